@@ -1,0 +1,62 @@
+import { type DimensionSpec, OTHER_VALUE, UNKNOWN_VALUE } from './model.ts';
+
+/** Letters of any script, digits and the marks that names carry; no `|`, `$` or control characters. */
+const NAME = /^[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N} .,:;'’"&+/()#%!*@_-]{0,79}$/u;
+
+export const country: DimensionSpec = {
+  name: 'country',
+  title: 'Country',
+  description: 'Country of the visitor or the order, as the source names it',
+  domain: { pattern: NAME },
+};
+
+export const category: DimensionSpec = {
+  name: 'category',
+  title: 'Category',
+  description: 'Category of the product at the time of the event',
+  domain: { pattern: NAME },
+};
+
+export const sku: DimensionSpec = {
+  name: 'sku',
+  title: 'Product',
+  description: 'Stock keeping unit, case-sensitive',
+  domain: { pattern: NAME },
+  buckets: { '1d': 4, all: 32 },
+};
+
+export const device: DimensionSpec = {
+  name: 'device',
+  title: 'Device',
+  description: 'Kind of device',
+  domain: { values: ['desktop', 'mobile', 'tablet'] },
+};
+
+export const channel: DimensionSpec = {
+  name: 'channel',
+  title: 'Channel',
+  description: 'How the visit came to the shop',
+  domain: {
+    values: [
+      'direct',
+      'organic_search',
+      'paid_search',
+      'social',
+      'email',
+      'referral',
+      'affiliate',
+      'display',
+    ],
+  },
+};
+
+/**
+ * The value under which a row counts: `unknown` when the event does not tell, `other` outside the domain. A pure
+ * function of the event, so reading the log again gives the same cells.
+ */
+export function dimensionValue(dimension: DimensionSpec, raw: string | null | undefined): string {
+  if (raw === null || raw === undefined || raw === '') return UNKNOWN_VALUE;
+  const { domain } = dimension;
+  const known = 'values' in domain ? domain.values.includes(raw) : domain.pattern.test(raw);
+  return known ? raw : OTHER_VALUE;
+}

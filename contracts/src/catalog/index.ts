@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import * as dimensionSpecs from './dimensions.ts';
+import { formatExpression, metricsIn } from './expressions.ts';
+import { metrics as metricSpecs } from './metrics.ts';
+import type { DimensionSpec, MetricSpec, StoredMetric } from './model.ts';
+
+export { dimensionValue } from './dimensions.ts';
+export { type Expression, evaluate, formatExpression, metricsIn } from './expressions.ts';
+export { derived, ratio, stored } from './metrics.ts';
+export * from './model.ts';
+export * from './session.ts';
+
+/** A checked catalogue: what the parts derive everything from. */
+export interface Catalog {
+  readonly metrics: ReadonlyMap<string, MetricSpec>;
+  readonly dimensions: ReadonlyMap<string, DimensionSpec>;
+  /** Stored metrics by group, in declaration order. */
+  readonly groups: ReadonlyMap<string, readonly StoredMetric[]>;
+  /** A hash per stored metric over what its cells mean; it changes when old cells can't be added to new ones. */
+  readonly schemaHashes: ReadonlyMap<string, string>;
+  /** The stored metrics that a metric is computed from; a stored one is computed from itself. */
+  partsOf(metric: MetricSpec): readonly StoredMetric[];
+  /** Dimensions that a metric can be split by: those that all of its parts have. */
+  dimensionsOf(metric: MetricSpec): readonly string[];
+  /** How the metric is computed from others; undefined for a stored one. */
+  formulaOf(metric: MetricSpec): string | undefined;
+}
+
+/** Thrown for a catalogue that contradicts itself: a mistake in its declarations. */
+export class CatalogError extends Error {
+  override readonly name = 'CatalogError';
+}
+
+const NAME_PATTERN = /^[a-z][a-z0-9_]*$/;
+
+/**
+ * Checks declarations and makes them a catalogue.
+ * @throws {CatalogError} for a name twice or ill-formed, an unknown dimension or metric, or a session source with a measure that can't be taken back.
+ */
+export function defineCatalog(specs: {
+  metrics: readonly MetricSpec[];
+  dimensions: readonly DimensionSpec[];
+}): Catalog {
+  const metrics = byName(specs.metrics, 'metric');
+  const dimensions = byName(specs.dimensions, 'dimension');
+  const groups = new Map<string, StoredMetric[]>();
+  for (const metric of specs.metrics) {
+    if (metric.kind !== 'stored') continue;
+    checkStored(metric, dimensions);
+    groups.set(metric.group, [...(groups.get(metric.group) ?? []), metric]);
+  }
+
+  const partsOf = (metric: MetricSpec): StoredMetric[] => {
+    if (metric.kind === 'stored') return [metric];
+    const names =
+      metric.kind === 'derived'
+        ? metricsIn(metric.expression)
+        : [...metricsIn(metric.numerator), ...metricsIn(metric.denominator)];
+    return [...new Set(names)].map((name) => {
+      const part = metrics.get(name);
+      if (part?.kind !== 'stored')
+        throw new CatalogError(`metric ${metric.name} is computed from ${name}, which is no stored metric`);
+      return part;
+    });
+  };
+  for (const metric of specs.metrics) partsOf(metric);
+
+  return {
+    metrics,
+    dimensions,
+    groups,
+    schemaHashes: new Map([...groups.values()].flat().map((metric) => [metric.name, schemaHash(metric)])),
+    partsOf,
+    dimensionsOf: (metric) => {
+      const [first, ...rest] = partsOf(metric);
+      return first!.dimensions.filter((name) => rest.every((part) => part.dimensions.includes(name)));
+    },
+    formulaOf: (metric) => {
+      if (metric.kind === 'stored') return undefined;
+      if (metric.kind === 'derived') return formatExpression(metric.expression);
+      return `(${formatExpression(metric.numerator)}) ÷ (${formatExpression(metric.denominator)})`;
+    },
+  };
+}
+
+function byName<T extends { name: string }>(items: readonly T[], what: string): Map<string, T> {
+  const map = new Map<string, T>();
+  for (const item of items) {
+    if (!NAME_PATTERN.test(item.name))
+      throw new CatalogError(
+        `${what} name "${item.name}" is not made of lower-case letters, digits and underscores`,
+      );
+    if (map.has(item.name)) throw new CatalogError(`${what} ${item.name} is declared twice`);
+    map.set(item.name, item);
+  }
+  return map;
+}
+
+function checkStored(metric: StoredMetric, dimensions: ReadonlyMap<string, DimensionSpec>): void {
+  for (const name of metric.dimensions) {
+    if (!dimensions.has(name))
+      throw new CatalogError(`metric ${metric.name} names the unknown dimension ${name}`);
+    if (!(name in metric.source.dimensions))
+      throw new CatalogError(
+        `metric ${metric.name}: rows of ${metric.source.name} have no dimension ${name}`,
+      );
+  }
+  if (metric.source.from === 'session' && metric.measure !== 'count' && metric.measure !== 'sum') {
+    throw new CatalogError(
+      `metric ${metric.name}: visits move between windows, so only count and sum can be kept over them, not ${metric.measure}`,
+    );
+  }
+  if (metric.measure !== 'count' && !metric.of)
+    throw new CatalogError(`metric ${metric.name}: ${metric.measure} needs "of"`);
+}
+
+function schemaHash({ name, group, measure, source, dimensions, revision = 1 }: StoredMetric): string {
+  const meaning = [name, group, measure, source.name, [...dimensions].sort(), revision];
+  return createHash('sha256').update(JSON.stringify(meaning)).digest('hex').slice(0, 16);
+}
+
+/** The catalogue of the product. */
+export const catalog: Catalog = defineCatalog({
+  metrics: metricSpecs,
+  dimensions: Object.values(dimensionSpecs).filter((spec): spec is DimensionSpec => typeof spec === 'object'),
+});

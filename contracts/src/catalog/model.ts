@@ -1,0 +1,89 @@
+import type { MeasureKind } from '../measures/index.ts';
+import type { Resolution } from '../time.ts';
+import type { Expression } from './expressions.ts';
+
+/** What values a dimension may have: a closed list, or a pattern. Anything else counts under `other`. */
+export type Domain = { readonly values: readonly string[] } | { readonly pattern: RegExp };
+
+/** Something that a measure can be split by. */
+export interface DimensionSpec {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly domain: Domain;
+  /**
+   * How many documents one window's values are spread over, by a stable hash of the value, so that no document of
+   * a wide dimension grows beyond some hundred kilobytes.
+   * @default 1 for each resolution
+   */
+  readonly buckets?: Partial<Record<Resolution, number>>;
+}
+
+/** Value of a dimension that the event does not tell. */
+export const UNKNOWN_VALUE = 'unknown';
+/** Value that stands for everything outside a dimension's domain, and for the rest of a top-N answer. */
+export const OTHER_VALUE = 'other';
+/** The dimension of totals; it has the one value `all`. */
+export const TOTAL_DIMENSION = 'total';
+/** The one value of the dimension `total`. */
+export const TOTAL_VALUE = 'all';
+
+/**
+ * The rows that measures are computed over: which event types they come from, how one event unfolds into rows
+ * (an order into its lines), and where a row's dimensions are read.
+ */
+export interface SourceSpec<Event = never, Row = never> {
+  readonly name: string;
+  /** Event types, or `session`: one row per visit, kept as a set union over its events. */
+  readonly from: readonly string[] | 'session';
+  /** Rows of an event. @default the event itself */
+  readonly rows?: (event: Event) => readonly Row[];
+  /** Dimensions of a row by name; null or undefined counts as `unknown`. */
+  readonly dimensions: Readonly<Record<string, (row: Row, event: Event) => string | null | undefined>>;
+}
+
+/** Unit of a metric, for display. `money` is in the shop's currency. */
+export type Unit = 'money' | 'count' | 'ratio' | 'milliseconds';
+
+/** What all metrics state about themselves. */
+export interface MetricBase {
+  /** Lower-case words joined by underscores; part of every external name. */
+  readonly name: string;
+  readonly title: string;
+  /** The exact definition, as shown wherever the metric is. */
+  readonly description: string;
+  readonly unit: Unit;
+  /** Which direction is good news. */
+  readonly better: 'up' | 'down' | 'neutral';
+}
+
+/** A metric that is aggregated from rows and stored. */
+export interface StoredMetric extends MetricBase {
+  readonly kind: 'stored';
+  /** Metrics of one group share the documents of a window. */
+  readonly group: string;
+  readonly source: SourceSpec;
+  readonly measure: MeasureKind;
+  /** The value that a row adds; null or undefined: the row does not count. @default every row counts (for `count`) */
+  readonly of?: (row: never, event: never) => number | string | null | undefined;
+  /** Dimensions it is kept by, beside the total. @default all of its source's */
+  readonly dimensions: readonly string[];
+  /** Raised when the definition's meaning changes, so that old cells are not added to new ones. @default 1 */
+  readonly revision?: number;
+}
+
+/** A metric computed at read time as sums and differences of stored ones; it adds up like they do. */
+export interface DerivedMetric extends MetricBase {
+  readonly kind: 'derived';
+  readonly expression: Expression;
+}
+
+/** A metric computed at read time, after merging, as a quotient. Never stored, never averaged. */
+export interface RatioMetric extends MetricBase {
+  readonly kind: 'ratio';
+  readonly numerator: Expression;
+  readonly denominator: Expression;
+}
+
+/** Any metric. */
+export type MetricSpec = StoredMetric | DerivedMetric | RatioMetric;

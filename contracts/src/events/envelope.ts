@@ -1,0 +1,39 @@
+import { type TProperties, Type } from 'typebox';
+import { SHOP_PATTERN } from '../ids.ts';
+
+/** An identifier in an event: 1 to 128 characters, no control characters and no `|`, which separates key parts. */
+export const Id = Type.String({ minLength: 1, maxLength: 128, pattern: '^[^|\\u0000-\\u001f]+$' });
+/** A short text for people, such as a name or a message. */
+export const Text = (maxLength = 500) => Type.String({ maxLength });
+/** An integer amount in units of 10^-scale of the shop's currency. */
+export const Amount = (options: { minimum?: number; description: string }) =>
+  Type.Integer({ maximum: Number.MAX_SAFE_INTEGER, minimum: Number.MIN_SAFE_INTEGER, ...options });
+/** ISO 4217 code. */
+export const Currency = Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217 code' });
+/** A count of pieces in one line. */
+export const Quantity = Type.Integer({ minimum: 1, maximum: 10_000_000 });
+
+/** Fields of every event, whatever its type. */
+export const envelopeFields = {
+  eventId: Type.String({ minLength: 8, maxLength: 64, description: 'unique for ever; UUIDv7 by custom' }),
+  eventTime: Type.Integer({ description: 'when it happened: milliseconds since the Unix epoch, UTC' }),
+  shop: Type.String({ pattern: SHOP_PATTERN, description: 'the tenant' }),
+};
+
+/** Fields of every event that a visitor causes. */
+export const visitFields = {
+  ...envelopeFields,
+  visitorId: Type.String({ ...Id, description: 'the browser or device; the Kafka key is shop|visitorId' }),
+  sessionId: Type.Union([Id, Type.Null()], { description: 'the visit; null when the source knows none' }),
+  customerId: Type.Union([Id, Type.Null()], { description: 'the customer once known' }),
+  device: Type.Union([Text(40), Type.Null()], { description: 'desktop, mobile or tablet' }),
+  channel: Type.Union([Text(40), Type.Null()], {
+    description: 'how the visit came: direct, organic_search, …',
+  }),
+  country: Type.Union([Text(80), Type.Null()], { description: 'country of the visitor or the order' }),
+};
+
+/** The schema of one event type; additional fields are tolerated and kept out of metrics. */
+export function eventSchema<const Name extends string, P extends TProperties>(type: Name, fields: P) {
+  return Type.Object({ type: Type.Literal(type), ...fields }, { $id: type });
+}

@@ -1,0 +1,65 @@
+import { type Static, Type } from 'typebox';
+import { Amount, Currency, envelopeFields, eventSchema, Id, Text } from './envelope.ts';
+
+/** What a shop is; acknowledged on `shops` before its first event. Full state, key = shop. */
+export const ShopUpserted = eventSchema('shop_upserted', {
+  ...envelopeFields,
+  name: Text(120),
+  currency: Currency,
+  scale: Type.Integer({ minimum: 0, maximum: 6, description: 'decimals that amounts are stored with' }),
+  timeZone: Type.String({ maxLength: 64, description: 'IANA zone of its days' }),
+  weekStart: Type.Union([Type.Literal('monday'), Type.Literal('sunday'), Type.Literal('saturday')]),
+  retention: Type.Union([Type.Literal('standard'), Type.Literal('forever')], {
+    description: 'standard: fine windows expire by age; forever: nothing does (for replays of history)',
+  }),
+});
+/** What a shop is. */
+export type Shop = Static<typeof ShopUpserted>;
+
+/** A customer's full state; key = shop|customerId; a tombstone erases the person. */
+export const CustomerUpserted = eventSchema('customer_upserted', {
+  ...envelopeFields,
+  customerId: Id,
+  name: Type.Union([Text(120), Type.Null()]),
+  email: Type.Union([Text(200), Type.Null()]),
+  country: Type.Union([Text(80), Type.Null()]),
+  city: Type.Optional(Text(120)),
+  age: Type.Optional(Type.Integer({ minimum: 0, maximum: 130 })),
+  gender: Type.Optional(Text(40)),
+  createdAt: Type.Integer({ description: 'epoch ms' }),
+  lastLoginAt: Type.Union([Type.Integer(), Type.Null()]),
+});
+/** A customer's full state. */
+export type Customer = Static<typeof CustomerUpserted>;
+
+/** A product's full state, stock included; key = shop|sku. */
+export const ProductUpserted = eventSchema('product_upserted', {
+  ...envelopeFields,
+  sku: Id,
+  name: Text(200),
+  category: Type.Union([Text(80), Type.Null()]),
+  price: Amount({ minimum: 0, description: 'price of one piece' }),
+  stock: Type.Union([Type.Integer(), Type.Null()], {
+    description: 'pieces; null when the source knows none',
+  }),
+  supplier: Type.Union([Text(120), Type.Null()]),
+  rating: Type.Union([Type.Number({ minimum: 0, maximum: 5 }), Type.Null()]),
+});
+/** A product's full state. */
+export type Product = Static<typeof ProductUpserted>;
+
+/** One line of a service's log; key = service:instance. */
+export const SystemLog = eventSchema('system_log', {
+  ...envelopeFields,
+  service: Text(60),
+  instance: Type.Optional(Text(60)),
+  level: Type.Union([
+    Type.Literal('debug'),
+    Type.Literal('info'),
+    Type.Literal('warn'),
+    Type.Literal('error'),
+  ]),
+  code: Text(60),
+  message: Text(1_000),
+  latencyMs: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()]),
+});

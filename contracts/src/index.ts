@@ -1,0 +1,15 @@
+/** What the parts agree on. */
+export * from './catalog/index.ts';
+export * from './events/index.ts';
+export * from './fates.ts';
+export { hash64, hashBucket } from './hash.ts';
+export * from './ids.ts';
+export * from './measures/index.ts';
+export * from './metric-record.ts';
+export * from './money.ts';
+export * from './query.ts';
+export * from './settings.ts';
+export * from './storage.ts';
+export * from './time.ts';
+export * from './topics.ts';
+export * from './windows.ts';

@@ -1,0 +1,51 @@
+import { type Static, Type } from 'typebox';
+import type { Stored } from './measures/index.ts';
+import { RESOLUTIONS } from './time.ts';
+
+/** Measures of one dimension value by metric name. */
+export type StoredCell = Readonly<Record<string, Stored>>;
+/** Cells of one window by escaped dimension value. */
+export type StoredCells = Readonly<Record<string, StoredCell>>;
+
+/** Fields that a document of `metrics` and a record of the topic `metrics` share. */
+const header = {
+  shop: Type.String(),
+  group: Type.String({ description: 'metric group' }),
+  dimension: Type.String({ description: 'a dimension, or total' }),
+  resolution: Type.Union(RESOLUTIONS.map((resolution) => Type.Literal(resolution))),
+  bucket: Type.Integer({ description: 'part of a wide dimension, else 0' }),
+  version: Type.Integer({ description: 'goes up with every change; keep the highest per key' }),
+  final: Type.Boolean({
+    description: 'the shop’s watermark has passed the window’s end and the allowed lateness',
+  }),
+  revision: Type.Integer({ description: 'how often it changed after it was final' }),
+};
+
+/** A number as it is; a sketch as base64 with the number it stands for. */
+export const RecordValue = Type.Union([
+  Type.Number(),
+  Type.Object({
+    value: Type.Union([Type.Number(), Type.Null()]),
+    sketch: Type.String({ description: 'base64' }),
+  }),
+]);
+
+/**
+ * The value of a record on the compacted topic `metrics`; its key is the window's id. The merged truth of one
+ * window, whole; a record replaces all earlier ones of its key. Money is in the shop's minor units.
+ */
+export const MetricRecord = Type.Object(
+  {
+    ...header,
+    start: Type.Integer({ description: 'first instant, epoch ms; 0 for all' }),
+    end: Type.Union([Type.Integer(), Type.Null()], {
+      description: 'instant after the last, epoch ms; null for all',
+    }),
+    cells: Type.Record(Type.String(), Type.Record(Type.String(), RecordValue), {
+      description: 'dimension value (as it is, not escaped) → metric → measure',
+    }),
+  },
+  { $id: 'metric_record' },
+);
+/** The value of a record on the topic `metrics`. */
+export type MetricRecord = Static<typeof MetricRecord>;

@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { defaultScale, formatMoney, MoneyError, parseMoney, toCurrencyUnits } from './money.ts';
+
+test('a decimal text becomes an exact integer of the scale', () => {
+  assert.equal(parseMoney('2.55', 3), 2550);
+  assert.equal(parseMoney('-11062.06', 3), -11_062_060);
+  assert.equal(parseMoney('0.001', 3), 1);
+  assert.equal(parseMoney('7', 0), 7);
+});
+
+test('what the scale cannot hold is refused, not rounded', () => {
+  assert.throws(() => parseMoney('0.001', 2), MoneyError);
+  assert.throws(() => parseMoney('1e3', 2), MoneyError);
+  assert.throws(() => parseMoney('', 2), MoneyError);
+  assert.throws(() => parseMoney('99999999999999999', 2), MoneyError);
+});
+
+test('writing and reading an amount gives the same amount back', () => {
+  fc.assert(
+    fc.property(fc.maxSafeInteger(), fc.integer({ min: 0, max: 6 }), (amount, scale) => {
+      assert.equal(parseMoney(formatMoney(amount, scale), scale), amount === 0 ? 0 : amount);
+    }),
+  );
+});
+
+test('in currency units an amount prints as its exact decimal', () => {
+  assert.equal(String(toCurrencyUnits(10_666_684_544, 3)), '10666684.544');
+  assert.equal(String(toCurrencyUnits(-22_124_120, 3)), '-22124.12');
+});
+
+test('the scale of a currency defaults to its ISO exponent', () => {
+  assert.deepEqual(['GBP', 'JPY', 'KWD'].map(defaultScale), [2, 0, 3]);
+});

@@ -1,0 +1,114 @@
+import { type Static, Type } from 'typebox';
+import { SHOP_PATTERN } from './ids.ts';
+
+/** Widths of a bucket that a query may ask for; `auto` fits the range to `maxDataPoints`. */
+export const INTERVALS = ['auto', '10s', '1m', '5m', '15m', '1h', '6h', '1d', '1w', '1M', 'all'] as const;
+/** Width of a bucket. Days, weeks and months are those of the shop's time zone. */
+export type Interval = (typeof INTERVALS)[number];
+
+const literals = <const T extends readonly string[]>(values: T) =>
+  Type.Union(values.map((value) => Type.Literal(value as T[number])));
+
+/** Keeps rows whose dimension has (or has not) one of the values. */
+export const QueryFilter = Type.Object(
+  {
+    dimension: Type.String({ maxLength: 60 }),
+    operator: literals(['in', 'not_in']),
+    values: Type.Array(Type.String({ maxLength: 128 }), { minItems: 1, maxItems: 500 }),
+  },
+  { additionalProperties: false },
+);
+/** Keeps rows whose dimension has (or has not) one of the values. */
+export type QueryFilter = Static<typeof QueryFilter>;
+
+/** One metric of one shop over the request's range. */
+export const MetricQuery = Type.Object(
+  {
+    refId: Type.String({ minLength: 1, maxLength: 40 }),
+    shop: Type.String({ pattern: SHOP_PATTERN }),
+    metric: Type.String({ maxLength: 80 }),
+    groupBy: Type.Optional(Type.String({ maxLength: 60 })),
+    filters: Type.Optional(Type.Array(QueryFilter, { maxItems: 10 })),
+    interval: Type.Optional(literals(INTERVALS)),
+    limit: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 1_000, description: 'top N by value, the rest as other' }),
+    ),
+    format: Type.Optional(literals(['time_series', 'table'])),
+  },
+  { additionalProperties: false },
+);
+/** One metric of one shop over the request's range. */
+export type MetricQuery = Static<typeof MetricQuery>;
+
+/** Body of `POST /api/v1/query`. */
+export const QueryRequest = Type.Object(
+  {
+    range: Type.Object(
+      { from: Type.Integer({ minimum: 0 }), to: Type.Integer({ minimum: 0 }) },
+      { description: 'epoch ms, from inclusive, to exclusive' },
+    ),
+    queries: Type.Array(MetricQuery, { minItems: 1, maxItems: 50 }),
+    maxDataPoints: Type.Optional(Type.Integer({ minimum: 1, maximum: 11_000, default: 1_000 })),
+  },
+  { $id: 'QueryRequest', additionalProperties: false },
+);
+/** Body of `POST /api/v1/query`. */
+export type QueryRequest = Static<typeof QueryRequest>;
+
+/** One column of an answer, in the shape of a Grafana field. */
+export const FrameField = Type.Object({
+  name: Type.String(),
+  type: literals(['time', 'number', 'string']),
+  labels: Type.Optional(Type.Record(Type.String(), Type.String())),
+  config: Type.Object({
+    displayName: Type.Optional(Type.String()),
+    unit: Type.Optional(Type.String({ description: 'a Grafana unit id' })),
+    decimals: Type.Optional(Type.Integer()),
+    description: Type.Optional(Type.String()),
+  }),
+  values: Type.Array(Type.Union([Type.Number(), Type.String(), Type.Null()])),
+});
+/** One column of an answer. */
+export type FrameField = Static<typeof FrameField>;
+
+/** A table of columns of equal length, in the shape of a Grafana data frame. */
+export const Frame = Type.Object({
+  name: Type.String(),
+  refId: Type.String(),
+  fields: Type.Array(FrameField),
+  meta: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+});
+/** A table of columns of equal length. */
+export type Frame = Static<typeof Frame>;
+
+/** A remark about an answer. */
+export const Notice = Type.Object({ severity: literals(['info', 'warning', 'error']), text: Type.String() });
+
+/** The answer to one query. */
+export const QueryResult = Type.Object({
+  frames: Type.Array(Frame),
+  meta: Type.Object({
+    resolution: Type.String({ description: 'of the windows that were read' }),
+    interval: Type.String({ description: 'of the buckets in the answer' }),
+    documents: Type.Integer({ description: 'windows that were read' }),
+    freshness: Type.Union([
+      Type.Object({
+        lastEventTime: Type.Union([Type.Integer(), Type.Null()]),
+        watermark: Type.Union([Type.Integer(), Type.Null()]),
+      }),
+      Type.Null(),
+    ]),
+    notices: Type.Array(Notice),
+  }),
+  error: Type.Optional(Type.Object({ code: Type.String(), title: Type.String(), detail: Type.String() })),
+});
+/** The answer to one query. */
+export type QueryResult = Static<typeof QueryResult>;
+
+/** Answer of `POST /api/v1/query`, by `refId`. */
+export const QueryResponse = Type.Object(
+  { results: Type.Record(Type.String(), QueryResult) },
+  { $id: 'QueryResponse' },
+);
+/** Answer of `POST /api/v1/query`. */
+export type QueryResponse = Static<typeof QueryResponse>;

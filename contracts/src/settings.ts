@@ -1,0 +1,213 @@
+import { readFileSync } from 'node:fs';
+import { type Static, type TObject, type TProperties, type TSchema, Type } from 'typebox';
+import { Value } from 'typebox/value';
+
+/** Thrown when the environment does not fit a schema: one message that lists every fault. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+}
+
+/** A process environment: names to texts. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Declares a setting read from the environment variable `env`. A secret may also come from the file named in `<env>_FILE`. */
+export function setting<S extends TSchema>(env: string, schema: S, options: { secret?: boolean } = {}): S {
+  return { ...schema, env, ...(options.secret ? { secret: true } : {}) } as S;
+}
+
+/**
+ * Reads settings through their schema into a frozen object; unset variables take the schema's default.
+ * @throws {SettingsError} listing every variable that is missing or does not fit, with what was expected.
+ */
+export function readSettings<P extends TProperties>(
+  schema: TObject<P>,
+  environment: Environment,
+): Static<TObject<P>> {
+  const faults: string[] = [];
+  const raw: Record<string, unknown> = {};
+  for (const [name, property] of Object.entries(schema.properties)) {
+    const { env, secret } = property as unknown as { env: string; secret?: boolean };
+    const text = secret ? readSecret(env, environment, faults) : environment[env];
+    const value = text === undefined || text === '' ? undefined : Value.Convert(property, text);
+    raw[name] = value ?? (property as { default?: unknown }).default;
+    if (raw[name] === undefined) {
+      if (!isOptional(property)) faults.push(`${env} is not set`);
+      delete raw[name];
+    } else if (!Value.Check(property, raw[name])) {
+      faults.push(`${env}: ${secret ? 'the value' : `"${text}"`} does not fit: ${describe(property)}`);
+    }
+  }
+  if (faults.length > 0)
+    throw new SettingsError(`Settings are not usable:\n${faults.map((f) => `  - ${f}`).join('\n')}`);
+  return Object.freeze(raw) as Static<TObject<P>>;
+}
+
+function readSecret(env: string, environment: Environment, faults: string[]): string | undefined {
+  const file = environment[`${env}_FILE`];
+  if (file === undefined) return environment[env];
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch {
+    faults.push(`${env}_FILE: the file "${file}" can't be read`);
+    return undefined;
+  }
+}
+
+function isOptional(schema: TSchema): boolean {
+  return Type.IsOptional(schema);
+}
+
+function describe(schema: TSchema): string {
+  const { description = '', minimum, maximum, pattern, anyOf } = schema as unknown as Record<string, unknown>;
+  const bounds = [
+    minimum !== undefined ? `at least ${minimum}` : '',
+    maximum !== undefined ? `at most ${maximum}` : '',
+    pattern !== undefined ? `pattern ${pattern}` : '',
+    Array.isArray(anyOf) ? `one of ${anyOf.map((s: { const?: unknown }) => s.const).join(', ')}` : '',
+  ].filter(Boolean);
+  return [description, ...bounds].filter(Boolean).join('; ');
+}
+
+const port = (env: string, value: number, what: string) =>
+  setting(env, Type.Integer({ minimum: 0, maximum: 65_535, default: value, description: `port of ${what}` }));
+
+/** Where Kafka is, how to log in, and how our topics are laid out. */
+export const KafkaSettingsSchema = Type.Object({
+  brokers: setting(
+    'KAFKA_BROKERS',
+    Type.String({
+      default: '127.0.0.1:19092',
+      pattern: '^[^,:\\s]+:\\d+(,[^,:\\s]+:\\d+)*$',
+      description: 'host:port, comma-separated',
+    }),
+  ),
+  saslMechanism: setting(
+    'KAFKA_SASL_MECHANISM',
+    Type.Optional(
+      Type.Union([Type.Literal('plain'), Type.Literal('scram-sha-256'), Type.Literal('scram-sha-512')], {
+        description: 'how to log in to Kafka; unset: no login',
+      }),
+    ),
+  ),
+  username: setting('KAFKA_USERNAME', Type.Optional(Type.String({ description: 'login for Kafka' }))),
+  password: setting('KAFKA_PASSWORD', Type.Optional(Type.String({ description: 'password for Kafka' })), {
+    secret: true,
+  }),
+  tls: setting('KAFKA_TLS', Type.Boolean({ default: false, description: 'true: speak TLS to the brokers' })),
+  caFile: setting(
+    'KAFKA_CA_FILE',
+    Type.Optional(Type.String({ description: 'PEM file of the CA that signed the brokers' })),
+  ),
+  topicPrefix: setting(
+    'TOPIC_PREFIX',
+    Type.String({
+      default: '',
+      pattern: '^[A-Za-z0-9._-]{0,40}$',
+      description: 'put before every topic, group and transactional id',
+    }),
+  ),
+  partitions: setting(
+    'TOPIC_PARTITIONS',
+    Type.Integer({
+      default: 4,
+      minimum: 1,
+      maximum: 1024,
+      description: 'partitions of the topics that are created',
+    }),
+  ),
+  replicationFactor: setting(
+    'TOPIC_REPLICATION_FACTOR',
+    Type.Integer({
+      default: 1,
+      minimum: 1,
+      maximum: 9,
+      description: 'replicas of the topics that are created',
+    }),
+  ),
+});
+/** Where Kafka is, how to log in, and how our topics are laid out. */
+export type KafkaSettings = Static<typeof KafkaSettingsSchema>;
+
+/** Where MongoDB is. Login and TLS are part of the URI. */
+export const MongoSettingsSchema = Type.Object({
+  uri: setting(
+    'MONGODB_URI',
+    Type.String({
+      default: 'mongodb://127.0.0.1:27018/?replicaSet=rs0',
+      pattern: '^mongodb(\\+srv)?://',
+      description: 'connection string, a replica set',
+    }),
+    { secret: true },
+  ),
+  database: setting(
+    'MONGODB_DATABASE',
+    Type.String({
+      default: 'storepulse',
+      pattern: '^[A-Za-z0-9_-]{1,38}$',
+      description: 'database that holds the metrics',
+    }),
+  ),
+});
+/** Where MongoDB is. */
+export type MongoSettings = Static<typeof MongoSettingsSchema>;
+
+/** Where each part listens. */
+export const PORTS = {
+  exporter: 9464,
+  processor: 9465,
+  collector: 8088,
+  simulator: 8089,
+  preview: 3100,
+} as const;
+
+/** The settings of a part's own HTTP server: `<PART>_HOST`, `<PART>_PORT` and `LOG_LEVEL`. */
+export function serverSettingsSchema(part: keyof typeof PORTS) {
+  const prefix = part.toUpperCase();
+  return Type.Object({
+    host: setting(
+      `${prefix}_HOST`,
+      Type.String({ default: '127.0.0.1', description: `address the ${part} listens on` }),
+    ),
+    port: port(`${prefix}_PORT`, PORTS[part], `the ${part}`),
+    logLevel: setting(
+      'LOG_LEVEL',
+      Type.Union(
+        ['trace', 'debug', 'info', 'warn', 'error', 'silent'].map((level) => Type.Literal(level)),
+        { default: 'info', description: 'what is logged' },
+      ),
+    ),
+  });
+}
+
+/** The settings of a kafkajs client, as far as ours decide them. */
+export interface KafkaConnection {
+  brokers: string[];
+  ssl: boolean | { ca: string[] };
+  sasl?: { mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'; username: string; password: string };
+}
+
+/**
+ * Turns the settings into a kafkajs client's connection options.
+ * @throws {SettingsError} when a login lacks its name or password, or the CA file can't be read.
+ */
+export function kafkaConnection(settings: KafkaSettings): KafkaConnection {
+  const { saslMechanism: mechanism, username, password } = settings;
+  if (mechanism && (!username || !password)) {
+    throw new SettingsError(
+      `KAFKA_SASL_MECHANISM is ${mechanism}: set KAFKA_USERNAME and KAFKA_PASSWORD (or KAFKA_PASSWORD_FILE) too`,
+    );
+  }
+  return {
+    brokers: settings.brokers.split(','),
+    ssl: settings.tls && settings.caFile ? { ca: [readCa(settings.caFile)] } : settings.tls,
+    ...(mechanism && username && password ? { sasl: { mechanism, username, password } } : {}),
+  };
+}
+
+function readCa(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    throw new SettingsError(`KAFKA_CA_FILE: the file "${file}" can't be read`);
+  }
+}

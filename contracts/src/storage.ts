@@ -1,0 +1,85 @@
+import type { Fate } from './fates.ts';
+import type { StoredCells } from './metric-record.ts';
+import type { Resolution } from './time.ts';
+
+/** Names of the collections. */
+export const COLLECTIONS = {
+  metrics: 'metrics',
+  partials: 'partials',
+  checkpoints: 'checkpoints',
+  sessions: 'sessions',
+  eventIds: 'event-ids',
+  shops: 'shops',
+  customers: 'customers',
+  products: 'products',
+  meta: 'meta',
+} as const;
+
+/** Version of the stored layout; a database of another version is refused with the command that migrates it. */
+export const LAYOUT_VERSION = 1;
+
+/** A window of `metrics`: `_id` is its window id. */
+export interface MetricDocument {
+  readonly _id: string;
+  readonly shop: string;
+  readonly group: string;
+  readonly dimension: string;
+  readonly resolution: Resolution;
+  readonly bucket: number;
+  readonly start: Date;
+  /** Null for the lifetime window. */
+  readonly end: Date | null;
+  readonly cells: StoredCells;
+  /** Sum of the `seq` of the partials it was merged from: rises with every change. */
+  readonly version: number;
+  readonly final: boolean;
+  readonly revision: number;
+  readonly updatedAt: Date;
+  /** Removed by a TTL index from then on; absent: kept. */
+  readonly expireAt?: Date;
+}
+
+/** One task's share of a window: `_id` is `task|window id`. */
+export interface PartialDocument {
+  readonly _id: string;
+  readonly task: string;
+  readonly window: string;
+  /** The task's commit that changed it last. */
+  readonly seq: number;
+  readonly cells: StoredCells;
+  readonly expireAt?: Date;
+}
+
+/** The state of one task: `_id` is `group/partition`. */
+export interface CheckpointDocument {
+  readonly _id: string;
+  /** Raised at every claim; with `seq` the fencing token. */
+  readonly epoch: number;
+  readonly owner: string;
+  /** Server session of the owner's transactions, ended at the next claim. */
+  readonly lsid: unknown;
+  /** Raised by one with every commit. */
+  readonly seq: number;
+  /** Changes up to this commit have been announced. */
+  readonly publishedSeq: number;
+  /** Next offset to read, by topic without prefix. */
+  readonly offsets: Readonly<Record<string, number>>;
+  /** Latest event time less disorder, by shop and topic, epoch ms. */
+  readonly watermarks: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** What became of the records so far; adds up to what was consumed. */
+  readonly fates: Readonly<Partial<Record<Fate, number>>>;
+  readonly late: number;
+  readonly updatedAt: Date;
+  /** When the partitions were last seen read to their ends; null while behind. */
+  readonly caughtUpAt: Date | null;
+}
+
+/** The record of the layout in `meta`, `_id` `layout`. */
+export interface LayoutDocument {
+  readonly _id: 'layout';
+  readonly version: number;
+  /** Partitions of the input topics; changing them would move visitors between tasks. */
+  readonly partitions: number;
+  /** Hash of each stored metric's definition. */
+  readonly schemaHashes: Readonly<Record<string, string>>;
+}

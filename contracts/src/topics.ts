@@ -1,0 +1,80 @@
+import type { KafkaSettings } from './settings.ts';
+
+/** The input topics, in the order of the reference. */
+export const INPUT_TOPICS = [
+  'shops',
+  'customers',
+  'products',
+  'transactions',
+  'product-views',
+  'user-interactions',
+  'system-logs',
+] as const;
+/** All topics of the product, without the configured prefix. */
+export const TOPICS = [...INPUT_TOPICS, 'dead-letter', 'metric-changes', 'metrics', 'sim-ledger'] as const;
+/** A topic's name without the configured prefix. */
+export type TopicName = (typeof TOPICS)[number];
+
+/**
+ * The fact topics: co-partitioned by `shop|visitorId`, so that partition p of all of them is one task.
+ * Product views come first only for reading; no order across topics is assumed.
+ */
+export const FACT_TOPICS = ['transactions', 'product-views', 'user-interactions'] as const;
+
+const DAY_MS = 86_400_000;
+
+/** How each topic is kept; retention in milliseconds, −1 for ever. */
+const TOPIC_CONFIG: Readonly<Record<TopicName, Readonly<Record<string, string>>>> = {
+  shops: { 'cleanup.policy': 'compact' },
+  customers: { 'cleanup.policy': 'compact' },
+  products: { 'cleanup.policy': 'compact' },
+  transactions: { 'cleanup.policy': 'delete', 'retention.ms': '-1' },
+  'product-views': { 'cleanup.policy': 'delete', 'retention.ms': String(7 * DAY_MS) },
+  'user-interactions': { 'cleanup.policy': 'delete', 'retention.ms': String(7 * DAY_MS) },
+  'system-logs': { 'cleanup.policy': 'delete', 'retention.ms': String(DAY_MS) },
+  'dead-letter': { 'cleanup.policy': 'delete', 'retention.ms': String(14 * DAY_MS) },
+  'metric-changes': { 'cleanup.policy': 'delete', 'retention.ms': String(7 * DAY_MS) },
+  metrics: { 'cleanup.policy': 'compact' },
+  'sim-ledger': { 'cleanup.policy': 'delete', 'retention.ms': '-1' },
+};
+
+/** The name of a topic on the cluster: the configured prefix before ours. */
+export function topicName(topic: TopicName, settings: Pick<KafkaSettings, 'topicPrefix'>): string {
+  return `${settings.topicPrefix}${topic}`;
+}
+
+/** The part of a Kafka admin client that creating topics needs; kafkajs' admin fits. */
+export interface TopicAdmin {
+  listTopics(): Promise<string[]>;
+  createTopics(options: {
+    waitForLeaders: boolean;
+    topics: {
+      topic: string;
+      numPartitions: number;
+      replicationFactor: number;
+      configEntries: { name: string; value: string }[];
+    }[];
+  }): Promise<boolean>;
+}
+
+/**
+ * Creates the topics that are missing, all with the configured number of partitions and replication; a topic
+ * that exists is left as it is. Safe to call from several parts at once.
+ */
+export async function ensureTopics(
+  admin: TopicAdmin,
+  settings: Pick<KafkaSettings, 'topicPrefix' | 'partitions' | 'replicationFactor'>,
+): Promise<void> {
+  const existing = new Set(await admin.listTopics());
+  const missing = TOPICS.filter((topic) => !existing.has(topicName(topic, settings)));
+  if (missing.length === 0) return;
+  await admin.createTopics({
+    waitForLeaders: true,
+    topics: missing.map((topic) => ({
+      topic: topicName(topic, settings),
+      numPartitions: settings.partitions,
+      replicationFactor: settings.replicationFactor,
+      configEntries: Object.entries(TOPIC_CONFIG[topic]).map(([name, value]) => ({ name, value })),
+    })),
+  });
+}
