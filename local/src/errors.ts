@@ -1,0 +1,29 @@
+/** Why the local stack could not do what was asked. The list is closed. */
+export type LocalErrorCode =
+  | 'program_missing'
+  | 'program_unusable'
+  | 'port_taken'
+  | 'start_failed'
+  | 'already_running'
+  | 'not_running'
+  | 'access_missing'
+  | 'build_failed'
+  | 'platform_unsupported';
+
+/** A fault that its reader can act on: the message says what happened, where, and what to do. */
+export class LocalError extends Error {
+  override readonly name = 'LocalError';
+  readonly code: LocalErrorCode;
+
+  constructor(code: LocalErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** The message of anything that was thrown, for use inside another message. */
+export function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  // fetch() says only "fetch failed"; the reason is in its cause.
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
+}

@@ -1,0 +1,12 @@
+/** Real servers and the parts of Storepulse as processes on this machine, for `npm start` and for tests alike. */
+export { LocalError, type LocalErrorCode } from './errors.ts';
+export type { PartName } from './parts/stack.ts';
+export { type RunningPart, startPart } from './parts/start-part.ts';
+export { freePorts } from './processes/free-ports.ts';
+export type { Exit, Service } from './processes/service.ts';
+export {
+  type RunningServers,
+  type ServerPorts,
+  type StartServersOptions,
+  startServers,
+} from './servers/start-servers.ts';

@@ -1,0 +1,82 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Kafka, logLevel } from 'kafkajs';
+import type { ServiceSpec } from '../processes/service.ts';
+import { run } from '../programs/run.ts';
+import { KAFKA_LOGGING, kafkaFiles, kafkaProperties } from './kafka-config.ts';
+
+/** What a Kafka node is started from. */
+export interface KafkaServerOptions {
+  /** Finds the `java` executable (17 or newer) and the folder of Kafka's jars. */
+  find(): Promise<{ java: string; libs: string }>;
+  /** Folder for the node's configuration and data. */
+  folder: string;
+  port: number;
+  controllerPort: number;
+  /** Java heap in MB. @default 512 */
+  heapMb?: number;
+}
+
+// For a command that ends at once: no time is lost in compiling it well.
+const QUICK_START = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
+const FORMAT_TIMEOUT_MS = 60_000;
+
+/** A single Kafka node (KRaft, no ZooKeeper), formatted at its first start. */
+export function kafkaService({
+  find,
+  folder,
+  port,
+  controllerPort,
+  heapMb = 512,
+}: KafkaServerOptions): ServiceSpec {
+  const files = kafkaFiles(folder);
+  const logging = `-Dlog4j2.configurationFile=${files.logging}`;
+  return {
+    name: 'kafka',
+    async launch() {
+      const { java, libs } = await find();
+      const env = { ...process.env, CLASSPATH: join(libs, '*') };
+      await mkdir(folder, { recursive: true });
+      await writeFile(files.logging, KAFKA_LOGGING);
+      await writeFile(
+        files.properties,
+        kafkaProperties({ port, controllerPort, logFolder: files.logFolder }),
+      );
+      if (!existsSync(files.meta)) {
+        const format = ['kafka.tools.StorageTool', 'format', '-t', clusterId(), '-c', files.properties];
+        await run(java, [...QUICK_START, logging, ...format], { env, timeoutMs: FORMAT_TIMEOUT_MS });
+      }
+      const heap = [`-Xmx${heapMb}m`, `-Xms${Math.min(256, heapMb)}m`, '-XX:+UseSerialGC'];
+      return { command: java, args: [...heap, logging, 'kafka.Kafka', files.properties], env };
+    },
+    isReady: () => answersMetadata(port),
+    startTimeoutMs: 60_000,
+    stopGraceMs: 4000,
+  };
+}
+
+/** A random id in Kafka's form: 16 bytes in base64url, not beginning with a dash. */
+function clusterId(): string {
+  const id = randomBytes(16).toString('base64url');
+  return id.startsWith('-') ? clusterId() : id;
+}
+
+async function answersMetadata(port: number): Promise<boolean> {
+  const client = new Kafka({
+    brokers: [`127.0.0.1:${port}`],
+    logLevel: logLevel.NOTHING,
+    connectionTimeout: 1000,
+    requestTimeout: 2000,
+    retry: { retries: 0 },
+  });
+  const admin = client.admin();
+  try {
+    await admin.connect();
+    const { brokers } = await admin.describeCluster();
+    return brokers.length > 0;
+  } finally {
+    await admin.disconnect();
+  }
+}
