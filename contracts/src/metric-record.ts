@@ -4,14 +4,16 @@ import { RESOLUTIONS } from './time.ts';
 
 /** Measures of one dimension value by metric name. */
 export type StoredCell = Readonly<Record<string, Stored>>;
-/** Cells of one window by escaped dimension value. */
-export type StoredCells = Readonly<Record<string, StoredCell>>;
+/** Cells of one document: dimension (or `total`) → escaped dimension value (or `all`) → measures. */
+export type StoredCells = Readonly<Record<string, Readonly<Record<string, StoredCell>>>>;
 
 /** Fields that a document of `metrics` and a record of the topic `metrics` share. */
 const header = {
   shop: Type.String(),
   group: Type.String({ description: 'metric group' }),
-  dimension: Type.String({ description: 'a dimension, or total' }),
+  part: Type.String({
+    description: 'narrow: the total and the narrow dimensions; else the wide dimension it holds',
+  }),
   resolution: Type.Union(RESOLUTIONS.map((resolution) => Type.Literal(resolution))),
   bucket: Type.Integer({ description: 'part of a wide dimension, else 0' }),
   version: Type.Integer({ description: 'goes up with every change; keep the highest per key' }),
@@ -41,8 +43,8 @@ export const MetricRecord = Type.Object(
     end: Type.Union([Type.Integer(), Type.Null()], {
       description: 'instant after the last, epoch ms; null for all',
     }),
-    cells: Type.Record(Type.String(), Type.Record(Type.String(), RecordValue), {
-      description: 'dimension value (as it is, not escaped) → metric → measure',
+    cells: Type.Record(Type.String(), Type.Record(Type.String(), Type.Record(Type.String(), RecordValue)), {
+      description: 'dimension (or total) → its value as it is, not escaped (or all) → metric → measure',
     }),
   },
   { $id: 'metric_record' },

@@ -23,7 +23,8 @@ export interface MetricDocument {
   readonly _id: string;
   readonly shop: string;
   readonly group: string;
-  readonly dimension: string;
+  /** `narrow`, or the wide dimension it holds. */
+  readonly part: string;
   readonly resolution: Resolution;
   readonly bucket: number;
   readonly start: Date;

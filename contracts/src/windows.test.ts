@@ -5,7 +5,7 @@ import { zoneCalendar } from './time.ts';
 import { escapeField, parseWindowId, unescapeField, windowExpiry, windowId } from './windows.ts';
 
 test('a window id reads back as the window it names', () => {
-  const id = 'uk-retail|sales|country|1h|1322697600000|0';
+  const id = 'uk-retail|sales|narrow|1h|1322697600000|0';
   assert.equal(windowId(parseWindowId(id)), id);
   for (const text of ['', 'a|b', 'a|b|c|2h|0|0', `${id}|x`])
     assert.throws(() => parseWindowId(text), RangeError);

@@ -4,21 +4,24 @@ import { hashBucket } from './hash.ts';
 import type { EpochMs, ShopId } from './ids.ts';
 import { RESOLUTIONS, type Resolution, windowEnd, type ZoneCalendar } from './time.ts';
 
-/** Names one stored document: a window of one shop, metric group and dimension. */
+/** The part of a window that holds its total and all narrow dimensions. */
+export const NARROW_PART = 'narrow';
+
+/** Names one stored document: a part of a window of one shop and metric group. */
 export interface WindowRef {
   readonly shop: ShopId;
   readonly group: string;
-  /** A dimension's name, or `total`. */
-  readonly dimension: string;
+  /** `narrow` (the total and the narrow dimensions), or the name of a wide dimension. */
+  readonly part: string;
   readonly resolution: Resolution;
   readonly start: EpochMs;
   /** Which part of a wide dimension's values; 0 unless the dimension is split at this resolution. */
   readonly bucket: number;
 }
 
-/** The `_id` in `metrics` and the key on the topic `metrics`: `shop|group|dimension|resolution|start|bucket`. */
+/** The `_id` in `metrics` and the key on the topic `metrics`: `shop|group|part|resolution|start|bucket`. */
 export function windowId(ref: WindowRef): string {
-  return `${ref.shop}|${ref.group}|${ref.dimension}|${ref.resolution}|${ref.start}|${ref.bucket}`;
+  return `${ref.shop}|${ref.group}|${ref.part}|${ref.resolution}|${ref.start}|${ref.bucket}`;
 }
 
 /**
@@ -26,11 +29,11 @@ export function windowId(ref: WindowRef): string {
  * @throws {RangeError} when the text is none.
  */
 export function parseWindowId(id: string): WindowRef {
-  const [shop, group, dimension, resolution, start, bucket, ...rest] = id.split('|');
+  const [shop, group, part, resolution, start, bucket, ...rest] = id.split('|');
   if (
     !shop ||
     !group ||
-    !dimension ||
+    !part ||
     !RESOLUTIONS.includes(resolution as Resolution) ||
     !start ||
     !bucket ||
@@ -41,11 +44,16 @@ export function parseWindowId(id: string): WindowRef {
   return {
     shop: shop as ShopId,
     group,
-    dimension,
+    part,
     resolution: resolution as Resolution,
     start: Number(start) as EpochMs,
     bucket: Number(bucket),
   };
+}
+
+/** The part of a window's documents that a dimension is stored in; undefined stands for the total. */
+export function partOf(dimension: DimensionSpec | undefined): string {
+  return dimension?.wide ? dimension.name : NARROW_PART;
 }
 
 /** The bucket that a value of a dimension is stored in at a resolution. */
@@ -54,7 +62,7 @@ export function bucketOf(
   resolution: Resolution,
   value: string,
 ): number {
-  const buckets = dimension?.buckets?.[resolution] ?? 1;
+  const buckets = dimension?.wide?.buckets[resolution] ?? 1;
   return buckets === 1 ? 0 : hashBucket(value, buckets);
 }
 

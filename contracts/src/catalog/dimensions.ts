@@ -22,7 +22,7 @@ export const sku: DimensionSpec = {
   title: 'Product',
   description: 'Stock keeping unit, case-sensitive',
   domain: { pattern: NAME },
-  buckets: { '1d': 4, all: 32 },
+  wide: { buckets: { '1d': 4, all: 32 } },
 };
 
 export const device: DimensionSpec = {

@@ -12,11 +12,11 @@ export interface DimensionSpec {
   readonly description: string;
   readonly domain: Domain;
   /**
-   * How many documents one window's values are spread over, by a stable hash of the value, so that no document of
-   * a wide dimension grows beyond some hundred kilobytes.
-   * @default 1 for each resolution
+   * Present on a dimension of many values: it is stored in documents of its own, apart from the narrow dimensions
+   * that share one, and spread at the given resolutions over that many documents by a stable hash of the value
+   * (1 where none is given), so that no document grows beyond some hundred kilobytes.
    */
-  readonly buckets?: Partial<Record<Resolution, number>>;
+  readonly wide?: { readonly buckets: Partial<Record<Resolution, number>> };
 }
 
 /** Value of a dimension that the event does not tell. */
