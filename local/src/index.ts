@@ -4,6 +4,8 @@ export type { PartName } from './parts/stack.ts';
 export { type RunningPart, startPart } from './parts/start-part.ts';
 export { freePorts } from './processes/free-ports.ts';
 export type { Exit, Service } from './processes/service.ts';
+export type { Browser } from './programs/browser.ts';
+export { findBrowser, findPrometheus, findPromtool } from './programs/find.ts';
 export {
   type RunningServers,
   type ServerPorts,

@@ -2,10 +2,8 @@ import { join } from 'node:path';
 import { freePorts } from '../processes/free-ports.ts';
 import { createGuard, type Guard } from '../processes/guard.ts';
 import { createService, type Service } from '../processes/service.ts';
-import { cacheFolder } from '../programs/cache-folder.ts';
+import { findKafka, findMongod, quietly } from '../programs/find.ts';
 import type { FindOptions } from '../programs/find-program.ts';
-import { silentProgress } from '../programs/progress.ts';
-import { findKafka, findMongod } from '../programs/server-programs.ts';
 import { kafkaService } from './kafka.ts';
 import { mongodService } from './mongod.ts';
 
@@ -83,11 +81,7 @@ export function createServers(
   guard: Guard,
 ): { kafka: Service; mongo: Service } {
   const { dataDir, ports, kafkaHeapMb, mongoCacheGb } = options;
-  const find = options.find ?? {
-    environment: process.env,
-    cacheFolder: cacheFolder(process.env),
-    progress: silentProgress,
-  };
+  const find = options.find ?? quietly();
   const place = { folder: dataDir, guard };
   const kafka = kafkaService({
     find: async () => {

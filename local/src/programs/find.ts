@@ -1,0 +1,47 @@
+import { type Browser, browserRecipe } from './browser.ts';
+import { cacheFolder } from './cache-folder.ts';
+import { type FindOptions, type Found, findProgram } from './find-program.ts';
+import { javaRecipe } from './java.ts';
+import { kafkaRecipe } from './kafka.ts';
+import { mongodRecipe } from './mongod.ts';
+import { silentProgress } from './progress.ts';
+import { prometheusRecipe } from './prometheus.ts';
+
+/** What a Kafka node runs from. */
+export interface KafkaPrograms {
+  java: Found<string>;
+  /** Folder of Kafka's jars. */
+  libs: Found<string>;
+}
+
+/** Finding as this process's environment says, showing nothing. */
+export function quietly(environment: NodeJS.ProcessEnv = process.env): FindOptions {
+  return { environment, cacheFolder: cacheFolder(environment), progress: silentProgress };
+}
+
+/** Finds or fetches Kafka, and the Java that it runs on. */
+export async function findKafka(options: FindOptions = quietly()): Promise<KafkaPrograms> {
+  // Java first: the Maven client that fetches Kafka runs on it too.
+  const java = await findProgram(javaRecipe(), options);
+  return { java, libs: await findProgram(kafkaRecipe(java.program), options) };
+}
+
+/** Finds or fetches `mongod`. */
+export function findMongod(options: FindOptions = quietly()): Promise<Found<string>> {
+  return findProgram(mongodRecipe(), options);
+}
+
+/** Finds or unpacks a headless Chromium; spread into playwright-core's `chromium.launch`. */
+export async function findBrowser(options: FindOptions = quietly()): Promise<Browser> {
+  return (await findProgram(browserRecipe(), options)).program;
+}
+
+/** Finds or fetches `promtool`. @returns its path */
+export async function findPromtool(options: FindOptions = quietly()): Promise<string> {
+  return (await findProgram(prometheusRecipe('promtool'), options)).program;
+}
+
+/** Finds or fetches Prometheus' server. @returns its path */
+export async function findPrometheus(options: FindOptions = quietly()): Promise<string> {
+  return (await findProgram(prometheusRecipe('prometheus'), options)).program;
+}
