@@ -56,7 +56,8 @@ function npmCi(root) {
   });
   let output = '';
   child.stderr?.on('data', (chunk) => {
-    output = (output + chunk).slice(-4000);
+    // npm says the cause first, then how it is used.
+    output = (output + chunk).slice(0, 1500);
   });
   return new Promise((resolve) => {
     child.once('error', (error) => resolve({ status: error.message, output }));
