@@ -6,8 +6,9 @@ export const INTERVALS = ['auto', '10s', '1m', '5m', '15m', '1h', '6h', '1d', '1
 /** Width of a bucket. Days, weeks and months are those of the shop's time zone. */
 export type Interval = (typeof INTERVALS)[number];
 
+/** A closed list of texts; a union of literals made by `map` would lose them as types. */
 const literals = <const T extends readonly string[]>(values: T) =>
-  Type.Union(values.map((value) => Type.Literal(value as T[number])));
+  Type.Unsafe<T[number]>(Type.Enum([...values]));
 
 /** Keeps rows whose dimension has (or has not) one of the values. */
 export const QueryFilter = Type.Object(
@@ -83,6 +84,8 @@ export type Frame = Static<typeof Frame>;
 
 /** A remark about an answer. */
 export const Notice = Type.Object({ severity: literals(['info', 'warning', 'error']), text: Type.String() });
+/** A remark about an answer. */
+export type Notice = Static<typeof Notice>;
 
 /** The answer to one query. */
 export const QueryResult = Type.Object({
