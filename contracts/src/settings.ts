@@ -12,7 +12,9 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Declares a setting read from the environment variable `env`. A secret may also come from the file named in `<env>_FILE`. */
 export function setting<S extends TSchema>(env: string, schema: S, options: { secret?: boolean } = {}): S {
-  return { ...schema, env, ...(options.secret ? { secret: true } : {}) } as S;
+  // A schema's kind and its being optional are hidden properties, which a spread would lose.
+  const copy = Object.defineProperties({}, Object.getOwnPropertyDescriptors(schema)) as S;
+  return Object.assign(copy, { env }, options.secret ? { secret: true } : {});
 }
 
 /**
@@ -179,11 +181,17 @@ export function serverSettingsSchema(part: keyof typeof PORTS) {
   });
 }
 
+interface Login<Mechanism extends string> {
+  mechanism: Mechanism;
+  username: string;
+  password: string;
+}
+
 /** The settings of a kafkajs client, as far as ours decide them. */
 export interface KafkaConnection {
   brokers: string[];
   ssl: boolean | { ca: string[] };
-  sasl?: { mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'; username: string; password: string };
+  sasl?: Login<'plain'> | Login<'scram-sha-256'> | Login<'scram-sha-512'>;
 }
 
 /**
@@ -200,7 +208,9 @@ export function kafkaConnection(settings: KafkaSettings): KafkaConnection {
   return {
     brokers: settings.brokers.split(','),
     ssl: settings.tls && settings.caFile ? { ca: [readCa(settings.caFile)] } : settings.tls,
-    ...(mechanism && username && password ? { sasl: { mechanism, username, password } } : {}),
+    ...(mechanism && username && password
+      ? { sasl: { mechanism, username, password } as NonNullable<KafkaConnection['sasl']> }
+      : {}),
   };
 }
 
