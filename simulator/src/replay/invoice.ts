@@ -1,0 +1,93 @@
+import { exact, type OrderLine, type StoreEvent } from '@storepulse/contracts';
+import { derivedEventId } from './event-id.ts';
+import type { Row, RowFate } from './row.ts';
+
+/** Currency of the data set. */
+export const CURRENCY = 'GBP';
+
+/**
+ * The events that one invoice's rows make, all at the time of its first row: at most one order and one refund
+ * with their lines, and one event per adjustment and stock movement, named by the row's place in the invoice.
+ * @param rows all readable rows of the invoice, in the file's order; at least one
+ */
+export function invoiceEvents(shop: string, rows: readonly Row[]): StoreEvent[] {
+  const { invoice, time: eventTime, customerId, country } = rows[0]!;
+  const visit = {
+    eventTime,
+    shop,
+    visitorId: customerId === null ? `invoice:${invoice}` : `customer:${customerId}`,
+    sessionId: null,
+    customerId,
+    device: null,
+    channel: null,
+    country,
+  };
+  const of = (fate: RowFate) => rows.filter((row) => row.fate === fate);
+  const eventId = (type: string, key: string) => derivedEventId(eventTime, shop, type, key);
+  const events: StoreEvent[] = [];
+
+  const ordered = of('order_line').map((row): OrderLine => ({ ...lineOf(row), discount: 0 }));
+  if (ordered.length > 0) {
+    const subtotal = sum(ordered);
+    events.push({
+      type: 'order_placed',
+      eventId: eventId('order_placed', invoice),
+      ...visit,
+      orderId: invoice,
+      currency: CURRENCY,
+      lines: ordered,
+      subtotal,
+      discount: 0,
+      shipping: 0,
+      tax: 0,
+      total: subtotal,
+    });
+  }
+  const returned = of('return_line').map(lineOf);
+  if (returned.length > 0) {
+    events.push({
+      type: 'refund_issued',
+      eventId: eventId('refund_issued', invoice),
+      ...visit,
+      refundId: invoice,
+      orderId: null,
+      currency: CURRENCY,
+      lines: returned,
+      amount: sum(returned),
+    });
+  }
+  rows.forEach((row, index) => {
+    const key = `${invoice}:${index + 1}`;
+    const reason = row.description.slice(0, 200) || 'not stated';
+    if (row.fate === 'adjustment') {
+      events.push({
+        type: 'adjustment_posted',
+        eventId: eventId('adjustment_posted', key),
+        ...visit,
+        adjustmentId: key,
+        currency: CURRENCY,
+        amount: exact(row.price * row.quantity),
+        reason,
+      });
+    } else if (row.fate === 'stock_movement') {
+      events.push({
+        type: 'stock_moved',
+        eventId: eventId('stock_moved', key),
+        ...visit,
+        movementId: key,
+        sku: row.sku,
+        quantity: row.quantity,
+        reason,
+      });
+    }
+  });
+  return events;
+}
+
+function lineOf({ sku, quantity, price }: Row) {
+  return { sku, category: null, quantity: Math.abs(quantity), unitPrice: price };
+}
+
+function sum(lines: readonly { quantity: number; unitPrice: number }[]): number {
+  return exact(lines.reduce((total, line) => total + line.quantity * line.unitPrice, 0));
+}
