@@ -1,0 +1,84 @@
+import { Combobox, InlineField, InlineSwitch, Input, Stack } from '@grafana/ui';
+import type { Interval } from '@storepulse/contracts/query';
+import React from 'react';
+import type { QueryFormat, StorepulseQuery } from '../types';
+
+interface Props {
+  query: StorepulseQuery;
+  onChange: (query: StorepulseQuery) => void;
+}
+
+const INTERVALS: Array<{ value: Interval; label: string; description?: string }> = [
+  { value: 'auto', label: 'Auto', description: 'Fits the range to the panel’s width' },
+  { value: '10s', label: '10 seconds' },
+  { value: '1m', label: '1 minute' },
+  { value: '5m', label: '5 minutes' },
+  { value: '15m', label: '15 minutes' },
+  { value: '1h', label: '1 hour' },
+  { value: '6h', label: '6 hours' },
+  { value: '1d', label: '1 day', description: 'Days of the shop’s time zone' },
+  { value: '1w', label: '1 week', description: 'Weeks as the shop begins them' },
+  { value: '1M', label: '1 month', description: 'Calendar months of the shop’s time zone' },
+  { value: 'all', label: 'All time', description: 'The lifetime value, whatever the range' },
+];
+
+const FORMATS: Array<{ value: QueryFormat; label: string; description: string }> = [
+  { value: 'time_series', label: 'Time series', description: 'A value per interval' },
+  { value: 'table', label: 'Table', description: 'One row per value over the whole range' },
+];
+
+/** How the answer is cut and shown: interval, format, top N, digits. */
+export function AnswerFields({ query, onChange }: Props) {
+  return (
+    <Stack gap={0} wrap="wrap">
+      <InlineField label="Interval" labelWidth={14}>
+        <Combobox
+          id="query-interval"
+          width={30}
+          options={INTERVALS}
+          value={query.interval ?? 'auto'}
+          onChange={({ value }) => onChange({ ...query, interval: value })}
+        />
+      </InlineField>
+      <InlineField label="Format" labelWidth={14}>
+        <Combobox
+          id="query-format"
+          width={30}
+          options={FORMATS}
+          value={query.format ?? 'time_series'}
+          onChange={({ value }) => onChange({ ...query, format: value })}
+        />
+      </InlineField>
+      {query.groupBy && (
+        <InlineField
+          label="Top"
+          labelWidth={14}
+          tooltip="Largest values to keep; the rest is summed as “other”"
+        >
+          <Input
+            id="query-limit"
+            type="number"
+            min={1}
+            max={1000}
+            width={12}
+            placeholder="all"
+            defaultValue={query.limit}
+            onBlur={({ currentTarget }) => onChange({ ...query, limit: readLimit(currentTarget.value) })}
+          />
+        </InlineField>
+      )}
+      <InlineField label="All digits" labelWidth={14} tooltip="£1,234,567.89 rather than £1.23 Mil">
+        <InlineSwitch
+          id="query-exact"
+          value={query.exact ?? false}
+          onChange={({ currentTarget }) => onChange({ ...query, exact: currentTarget.checked })}
+        />
+      </InlineField>
+    </Stack>
+  );
+}
+
+function readLimit(text: string): number | undefined {
+  const limit = Math.round(Number(text));
+  return limit >= 1 ? Math.min(limit, 1000) : undefined;
+}

@@ -1,0 +1,70 @@
+import type { DataSourcePluginOptionsEditorProps } from '@grafana/data';
+import { InlineField, Input, SecretInput } from '@grafana/ui';
+import React from 'react';
+import type { StorepulseOptions, StorepulseSecrets } from '../types';
+
+type Props = DataSourcePluginOptionsEditorProps<StorepulseOptions, StorepulseSecrets>;
+
+/** Edits a data source's settings: where the exporter is, the key to it, and the shop that queries mean by default. */
+export function ConfigEditor({ options, onOptionsChange }: Props) {
+  const { jsonData, secureJsonFields, secureJsonData } = options;
+  const setJsonData = (changed: Partial<StorepulseOptions>) =>
+    onOptionsChange({ ...options, jsonData: { ...jsonData, ...changed } });
+
+  return (
+    <>
+      <InlineField
+        label="URL"
+        labelWidth={16}
+        interactive
+        tooltip="Address of the Storepulse exporter as Grafana’s server reaches it"
+      >
+        <Input
+          id="config-url"
+          width={50}
+          required
+          placeholder="http://127.0.0.1:9464"
+          value={jsonData.apiUrl ?? ''}
+          onChange={({ currentTarget }) => setJsonData({ apiUrl: currentTarget.value })}
+          // The proxy joins paths as texts, so a slash at the end would be doubled.
+          onBlur={({ currentTarget }) =>
+            setJsonData({ apiUrl: currentTarget.value.trim().replace(/\/+$/, '') })
+          }
+        />
+      </InlineField>
+      <InlineField
+        label="API key"
+        labelWidth={16}
+        interactive
+        tooltip="Kept on Grafana’s server and never sent to a browser. Leave it empty for an exporter without keys"
+      >
+        <SecretInput
+          id="config-api-key"
+          width={50}
+          placeholder="Key with the right to read"
+          isConfigured={secureJsonFields?.apiKey ?? false}
+          value={secureJsonData?.apiKey ?? ''}
+          onChange={({ currentTarget }) =>
+            onOptionsChange({ ...options, secureJsonData: { apiKey: currentTarget.value } })
+          }
+          onReset={() =>
+            onOptionsChange({
+              ...options,
+              secureJsonFields: { ...secureJsonFields, apiKey: false },
+              secureJsonData: { apiKey: '' },
+            })
+          }
+        />
+      </InlineField>
+      <InlineField label="Default shop" labelWidth={16} interactive tooltip="Shop of queries that name none">
+        <Input
+          id="config-default-shop"
+          width={50}
+          placeholder="Id of a shop"
+          value={jsonData.defaultShop ?? ''}
+          onChange={({ currentTarget }) => setJsonData({ defaultShop: currentTarget.value })}
+        />
+      </InlineField>
+    </>
+  );
+}

@@ -1,0 +1,53 @@
+import { Combobox, type ComboboxOption, IconButton, MultiCombobox, Stack } from '@grafana/ui';
+import type { QueryFilter } from '@storepulse/contracts/query';
+import React from 'react';
+
+interface Props {
+  /** Position among the filters, from 1, for the controls' names. */
+  position: number;
+  filter: QueryFilter;
+  dimensions: Array<ComboboxOption<string>>;
+  /** Values of the filter's dimension that begin with a text. */
+  listValues: (prefix: string) => Promise<string[]>;
+  onChange: (filter: QueryFilter) => void;
+  onRemove: () => void;
+}
+
+const OPERATORS = [
+  { value: 'in' as const, label: 'is one of' },
+  { value: 'not_in' as const, label: 'is none of' },
+];
+
+/** One filter: dimension, operator, values. */
+export function FilterRow({ position, filter, dimensions, listValues, onChange, onRemove }: Props) {
+  return (
+    <Stack gap={0.5} alignItems="center">
+      <Combobox
+        aria-label={`Dimension of filter ${position}`}
+        width={20}
+        options={dimensions}
+        value={filter.dimension || null}
+        placeholder="Dimension"
+        onChange={({ value }) => onChange({ ...filter, dimension: value, values: [] })}
+      />
+      <Combobox
+        aria-label={`Operator of filter ${position}`}
+        width={14}
+        options={OPERATORS}
+        value={filter.operator}
+        onChange={({ value }) => onChange({ ...filter, operator: value })}
+      />
+      <MultiCombobox
+        aria-label={`Values of filter ${position}`}
+        width={40}
+        createCustomValue
+        disabled={!filter.dimension}
+        placeholder="Values"
+        options={async (prefix) => (await listValues(prefix)).map((value) => ({ value, label: value }))}
+        value={filter.values}
+        onChange={(options) => onChange({ ...filter, values: options.map(({ value }) => value) })}
+      />
+      <IconButton name="times" tooltip={`Remove filter ${position}`} onClick={onRemove} />
+    </Stack>
+  );
+}

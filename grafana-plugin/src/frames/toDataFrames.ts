@@ -1,0 +1,80 @@
+import {
+  createDataFrame,
+  type DataFrame,
+  DataFrameType,
+  type Field,
+  FieldType,
+  type QueryResultMetaNotice,
+} from '@grafana/data';
+import type { Frame, FrameField, MetricQuery, QueryResult } from '@storepulse/contracts/query';
+import { exactUnit } from './exactUnit';
+
+/** How to present an answer. */
+export interface FrameOptions {
+  /** The query as it was sent, for the query inspector. */
+  sent: MetricQuery;
+  /** True: units that show all digits. */
+  exact: boolean;
+  /** Remarks of ours beside the exporter's. */
+  remarks: string[];
+}
+
+const FIELD_TYPES: Record<FrameField['type'], FieldType> = {
+  time: FieldType.time,
+  number: FieldType.number,
+  string: FieldType.string,
+};
+
+/** Grafana's frames of one query's answer: columns as the exporter gave them, remarks on the first frame. */
+export function toDataFrames(result: QueryResult, options: FrameOptions): DataFrame[] {
+  const { resolution, interval, documents, freshness } = result.meta;
+  const notices: QueryResultMetaNotice[] = [
+    ...result.meta.notices,
+    ...options.remarks.map((text) => ({ severity: 'warning' as const, text })),
+  ];
+  return result.frames.map((frame, index) =>
+    createDataFrame({
+      name: frame.name,
+      refId: frame.refId,
+      fields: frame.fields.map((field) => toField(field, options.exact)),
+      meta: {
+        ...shapeOf(frame),
+        ...frame.meta,
+        executedQueryString: JSON.stringify(options.sent, null, 2),
+        notices: index === 0 ? notices : [],
+        custom: { ...(frame.meta?.custom as object | undefined), resolution, interval, documents, freshness },
+      },
+    }),
+  );
+}
+
+function shapeOf({ fields }: Frame) {
+  return fields.some(({ type }) => type === 'time')
+    ? {
+        type: DataFrameType.TimeSeriesWide,
+        typeVersion: [0, 1] as [number, number],
+        preferredVisualisationType: 'graph' as const,
+      }
+    : {
+        type: DataFrameType.NumericLong,
+        typeVersion: [0, 1] as [number, number],
+        preferredVisualisationType: 'table' as const,
+      };
+}
+
+function toField({ name, type, labels, config, values }: FrameField, exact: boolean): Field {
+  const { displayName, unit, ...rest } = config;
+  const shownUnit = exact ? exactUnit(unit) : unit;
+  return {
+    name,
+    type: FIELD_TYPES[type],
+    values,
+    ...(labels ? { labels } : {}),
+    config: {
+      ...rest,
+      // A name given by the panel is to win over ours.
+      ...(displayName ? { displayNameFromDS: displayName } : {}),
+      ...(shownUnit ? { unit: shownUnit } : {}),
+    },
+  };
+}
