@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { literals } from './literals.ts';
 import type { Stored } from './measures/index.ts';
 import { RESOLUTIONS } from './time.ts';
 
@@ -14,7 +15,7 @@ const header = {
   part: Type.String({
     description: 'narrow: the total and the narrow dimensions; else the wide dimension it holds',
   }),
-  resolution: Type.Union(RESOLUTIONS.map((resolution) => Type.Literal(resolution))),
+  resolution: literals(RESOLUTIONS),
   bucket: Type.Integer({ description: 'part of a wide dimension, else 0' }),
   version: Type.Integer({ description: 'goes up with every change; keep the highest per key' }),
   final: Type.Boolean({

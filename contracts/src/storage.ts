@@ -65,14 +65,17 @@ export interface CheckpointDocument {
   readonly publishedSeq: number;
   /** Next offset to read, by topic without prefix. */
   readonly offsets: Readonly<Record<string, number>>;
-  /** Latest event time less disorder, by shop and topic, epoch ms. */
-  readonly watermarks: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** By shop: no event before this instant (epoch ms) is expected on this task's partitions any more. */
+  readonly watermarks: Readonly<Record<string, number>>;
+  /** By shop: the latest event time that was counted, epoch ms. */
+  readonly latest: Readonly<Record<string, number>>;
   /** What became of the records so far; adds up to what was consumed. */
   readonly fates: Readonly<Partial<Record<Fate, number>>>;
+  /** Events that were counted although they came after the allowed lateness. */
   readonly late: number;
   readonly updatedAt: Date;
-  /** When the partitions were last seen read to their ends; null while behind. */
-  readonly caughtUpAt: Date | null;
+  /** Whether, at `updatedAt`, the partitions had been read to their ends. */
+  readonly caughtUp: boolean;
 }
 
 /** The record of the layout in `meta`, `_id` `layout`. */

@@ -1,0 +1,64 @@
+import type { CheckpointDocument } from '@storepulse/contracts';
+import type { ClientSession } from 'mongodb';
+import type { Database } from '../store/database.ts';
+
+/** The right to write a task's state: it ends when anyone claims the task again. */
+export interface Claim {
+  readonly task: string;
+  readonly epoch: number;
+  readonly owner: string;
+  readonly session: ClientSession;
+  readonly checkpoint: CheckpointDocument;
+}
+
+/** How often a claim is tried while the former owner's open transaction still holds the checkpoint. */
+const ATTEMPTS = 30;
+
+/**
+ * Takes a task over: ends the former owner's server session, and with it a transaction it may have left open
+ * (which would block the claim for as long as the server lets it live), then raises the epoch, which fences every
+ * later write of that owner.
+ * @throws MongoDB's error when the checkpoint can't be had.
+ */
+export async function claimTask(
+  { client, checkpoints }: Database,
+  task: string,
+  owner: string,
+): Promise<Claim> {
+  const session = client.startSession();
+  for (let attempt = 1; ; attempt++) {
+    const before = await checkpoints.findOne({ _id: task }, { projection: { lsid: 1 } });
+    if (before?.lsid) await client.db('admin').command({ killSessions: [before.lsid] });
+    try {
+      const checkpoint = await checkpoints.findOneAndUpdate(
+        { _id: task },
+        {
+          $inc: { epoch: 1 },
+          $set: { owner, lsid: session.id, updatedAt: new Date(), caughtUp: false },
+          $setOnInsert: {
+            seq: 0,
+            publishedSeq: 0,
+            offsets: {},
+            watermarks: {},
+            latest: {},
+            fates: {},
+            late: 0,
+          },
+        },
+        { upsert: true, returnDocument: 'after', maxTimeMS: 1_000 },
+      );
+      return { task, epoch: checkpoint!.epoch, owner, session, checkpoint: checkpoint! };
+    } catch (error) {
+      if (attempt === ATTEMPTS || !isBusy(error)) {
+        await session.endSession();
+        throw error;
+      }
+    }
+  }
+}
+
+/** Time limit, write conflict, interrupted, or two first claims at once. */
+function isBusy(error: unknown): boolean {
+  const code = (error as { code?: number }).code;
+  return code === 50 || code === 112 || code === 11_601 || code === 11_000;
+}

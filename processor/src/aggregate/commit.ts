@@ -1,0 +1,143 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CheckpointDocument, FactCollection, PartialDocument, StoreEvent } from '@storepulse/contracts';
+import {
+  type AnyBulkWriteOperation,
+  MongoError,
+  MongoNetworkError,
+  MongoServerSelectionError,
+} from 'mongodb';
+import { ProcessorError } from '../errors.ts';
+import type { Database, RecordDocument } from '../store/database.ts';
+import type { Claim } from './claim.ts';
+import type { EventIdsDocument } from './event-ids.ts';
+import type { FactDocument } from './facts.ts';
+import type { SessionDocument } from './sessions.ts';
+
+/** What one commit writes. Every value is absolute, so writing it twice is the same as once. */
+export interface CommitContent {
+  readonly checkpoint: Pick<
+    CheckpointDocument,
+    'offsets' | 'watermarks' | 'latest' | 'fates' | 'late' | 'publishedSeq' | 'caughtUp'
+  >;
+  readonly partials: AnyBulkWriteOperation<PartialDocument>[];
+  readonly sessions: readonly SessionDocument[];
+  readonly facts: ReadonlyMap<FactCollection, readonly FactDocument[]>;
+  readonly records: ReadonlyMap<string, ReadonlyMap<string, StoreEvent | null>>;
+  readonly eventIds: EventIdsDocument | undefined;
+}
+
+/** Write conflicts in a row after which the state in memory is taken to be outdated. */
+const MAX_CONFLICTS = 8;
+const MAX_BACKOFF_MS = 2_000;
+
+/**
+ * Writes state and offsets in one transaction, guarded by the claim's epoch and the task's `seq`. Waits out an
+ * unreachable or changing primary for as long as `isValid` says; consumption waits meanwhile.
+ * @param seq the number of this commit; the stored one must be `seq − 1`
+ * @throws {ProcessorError} `FENCED` when another owner has claimed the task, `CONFLICT` when a business key of this
+ * commit is stored already: in both cases nothing was written and the memory must be dropped.
+ */
+export async function commit(
+  database: Database,
+  claim: Claim,
+  seq: number,
+  content: CommitContent,
+  isValid: () => boolean,
+  onRetry: (error: Error) => void,
+): Promise<void> {
+  let conflicts = 0;
+  for (let attempt = 0; ; attempt++) {
+    if (!isValid()) throw fenced(claim);
+    try {
+      if (await tryCommit(database, claim, seq, content)) return;
+      if (await isCommitted(database, claim, seq)) return;
+      throw fenced(claim);
+    } catch (error) {
+      if (claim.session.inTransaction()) await claim.session.abortTransaction().catch(() => undefined);
+      if ((error as { code?: number }).code === 11_000) {
+        throw new ProcessorError(
+          'CONFLICT',
+          `${claim.task}: a business key of this commit is stored already`,
+        );
+      }
+      if ((error as { code?: number }).code === 112 && ++conflicts >= MAX_CONFLICTS) {
+        throw new ProcessorError('CONFLICT', `${claim.task}: lasting write conflict`);
+      }
+      if (!isTransient(error)) throw error;
+      onRetry(error as Error);
+      await sleep(Math.min(20 * 2 ** attempt, MAX_BACKOFF_MS));
+    }
+  }
+}
+
+const fenced = (claim: Claim) =>
+  new ProcessorError('FENCED', `${claim.task}: epoch ${claim.epoch} is no longer the owner`);
+
+/** One attempt; false when the guard did not match. */
+async function tryCommit(
+  database: Database,
+  { session, task, epoch }: Claim,
+  seq: number,
+  content: CommitContent,
+): Promise<boolean> {
+  session.startTransaction({
+    readConcern: { level: 'snapshot' },
+    writeConcern: { w: 'majority', journal: true },
+  });
+  const guard = await database.checkpoints.updateOne(
+    { _id: task, epoch, seq: seq - 1 },
+    { $set: { ...content.checkpoint, seq, updatedAt: new Date() } },
+    { session },
+  );
+  if (guard.matchedCount === 0) {
+    await session.abortTransaction();
+    return false;
+  }
+  for (const [collection, documents] of content.facts) {
+    await database.db.collection<FactDocument>(collection).insertMany(documents, { session });
+  }
+  if (content.partials.length > 0)
+    await database.partials.bulkWrite(content.partials, { session, ordered: false });
+  if (content.sessions.length > 0) {
+    await database.sessions.bulkWrite(
+      content.sessions.map(({ _id, ...replacement }) => ({
+        replaceOne: { filter: { _id }, replacement, upsert: true },
+      })),
+      { session, ordered: false },
+    );
+  }
+  for (const [collection, changes] of content.records) {
+    await database.db
+      .collection<RecordDocument>(collection)
+      .bulkWrite(recordWrites(changes), { session, ordered: false });
+  }
+  if (content.eventIds) await database.eventIds.insertOne(content.eventIds, { session });
+  await session.commitTransaction();
+  return true;
+}
+
+function recordWrites(
+  changes: ReadonlyMap<string, StoreEvent | null>,
+): AnyBulkWriteOperation<RecordDocument>[] {
+  return [...changes].map(([_id, state]) => {
+    if (state === null) return { deleteOne: { filter: { _id } } };
+    const { type: _type, ...replacement } = state as unknown as Record<string, unknown>;
+    return { replaceOne: { filter: { _id }, replacement, upsert: true } };
+  });
+}
+
+/** After an unknown result or an unmatched guard: within one epoch only we commit, so our `seq` in place was us. */
+async function isCommitted({ checkpoints }: Database, { task, epoch }: Claim, seq: number): Promise<boolean> {
+  const stored = await checkpoints.findOne({ _id: task }, { projection: { epoch: 1, seq: 1 } });
+  return stored?.epoch === epoch && stored.seq === seq;
+}
+
+function isTransient(error: unknown): boolean {
+  if (error instanceof MongoNetworkError || error instanceof MongoServerSelectionError) return true;
+  return (
+    error instanceof MongoError &&
+    ['TransientTransactionError', 'UnknownTransactionCommitResult', 'RetryableWriteError'].some((label) =>
+      error.hasErrorLabel(label),
+    )
+  );
+}

@@ -1,0 +1,92 @@
+import type { EventSpec, FactCollection, StoreEvent } from '@storepulse/contracts';
+import type { Collection, Db } from 'mongodb';
+import type { TSchema } from 'typebox';
+import { Value } from 'typebox/value';
+
+/** A business fact as stored: `_id` is `shop|business key`, for ever. */
+export type FactDocument = { readonly _id: string; readonly task: string } & Record<string, unknown>;
+
+/** A fact that an event states. */
+export interface Fact {
+  readonly collection: FactCollection;
+  readonly id: string;
+  readonly event: StoreEvent;
+  readonly schema: TSchema;
+}
+
+/** Business facts of one task: an order, payment or refund counts once, for ever, whatever event carries it. */
+export interface Facts {
+  /** Looks up which of these are stored already; the answer holds for the next `add` of each. */
+  load(facts: readonly Fact[]): Promise<void>;
+  /** Notes a fact; false when it was there before. It must have been looked up. */
+  add(fact: Fact): boolean;
+  /** Facts noted since the last call, by collection, for the commit. */
+  take(): Map<FactCollection, FactDocument[]>;
+  /** Forgets the keys used least recently beyond the bound; called when none is on its way to the store. */
+  trim(): void;
+}
+
+/** The fact that an event states, if its type is one. */
+export function factOf(event: StoreEvent, spec: EventSpec): Fact | undefined {
+  if (!spec.fact) return undefined;
+  const key = (event as unknown as Record<string, unknown>)[spec.fact.id];
+  return { collection: spec.fact.collection, id: `${event.shop}|${key}`, event, schema: spec.schema };
+}
+
+/** Keys that stay in memory after they were stored; the look-up finds the rest. */
+const REMEMBERED_KEYS = 20_000;
+
+/** Builds the facts of one task. */
+export function createFacts(task: string, database: Db): Facts {
+  /** `collection|id` of facts known to exist, in order of use. */
+  const known = new Set<string>();
+  let pending = new Map<string, Fact>();
+  const keyOf = ({ collection, id }: Fact) => `${collection}|${id}`;
+  const remember = (key: string) => {
+    known.delete(key);
+    known.add(key);
+  };
+
+  return {
+    load: async (facts) => {
+      const byCollection = new Map<FactCollection, string[]>();
+      for (const fact of facts) {
+        if (known.has(keyOf(fact)) || pending.has(keyOf(fact))) continue;
+        byCollection.set(fact.collection, [...(byCollection.get(fact.collection) ?? []), fact.id]);
+      }
+      await Promise.all(
+        [...byCollection].map(async ([name, ids]) => {
+          const collection: Collection<FactDocument> = database.collection(name);
+          const found = collection.find({ _id: { $in: ids } }, { projection: { _id: 1 } });
+          for await (const { _id } of found) remember(`${name}|${_id}`);
+        }),
+      );
+    },
+    add: (fact) => {
+      const key = keyOf(fact);
+      if (known.has(key) || pending.has(key)) return false;
+      pending.set(key, fact);
+      return true;
+    },
+    take: () => {
+      const documents = new Map<FactCollection, FactDocument[]>();
+      for (const [key, fact] of pending) {
+        remember(key);
+        const { type: _type, ...fields } = Value.Clean(fact.schema, structuredClone(fact.event)) as Record<
+          string,
+          unknown
+        >;
+        const document = { _id: fact.id, task, ...fields };
+        documents.set(fact.collection, [...(documents.get(fact.collection) ?? []), document]);
+      }
+      pending = new Map();
+      return documents;
+    },
+    trim: () => {
+      for (const key of known) {
+        if (known.size <= REMEMBERED_KEYS) break;
+        known.delete(key);
+      }
+    },
+  };
+}

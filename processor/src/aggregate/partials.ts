@@ -1,0 +1,114 @@
+import {
+  escapeField,
+  type MeasureState,
+  type PartialDocument,
+  type Stored,
+  type StoredCells,
+  unescapeField,
+} from '@storepulse/contracts';
+import type { Collection } from 'mongodb';
+import type { Cell } from './delta.ts';
+import type { GroupPlan } from './plan.ts';
+
+/** One task's absolute state of one stored document: dimension → value → cell. */
+export type PartialState = Map<string, Map<string, Cell>>;
+
+/** Stored cells become states, in the slots that the group has now; metrics it has no more are left out. */
+export function decodeCells(group: GroupPlan, cells: StoredCells): PartialState {
+  const state: PartialState = new Map();
+  for (const [dimension, values] of Object.entries(cells)) {
+    const decoded = new Map<string, Cell>();
+    for (const [field, stored] of Object.entries(values)) {
+      const cell = new Array<MeasureState | undefined>(group.metrics.length).fill(undefined);
+      for (const { name, slot, aggregator } of group.metrics) {
+        if (stored[name] !== undefined) cell[slot] = aggregator.decode(stored[name]);
+      }
+      decoded.set(unescapeField(field), cell);
+    }
+    state.set(dimension, decoded);
+  }
+  return state;
+}
+
+/** A cell as it is stored; slots never added to are left out. */
+export function encodeCell(group: GroupPlan, cell: Cell): Record<string, Stored> {
+  const stored: Record<string, Stored> = {};
+  for (const { name, slot, aggregator } of group.metrics) {
+    const state = cell[slot];
+    if (state !== undefined) stored[name] = aggregator.encode(state);
+  }
+  return stored;
+}
+
+/** States as they are stored, with field names that MongoDB takes. */
+export function encodeCells(group: GroupPlan, state: PartialState): StoredCells {
+  return Object.fromEntries(
+    [...state].map(([dimension, values]) => [
+      dimension,
+      Object.fromEntries([...values].map(([value, cell]) => [escapeField(value), encodeCell(group, cell)])),
+    ]),
+  );
+}
+
+/** Adds `from` into `into`, slot by slot; `from` stays as it was. */
+export function mergeCell(group: GroupPlan, into: Cell, from: Cell): void {
+  for (const { slot, aggregator } of group.metrics) {
+    const added = from[slot];
+    if (added !== undefined) into[slot] = aggregator.merge(into[slot] ?? aggregator.zero(), added);
+  }
+}
+
+/** A task's partials: an LRU over MongoDB, of which the task is the only writer. */
+export interface PartialCache {
+  /** Brings those into memory that are stored and not yet here; a window never stored begins empty. */
+  load(windows: ReadonlyMap<string, GroupPlan>): Promise<void>;
+  /** A loaded partial. */
+  get(window: string): PartialState;
+  /** Forgets the least recently loaded beyond the bound; none may be waiting to be written. */
+  trim(): void;
+  readonly size: number;
+}
+
+/** Builds the cache of one task; `bound` is how many documents stay in memory between commits. */
+export function createPartialCache(
+  task: string,
+  collection: Collection<PartialDocument>,
+  bound = 5_000,
+): PartialCache {
+  const states = new Map<string, PartialState>();
+
+  return {
+    load: async (windows) => {
+      const missing: string[] = [];
+      for (const window of windows.keys()) {
+        const state = states.get(window);
+        if (!state) missing.push(window);
+        else {
+          // Insertion order is the order of use.
+          states.delete(window);
+          states.set(window, state);
+        }
+      }
+      for (let at = 0; at < missing.length; at += 1_000) {
+        const ids = missing.slice(at, at + 1_000).map((window) => `${task}|${window}`);
+        const found = collection.find(
+          { _id: { $in: ids } },
+          { projection: { window: 1, cells: 1 }, promoteBuffers: true },
+        );
+        for await (const { window, cells } of found)
+          states.set(window, decodeCells(windows.get(window)!, cells));
+      }
+      for (const window of missing) if (!states.has(window)) states.set(window, new Map());
+    },
+    get: (window) => states.get(window)!,
+    trim: () => {
+      for (const window of states.keys()) {
+        if (states.size <= bound) break;
+        states.delete(window);
+      }
+    },
+    get size() {
+      return states.size;
+    },
+  };
+}

@@ -1,0 +1,194 @@
+import {
+  type Aggregator,
+  aggregators,
+  type Catalog,
+  type DimensionSpec,
+  dimensionValue,
+  type MeasureState,
+  type SessionState,
+  type SourceSpec,
+  type StoredMetric,
+  type StoreEvent,
+  TOTAL_DIMENSION,
+  TOTAL_VALUE,
+} from '@storepulse/contracts';
+import type { Cell, GroupDelta, WindowDelta } from './delta.ts';
+
+/** One metric's place in its group's cells. */
+export interface MetricPlan {
+  readonly name: string;
+  readonly slot: number;
+  readonly aggregator: Aggregator<MeasureState>;
+}
+
+/** A dimension of a group; index 0 is the total, which has no spec. */
+export interface DimensionPlan {
+  readonly name: string;
+  readonly spec: DimensionSpec | undefined;
+}
+
+/** How one metric group is laid out in memory. */
+export interface GroupPlan {
+  readonly name: string;
+  readonly metrics: readonly MetricPlan[];
+  readonly dimensions: readonly DimensionPlan[];
+}
+
+/** Adds an event's rows to the window it falls in. */
+export type AddEvent = (window: WindowDelta, event: StoreEvent) => void;
+/** Adds (1) or takes back (−1) what a visit contributes to the window it began in. */
+export type AddSession = (window: WindowDelta, session: SessionState, weight: 1 | -1) => void;
+
+/** The catalogue, made ready for counting. */
+export interface Plan {
+  readonly groups: readonly GroupPlan[];
+  readonly groupIndex: ReadonlyMap<string, number>;
+  /** By event type; a type without an entry moves no metric. */
+  readonly addEvent: ReadonlyMap<string, AddEvent>;
+  readonly addSession: AddSession;
+}
+
+/** Values of a dimension that are remembered with their place in the domain, to spare the pattern match. */
+const DOMAIN_CACHE_SIZE = 50_000;
+
+type Row = unknown;
+type Reader = (row: Row, event: unknown) => string | null | undefined;
+
+/** Compiles a catalogue: for each event type, one function that walks its rows and adds to all cells they touch. */
+export function compilePlan(catalog: Catalog): Plan {
+  const groups = [...catalog.groups].map(([name, metrics]) => planGroup(name, metrics, catalog));
+  const bySource = new Map<SourceSpec, { group: number; metrics: StoredMetric[] }[]>();
+  [...catalog.groups.values()].forEach((metrics, group) => {
+    for (const metric of metrics) {
+      const entries = bySource.get(metric.source) ?? [];
+      const entry = entries.find((candidate) => candidate.group === group);
+      if (entry) entry.metrics.push(metric);
+      else entries.push({ group, metrics: [metric] });
+      bySource.set(metric.source, entries);
+    }
+  });
+
+  const byType = new Map<string, AddRows[]>();
+  const forSessions: AddRows[] = [];
+  for (const [source, entries] of bySource) {
+    for (const { group, metrics } of entries) {
+      const add = compileRows(source, group, groups[group]!, metrics);
+      if (source.from === 'session') forSessions.push(add);
+      else for (const type of source.from) byType.set(type, [...(byType.get(type) ?? []), add]);
+    }
+  }
+
+  return {
+    groups,
+    groupIndex: new Map(groups.map(({ name }, index) => [name, index])),
+    addEvent: new Map(
+      [...byType].map(([type, adders]) => [
+        type,
+        (window: WindowDelta, event: StoreEvent) => {
+          for (const add of adders) add(window, event, 1);
+        },
+      ]),
+    ),
+    addSession: (window, session, weight) => {
+      for (const add of forSessions) add(window, session, weight);
+    },
+  };
+}
+
+function planGroup(name: string, metrics: readonly StoredMetric[], catalog: Catalog): GroupPlan {
+  const names = [...new Set(metrics.flatMap((metric) => metric.dimensions))];
+  return {
+    name,
+    metrics: metrics.map((metric, slot) => ({
+      name: metric.name,
+      slot,
+      aggregator: aggregators[metric.measure],
+    })),
+    dimensions: [
+      { name: TOTAL_DIMENSION, spec: undefined },
+      ...names.map((dimension) => ({ name: dimension, spec: catalog.dimensions.get(dimension) })),
+    ],
+  };
+}
+
+type AddRows = (window: WindowDelta, event: unknown, weight: 1 | -1) => void;
+
+function compileRows(
+  source: SourceSpec,
+  group: number,
+  plan: GroupPlan,
+  metrics: readonly StoredMetric[],
+): AddRows {
+  const slots = metrics.map((metric) => ({
+    slot: plan.metrics.find(({ name }) => name === metric.name)!.slot,
+    aggregator: aggregators[metric.measure],
+    counts: metric.measure === 'count',
+    of: metric.of as ((row: Row, event: unknown) => number | string | null | undefined) | undefined,
+  }));
+  const dimensions = plan.dimensions.flatMap(({ name, spec }, index) => {
+    const used = metrics.flatMap((metric, i) =>
+      spec === undefined || metric.dimensions.includes(name) ? [i] : [],
+    );
+    if (used.length === 0) return [];
+    const read = source.dimensions[name] as Reader | undefined;
+    return [{ index, used, valueOf: spec && read ? cachedDomain(spec, read) : () => TOTAL_VALUE }];
+  });
+  const rowsOf = source.rows as ((event: unknown) => readonly Row[]) | undefined;
+  const values: (number | string | null | undefined)[] = new Array(slots.length);
+
+  const addRow = (groupDelta: GroupDelta, row: Row, event: unknown, weight: 1 | -1) => {
+    let any = false;
+    slots.forEach(({ of }, i) => {
+      const value = of ? of(row, event) : 1;
+      values[i] = value;
+      any ||= value !== null && value !== undefined;
+    });
+    if (!any) return;
+    for (const { index, used, valueOf } of dimensions) {
+      const cell = cellOf(groupDelta, index, valueOf(row, event), plan.metrics.length);
+      for (const i of used) {
+        const value = values[i];
+        if (value === null || value === undefined) continue;
+        const { slot, aggregator, counts } = slots[i]!;
+        const state = cell[slot] ?? aggregator.zero();
+        // Only counts and sums are kept over visits (the catalogue sees to it), and their states are numbers.
+        cell[slot] =
+          weight === 1 ? aggregator.add(state, value) : (state as number) - (counts ? 1 : (value as number));
+      }
+    }
+  };
+
+  return (window, event, weight) => {
+    let groupDelta = window[group];
+    if (!groupDelta) {
+      groupDelta = plan.dimensions.map(() => new Map());
+      window[group] = groupDelta;
+    }
+    if (!rowsOf) addRow(groupDelta, event, event, weight);
+    else for (const row of rowsOf(event)) addRow(groupDelta, row, event, weight);
+  };
+}
+
+function cellOf(groupDelta: GroupDelta, dimension: number, value: string, slots: number): Cell {
+  const cells = groupDelta[dimension]!;
+  let cell = cells.get(value);
+  if (!cell) {
+    cell = new Array<MeasureState | undefined>(slots).fill(undefined);
+    cells.set(value, cell);
+  }
+  return cell;
+}
+
+function cachedDomain(spec: DimensionSpec, read: Reader): (row: Row, event: unknown) => string {
+  const cache = new Map<string, string>();
+  return (row, event) => {
+    const raw = read(row, event) ?? '';
+    let value = cache.get(raw);
+    if (value === undefined) {
+      value = dimensionValue(spec, raw);
+      if (cache.size >= DOMAIN_CACHE_SIZE) cache.clear();
+      cache.set(raw, value);
+    }
+    return value;
+  };
+}

@@ -1,0 +1,193 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { TopicName } from '@storepulse/contracts';
+import { ProcessorError } from '../errors.ts';
+import type { Kafka, PartitionBounds, TopicPartitions } from '../kafka/port.ts';
+import { type TaskGroup, taskId } from '../task-groups.ts';
+import { openTask, type Task, type TaskDependencies } from './task.ts';
+
+const POLL_MS = 2_000;
+const MAX_CLAIM_BACKOFF_MS = 2_000;
+
+/** The first stage: counts records into its tasks' partials. */
+export interface AggregateStage {
+  start(): Promise<void>;
+  /** Reads no more, commits what was counted, and gives the tasks up. */
+  stop(): Promise<void>;
+  status(): { assigned: boolean; wanted: number; tasks: number; lag: number };
+}
+
+interface Assigned {
+  readonly id: string;
+  readonly partition: number;
+  readonly topics: readonly TopicName[];
+  task?: Task;
+}
+
+/** Builds the stage. `onCrash` is called when the consumer has ended and does not come back. */
+export function createAggregateStage(
+  options: { kafka: Kafka; groups: readonly TaskGroup[]; group: string; onCrash: (error: Error) => void },
+  dependencies: TaskDependencies,
+): AggregateStage {
+  const { kafka, groups } = options;
+  const { logger, telemetry } = dependencies;
+  const groupOf = new Map(groups.flatMap((group) => group.topics.map((topic) => [topic, group] as const)));
+  const topics = [...groupOf.keys()];
+  const consumer = kafka.consumer({
+    group: options.group,
+    topics,
+    taskGroupOf: (topic) => groupOf.get(topic)!.name,
+  });
+
+  /** Raised at every assignment: whatever an earlier one began stops at its next step. */
+  let generation = 0;
+  let assigned = new Map<string, Assigned>();
+  let transition: Promise<void> = Promise.resolve();
+  let poll: NodeJS.Timeout | undefined;
+  let stopping = false;
+
+  const partitionsOf = ({ topics, partition }: Assigned): TopicPartitions[] =>
+    topics.map((topic) => ({ topic, partitions: [partition] }));
+  const begin = (entry: Assigned, task: Task) => {
+    for (const [topic, offset] of task.positions) consumer.seek(topic, entry.partition, offset);
+    consumer.resume(partitionsOf(entry));
+  };
+
+  const open = async (entry: Assigned, current: number): Promise<void> => {
+    for (let attempt = 0; generation === current && !stopping; attempt++) {
+      try {
+        const bounds = await boundsOf(kafka, entry);
+        const task = await openTask(entry.id, bounds, (error) => reopen(entry, current, error), dependencies);
+        if (generation !== current || stopping) return await task.close();
+        entry.task = task;
+        begin(entry, task);
+        return;
+      } catch (error) {
+        logger.warn({ task: entry.id, err: error }, 'claim failed; trying again');
+        await sleep(Math.min(100 * 2 ** attempt, MAX_CLAIM_BACKOFF_MS));
+      }
+    }
+  };
+  const reopen = (entry: Assigned, current: number, error: Error) => {
+    if (error instanceof ProcessorError) {
+      telemetry.fenced.inc();
+      logger.warn({ task: entry.id, code: error.code }, 'task lost; its memory is dropped');
+    } else {
+      logger.error({ task: entry.id, err: error }, 'task failed; its memory is dropped');
+    }
+    if (generation !== current || stopping) return;
+    consumer.pause(partitionsOf(entry));
+    const lost = entry.task;
+    delete entry.task;
+    transition = transition.then(async () => {
+      await lost?.close();
+      await open(entry, current);
+    });
+  };
+
+  const onAssigned = (assignment: readonly TopicPartitions[]) => {
+    const current = ++generation;
+    const former = [...assigned.values()];
+    assigned = tasksOf(assignment, groupOf);
+    logger.info({ tasks: [...assigned.keys()] }, 'assigned');
+    transition = transition.then(async () => {
+      await Promise.all(former.map(({ task }) => task?.close()));
+      await Promise.all([...assigned.values()].map((entry) => open(entry, current)));
+    });
+  };
+
+  const pollOnce = async () => {
+    const entries = [...assigned.values()].flatMap(({ task, ...entry }) =>
+      task ? [{ ...entry, task }] : [],
+    );
+    const bounds = new Map(
+      await Promise.all(topics.map(async (topic) => [topic, await kafka.bounds(topic)] as const)),
+    );
+    for (const { task, topics, partition } of entries) {
+      task.noteEnds(
+        new Map(
+          topics.map((topic) => [topic, bounds.get(topic)!.find((b) => b.partition === partition)!.high]),
+        ),
+      );
+      await task.heartbeat();
+    }
+    const positions = entries.flatMap(({ task, partition }) =>
+      [...task.positions].map(([topic, offset]) => ({ topic, partition, offset })),
+    );
+    await consumer.commit(positions);
+    telemetry.lag.set(entries.reduce((sum, { task }) => sum + task.lag(), 0));
+    telemetry.tasks.set(entries.length);
+  };
+  const keepPolling = () => {
+    poll = setTimeout(async () => {
+      await pollOnce().catch((error) => logger.debug({ err: error }, 'poll failed'));
+      if (!stopping) keepPolling();
+    }, POLL_MS);
+  };
+
+  return {
+    start: async () => {
+      await consumer.start({
+        onAssigned,
+        onBatch: async (batch, control) => {
+          const entry = assigned.get(taskId(groupOf.get(batch.topic)!, batch.partition));
+          const task = entry?.task;
+          if (!task) return;
+          if (!(await task.process(batch, control))) begin(entry, task);
+        },
+        onCrash: options.onCrash,
+      });
+      keepPolling();
+    },
+    stop: async () => {
+      stopping = true;
+      clearTimeout(poll);
+      const tasks = [...assigned.values()].flatMap(({ task }) => (task ? [task] : []));
+      consumer.pause([...assigned.values()].flatMap(partitionsOf));
+      await transition;
+      await Promise.all(
+        tasks.map((task) =>
+          task.flush().catch((error) => logger.warn({ err: error, task: task.id }, 'last commit failed')),
+        ),
+      );
+      await consumer.stop();
+      await Promise.all(tasks.map((task) => task.close()));
+    },
+    status: () => {
+      const tasks = [...assigned.values()].flatMap(({ task }) => (task ? [task] : []));
+      return {
+        assigned: generation > 0,
+        wanted: assigned.size,
+        tasks: tasks.length,
+        lag: tasks.reduce((sum, task) => sum + task.lag(), 0),
+      };
+    },
+  };
+}
+
+function tasksOf(
+  assignment: readonly TopicPartitions[],
+  groupOf: ReadonlyMap<TopicName, TaskGroup>,
+): Map<string, Assigned> {
+  const tasks = new Map<string, Assigned>();
+  for (const { topic, partitions } of assignment) {
+    const group = groupOf.get(topic)!;
+    for (const partition of partitions) {
+      const id = taskId(group, partition);
+      tasks.set(id, { id, partition, topics: [...(tasks.get(id)?.topics ?? []), topic] });
+    }
+  }
+  return tasks;
+}
+
+async function boundsOf(
+  kafka: Kafka,
+  { topics, partition }: Assigned,
+): Promise<Map<TopicName, PartitionBounds>> {
+  const bounds = await Promise.all(
+    topics.map(async (topic) => {
+      const found = (await kafka.bounds(topic)).find((candidate) => candidate.partition === partition);
+      return [topic, found ?? { partition, low: 0, high: 0 }] as const;
+    }),
+  );
+  return new Map(bounds);
+}

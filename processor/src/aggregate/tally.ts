@@ -1,0 +1,177 @@
+import {
+  COLLECTIONS,
+  DEAD_LETTER_HEADERS,
+  FACT_TOPICS,
+  type FactCollection,
+  type Fate,
+  type StoreEvent,
+  type TopicName,
+  type VisitEvent,
+} from '@storepulse/contracts';
+import type { Decoded } from '../decode/decoder.ts';
+import type { InputRecord, OutputRecord } from '../kafka/port.ts';
+import { type Delta, windowOf } from './delta.ts';
+import type { EventIds, EventIdsDocument } from './event-ids.ts';
+import { type Fact, type FactDocument, type Facts, factOf } from './facts.ts';
+import type { Plan } from './plan.ts';
+import { type SessionDocument, type Sessions, sessionKey } from './sessions.ts';
+import type { Watermarks } from './watermarks.ts';
+
+/** Where the full state of each compacted topic is kept. */
+const RECORD_COLLECTIONS = new Map<TopicName, string>([
+  ['shops', COLLECTIONS.shops],
+  ['customers', COLLECTIONS.customers],
+  ['products', COLLECTIONS.products],
+]);
+const visitTopics: ReadonlySet<TopicName> = new Set(FACT_TOPICS);
+
+/** A record with what was made of it. */
+export interface DecodedRecord {
+  readonly record: InputRecord;
+  readonly decoded: Decoded;
+}
+
+/** Everything that was counted since the last commit. */
+export interface Tally {
+  readonly delta: Delta;
+  readonly fates: Partial<Record<Fate, number>>;
+  readonly late: number;
+  readonly deadLetters: readonly OutputRecord[];
+  /** By collection and key: the record's latest state, or null for a tombstone. */
+  readonly records: ReadonlyMap<string, ReadonlyMap<string, StoreEvent | null>>;
+  readonly sessions: readonly SessionDocument[];
+  readonly facts: ReadonlyMap<FactCollection, readonly FactDocument[]>;
+  readonly eventIds: EventIdsDocument | undefined;
+  /** Events and dead letters in it; 0: nothing to commit. */
+  readonly size: number;
+}
+
+/** Counts records: gives each its fate and adds it to whatever it moves. */
+export interface Tallier {
+  /** Brings the state that these records need, and memory lacks, from the store. */
+  load(records: readonly DecodedRecord[]): Promise<void>;
+  /** Counts one record, whose state must be loaded. */
+  add(topic: TopicName, partition: number, entry: DecodedRecord): void;
+  /** What was counted since the last call; counting goes on in a new tally. */
+  take(seq: number): Tally;
+  /** Records counted and not yet taken. */
+  readonly size: number;
+}
+
+/** Builds a task's tallier over its parts. */
+export function createTallier(parts: {
+  plan: Plan;
+  facts: Facts;
+  sessions: Sessions;
+  eventIds: EventIds;
+  watermarks: Watermarks;
+}): Tallier {
+  const { plan, facts, sessions, eventIds, watermarks } = parts;
+  let delta: Delta = new Map();
+  let fates: Partial<Record<Fate, number>> = {};
+  let late = 0;
+  let size = 0;
+  let deadLetters: OutputRecord[] = [];
+  let records = new Map<string, Map<string, StoreEvent | null>>();
+
+  const fate = (name: Fate) => {
+    fates[name] = (fates[name] ?? 0) + 1;
+  };
+  const keep = (topic: TopicName, key: string, state: StoreEvent | null) => {
+    const collection = RECORD_COLLECTIONS.get(topic);
+    if (!collection) return;
+    const changed = records.get(collection) ?? new Map<string, StoreEvent | null>();
+    changed.set(key, state);
+    records.set(collection, changed);
+  };
+
+  return {
+    load: async (entries) => {
+      const visits = new Set<string>();
+      const wanted: Fact[] = [];
+      for (const { decoded } of entries) {
+        if (decoded.kind !== 'event') continue;
+        const { event, spec } = decoded;
+        if (visitTopics.has(spec.topic)) {
+          const { sessionId } = event as VisitEvent;
+          if (sessionId !== null) visits.add(sessionKey(event.shop, sessionId));
+        }
+        const fact = factOf(event, spec);
+        if (fact) wanted.push(fact);
+      }
+      await Promise.all([sessions.load(visits), facts.load(wanted)]);
+    },
+    add: (topic, partition, { record, decoded }) => {
+      size++;
+      if (decoded.kind === 'unreadable') {
+        fate(`dead-letter:${decoded.reason}`);
+        deadLetters.push(toDeadLetter(topic, partition, record, decoded.reason, decoded.detail));
+        return;
+      }
+      if (decoded.kind === 'tombstone') {
+        fate('processed');
+        keep(topic, decoded.key, null);
+        return;
+      }
+      const { event, spec } = decoded;
+      const fact = factOf(event, spec);
+      const first = fact ? facts.add(fact) : eventIds.add(event.shop, event.eventId, event.eventTime);
+      if (watermarks.note(topic, event.shop, event.eventTime) && first) late++;
+      // Full state is kept even from a repeated record: the last one in the log is the state.
+      keep(topic, record.key?.toString() ?? '', event);
+      if (!first) {
+        fate('duplicate');
+        return;
+      }
+      fate('processed');
+      plan.addEvent.get(event.type)?.(windowOf(delta, event.shop, event.eventTime), event);
+      if (visitTopics.has(topic) && (event as VisitEvent).sessionId !== null) {
+        sessions.add(event as VisitEvent & { sessionId: string }, delta);
+      }
+    },
+    take: (seq) => {
+      const tally: Tally = {
+        delta,
+        fates,
+        late,
+        deadLetters,
+        records,
+        sessions: sessions.take(),
+        facts: facts.take(),
+        eventIds: eventIds.take(seq),
+        size,
+      };
+      delta = new Map();
+      fates = {};
+      late = 0;
+      size = 0;
+      deadLetters = [];
+      records = new Map();
+      return tally;
+    },
+    get size() {
+      return size;
+    },
+  };
+}
+
+function toDeadLetter(
+  topic: TopicName,
+  partition: number,
+  record: InputRecord,
+  reason: string,
+  detail: string,
+): OutputRecord {
+  return {
+    key: record.key,
+    value: record.value,
+    headers: {
+      ...record.headers,
+      [DEAD_LETTER_HEADERS.reason]: reason,
+      [DEAD_LETTER_HEADERS.detail]: detail,
+      [DEAD_LETTER_HEADERS.topic]: topic,
+      [DEAD_LETTER_HEADERS.partition]: String(partition),
+      [DEAD_LETTER_HEADERS.offset]: String(record.offset),
+    },
+  };
+}

@@ -1,0 +1,316 @@
+import type { CheckpointDocument, Fate, PartialDocument, TopicName } from '@storepulse/contracts';
+import { escapeField } from '@storepulse/contracts';
+import type { AnyBulkWriteOperation } from 'mongodb';
+import type { Logger } from 'pino';
+import type { Decoder } from '../decode/decoder.ts';
+import { ProcessorError } from '../errors.ts';
+import { getOrCreate } from '../get-or-create.ts';
+import type { Batch, BatchControl, PartitionBounds, Sender } from '../kafka/port.ts';
+import type { Telemetry } from '../operate/telemetry.ts';
+import type { Shops } from '../shops.ts';
+import type { Database } from '../store/database.ts';
+import { announce } from './announce.ts';
+import { type Claim, claimTask } from './claim.ts';
+import { commit } from './commit.ts';
+import type { Cell } from './delta.ts';
+import { createEventIds } from './event-ids.ts';
+import { createFacts } from './facts.ts';
+import { foldDelta, type TouchedWindow } from './fold.ts';
+import { createPartialCache, encodeCell, mergeCell, type PartialCache } from './partials.ts';
+import type { Plan } from './plan.ts';
+import { createSessions, type Sessions } from './sessions.ts';
+import { createTallier, type DecodedRecord, type Tallier } from './tally.ts';
+import { createWatermarks, type Watermarks } from './watermarks.ts';
+
+/** Records that are decoded, loaded for and counted at once. */
+const CHUNK = 1_000;
+/** Records counted ahead of the last commit, beyond which reading waits for it: what bounds the memory. */
+const MAX_AHEAD = 20_000;
+const MAX_INTERVAL_MS = 1_000;
+const PRUNE_EVERY_COMMITS = 200;
+
+/** What a task is built from. */
+export interface TaskDependencies {
+  readonly plan: Plan;
+  readonly decoder: Decoder;
+  readonly shops: Shops;
+  readonly database: Database;
+  readonly sender: Sender;
+  readonly logger: Logger;
+  readonly telemetry: Telemetry;
+  readonly owner: string;
+  readonly now: () => number;
+  readonly commitIntervalMs: number;
+  readonly disorderMs: number;
+  readonly latenessMs: number;
+}
+
+/** One task: partition p of all topics of its group, counted by one owner at a time. */
+export interface Task {
+  readonly id: string;
+  /** Where reading of each topic begins. */
+  readonly positions: ReadonlyMap<TopicName, number>;
+  /** Counts a batch; returns early once the task is no longer ours. @returns false when the fetch was ahead of us */
+  process(batch: Batch, control: BatchControl): Promise<boolean>;
+  /** Notes the ends of the task's partitions, for lag and idleness. */
+  noteEnds(ends: ReadonlyMap<TopicName, number>): void;
+  /** Writes progress of a task that has nothing to commit. */
+  heartbeat(): Promise<void>;
+  /** Commits everything that was counted. */
+  flush(): Promise<void>;
+  /** Stops counting and committing; what is not committed will be read again. */
+  close(): Promise<void>;
+  /** Records between the positions and the ends last seen. */
+  lag(): number;
+}
+
+/** Claims a task and makes it ready to count: positions checked against the log, unannounced changes announced. */
+export async function openTask(
+  id: string,
+  bounds: ReadonlyMap<TopicName, PartitionBounds>,
+  onLost: (error: Error) => void,
+  dependencies: TaskDependencies,
+): Promise<Task> {
+  const { database, logger, telemetry, owner, plan, sender, now } = dependencies;
+  const claim = await claimTask(database, id, owner);
+  try {
+    const positions = startingPositions(claim.checkpoint, bounds, logger, telemetry);
+    const unannounced = database.partials.find(
+      { task: id, seq: { $gt: claim.checkpoint.publishedSeq } },
+      { projection: { window: 1 } },
+    );
+    await announce(
+      sender,
+      id,
+      claim.checkpoint.seq,
+      (await unannounced.toArray()).map(({ window }) => window),
+    );
+    const eventIds = createEventIds(id, database.eventIds);
+    await eventIds.load();
+    const sessions = createSessions(id, database.sessions, plan);
+    const facts = createFacts(id, database.db);
+    const watermarks = createWatermarks({
+      topics: [...bounds.keys()],
+      ...dependencies,
+      stored: claim.checkpoint,
+    });
+    const tallier = createTallier({ plan, facts, sessions, eventIds, watermarks });
+    const partials = createPartialCache(id, database.partials);
+    const forget = () => {
+      partials.trim();
+      sessions.trim();
+      facts.trim();
+    };
+    const prune = () => eventIds.prune();
+    telemetry.claims.inc();
+    logger.info({ task: id, epoch: claim.epoch, seq: claim.checkpoint.seq, ms: now() }, 'task claimed');
+    return runTask(
+      { claim, positions, bounds, tallier, watermarks, partials, sessions, forget, prune, onLost },
+      dependencies,
+    );
+  } catch (error) {
+    await claim.session.endSession();
+    throw error;
+  }
+}
+
+interface TaskParts {
+  readonly claim: Claim;
+  readonly positions: Map<TopicName, number>;
+  readonly bounds: ReadonlyMap<TopicName, PartitionBounds>;
+  readonly tallier: Tallier;
+  readonly watermarks: Watermarks;
+  readonly partials: PartialCache;
+  readonly sessions: Sessions;
+  forget(): void;
+  prune(): Promise<void>;
+  onLost(error: Error): void;
+}
+
+function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
+  const { claim, positions, tallier, watermarks, partials, onLost } = parts;
+  const { database, decoder, shops, plan, sender, telemetry, now, commitIntervalMs } = dependencies;
+  const id = claim.task;
+  const ends = new Map([...parts.bounds].map(([topic, { high }]) => [topic, high]));
+  const fates: Partial<Record<Fate, number>> = { ...claim.checkpoint.fates };
+  let late = claim.checkpoint.late;
+  let seq = claim.checkpoint.seq;
+  let publishedSeq = seq;
+  let valid = true;
+  let lost: Error | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let running: Promise<void> | undefined;
+  let lastDuration = 0;
+
+  const lag = () => {
+    let records = 0;
+    for (const [topic, end] of ends) records += Math.max(0, end - (positions.get(topic) ?? 0));
+    return records;
+  };
+  const progress = () => {
+    const caughtUp = lag() === 0;
+    return { watermarks: watermarks.read(now(), caughtUp), latest: watermarks.latest(), caughtUp };
+  };
+  const lose = (error: Error) => {
+    if (!valid) return;
+    valid = false;
+    lost = error;
+    clearTimeout(timer);
+    onLost(error);
+  };
+
+  const commitOnce = async () => {
+    const began = performance.now();
+    const next = seq + 1;
+    const offsets = Object.fromEntries(positions);
+    const tally = tallier.take(next);
+    for (const [fate, n] of Object.entries(tally.fates)) fates[fate as Fate] = (fates[fate as Fate] ?? 0) + n;
+    late += tally.late;
+    const checkpoint = { offsets, ...progress(), fates: { ...fates }, late, publishedSeq };
+
+    // Before the commit that passes them: a crash in between repeats a dead letter, and never loses one.
+    if (tally.deadLetters.length > 0) await sender.send('dead-letter', tally.deadLetters);
+    const touched = foldDelta(tally.delta, plan, (shop) => shops.get(shop)!, now());
+    await partials.load(new Map([...touched].map(([window, { group }]) => [window, group])));
+    const writes = [...touched].map(([window, change]) => partialWrite(id, window, change, next, partials));
+    const { sessions, facts, records, eventIds } = tally;
+    await commit(
+      database,
+      claim,
+      next,
+      { checkpoint, partials: writes, sessions, facts, records, eventIds },
+      () => valid,
+      () => telemetry.retries.inc(),
+    );
+    seq = next;
+    await announce(sender, id, seq, [...touched.keys()]);
+    publishedSeq = seq;
+    parts.forget();
+    if (seq % PRUNE_EVERY_COMMITS === 0) await parts.prune();
+    lastDuration = performance.now() - began;
+    telemetry.noteCommit(tally, lastDuration / 1_000, touched.size);
+  };
+  /** Starts a commit, or joins the one that runs. */
+  const startCommit = (): Promise<void> => {
+    clearTimeout(timer);
+    timer = undefined;
+    running ??= commitOnce()
+      .catch(lose)
+      .finally(() => {
+        running = undefined;
+        if (valid && tallier.size > 0) schedule();
+      });
+    return running;
+  };
+  // Long commits are followed by long waits: fewer and larger ones cost less under load.
+  const interval = () => Math.min(MAX_INTERVAL_MS, Math.max(commitIntervalMs, 2 * lastDuration));
+  const schedule = () => {
+    if (valid && !timer && !running) timer = setTimeout(startCommit, interval());
+  };
+
+  const decodeChunk = async (batch: Batch, from: number, expected: number): Promise<DecodedRecord[]> => {
+    const decode = () =>
+      batch.records
+        .slice(from, from + CHUNK)
+        .filter(({ offset }) => offset >= expected)
+        .map((record) => ({ record, decoded: decoder(batch.topic, record) }));
+    const entries = decode();
+    if (!entries.some(({ decoded }) => decoded.kind === 'unreadable' && decoded.reason === 'unknown-shop'))
+      return entries;
+    await shops.refresh();
+    return decode();
+  };
+
+  return {
+    id,
+    positions,
+    lag,
+    process: async (batch, control) => {
+      ends.set(batch.topic, Math.max(batch.highWatermark, ends.get(batch.topic) ?? 0));
+      if (batch.fetchedOffset > positions.get(batch.topic)!) return false;
+      for (let from = 0; from < batch.records.length; from += CHUNK) {
+        const entries = await decodeChunk(batch, from, positions.get(batch.topic)!);
+        await tallier.load(entries);
+        while (valid && tallier.size >= MAX_AHEAD) await startCommit();
+        if (!valid) return true;
+        for (const entry of entries) tallier.add(batch.topic, batch.partition, entry);
+        const last = batch.records[Math.min(from + CHUNK, batch.records.length) - 1]!.offset;
+        positions.set(batch.topic, Math.max(last + 1, positions.get(batch.topic)!));
+        control.resolve(last);
+        if (entries.length > 0) schedule();
+        await control.heartbeat();
+      }
+      return true;
+    },
+    noteEnds: (seen) => {
+      for (const [topic, end] of seen) ends.set(topic, Math.max(end, ends.get(topic) ?? 0));
+    },
+    heartbeat: async () => {
+      if (!valid || running || tallier.size > 0) return;
+      const guard = { _id: id, epoch: claim.epoch, seq };
+      const result = await database.checkpoints.updateOne(guard, {
+        $set: { ...progress(), publishedSeq, updatedAt: new Date() },
+      });
+      // A commit may have begun meanwhile and moved `seq`; only another epoch means that the task is lost.
+      if (result.matchedCount > 0 || !valid) return;
+      const stored = await database.checkpoints.findOne({ _id: id }, { projection: { epoch: 1 } });
+      if (stored?.epoch !== claim.epoch)
+        lose(new ProcessorError('FENCED', `${id}: claimed by another owner`));
+    },
+    flush: async () => {
+      while (valid && (running || tallier.size > 0)) await startCommit();
+      if (lost) throw lost;
+    },
+    close: async () => {
+      valid = false;
+      clearTimeout(timer);
+      await running;
+      await claim.session.endSession();
+    },
+  };
+}
+
+/** Where to read on; what the log no longer holds is reported as lost, loudly, and reading goes on behind it. */
+function startingPositions(
+  { _id: task, offsets }: CheckpointDocument,
+  bounds: ReadonlyMap<TopicName, PartitionBounds>,
+  logger: Logger,
+  telemetry: Telemetry,
+): Map<TopicName, number> {
+  const positions = new Map<TopicName, number>();
+  for (const [topic, { low, partition }] of bounds) {
+    const stored = offsets[topic];
+    if (stored !== undefined && stored < low) {
+      telemetry.recordsLost.inc(low - stored);
+      logger.error(
+        { task, topic, partition, from: stored, to: low },
+        'data loss: the log no longer holds records that were not read yet',
+      );
+    }
+    positions.set(topic, Math.max(stored ?? low, low));
+  }
+  return positions;
+}
+
+/** Adds a window's changes to its absolute state and writes the cells that changed. */
+function partialWrite(
+  task: string,
+  window: string,
+  { group, expireAt, additions }: TouchedWindow,
+  seq: number,
+  partials: PartialCache,
+): AnyBulkWriteOperation<PartialDocument> {
+  const state = partials.get(window);
+  const set: Record<string, unknown> = { task, window, seq };
+  if (expireAt !== null) set.expireAt = new Date(expireAt);
+  const changed = new Map<string, () => unknown>();
+  for (const { dimension, value, cell } of additions) {
+    const values = getOrCreate(state, dimension, () => new Map<string, Cell>());
+    const merged = getOrCreate(values, value, () => new Array(group.metrics.length).fill(undefined));
+    mergeCell(group, merged, cell);
+    changed.set(`cells.${dimension}.${escapeField(value)}`, () => encodeCell(group, merged));
+  }
+  // Encoded once per cell, after all of the commit's additions: sketches are not cheap to write out.
+  for (const [path, encode] of changed) set[path] = encode();
+  return { updateOne: { filter: { _id: `${task}|${window}` }, update: { $set: set }, upsert: true } };
+}

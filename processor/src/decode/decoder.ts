@@ -1,0 +1,112 @@
+import {
+  type DeadLetterReason,
+  EARLIEST_EVENT_TIME,
+  type EventRegistry,
+  type EventSpec,
+  type Shop,
+  type StoreEvent,
+  type TopicName,
+} from '@storepulse/contracts';
+import { Compile } from 'typebox/compile';
+import type { InputRecord } from '../kafka/port.ts';
+
+/** A record that can be counted, or a tombstone of a compacted topic, or one that can't and why. */
+export type Decoded =
+  | { readonly kind: 'event'; readonly event: StoreEvent; readonly spec: EventSpec }
+  | { readonly kind: 'tombstone'; readonly key: string }
+  | { readonly kind: 'unreadable'; readonly reason: DeadLetterReason; readonly detail: string };
+
+/** Turns a record into an event, or says why it is none. The answer depends on the record and its shop alone. */
+export type Decoder = (topic: TopicName, record: InputRecord) => Decoded;
+
+/** Values beyond this are not parsed. */
+const MAX_VALUE_BYTES = 1_000_000;
+/** An event may be ahead of its own record's timestamp by this much: clocks differ. */
+const MAX_AHEAD_MS = 5 * 60_000;
+const RECORD_TOPICS: ReadonlySet<TopicName> = new Set(['shops', 'customers', 'products']);
+
+/** Builds the decoder of a set of event types; `shopOf` knows the shops read so far. */
+export function createDecoder(events: EventRegistry, shopOf: (shop: string) => Shop | undefined): Decoder {
+  const checks = new Map([...events].map(([type, spec]) => [type, Compile(spec.schema)]));
+  const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+  return (topic, record) => {
+    if (record.value === null) {
+      if (!RECORD_TOPICS.has(topic) || record.key === null)
+        return unreadable('not-json', 'the value is empty');
+      return { kind: 'tombstone', key: record.key.toString() };
+    }
+    if (record.value.length > MAX_VALUE_BYTES) return unreadable('too-large', `${record.value.length} bytes`);
+    const body = parse(record.value, utf8);
+    if (body === undefined) return unreadable('not-json', 'the value is no JSON object');
+
+    const spec = typeof body.type === 'string' ? events.get(body.type) : undefined;
+    if (!spec)
+      return unreadable('unknown-type', `type is ${JSON.stringify(body.type)?.slice(0, 80) ?? 'missing'}`);
+    if (spec.topic !== topic) return unreadable('wrong-topic', `${spec.type} belongs on ${spec.topic}`);
+    const check = checks.get(spec.type)!;
+    if (!check.Check(body)) return unreadable('schema-violation', explain(check.Errors(body)));
+    const event = body as unknown as StoreEvent;
+
+    const key = (spec.key as (event: StoreEvent) => string)(event);
+    if (topic !== 'system-logs' && record.key?.toString() !== key)
+      return unreadable('wrong-key', 'the key is not the one of this event');
+    const shop = event.type === 'shop_upserted' ? event : shopOf(event.shop);
+    if (!shop) return unreadable('unknown-shop', `shop ${event.shop} is not on the topic shops`);
+    if (event.eventTime < EARLIEST_EVENT_TIME || event.eventTime > record.timestamp + MAX_AHEAD_MS) {
+      return unreadable(
+        'impossible-time',
+        `eventTime ${event.eventTime} against record time ${record.timestamp}`,
+      );
+    }
+    return checkMoney(event, shop) ?? { kind: 'event', event, spec };
+  };
+}
+
+function unreadable(reason: DeadLetterReason, detail: string): Decoded {
+  return { kind: 'unreadable', reason, detail };
+}
+
+function parse(value: Buffer, utf8: InstanceType<typeof TextDecoder>): Record<string, unknown> | undefined {
+  try {
+    const body: unknown = JSON.parse(utf8.decode(value));
+    return typeof body === 'object' && body !== null && !Array.isArray(body)
+      ? (body as Record<string, unknown>)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Names the first faulty field, never its value, which may be personal. */
+function explain(errors: Iterable<{ instancePath: string; message?: string }>): string {
+  for (const { instancePath, message } of errors)
+    return `${instancePath || '/'}: ${message ?? 'does not fit'}`.slice(0, 200);
+  return 'does not fit its schema';
+}
+
+function checkMoney(event: StoreEvent, shop: Shop): Decoded | undefined {
+  if ('currency' in event && event.currency !== shop.currency) {
+    return unreadable('wrong-currency', `${event.currency} in a shop of ${shop.currency}`);
+  }
+  if (event.type !== 'order_placed' && event.type !== 'refund_issued') return undefined;
+  const lines = sumOf(event.lines, (line) => line.unitPrice * line.quantity);
+  if (event.type === 'refund_issued') {
+    return lines === event.amount
+      ? undefined
+      : unreadable('total-mismatch', `amount ${event.amount}, lines ${lines}`);
+  }
+  const discounts = sumOf(event.lines, (line) => line.discount);
+  const total = event.subtotal - event.discount + event.shipping + event.tax;
+  if (lines === event.subtotal && discounts === event.discount && total === event.total) return undefined;
+  return unreadable(
+    'total-mismatch',
+    `subtotal ${event.subtotal}, lines ${lines}; discount ${event.discount}, lines ${discounts}; total ${event.total}, parts ${total}`,
+  );
+}
+
+function sumOf<T>(items: readonly T[], of: (item: T) => number): number {
+  let total = 0;
+  for (const item of items) total += of(item);
+  return total;
+}

@@ -1,0 +1,95 @@
+import { type KafkaSettings, type TopicName, topicName } from '@storepulse/contracts';
+import type { EachBatchPayload, Kafka as KafkaJs } from 'kafkajs';
+import { coPartitionedAssigner } from './assigner.ts';
+import type { Batch, GroupConsumer, TopicPartitions } from './port.ts';
+
+/** Larger fetches than the default of 1 MB: fewer rounds, since kafkajs does not fetch ahead. */
+const MAX_BYTES_PER_PARTITION = 4 * 1024 * 1024;
+
+/** How fast a dead member is noticed; recovery time hangs on these. */
+const GROUP_TIMES = { sessionTimeout: 6_000, heartbeatInterval: 1_500, rebalanceTimeout: 10_000 };
+
+/** A group consumer over kafkajs 2.2.4, with its traps closed: see docs/explanation/kafkajs.md. */
+export function createGroupConsumer(
+  client: KafkaJs,
+  settings: KafkaSettings,
+  options: { group: string; topics: readonly TopicName[]; taskGroupOf: (topic: TopicName) => string },
+): GroupConsumer {
+  const named = (topic: TopicName) => topicName(topic, settings);
+  const ours = new Map(options.topics.map((topic) => [named(topic), topic]));
+  const consumer = client.consumer({
+    groupId: `${settings.topicPrefix}${options.group}`,
+    ...GROUP_TIMES,
+    maxBytesPerPartition: MAX_BYTES_PER_PARTITION,
+    maxBytes: 4 * MAX_BYTES_PER_PARTITION,
+    // With all partitions paused kafkajs sleeps this long; it bounds how soon a claimed task begins to read.
+    maxWaitTimeInMs: 100,
+    allowAutoTopicCreation: false,
+    readUncommitted: false,
+    partitionAssigners: [coPartitionedAssigner((topic) => options.taskGroupOf(ours.get(topic)!))],
+    retry: { retries: 10, initialRetryTime: 100, maxRetryTime: 2_000 },
+  });
+  const theirs = (partitions: readonly TopicPartitions[]) =>
+    partitions.map((part) => ({ topic: named(part.topic), partitions: [...part.partitions] }));
+
+  return {
+    start: async ({ onAssigned, onBatch, onCrash }) => {
+      consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+        const assignment = Object.entries(payload.memberAssignment).map(([topic, partitions]) => ({
+          topic: ours.get(topic)!,
+          partitions,
+        }));
+        // Synchronously, before the first fetch: nothing may be read before its task is claimed.
+        consumer.pause(theirs(assignment));
+        onAssigned(assignment);
+      });
+      consumer.on(consumer.events.CRASH, ({ payload }) => {
+        if (!payload.restart) onCrash(payload.error);
+      });
+      await consumer.connect();
+      await consumer.subscribe({ topics: [...ours.keys()], fromBeginning: true });
+      await consumer.run({
+        autoCommit: false,
+        eachBatchAutoResolve: false,
+        partitionsConsumedConcurrently: 4,
+        eachBatch: async (payload) => {
+          await onBatch(toBatch(payload, ours), {
+            resolve: (offset) => payload.resolveOffset(String(offset)),
+            heartbeat: payload.heartbeat,
+          });
+        },
+      });
+    },
+    pause: (partitions) => consumer.pause(theirs(partitions)),
+    resume: (partitions) => consumer.resume(theirs(partitions)),
+    seek: (topic, partition, offset) =>
+      consumer.seek({ topic: named(topic), partition, offset: String(offset) }),
+    commit: async (positions) => {
+      if (positions.length === 0) return;
+      await consumer.commitOffsets(
+        positions.map(({ topic, partition, offset }) => ({
+          topic: named(topic),
+          partition,
+          offset: String(offset),
+        })),
+      );
+    },
+    stop: () => consumer.disconnect(),
+  };
+}
+
+function toBatch({ batch }: EachBatchPayload, ours: ReadonlyMap<string, TopicName>): Batch {
+  return {
+    topic: ours.get(batch.topic)!,
+    partition: batch.partition,
+    fetchedOffset: Number((batch as unknown as { fetchedOffset: string }).fetchedOffset),
+    highWatermark: Number(batch.highWatermark),
+    records: batch.messages.map((message) => ({
+      key: message.key,
+      value: message.value,
+      headers: message.headers ?? {},
+      offset: Number(message.offset),
+      timestamp: Number(message.timestamp),
+    })),
+  };
+}

@@ -1,0 +1,106 @@
+import {
+  ensureTopics,
+  type KafkaSettings,
+  kafkaConnection,
+  type TopicName,
+  topicName,
+} from '@storepulse/contracts';
+import { Kafka as KafkaJs, logLevel, Partitioners, type Producer } from 'kafkajs';
+import type { Logger } from 'pino';
+import { createGroupConsumer } from './consumer.ts';
+import type { Kafka, OutputRecord, Sender } from './port.ts';
+
+/** Largest request of a producer: below the broker's default of 1 MB by a margin for headers. */
+const MAX_REQUEST_BYTES = 700_000;
+
+/** The port over kafkajs. Topic names are ours throughout; the configured prefix is added here alone. */
+export function createKafka(settings: KafkaSettings, clientId: string, logger: Logger): Kafka {
+  const client = new KafkaJs({
+    ...kafkaConnection(settings),
+    clientId,
+    retry: { retries: 8, initialRetryTime: 100, maxRetryTime: 2_000 },
+    logLevel: logLevel.WARN,
+    // A fresh broker answers the first calls with COORDINATOR_NOT_AVAILABLE and the like; kafkajs retries them.
+    logCreator: () => (entry) => logger.debug({ kafkajs: entry.log }, entry.log.message),
+  });
+  const admin = client.admin();
+  const connected = admin.connect();
+  const named = (topic: TopicName) => topicName(topic, settings);
+
+  const sending = (
+    producer: Producer,
+    send: (message: SendRequest) => Promise<unknown>,
+  ): Sender & { close(): Promise<void> } => ({
+    send: async (topic, records) => {
+      for (const part of chunksBySize(records)) {
+        await send({
+          topic: named(topic),
+          acks: -1,
+          messages: part.map(({ key, value, headers }) => ({ key, value, ...(headers ? { headers } : {}) })),
+        });
+      }
+    },
+    close: () => producer.disconnect(),
+  });
+
+  return {
+    consumer: (options) => createGroupConsumer(client, settings, options),
+    sender: async () => {
+      const producer = client.producer({
+        createPartitioner: Partitioners.DefaultPartitioner,
+        allowAutoTopicCreation: false,
+      });
+      await producer.connect();
+      return sending(producer, (request) => producer.send(request));
+    },
+    transactionalSender: async (id) => {
+      const producer = client.producer({
+        createPartitioner: Partitioners.DefaultPartitioner,
+        allowAutoTopicCreation: false,
+        transactionalId: `${settings.topicPrefix}${id}`,
+        idempotent: true,
+        maxInFlightRequests: 1,
+        transactionTimeout: 30_000,
+      });
+      await producer.connect();
+      return sending(producer, async (request) => {
+        const transaction = await producer.transaction();
+        try {
+          await transaction.send(request);
+          await transaction.commit();
+        } catch (error) {
+          await transaction.abort().catch(() => undefined);
+          throw error;
+        }
+      });
+    },
+    bounds: async (topic) => {
+      await connected;
+      const offsets = await admin.fetchTopicOffsets(named(topic));
+      return offsets.map(({ partition, low, high }) => ({ partition, low: Number(low), high: Number(high) }));
+    },
+    prepareTopics: async () => {
+      await connected;
+      await ensureTopics(admin, settings);
+    },
+    close: () => admin.disconnect(),
+  };
+}
+
+type SendRequest = Parameters<Producer['send']>[0];
+
+function* chunksBySize(records: readonly OutputRecord[]): Generator<OutputRecord[]> {
+  let chunk: OutputRecord[] = [];
+  let bytes = 0;
+  for (const record of records) {
+    const size = (record.key?.length ?? 0) + (record.value?.length ?? 0) + 100;
+    if (chunk.length > 0 && bytes + size > MAX_REQUEST_BYTES) {
+      yield chunk;
+      chunk = [];
+      bytes = 0;
+    }
+    chunk.push(record);
+    bytes += size;
+  }
+  if (chunk.length > 0) yield chunk;
+}

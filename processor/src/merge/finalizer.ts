@@ -1,0 +1,45 @@
+import { announce } from '../aggregate/announce.ts';
+import type { Sender } from '../kafka/port.ts';
+import type { Database } from '../store/database.ts';
+import { readProgress } from './merger.ts';
+import { shopWatermark } from './watermark.ts';
+
+/** Windows asked to be merged once more in one round. */
+const ROUND = 2_000;
+/** A window is asked for again when it has not become final by then. */
+const REPEAT_MS = 30_000;
+
+/**
+ * Finds windows whose end and lateness the shop's watermark has passed, and sends a notice for each, so that the
+ * owner of the window merges it once more and sets `final`.
+ */
+export function createFinalizer(options: {
+  database: Database;
+  sender: Sender;
+  tasks: readonly string[];
+  latenessMs: number;
+  now: () => number;
+}): () => Promise<void> {
+  const { database, sender, tasks, latenessMs, now } = options;
+  const asked = new Map<string, number>();
+
+  return async () => {
+    const progress = await readProgress(database);
+    const shops = new Set([...progress.values()].flatMap(({ watermarks }) => Object.keys(watermarks)));
+    for (const [window, at] of asked) if (now() - at > REPEAT_MS) asked.delete(window);
+    for (const shop of shops) {
+      const watermark = shopWatermark(shop, tasks, progress, latenessMs, now());
+      if (watermark === null) continue;
+      const open = await database.metrics
+        .find(
+          { shop, final: false, end: { $type: 'date', $lte: new Date(watermark - latenessMs) } },
+          { projection: { _id: 1 } },
+        )
+        .limit(ROUND)
+        .toArray();
+      const windows = open.map(({ _id }) => _id).filter((window) => !asked.has(window));
+      for (const window of windows) asked.set(window, now());
+      await announce(sender, 'final', 0, windows);
+    }
+  };
+}

@@ -1,0 +1,111 @@
+import {
+  type MetricDocument,
+  type MetricRecord,
+  type PartialDocument,
+  parseWindowId,
+  type StoredCells,
+  unescapeField,
+  type WindowRef,
+  windowEnd,
+  type ZoneCalendar,
+} from '@storepulse/contracts';
+import { decodeCells, encodeCells, mergeCell, type PartialState } from '../aggregate/partials.ts';
+import type { GroupPlan } from '../aggregate/plan.ts';
+import { getOrCreate } from '../get-or-create.ts';
+
+/** What is already stored of a window. */
+export type StoredWindow = Pick<MetricDocument, '_id' | 'version' | 'final' | 'revision'>;
+
+/**
+ * Merges all tasks' partials of one window into its document: a pure function, so repeating it is harmless.
+ * @param watermark the shop's, or null while unknown
+ */
+export function mergeWindow(options: {
+  window: string;
+  partials: readonly Pick<PartialDocument, 'seq' | 'cells' | 'expireAt'>[];
+  stored: StoredWindow | undefined;
+  group: GroupPlan;
+  calendar: ZoneCalendar;
+  watermark: number | null;
+  latenessMs: number;
+  now: number;
+}): MetricDocument {
+  const { window, partials, stored, group, calendar, watermark, latenessMs, now } = options;
+  const ref: WindowRef = parseWindowId(window);
+  const end = windowEnd(ref.resolution, ref.start, calendar);
+  const version = partials.reduce((sum, { seq }) => sum + seq, 0);
+  const wasFinal = stored?.final ?? false;
+  const changed = version > (stored?.version ?? 0);
+  const expireAt = partials.find((partial) => partial.expireAt)?.expireAt;
+  return {
+    _id: window,
+    shop: ref.shop,
+    group: ref.group,
+    part: ref.part,
+    resolution: ref.resolution,
+    bucket: ref.bucket,
+    start: new Date(ref.start),
+    end: end === null ? null : new Date(end),
+    cells: mergeCells(
+      partials.map(({ cells }) => cells),
+      group,
+    ),
+    version,
+    final: wasFinal || (end !== null && watermark !== null && watermark >= end + latenessMs),
+    revision: (stored?.revision ?? 0) + (wasFinal && changed ? 1 : 0),
+    updatedAt: new Date(now),
+    ...(expireAt ? { expireAt } : {}),
+  };
+}
+
+function mergeCells(all: readonly StoredCells[], group: GroupPlan): StoredCells {
+  const [first, ...rest] = all;
+  if (!first) return {};
+  if (rest.length === 0) return first;
+  const merged: PartialState = decodeCells(group, first);
+  for (const cells of rest) {
+    for (const [dimension, values] of decodeCells(group, cells)) {
+      const into = getOrCreate(merged, dimension, () => new Map());
+      for (const [value, cell] of values) {
+        const present = into.get(value);
+        if (present) mergeCell(group, present, cell);
+        else into.set(value, cell);
+      }
+    }
+  }
+  return encodeCells(group, merged);
+}
+
+/** The document as it is published on the topic `metrics`. */
+export function toMetricRecord(document: MetricDocument, group: GroupPlan): MetricRecord {
+  const { shop, part, resolution, bucket, version, final, revision } = document;
+  const aggregatorOf = new Map(group.metrics.map(({ name, aggregator }) => [name, aggregator]));
+  const cells: MetricRecord['cells'] = {};
+  for (const [dimension, values] of Object.entries(document.cells)) {
+    const published: MetricRecord['cells'][string] = {};
+    for (const [field, cell] of Object.entries(values)) {
+      published[unescapeField(field)] = Object.fromEntries(
+        Object.entries(cell).map(([name, stored]) => {
+          if (typeof stored === 'number') return [name, stored];
+          const aggregator = aggregatorOf.get(name);
+          const value = aggregator ? aggregator.value(aggregator.decode(stored)) : null;
+          return [name, { value, sketch: Buffer.from(stored).toString('base64') }];
+        }),
+      );
+    }
+    cells[dimension] = published;
+  }
+  return {
+    shop,
+    group: document.group,
+    part,
+    resolution,
+    bucket,
+    version,
+    final,
+    revision,
+    start: document.start.getTime(),
+    end: document.end?.getTime() ?? null,
+    cells,
+  };
+}

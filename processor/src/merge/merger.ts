@@ -1,0 +1,114 @@
+import { type MetricDocument, type PartialDocument, parseWindowId } from '@storepulse/contracts';
+import { MongoBulkWriteError } from 'mongodb';
+import type { GroupPlan, Plan } from '../aggregate/plan.ts';
+import type { OutputRecord } from '../kafka/port.ts';
+import type { Shops } from '../shops.ts';
+import type { Database } from '../store/database.ts';
+import { mergeWindow, type StoredWindow, toMetricRecord } from './merge-window.ts';
+import { shopWatermark, type TaskProgress } from './watermark.ts';
+
+/** Reads the tasks' progress as committed. */
+export async function readProgress({ checkpoints }: Database): Promise<Map<string, TaskProgress>> {
+  const found = checkpoints.find({}, { projection: { watermarks: 1, caughtUp: 1, updatedAt: 1 } });
+  return new Map((await found.toArray()).map((state) => [state._id, state]));
+}
+
+/** Merges windows: reads what all tasks committed of them, writes `metrics`, returns what is to be published. */
+export type Merger = (windows: readonly string[]) => Promise<OutputRecord[]>;
+
+/** Builds the merger. Stateless: it may be repeated, and run twice at once, without harm. */
+export function createMerger(options: {
+  database: Database;
+  plan: Plan;
+  shops: Shops;
+  tasksOf: ReadonlyMap<string, readonly string[]>;
+  latenessMs: number;
+  now: () => number;
+}): Merger {
+  const { database, plan, shops, tasksOf, latenessMs, now } = options;
+
+  return async (windows) => {
+    const known = windows.flatMap((window) => {
+      const ref = parseWindowId(window);
+      const group = plan.groups[plan.groupIndex.get(ref.group) ?? -1];
+      const shop = shops.get(ref.shop);
+      return group && shop ? [{ window, ref, group, shop }] : [];
+    });
+    // Progress first: what a partial read after it holds is at least what the watermark vouches for.
+    const progress = await readProgress(database);
+    const [partials, stored] = await Promise.all([
+      readPartials(
+        database,
+        known.flatMap(({ window, group }) => tasksOf.get(group.name)!.map((task) => `${task}|${window}`)),
+      ),
+      readStored(
+        database,
+        known.map(({ window }) => window),
+      ),
+    ]);
+
+    const merged: { document: MetricDocument; group: GroupPlan }[] = [];
+    for (const { window, ref, group, shop } of known) {
+      const found = partials.get(window);
+      if (!found) continue;
+      const watermark = shopWatermark(ref.shop, tasksOf.get(group.name)!, progress, latenessMs, now());
+      const before = stored.get(window);
+      const document = mergeWindow({
+        window,
+        partials: found,
+        stored: before,
+        group,
+        calendar: shop.calendar,
+        watermark,
+        latenessMs,
+        now: now(),
+      });
+      if (document.version >= (before?.version ?? 0)) merged.push({ document, group });
+    }
+    await write(
+      database,
+      merged.map(({ document }) => document),
+    );
+    // Published also when the store had it already: a crash may have come between the two.
+    return merged.map(({ document, group }) => ({
+      key: document._id,
+      value: JSON.stringify(toMetricRecord(document, group)),
+    }));
+  };
+}
+
+async function readPartials({ partials }: Database, ids: string[]): Promise<Map<string, PartialDocument[]>> {
+  const byWindow = new Map<string, PartialDocument[]>();
+  for await (const partial of partials.find({ _id: { $in: ids } }, { promoteBuffers: true })) {
+    byWindow.set(partial.window, [...(byWindow.get(partial.window) ?? []), partial]);
+  }
+  return byWindow;
+}
+
+async function readStored({ metrics }: Database, ids: string[]): Promise<Map<string, StoredWindow>> {
+  const found = metrics.find({ _id: { $in: ids } }, { projection: { version: 1, final: 1, revision: 1 } });
+  return new Map((await found.toArray()).map((window) => [window._id, window]));
+}
+
+/** Writes each document where the stored version is lower, or equal and not yet final. */
+async function write({ metrics }: Database, documents: readonly MetricDocument[]): Promise<void> {
+  if (documents.length === 0) return;
+  const operations = documents.map(({ _id, ...replacement }) => ({
+    replaceOne: {
+      filter: {
+        _id,
+        $or: [{ version: { $lt: replacement.version } }, { version: replacement.version, final: false }],
+      },
+      replacement,
+      upsert: true,
+    },
+  }));
+  try {
+    await metrics.bulkWrite(operations, { ordered: false });
+  } catch (error) {
+    // Not matched means stored already, and the upsert then meets the same _id: exactly what should not be written.
+    const onlyStored =
+      error instanceof MongoBulkWriteError && [error.writeErrors].flat().every(({ code }) => code === 11_000);
+    if (!onlyStored) throw error;
+  }
+}

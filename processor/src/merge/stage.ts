@@ -1,0 +1,130 @@
+import { parseWindowId } from '@storepulse/contracts';
+import type { Logger } from 'pino';
+import type { Batch, Kafka, Sender } from '../kafka/port.ts';
+import type { Telemetry } from '../operate/telemetry.ts';
+import type { Merger } from './merger.ts';
+
+/** Windows merged in one round: reads, one write, one transaction on the topic. */
+const ROUND = 500;
+const FINALIZE_EVERY_MS = 2_000;
+
+/** The second stage: merges the tasks' partials into the one truth and publishes it. */
+export interface MergeStage {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** Whether partitions are assigned, and the notices not yet merged of those. */
+  status(): { assigned: boolean; lag: number };
+}
+
+/** Builds the stage. Whoever owns the first partition also looks for windows that have become final. */
+export function createMergeStage(options: {
+  kafka: Kafka;
+  group: string;
+  merge: Merger;
+  finalize: () => Promise<void>;
+  logger: Logger;
+  telemetry: Telemetry;
+  onCrash: (error: Error) => void;
+}): MergeStage {
+  const { kafka, merge, finalize, logger, telemetry } = options;
+  const consumer = kafka.consumer({
+    group: options.group,
+    topics: ['metric-changes'],
+    taskGroupOf: () => 'merge',
+  });
+  const senders = new Map<number, Promise<Sender & { close(): Promise<void> }>>();
+  const behind = new Map<number, number>();
+  let assigned = false;
+  let leads = false;
+  let timer: NodeJS.Timeout | undefined;
+  let finalizing: Promise<void> = Promise.resolve();
+
+  const senderOf = (partition: number) => {
+    let sender = senders.get(partition);
+    if (!sender) {
+      sender = kafka.transactionalSender(`${options.group}.${partition}`);
+      // One that could not be had is asked for anew.
+      sender.catch(() => senders.delete(partition));
+      senders.set(partition, sender);
+    }
+    return sender;
+  };
+  const drop = async (partition: number) => {
+    const sender = senders.get(partition);
+    senders.delete(partition);
+    await sender?.then((it) => it.close()).catch(() => undefined);
+  };
+
+  const windowsIn = ({ records, topic, partition }: Batch): string[] => {
+    const windows = new Set<string>();
+    for (const { key, offset } of records) {
+      const id = key?.toString() ?? '';
+      try {
+        parseWindowId(id);
+        windows.add(id);
+      } catch {
+        telemetry.badNotices.inc();
+        logger.warn({ topic, partition, offset }, 'a notice names no window; it is passed over');
+      }
+    }
+    return [...windows];
+  };
+
+  const onBatch: Parameters<typeof consumer.start>[0]['onBatch'] = async (batch, control) => {
+    const last = batch.records.at(-1);
+    if (!last) return;
+    const windows = windowsIn(batch);
+    try {
+      for (let at = 0; at < windows.length; at += ROUND) {
+        const records = await merge(windows.slice(at, at + ROUND));
+        const sender = await senderOf(batch.partition);
+        await sender.send('metrics', records);
+        telemetry.merged.inc(records.length);
+        await control.heartbeat();
+      }
+    } catch (error) {
+      await drop(batch.partition);
+      throw error;
+    }
+    control.resolve(last.offset);
+    behind.set(batch.partition, batch.highWatermark - last.offset - 1);
+    await consumer.commit([{ topic: batch.topic, partition: batch.partition, offset: last.offset + 1 }]);
+  };
+
+  const keepFinalizing = () => {
+    timer = setTimeout(() => {
+      const idle = [...behind.values()].every((n) => n === 0);
+      finalizing =
+        leads && idle
+          ? finalize().catch((error) => logger.warn({ err: error }, 'looking for final windows failed'))
+          : Promise.resolve();
+      void finalizing.then(keepFinalizing);
+    }, FINALIZE_EVERY_MS);
+  };
+
+  return {
+    start: async () => {
+      await consumer.start({
+        onAssigned: (assignment) => {
+          const partitions = assignment.flatMap((part) => part.partitions);
+          assigned = true;
+          leads = partitions.includes(0);
+          behind.clear();
+          for (const partition of senders.keys()) if (!partitions.includes(partition)) void drop(partition);
+          consumer.resume(assignment);
+        },
+        onBatch,
+        onCrash: options.onCrash,
+      });
+      keepFinalizing();
+    },
+    stop: async () => {
+      clearTimeout(timer);
+      await finalizing;
+      clearTimeout(timer);
+      await consumer.stop();
+      await Promise.all([...senders.keys()].map(drop));
+    },
+    status: () => ({ assigned, lag: [...behind.values()].reduce((sum, n) => sum + n, 0) }),
+  };
+}

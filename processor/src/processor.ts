@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { Catalog, EventRegistry, KafkaSettings, MongoSettings } from '@storepulse/contracts';
+import type { Logger } from 'pino';
+import { compilePlan } from './aggregate/plan.ts';
+import { createAggregateStage } from './aggregate/stage.ts';
+import { createDecoder } from './decode/decoder.ts';
+import { createKafka } from './kafka/kafkajs.ts';
+import { createFinalizer } from './merge/finalizer.ts';
+import { createMerger } from './merge/merger.ts';
+import { createMergeStage } from './merge/stage.ts';
+import type { ProcessorStatus } from './operate/server.ts';
+import type { Telemetry } from './operate/telemetry.ts';
+import type { ProcessorSettings } from './settings.ts';
+import { createShopTable, readShops, type TopicReader } from './shops.ts';
+import { openDatabase, prepareDatabase } from './store/database.ts';
+import { checkLayout } from './store/layout.ts';
+import { feedingTasks, taskGroups } from './task-groups.ts';
+
+/** What a processor is built from. Catalogue and events are parameters, so that tests and benches bring their own. */
+export interface ProcessorOptions {
+  readonly catalog: Catalog;
+  readonly events: EventRegistry;
+  readonly kafka: KafkaSettings;
+  readonly mongo: MongoSettings;
+  readonly settings: ProcessorSettings;
+  readonly logger: Logger;
+  readonly telemetry: Telemetry;
+  /** Wall clock, epoch ms. @default Date.now */
+  readonly now?: () => number;
+  /** Called when a stage has ended and does not come back: the process should end. */
+  readonly onCrash: (error: Error) => void;
+}
+
+/** A running processor. */
+export interface Processor {
+  status(): ProcessorStatus;
+  /** Drains: reads no more, commits what was counted, leaves the groups. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the stages named in the settings.
+ * @throws {ProcessorError} when the stored state does not fit this catalogue or the topics; MongoDB's or Kafka's error when they can't be reached.
+ */
+export async function startProcessor(options: ProcessorOptions): Promise<Processor> {
+  const { catalog, events, settings, logger, telemetry, onCrash, now = Date.now } = options;
+  const owner = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
+  const kafka = createKafka(options.kafka, `storepulse-processor-${owner}`, logger);
+  const [database] = await Promise.all([openDatabase(options.mongo), kafka.prepareTopics()]);
+  await prepareDatabase(database);
+  const partitions = (await kafka.bounds('transactions')).length;
+  await checkLayout(database.meta, catalog, partitions);
+
+  const plan = compilePlan(catalog);
+  const tasksOf = feedingTasks(catalog, events, taskGroups, partitions);
+  let reader: TopicReader | undefined;
+  const shops = createShopTable(events, async () => reader?.catchUp());
+  reader = await readShops(kafka, `storepulse-shops-${owner}`, () => shops);
+  await reader.catchUp();
+  const sender = await kafka.sender();
+  const shared = { plan, shops, database, logger, telemetry, now, latenessMs: settings.latenessMs };
+
+  const aggregate =
+    settings.stages === 'merge'
+      ? undefined
+      : createAggregateStage(
+          { kafka, groups: taskGroups, group: 'storepulse-aggregate', onCrash },
+          {
+            ...shared,
+            ...settings,
+            sender,
+            owner,
+            decoder: createDecoder(events, (shop) => shops.get(shop)?.shop),
+          },
+        );
+  const merge =
+    settings.stages === 'aggregate'
+      ? undefined
+      : createMergeStage({
+          ...shared,
+          kafka,
+          group: 'storepulse-merge',
+          merge: createMerger({ ...shared, tasksOf }),
+          finalize: createFinalizer({ ...shared, sender, tasks: [...new Set([...tasksOf.values()].flat())] }),
+          onCrash,
+        });
+  await Promise.all([aggregate?.start(), merge?.start()]);
+
+  return {
+    status: () => {
+      const counting = aggregate?.status();
+      const merging = merge?.status();
+      const claimed = !counting || (counting.assigned && counting.tasks === counting.wanted);
+      return {
+        ready: claimed && (merging?.assigned ?? true),
+        tasks: counting?.tasks ?? 0,
+        lag: { records: counting?.lag ?? 0 },
+        merge: { lag: merging?.lag ?? 0 },
+      };
+    },
+    stop: async () => {
+      await aggregate?.stop();
+      await merge?.stop();
+      await Promise.all([reader.stop(), sender.close(), kafka.close()]);
+      await database.close();
+    },
+  };
+}

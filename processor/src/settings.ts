@@ -1,0 +1,58 @@
+import {
+  KafkaSettingsSchema,
+  MongoSettingsSchema,
+  readSettings,
+  serverSettingsSchema,
+  setting,
+} from '@storepulse/contracts';
+import { type Static, Type } from 'typebox';
+
+/** Settings of the processor alone. */
+export const ProcessorSettingsSchema = Type.Object({
+  stages: setting(
+    'PROCESSOR_STAGES',
+    Type.Union([Type.Literal('both'), Type.Literal('aggregate'), Type.Literal('merge')], {
+      default: 'both',
+      description: 'which stages this process runs',
+    }),
+  ),
+  commitIntervalMs: setting(
+    'PROCESSOR_COMMIT_INTERVAL_MS',
+    Type.Integer({
+      default: 100,
+      minimum: 10,
+      maximum: 10_000,
+      description: 'least time between two commits of a task',
+    }),
+  ),
+  disorderMs: setting(
+    'PROCESSOR_DISORDER_MS',
+    Type.Integer({
+      default: 5_000,
+      minimum: 0,
+      maximum: 3_600_000,
+      description: 'how far the watermark trails the latest event',
+    }),
+  ),
+  latenessMs: setting(
+    'PROCESSOR_LATENESS_MS',
+    Type.Integer({
+      default: 60_000,
+      minimum: 0,
+      maximum: 86_400_000,
+      description: 'how long after its end a window stays open',
+    }),
+  ),
+});
+/** Settings of the processor alone. */
+export type ProcessorSettings = Static<typeof ProcessorSettingsSchema>;
+
+/** Reads everything the processor is told by its environment. @throws {SettingsError} listing every fault. */
+export function readProcessorSettings(environment: Readonly<Record<string, string | undefined>>) {
+  return {
+    kafka: readSettings(KafkaSettingsSchema, environment),
+    mongo: readSettings(MongoSettingsSchema, environment),
+    server: readSettings(serverSettingsSchema('processor'), environment),
+    processor: readSettings(ProcessorSettingsSchema, environment),
+  };
+}

@@ -1,0 +1,98 @@
+import { type EventRegistry, type Shop, type ZoneCalendar, zoneCalendar } from '@storepulse/contracts';
+import { Compile } from 'typebox/compile';
+import type { ShopCalendar } from './aggregate/fold.ts';
+import type { Kafka, OutputRecord } from './kafka/port.ts';
+
+/** The shops of the topic `shops`, as read so far. */
+export interface Shops {
+  get(shop: string): ShopCalendar | undefined;
+  /** Returns once everything that is on the topic now has been read. */
+  refresh(): Promise<void>;
+}
+
+/** Takes records of the topic `shops`; what is none is left to the task that gives it its fate. */
+export interface ShopTable extends Shops {
+  accept(record: Pick<OutputRecord, 'value'>): void;
+}
+
+/** An empty table; `refresh` is given by whoever feeds it. */
+export function createShopTable(events: EventRegistry, refresh: () => Promise<void>): ShopTable {
+  const check = Compile(events.get('shop_upserted')!.schema);
+  const shops = new Map<string, ShopCalendar>();
+  return {
+    get: (shop) => shops.get(shop),
+    refresh,
+    accept: ({ value }) => {
+      const shop = parse(value);
+      if (!check.Check(shop)) return;
+      const calendar = calendarOf((shop as Shop).timeZone);
+      if (calendar) shops.set((shop as Shop).shop, { shop: shop as Shop, calendar });
+    },
+  };
+}
+
+function parse(value: OutputRecord['value']): unknown {
+  try {
+    return JSON.parse(String(value));
+  } catch {
+    return undefined;
+  }
+}
+
+function calendarOf(timeZone: string): ZoneCalendar | undefined {
+  try {
+    return zoneCalendar(timeZone);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Reads a whole topic from its beginning, and goes on reading. */
+export interface TopicReader {
+  /** Returns once everything that was on the topic when called has been handed over. */
+  catchUp(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts a reader of all partitions of `shops`, in a group of its own, that keeps no offsets. */
+export async function readShops(kafka: Kafka, group: string, table: () => ShopTable): Promise<TopicReader> {
+  const consumer = kafka.consumer({ group, topics: ['shops'], taskGroupOf: () => 'shops' });
+  const next = new Map<number, number>();
+  const waiting = new Set<() => void>();
+
+  await consumer.start({
+    onAssigned: (assignment) => {
+      for (const { topic, partitions } of assignment) {
+        for (const partition of partitions) consumer.seek(topic, partition, next.get(partition) ?? 0);
+      }
+      consumer.resume(assignment);
+    },
+    onBatch: async (batch, control) => {
+      for (const record of batch.records) {
+        table().accept(record);
+        control.resolve(record.offset);
+        next.set(batch.partition, record.offset + 1);
+      }
+      for (const check of waiting) check();
+    },
+    onCrash: () => undefined,
+  });
+
+  return {
+    catchUp: async () => {
+      const ends = await kafka.bounds('shops');
+      const isRead = () =>
+        ends.every(({ partition, low, high }) => high === low || (next.get(partition) ?? 0) >= high);
+      if (isRead()) return;
+      await new Promise<void>((resolve) => {
+        const check = () => {
+          if (!isRead()) return;
+          waiting.delete(check);
+          resolve();
+        };
+        waiting.add(check);
+      });
+    },
+    stop: () => consumer.stop(),
+  };
+}

@@ -1,0 +1,93 @@
+import {
+  type CheckpointDocument,
+  COLLECTIONS,
+  type LayoutDocument,
+  type MetricDocument,
+  type MongoSettings,
+  type PartialDocument,
+} from '@storepulse/contracts';
+import { type Collection, type Db, MongoClient } from 'mongodb';
+import type { EventIdsDocument } from '../aggregate/event-ids.ts';
+import type { SessionDocument } from '../aggregate/sessions.ts';
+
+/** A record of `shops`, `customers` or `products` as stored: `_id` is its Kafka key. */
+export type RecordDocument = { readonly _id: string } & Record<string, unknown>;
+
+/** The processor's view of MongoDB. */
+export interface Database {
+  readonly client: MongoClient;
+  readonly db: Db;
+  readonly metrics: Collection<MetricDocument>;
+  readonly partials: Collection<PartialDocument>;
+  readonly checkpoints: Collection<CheckpointDocument>;
+  readonly sessions: Collection<SessionDocument>;
+  readonly eventIds: Collection<EventIdsDocument>;
+  readonly meta: Collection<LayoutDocument>;
+  close(): Promise<void>;
+}
+
+/** Connects with majority reads and journaled majority writes. @throws MongoDB's error when it can't be reached. */
+export async function openDatabase(settings: MongoSettings): Promise<Database> {
+  const client = new MongoClient(settings.uri, {
+    appName: 'storepulse-processor',
+    readConcern: { level: 'majority' },
+    writeConcern: { w: 'majority', journal: true },
+    serverSelectionTimeoutMS: 10_000,
+    maxPoolSize: 50,
+  });
+  await client.connect();
+  const db = client.db(settings.database);
+  return {
+    client,
+    db,
+    metrics: db.collection(COLLECTIONS.metrics),
+    partials: db.collection(COLLECTIONS.partials),
+    checkpoints: db.collection(COLLECTIONS.checkpoints),
+    sessions: db.collection(COLLECTIONS.sessions),
+    eventIds: db.collection(COLLECTIONS.eventIds),
+    meta: db.collection(COLLECTIONS.meta),
+    close: () => client.close(),
+  };
+}
+
+/** Creates collections and indexes that are missing. A transaction must not have to create a collection. */
+export async function prepareDatabase({ db }: Database): Promise<void> {
+  const indexes: Record<
+    string,
+    { key: Record<string, 1 | -1>; expireAfterSeconds?: number; partialFilterExpression?: object }[]
+  > = {
+    [COLLECTIONS.metrics]: [
+      { key: { shop: 1, group: 1, part: 1, resolution: 1, start: 1 } },
+      { key: { shop: 1, end: 1 }, partialFilterExpression: { final: false } },
+      { key: { expireAt: 1 }, expireAfterSeconds: 0 },
+    ],
+    [COLLECTIONS.partials]: [{ key: { task: 1, seq: 1 } }, { key: { expireAt: 1 }, expireAfterSeconds: 0 }],
+    [COLLECTIONS.sessions]: [{ key: { task: 1, lastTime: 1 } }],
+    [COLLECTIONS.eventIds]: [{ key: { task: 1 } }],
+    [COLLECTIONS.checkpoints]: [],
+    [COLLECTIONS.meta]: [],
+    [COLLECTIONS.shops]: [],
+    [COLLECTIONS.customers]: [{ key: { shop: 1 } }],
+    [COLLECTIONS.products]: [{ key: { shop: 1 } }],
+    orders: [{ key: { shop: 1, eventTime: 1 } }, { key: { shop: 1, customerId: 1, eventTime: 1 } }],
+    refunds: [{ key: { shop: 1, eventTime: 1 } }],
+    payments: [{ key: { shop: 1, orderId: 1 } }],
+    adjustments: [{ key: { shop: 1, eventTime: 1 } }],
+    'stock-movements': [{ key: { shop: 1, eventTime: 1 } }],
+    cancellations: [{ key: { shop: 1, eventTime: 1 } }],
+  };
+  const existing = new Set(
+    (await db.listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name),
+  );
+  await Promise.all(
+    Object.entries(indexes).map(async ([name, specs]) => {
+      if (!existing.has(name)) await db.createCollection(name).catch(ignoreExisting);
+      if (specs.length > 0) await db.collection(name).createIndexes(specs);
+    }),
+  );
+}
+
+/** Another process may create the same collection at the same time. */
+function ignoreExisting(error: { code?: number }): void {
+  if (error.code !== 48) throw error;
+}
