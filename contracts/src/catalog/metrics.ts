@@ -84,6 +84,7 @@ export const metrics: readonly MetricSpec[] = [
     source: sources.adjustment,
     measure: 'sum',
     of: (event) => event.amount,
+    signed: true,
   }),
   stored({
     name: 'orders',

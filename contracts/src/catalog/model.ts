@@ -66,6 +66,8 @@ export interface StoredMetric extends MetricBase {
   readonly measure: MeasureKind;
   /** The value that a row adds; null or undefined: the row does not count. @default every row counts (for `count`) */
   readonly of?: (row: never, event: never) => number | string | null | undefined;
+  /** Rows may add negative values, so that the sum can fall. @default false */
+  readonly signed?: boolean;
   /** Dimensions it is kept by, beside the total. @default all of its source's */
   readonly dimensions: readonly string[];
   /** Raised when the definition's meaning changes, so that old cells are not added to new ones. @default 1 */
