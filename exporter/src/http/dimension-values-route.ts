@@ -1,0 +1,62 @@
+import { type Catalog, partOf, SHOP_PATTERN } from '@storepulse/contracts';
+import { Type } from 'typebox';
+import { ExporterError } from '../errors.ts';
+import { unknownShop } from '../query/answer.ts';
+import type { MetricStore } from '../store/store.ts';
+import { Problem } from './problems.ts';
+import type { App } from './type-provider.ts';
+
+const DEFAULT_LIMIT = 1_000;
+
+/** `GET /api/v1/dimensions/:name/values`: what a dimension can be filtered by. */
+export function dimensionValuesRoute(app: App, deps: { store: MetricStore; catalog: Catalog }): void {
+  const { store, catalog } = deps;
+  const groupsOf = (dimension: string) =>
+    [...catalog.groups]
+      .filter(([, metrics]) => metrics.some((metric) => metric.dimensions.includes(dimension)))
+      .map(([group]) => group);
+
+  app.get(
+    '/api/v1/dimensions/:name/values',
+    {
+      schema: {
+        summary: 'List the values of a dimension that a shop has had',
+        tags: ['query'],
+        params: Type.Object({ name: Type.String({ maxLength: 60 }) }),
+        querystring: Type.Object({
+          shop: Type.String({ pattern: SHOP_PATTERN }),
+          prefix: Type.Optional(Type.String({ maxLength: 128, description: 'case does not matter' })),
+          limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000, default: DEFAULT_LIMIT })),
+        }),
+        response: { 200: Type.Object({ values: Type.Array(Type.String()) }), default: Problem },
+      },
+    },
+    async (request) => {
+      const { shop, prefix = '', limit = DEFAULT_LIMIT } = request.query;
+      const dimension = catalog.dimensions.get(request.params.name);
+      if (!dimension) {
+        const known = [...catalog.dimensions.keys()].join(', ');
+        throw new ExporterError(
+          'unknown_dimension',
+          `"${request.params.name}" is no dimension; there are ${known}`,
+        );
+      }
+      const shops = await store.shops();
+      if (!shops.some((known) => known.shop === shop)) throw unknownShop(shop, shops);
+      const { name } = dimension;
+      const values = await store.dimensionValues({
+        shop,
+        groups: groupsOf(name),
+        part: partOf(dimension),
+        dimension: name,
+      });
+      const wanted = prefix.toLowerCase();
+      return {
+        values: values
+          .filter((value) => value.toLowerCase().startsWith(wanted))
+          .sort((a, b) => a.localeCompare(b, 'en'))
+          .slice(0, limit),
+      };
+    },
+  );
+}

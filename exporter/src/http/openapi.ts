@@ -1,0 +1,24 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { App } from './type-provider.ts';
+
+/** Serves the OpenAPI document made from the routes' schemas, and a page to read and try it. Register before routes. */
+export async function useOpenApi(app: App, version: string): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Storepulse exporter',
+        description: "Reads the shops' metrics. Every error is a problem after RFC 9457 with a stable code.",
+        version,
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
+      tags: [
+        { name: 'query', description: 'Metrics as data frames' },
+        { name: 'operation', description: 'For monitoring' },
+      ],
+    },
+  });
+  await app.register(swaggerUi, { routePrefix: '/api/docs' });
+  app.get('/api/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+}

@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { catalog, SettingsError } from '@storepulse/contracts';
+import pino from 'pino';
+import { createApp } from './app.ts';
+import { readExporterSettings } from './settings.ts';
+import { createMongoStore } from './store/mongo-store.ts';
+
+/** How long requests in flight may take when the exporter is told to stop. */
+const STOP_DEADLINE_MS = 8_000;
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+/** Runs `configure`, or ends the process with one message that lists every fault of the settings. */
+function configureOrExit<T>(configure: () => T): T {
+  try {
+    return configure();
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(2);
+  }
+}
+
+const settings = configureOrExit(() => readExporterSettings(process.env));
+const store = configureOrExit(() => createMongoStore(settings));
+const log = pino({ level: settings.logLevel as string, base: { part: 'exporter' } });
+const app = await createApp({ store, catalog, log, version });
+
+const stop = async (signal: NodeJS.Signals) => {
+  log.info({ signal }, 'stopping');
+  setTimeout(() => process.exit(1), STOP_DEADLINE_MS).unref();
+  await app.close();
+  await store.close();
+};
+process.once('SIGTERM', stop);
+process.once('SIGINT', stop);
+
+try {
+  await app.listen({
+    host: settings.host,
+    port: settings.port,
+    listenTextResolver: (address) => `exporter listens at ${address}`,
+  });
+} catch (error) {
+  const { code } = error as NodeJS.ErrnoException;
+  process.stderr.write(
+    code === 'EADDRINUSE'
+      ? `EXPORTER_PORT: port ${settings.port} on ${settings.host} is taken; set another one\n`
+      : `EXPORTER_HOST, EXPORTER_PORT: can't listen on ${settings.host}:${settings.port}: ${(error as Error).message}\n`,
+  );
+  await store.close();
+  process.exitCode = 2;
+}

@@ -1,0 +1,186 @@
+import {
+  type Catalog,
+  type MetricQuery,
+  partOf,
+  type QueryRequest,
+  type QueryResponse,
+  type QueryResult,
+  type Shop,
+  type ZoneCalendar,
+} from '@storepulse/contracts';
+import { ERRORS, ExporterError } from '../errors.ts';
+import type { MetricStore } from '../store/store.ts';
+import { foldWindows } from './fold.ts';
+import { type FrameInput, seriesFrame, tableFrame } from './frames.ts';
+import { type Freshness, freshnessByShop } from './freshness.ts';
+import { describeIncomplete, knownBuckets, knownUntil } from './known.ts';
+import { type Notice, type Plan, planQuery } from './plan.ts';
+import { cellsName, type ResolvedQuery, resolveQuery } from './resolve.ts';
+import { topGroups } from './top-groups.ts';
+
+/** Windows that one query may read. */
+export const MAX_WINDOWS = 50_000;
+/** Numbers that one query may answer. */
+export const MAX_POINTS = 250_000;
+/** Groups of an answer when the query sets no limit: what a graph can show, what a table can hold. */
+const DEFAULT_LIMIT = { time_series: 100, table: 1_000 } as const;
+const DEFAULT_MAX_DATA_POINTS = 1_000;
+const MAX_NAMED_SHOPS = 20;
+
+/** What answering depends on. */
+export interface AnswerDeps {
+  readonly store: MetricStore;
+  readonly catalog: Catalog;
+  /** The calendar of an IANA zone. */
+  readonly calendarOf: (timeZone: string) => ZoneCalendar;
+  /** Wall clock, epoch ms. */
+  readonly now: () => number;
+  /** Told of failures that are ours. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+interface RequestContext {
+  readonly request: QueryRequest;
+  readonly shops: ReadonlyMap<string, Shop>;
+  readonly freshness: ReadonlyMap<string, Freshness>;
+  readonly now: number;
+}
+
+/**
+ * Answers all queries of a request; one that fails carries its error and leaves the others alone.
+ * @throws {ExporterError} `store_unavailable`, `store_timeout` when not even the shops can be read.
+ */
+export async function answerRequest(request: QueryRequest, deps: AnswerDeps): Promise<QueryResponse> {
+  const [shops, progress] = await Promise.all([deps.store.shops(), deps.store.progress()]);
+  const context: RequestContext = {
+    request,
+    shops: new Map(shops.map((shop) => [shop.shop, shop])),
+    freshness: freshnessByShop(progress),
+    now: deps.now(),
+  };
+  const results = await Promise.all(
+    request.queries.map(async (query) => [query.refId, await answerSafely(query, context, deps)] as const),
+  );
+  return { results: Object.fromEntries(results) };
+}
+
+async function answerSafely(
+  query: MetricQuery,
+  context: RequestContext,
+  deps: AnswerDeps,
+): Promise<QueryResult> {
+  try {
+    return await answerQuery(query, context, deps);
+  } catch (error) {
+    const known = error instanceof ExporterError;
+    if (!known || ERRORS[error.code].status >= 500) deps.onFailure(error);
+    const { code, message } = known
+      ? error
+      : ({ code: 'internal', message: 'this query failed on our side; the log has the cause' } as const);
+    return {
+      frames: [],
+      meta: {
+        resolution: '',
+        interval: query.interval ?? 'auto',
+        documents: 0,
+        freshness: null,
+        notices: [],
+      },
+      error: { code, title: ERRORS[code].title, detail: message },
+    };
+  }
+}
+
+async function answerQuery(
+  query: MetricQuery,
+  { request, shops, freshness, now }: RequestContext,
+  deps: AnswerDeps,
+): Promise<QueryResult> {
+  const shop = shops.get(query.shop);
+  if (!shop) throw unknownShop(query.shop, [...shops.values()]);
+  const resolved = resolveQuery(deps.catalog, query);
+  const plan = planQuery(query, {
+    range: request.range,
+    maxDataPoints: request.maxDataPoints ?? DEFAULT_MAX_DATA_POINTS,
+    shop,
+    calendar: deps.calendarOf(shop.timeZone),
+    now,
+  });
+  const groups = [...new Set(resolved.parts.map((part) => part.group))];
+  const [windows, firstDay] = await Promise.all([
+    plan.tiles.length === 0
+      ? []
+      : deps.store.windows(
+          {
+            shop: shop.shop,
+            groups,
+            part: partOf(resolved.dimension),
+            dimension: cellsName(resolved.dimension),
+            tiles: plan.tiles,
+          },
+          MAX_WINDOWS,
+        ),
+    deps.store.firstDay(shop.shop, groups),
+  ]);
+
+  const folded = foldWindows(windows, resolved.parts, plan.buckets, resolved.groupOf);
+  const reach = { firstDay, until: knownUntil(freshness.get(shop.shop), now) };
+  const { incompleteFrom, notices } = describeIncomplete(plan, reach.until);
+  const top = topOf(resolved, folded.rows, plan);
+  const frame: FrameInput = {
+    refId: query.refId,
+    metric: resolved.metric,
+    parts: resolved.parts,
+    shop,
+    dimension: query.groupBy === undefined ? undefined : resolved.dimension,
+    groups: top.groups,
+    buckets: plan.buckets,
+    known: knownBuckets(plan.buckets, folded.covered, reach),
+    incompleteFrom,
+  };
+  return {
+    frames: [query.format === 'table' ? tableFrame(frame) : seriesFrame(frame, timesOf(plan, now))],
+    meta: {
+      resolution: [...new Set(plan.tiles.map((tile) => tile.resolution))].join('+'),
+      interval: plan.interval,
+      documents: windows.length,
+      freshness: freshness.get(shop.shop) ?? null,
+      notices: [...plan.notices, ...notices, ...top.notices],
+    },
+  };
+}
+
+function topOf({ query, metric, parts }: ResolvedQuery, rows: Parameters<typeof topGroups>[0], plan: Plan) {
+  if (query.groupBy === undefined) {
+    const [total] = rows.values();
+    return { groups: [{ value: metric.name, row: total ?? [] }], notices: [] };
+  }
+  const limit = query.limit ?? DEFAULT_LIMIT[query.format ?? 'time_series'];
+  const { groups, folded } = topGroups(rows, metric, parts, limit);
+  const points = groups.length * plan.buckets.length;
+  if (points > MAX_POINTS) {
+    throw new ExporterError(
+      'too_many_points',
+      `${groups.length} groups × ${plan.buckets.length} buckets are more than ${MAX_POINTS} points: ` +
+        'set a lower limit, a longer interval or a shorter range',
+    );
+  }
+  const guarded = folded > 0 && query.limit === undefined;
+  const text = `The ${limit} greatest of ${limit + folded} values are shown, the rest as other: set a limit to see more or fewer.`;
+  const notices: Notice[] = guarded ? [{ severity: 'info', text }] : [];
+  return { groups, notices };
+}
+
+/** A point's time is its bucket's start; the lifetime's is the range's end, or now. */
+function timesOf(plan: Plan, now: number): number[] {
+  return plan.interval === 'all' ? [now] : plan.buckets.map((bucket) => bucket.from);
+}
+
+/** The error for a shop that is not among `shops`, naming some that are. */
+export function unknownShop(shop: string, shops: readonly Shop[]): ExporterError {
+  const known = shops.slice(0, MAX_NAMED_SHOPS).map((each) => each.shop);
+  return new ExporterError(
+    'unknown_shop',
+    `there is no shop "${shop}"; ${known.length > 0 ? `there are ${known.join(', ')}` : 'there are none yet'}`,
+  );
+}

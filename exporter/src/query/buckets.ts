@@ -1,0 +1,67 @@
+import type { Shop, ZoneCalendar } from '@storepulse/contracts';
+import { NOMINAL_LENGTH, type Width } from './intervals.ts';
+
+/** A span of time in epoch ms: from inclusive, to exclusive. */
+export interface TimeRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Where a shop's days and weeks begin. */
+export interface ShopCalendar {
+  readonly calendar: ZoneCalendar;
+  readonly weekStart: Shop['weekStart'];
+}
+
+const WEEKDAY = { sunday: 0, monday: 1, saturday: 6 } as const;
+/** No zone's midnight is disputed at noon, so dates are found from there. */
+const NOON = 12;
+
+/**
+ * The buckets of a width that overlap a range, whole and in order: the first may begin before the range, the last
+ * may end after it. Days, weeks and months are the shop's; shorter ones are cut at whole multiples since 1970, UTC.
+ */
+export function bucketsOf(range: TimeRange, width: Width, shop: ShopCalendar): TimeRange[] {
+  const buckets: TimeRange[] = [];
+  let from = bucketStart(range.from, width, shop);
+  while (from < range.to) {
+    const to = bucketEnd(from, width, shop);
+    buckets.push({ from, to });
+    from = to;
+  }
+  return buckets;
+}
+
+/** The index of the bucket that holds `time`; −1 when none does. Buckets are in order. */
+export function bucketAt(buckets: readonly TimeRange[], time: number): number {
+  let low = 0;
+  let high = buckets.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const bucket = buckets[middle]!;
+    if (time < bucket.from) high = middle - 1;
+    else if (time >= bucket.to) low = middle + 1;
+    else return middle;
+  }
+  return -1;
+}
+
+function bucketStart(time: number, width: Width, { calendar, weekStart }: ShopCalendar): number {
+  if (width === '1d') return calendar.dayStart(time);
+  if (width !== '1w' && width !== '1M')
+    return Math.floor(time / NOMINAL_LENGTH[width]) * NOMINAL_LENGTH[width];
+  const { year, month, day, weekday } = calendar.localDate(time);
+  const daysIn = width === '1M' ? day - 1 : (weekday - WEEKDAY[weekStart] + 7) % 7;
+  return dayStart(calendar, year, month, day - daysIn);
+}
+
+function bucketEnd(start: number, width: Width, { calendar }: ShopCalendar): number {
+  if (width === '1d') return calendar.dayEnd(start);
+  if (width !== '1w' && width !== '1M') return start + NOMINAL_LENGTH[width];
+  const { year, month, day } = calendar.localDate(start);
+  return width === '1M' ? dayStart(calendar, year, month + 1, 1) : dayStart(calendar, year, month, day + 7);
+}
+
+function dayStart(calendar: ZoneCalendar, year: number, month: number, day: number): number {
+  return calendar.dayStart(calendar.instant(year, month, day, NOON));
+}

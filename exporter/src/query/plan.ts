@@ -1,0 +1,138 @@
+import {
+  type EpochMs,
+  type Interval,
+  type MetricQuery,
+  type Resolution,
+  type Shop,
+  windowExpiry,
+  type ZoneCalendar,
+} from '@storepulse/contracts';
+import { ExporterError } from '../errors.ts';
+import { bucketsOf, type TimeRange } from './buckets.ts';
+import { chooseWidth, keptWidth, NOMINAL_LENGTH, RESOLUTION_OF, type Width } from './intervals.ts';
+import { type IsKept, type Tile, tilesOf } from './tiles.ts';
+
+/** More buckets than a screen has dots for. */
+export const MAX_BUCKETS = 11_000;
+/** Longest range of a table: beyond it no day could be told from the next. */
+const MAX_TABLE_LENGTH = MAX_BUCKETS * NOMINAL_LENGTH['1d'];
+
+/** A remark about an answer. */
+export interface Notice {
+  readonly severity: 'info' | 'warning' | 'error';
+  readonly text: string;
+}
+
+/** Which windows to read, and which buckets they are added up in. */
+export interface Plan {
+  /** Windows to read. */
+  readonly tiles: readonly Tile[];
+  /** Buckets of the answer in order; one over everything for a table and for the lifetime. */
+  readonly buckets: readonly TimeRange[];
+  /** Width of the buckets; `range` for a table. */
+  readonly interval: Exclude<Interval, 'auto'> | 'range';
+  readonly notices: readonly Notice[];
+}
+
+/** What a plan depends on beside the query. */
+export interface PlanContext {
+  readonly range: TimeRange;
+  readonly maxDataPoints: number;
+  readonly shop: Pick<Shop, 'weekStart' | 'retention'>;
+  readonly calendar: ZoneCalendar;
+  /** Wall clock, epoch ms. */
+  readonly now: number;
+}
+
+/**
+ * Plans a query's reading.
+ *
+ * A time series answers the whole buckets that overlap the range, so a bar always means its whole window; none
+ * begins after now. A table answers the range itself, exact to ten seconds. Where finer windows have expired,
+ * coarser ones stand in, with a notice.
+ * @throws {ExporterError} `invalid_range`, `too_many_points`.
+ */
+export function planQuery(query: MetricQuery, context: PlanContext): Plan {
+  const interval = query.interval ?? 'auto';
+  if (interval === 'all') {
+    return {
+      tiles: [{ resolution: 'all', from: 0, to: 1 }],
+      buckets: [{ from: 0, to: Number.POSITIVE_INFINITY }],
+      interval,
+      notices: [],
+    };
+  }
+  if (context.range.from >= context.range.to)
+    throw new ExporterError('invalid_range', '"range.from" must be before "range.to" (epoch ms)');
+  return query.format === 'table' ? planTable(context) : planSeries(interval, context);
+}
+
+function planSeries(interval: Exclude<Interval, 'all'>, context: PlanContext): Plan {
+  const { range, now } = context;
+  const wanted = chooseWidth(interval, range.to - range.from, context.maxDataPoints);
+  const isKept = keeper(context);
+  const width = keptWidth(wanted, (resolution) => isKept(resolution, range.from));
+  checkCount(range, width);
+  const buckets = bucketsOf({ from: range.from, to: Math.min(range.to, now) }, width, {
+    calendar: context.calendar,
+    weekStart: context.shop.weekStart,
+  });
+  const [first, last] = [buckets[0], buckets.at(-1)];
+  return {
+    tiles: first && last ? [{ resolution: RESOLUTION_OF[width], from: first.from, to: last.to }] : [],
+    buckets,
+    interval: width,
+    notices: width === wanted ? [] : [coarserNotice(wanted, width)],
+  };
+}
+
+function planTable(context: PlanContext): Plan {
+  const { range, calendar, now } = context;
+  if (range.to - range.from > MAX_TABLE_LENGTH)
+    throw new ExporterError(
+      'too_many_points',
+      `a range is at most ${MAX_BUCKETS} days long: choose a shorter one`,
+    );
+  // Nothing lies after now, so the windows that are still filling may be taken whole.
+  const to = range.to >= now ? calendar.dayEnd(now) : range.to;
+  const tiles = range.from >= now ? [] : tilesOf({ from: range.from, to }, calendar, keeper(context));
+  return { tiles, buckets: [range], interval: 'range', notices: reachNotices(range, to, tiles) };
+}
+
+function keeper({ shop, calendar, now }: PlanContext): IsKept {
+  return (resolution: Resolution, start: number) => {
+    const expiry = windowExpiry({ resolution, start: start as EpochMs }, shop.retention, calendar);
+    return expiry === null || expiry > now;
+  };
+}
+
+function checkCount(range: TimeRange, width: Width): void {
+  const count = Math.ceil((range.to - range.from) / NOMINAL_LENGTH[width]) + 1;
+  if (count <= MAX_BUCKETS) return;
+  throw new ExporterError(
+    'too_many_points',
+    `${count} buckets of ${width} are more than ${MAX_BUCKETS}: choose a longer interval, "auto", or a shorter range`,
+  );
+}
+
+function coarserNotice(wanted: Width, width: Width): Notice {
+  return {
+    severity: 'warning',
+    text: `Windows of ${RESOLUTION_OF[wanted]} are no longer kept for the start of this range: answered by ${width} instead of ${wanted}.`,
+  };
+}
+
+function reachNotices(range: TimeRange, to: number, tiles: readonly Tile[]): Notice[] {
+  const first = tiles[0];
+  const last = tiles.at(-1);
+  if (!first || !last) return [];
+  const slack = NOMINAL_LENGTH['10s'];
+  if (range.from - first.from < slack && last.to - to < slack) return [];
+  const span = `${new Date(first.from).toISOString()} to ${new Date(last.to).toISOString()}`;
+  return [
+    {
+      severity: 'warning',
+      text: `Finer windows are no longer kept at the edges of this range: the answer counts ${span}.`,
+    },
+  ];
+}

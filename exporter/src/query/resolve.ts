@@ -1,0 +1,92 @@
+import {
+  type Catalog,
+  type DimensionSpec,
+  type MetricQuery,
+  type MetricSpec,
+  type QueryFilter,
+  type StoredMetric,
+  TOTAL_DIMENSION,
+  TOTAL_VALUE,
+} from '@storepulse/contracts';
+import { ExporterError } from '../errors.ts';
+
+/** A query whose names have been looked up in the catalogue. */
+export interface ResolvedQuery {
+  readonly query: MetricQuery;
+  readonly metric: MetricSpec;
+  /** The stored metrics it is computed from. */
+  readonly parts: readonly StoredMetric[];
+  /** The dimension whose cells are read; undefined: the total's. */
+  readonly dimension: DimensionSpec | undefined;
+  /** The group that a cell's value counts in; undefined: it is filtered away. */
+  readonly groupOf: (value: string) => string | undefined;
+}
+
+/**
+ * Looks a query's names up.
+ * @throws {ExporterError} for an unknown metric or dimension, a dimension that the metric is not kept by, and
+ *   filters that only rows with several dimensions could answer.
+ */
+export function resolveQuery(catalog: Catalog, query: MetricQuery): ResolvedQuery {
+  const metric = catalog.metrics.get(query.metric);
+  if (!metric) {
+    throw new ExporterError(
+      'unknown_metric',
+      `"${query.metric}" is no metric; GET /api/v1/catalog lists them all`,
+    );
+  }
+  const filters = query.filters ?? [];
+  const dimension = dimensionOf(catalog, metric, query.groupBy, filters);
+  return {
+    query,
+    metric,
+    parts: catalog.partsOf(metric),
+    dimension,
+    groupOf: (value) => {
+      if (!filters.every((filter) => passes(filter, value))) return undefined;
+      return query.groupBy === undefined ? TOTAL_VALUE : value;
+    },
+  };
+}
+
+function dimensionOf(
+  catalog: Catalog,
+  metric: MetricSpec,
+  groupBy: string | undefined,
+  filters: readonly QueryFilter[],
+): DimensionSpec | undefined {
+  const names = [...new Set([groupBy ?? [], filters.map((filter) => filter.dimension)].flat(2))];
+  for (const name of names) checkDimension(catalog, metric, name);
+  if (names.length > 1) {
+    throw new ExporterError(
+      'unsupported_filter',
+      `windows are kept by one dimension at a time, and this query needs ${names.join(' and ')} together: ` +
+        `filter only by ${groupBy ?? 'one of them'}`,
+    );
+  }
+  return names[0] === undefined ? undefined : catalog.dimensions.get(names[0]);
+}
+
+function checkDimension(catalog: Catalog, metric: MetricSpec, name: string): void {
+  if (!catalog.dimensions.has(name)) {
+    const known = [...catalog.dimensions.keys()].join(', ');
+    throw new ExporterError('unknown_dimension', `"${name}" is no dimension; there are ${known}`);
+  }
+  const own = catalog.dimensionsOf(metric);
+  if (own.includes(name)) return;
+  throw new ExporterError(
+    'dimension_not_of_metric',
+    own.length === 0
+      ? `${metric.name} is kept as a total only, not by ${name}`
+      : `${metric.name} is not kept by ${name}, only by ${own.join(', ')}`,
+  );
+}
+
+function passes({ operator, values }: QueryFilter, value: string): boolean {
+  return values.includes(value) === (operator === 'in');
+}
+
+/** The name under which a dimension's cells are stored. */
+export function cellsName(dimension: DimensionSpec | undefined): string {
+  return dimension?.name ?? TOTAL_DIMENSION;
+}

@@ -1,0 +1,45 @@
+import { type FrameField, type MetricSpec, type Shop, toCurrencyUnits } from '@storepulse/contracts';
+
+/** Currencies that Grafana has a unit of its own for, by ISO 4217. */
+const GRAFANA_CURRENCIES = new Set(
+  'BGN BRL CHF CZK DKK EUR GBP IDR ILS INR ISK JPY KRW MYR NOK PHP PLN PYG RUB SEK TRY UAH USD UYU VND XPF ZAR'.split(
+    ' ',
+  ),
+);
+/** A quotient of money is no amount anyone pays: more decimals than a price has would feign precision. */
+const QUOTIENT_DECIMALS = 2;
+
+/** How a shop's money is held and named. */
+export type ShopMoney = Pick<Shop, 'currency' | 'scale'>;
+
+/** A Grafana unit id of amounts in a currency; `suffix: CUR` where Grafana has none. */
+export function currencyUnit(currency: string): string {
+  return GRAFANA_CURRENCIES.has(currency) ? `currency${currency}` : `suffix: ${currency}`;
+}
+
+/** Unit, decimals and definition of a metric's field. */
+export function fieldConfig(metric: MetricSpec, shop: ShopMoney): FrameField['config'] {
+  return { displayName: metric.title, description: metric.description, ...unitConfig(metric, shop) };
+}
+
+function unitConfig({ unit, kind }: MetricSpec, { currency, scale }: ShopMoney): FrameField['config'] {
+  switch (unit) {
+    case 'money':
+      return {
+        unit: currencyUnit(currency),
+        decimals: kind === 'ratio' ? Math.min(scale, QUOTIENT_DECIMALS) : scale,
+      };
+    case 'count':
+      return { unit: 'short', decimals: kind === 'ratio' ? QUOTIENT_DECIMALS : 0 };
+    case 'ratio':
+      return { unit: 'percentunit', decimals: QUOTIENT_DECIMALS };
+    case 'milliseconds':
+      return { unit: 'ms', decimals: 0 };
+  }
+}
+
+/** A metric's stored value as people read it: money in currency units, all else as it is. */
+export function toReadable(metric: MetricSpec, value: number | null, { scale }: ShopMoney): number | null {
+  if (value === null || metric.unit !== 'money') return value;
+  return metric.kind === 'ratio' ? value / 10 ** scale : toCurrencyUnits(value, scale);
+}

@@ -1,0 +1,143 @@
+import {
+  type CheckpointDocument,
+  COLLECTIONS,
+  type LayoutDocument,
+  type MetricDocument,
+  type MongoSettings,
+  NARROW_PART,
+  SettingsError,
+  type Shop,
+  unescapeField,
+} from '@storepulse/contracts';
+import { type Filter, MongoClient } from 'mongodb';
+import { ExporterError } from '../errors.ts';
+import type { MetricStore, WindowSelection } from './store.ts';
+import { translateStoreError } from './store-errors.ts';
+
+/** Longest that one read may take on the server. */
+const MAX_TIME_MS = 10_000;
+/** How long a request waits for a server to be found before it is told that there is none. */
+const SERVER_SELECTION_MS = 3_000;
+const MAX_CONNECTIONS = 20;
+const MAX_SHOPS = 10_000;
+const MAX_TASKS = 10_000;
+
+/**
+ * Reads metrics from MongoDB, with read concern `majority`: a figure that was shown is never rolled back.
+ * @throws {SettingsError} when the connection string can't be used.
+ */
+export function createMongoStore(settings: MongoSettings): MetricStore {
+  const client = connect(settings.uri);
+  const db = client.db(settings.database);
+  const metrics = db.collection<MetricDocument>(COLLECTIONS.metrics);
+  const limits = { maxTimeMS: MAX_TIME_MS };
+
+  const store: MetricStore = {
+    shops: () =>
+      db
+        .collection<Shop>(COLLECTIONS.shops)
+        .find({}, { ...limits, limit: MAX_SHOPS, sort: { _id: 1 } })
+        .toArray(),
+
+    windows: async (selection, limit) => {
+      const path = `cells.${selection.dimension}` as const;
+      const found = await metrics
+        .find(windowFilter(selection), {
+          ...limits,
+          limit: limit + 1,
+          batchSize: limit,
+          projection: { _id: 0, group: 1, start: 1, [path]: 1 },
+        })
+        .toArray();
+      if (found.length > limit) {
+        throw new ExporterError(
+          'too_many_windows',
+          `more than ${limit} stored windows would be read: choose a shorter range or a longer interval`,
+        );
+      }
+      return found.map(({ group, start, cells }) => ({
+        group,
+        start: start.getTime(),
+        cells: cells?.[selection.dimension] ?? {},
+      }));
+    },
+
+    firstDay: async (shop, groups) => {
+      const first = await Promise.all(
+        groups.map((group) =>
+          metrics.findOne(
+            { shop, group, part: NARROW_PART, resolution: '1d' },
+            { ...limits, sort: { start: 1 }, projection: { _id: 0, start: 1 } },
+          ),
+        ),
+      );
+      const starts = first.flatMap((document) => document?.start.getTime() ?? []);
+      return starts.length === 0 ? null : Math.min(...starts);
+    },
+
+    lifetimes: (shops, groups) =>
+      metrics
+        .find(
+          { shop: { $in: [...shops] }, group: { $in: [...groups] }, part: NARROW_PART, resolution: 'all' },
+          { ...limits, projection: { _id: 0, shop: 1, group: 1, cells: 1 } },
+        )
+        .toArray(),
+
+    progress: () =>
+      db
+        .collection<CheckpointDocument>(COLLECTIONS.checkpoints)
+        .find({}, { ...limits, limit: MAX_TASKS, projection: { watermarks: 1, latest: 1 } })
+        .toArray(),
+
+    dimensionValues: async ({ shop, groups, part, dimension }) => {
+      const names = metrics.aggregate<{ _id: string }>(
+        [
+          { $match: { shop, group: { $in: [...groups] }, part, resolution: 'all' } },
+          { $project: { cell: { $objectToArray: { $ifNull: [`$cells.${dimension}`, {}] } } } },
+          { $unwind: '$cell' },
+          { $group: { _id: '$cell.k' } },
+        ],
+        limits,
+      );
+      return (await names.toArray()).map(({ _id }) => unescapeField(_id));
+    },
+
+    layoutVersion: async () => {
+      const layout = await db
+        .collection<LayoutDocument>(COLLECTIONS.meta)
+        .findOne({ _id: 'layout' }, { ...limits, projection: { version: 1 } });
+      return layout?.version ?? null;
+    },
+
+    close: () => client.close(),
+  };
+  return translateStoreError(store);
+}
+
+/** Makes a client, which connects at its first use. */
+function connect(uri: string): MongoClient {
+  try {
+    return new MongoClient(uri, {
+      appName: 'storepulse-exporter',
+      readConcern: { level: 'majority' },
+      serverSelectionTimeoutMS: SERVER_SELECTION_MS,
+      maxPoolSize: MAX_CONNECTIONS,
+      // Sketches as plain bytes.
+      promoteBuffers: true,
+    });
+  } catch (error) {
+    throw new SettingsError(`MONGODB_URI can't be used: ${(error as Error).message}`);
+  }
+}
+
+function windowFilter({ shop, groups, part, tiles }: WindowSelection): Filter<MetricDocument> {
+  return {
+    shop,
+    group: { $in: [...groups] },
+    part,
+    $or: tiles.map(({ resolution, from, to }) => ({
+      resolution,
+      start: { $gte: new Date(from), $lt: new Date(to) },
+    })),
+  };
+}

@@ -1,0 +1,49 @@
+import { MongoError, MongoNetworkError, MongoServerError, MongoServerSelectionError } from 'mongodb';
+import { ExporterError } from '../errors.ts';
+import type { MetricStore } from './store.ts';
+
+const MAX_TIME_EXPIRED = 50;
+
+/** Wraps a store so that a driver's error becomes one that a user can be told, without addresses or logins. */
+export function translateStoreError(store: MetricStore): MetricStore {
+  const wrap =
+    <A extends unknown[], R>(method: (...args: A) => Promise<R>) =>
+    async (...args: A): Promise<R> => {
+      try {
+        return await method(...args);
+      } catch (error) {
+        throw translate(error);
+      }
+    };
+  return {
+    shops: wrap(store.shops),
+    windows: wrap(store.windows),
+    firstDay: wrap(store.firstDay),
+    lifetimes: wrap(store.lifetimes),
+    progress: wrap(store.progress),
+    dimensionValues: wrap(store.dimensionValues),
+    layoutVersion: wrap(store.layoutVersion),
+    close: store.close,
+  };
+}
+
+function translate(error: unknown): unknown {
+  if (!(error instanceof MongoError)) return error;
+  if (error instanceof MongoServerError && error.code === MAX_TIME_EXPIRED) {
+    return new ExporterError(
+      'store_timeout',
+      'MongoDB did not answer in time: choose a shorter range or a longer interval, or try again',
+      { cause: error },
+    );
+  }
+  if (error instanceof MongoServerSelectionError || error instanceof MongoNetworkError) {
+    return new ExporterError(
+      'store_unavailable',
+      'MongoDB can not be reached: check that it runs and that MONGODB_URI names it; the log has the cause',
+      { cause: error },
+    );
+  }
+  return new ExporterError('store_unavailable', 'MongoDB refused the read; the log has the cause', {
+    cause: error,
+  });
+}

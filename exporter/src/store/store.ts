@@ -1,0 +1,41 @@
+import type { Shop } from '@storepulse/contracts';
+import type { StoredWindow } from '../query/fold.ts';
+import type { TaskProgress } from '../query/freshness.ts';
+import type { Tile } from '../query/tiles.ts';
+
+/** Which windows to read. */
+export interface WindowSelection {
+  readonly shop: string;
+  readonly groups: readonly string[];
+  /** `narrow`, or a wide dimension: the documents that hold the cells. */
+  readonly part: string;
+  /** The dimension whose cells are wanted, or `total`. */
+  readonly dimension: string;
+  readonly tiles: readonly Tile[];
+}
+
+/** The lifetime window of one shop and metric group, with the total and all narrow dimensions. */
+export interface LifetimeWindow {
+  readonly shop: string;
+  readonly group: string;
+  /** Dimension (or `total`) → its cells. */
+  readonly cells: Readonly<Record<string, StoredWindow['cells']>>;
+}
+
+/** What the exporter reads. Nothing here writes. Every method throws an `ExporterError` when the store fails. */
+export interface MetricStore {
+  /** All shops, by id. */
+  shops(): Promise<readonly Shop[]>;
+  /** @throws {ExporterError} `too_many_windows` when more than `limit` match. */
+  windows(selection: WindowSelection, limit: number): Promise<readonly StoredWindow[]>;
+  /** Start of a shop's first day with any of the groups; null when there is none. */
+  firstDay(shop: string, groups: readonly string[]): Promise<number | null>;
+  lifetimes(shops: readonly string[], groups: readonly string[]): Promise<readonly LifetimeWindow[]>;
+  /** Progress of all tasks. */
+  progress(): Promise<readonly TaskProgress[]>;
+  /** All values that a dimension ever had in these groups of a shop, in no order. */
+  dimensionValues(selection: Omit<WindowSelection, 'tiles'>): Promise<readonly string[]>;
+  /** Version of the stored layout; null when nothing has been stored yet. */
+  layoutVersion(): Promise<number | null>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,47 @@
+import {
+  catalog,
+  type MetricQuery,
+  type QueryRequest,
+  type QueryResult,
+  zoneCalendar,
+} from '@storepulse/contracts';
+import { answerRequest } from '../query/answer.ts';
+import type { MetricStore } from '../store/store.ts';
+
+/** Asks one query of a store, with the product's catalogue. */
+export async function ask(
+  store: MetricStore,
+  query: Partial<MetricQuery>,
+  options: { range: QueryRequest['range']; now?: number; maxDataPoints?: number },
+): Promise<QueryResult> {
+  const { range, now = Date.UTC(2026, 0, 1), maxDataPoints = 1_000 } = options;
+  const request = {
+    range,
+    maxDataPoints,
+    queries: [{ refId: 'A', shop: 'uk-retail', metric: 'gross_sales', ...query }],
+  };
+  const deps = { store, catalog, calendarOf: zoneCalendar, now: () => now, onFailure: () => {} };
+  return (await answerRequest(request, deps)).results.A!;
+}
+
+/** Values of the first number field. */
+export function numbers(result: QueryResult): (number | null)[] {
+  return fieldOf(result, 'number').values as (number | null)[];
+}
+
+/** Times of an answer as ISO text. */
+export function times(result: QueryResult): string[] {
+  return fieldOf(result, 'time').values.map((time) => new Date(time as number).toISOString());
+}
+
+/** Number of the first column by group, from a table. */
+export function table(result: QueryResult): Record<string, number | null> {
+  const labels = fieldOf(result, 'string').values as string[];
+  return Object.fromEntries(labels.map((label, i) => [label, numbers(result)[i] ?? null]));
+}
+
+function fieldOf(result: QueryResult, type: 'time' | 'number' | 'string') {
+  const field = result.frames[0]?.fields.find((each) => each.type === type);
+  if (!field) throw new Error(`no ${type} field in ${JSON.stringify(result)}`);
+  return field;
+}
