@@ -1,1 +1,70 @@
-console.log('cli', process.argv.slice(2), process.version);
+import { SettingsError } from '@storepulse/contracts';
+import { Command } from 'commander';
+import { replay } from './commands/replay.ts';
+import { reset } from './commands/reset.ts';
+import { start } from './commands/start.ts';
+import { status } from './commands/status.ts';
+import { stop } from './commands/stop.ts';
+import { test } from './commands/test.ts';
+import { LocalError } from './errors.ts';
+
+const program = new Command('storepulse').description(
+  'Runs Storepulse on this machine. Settings come from the environment: see docs/how-to/own-servers.md and docs/reference/programs.md.',
+);
+
+program
+  .command('start')
+  .summary('start everything in the foreground')
+  .description(
+    'Finds or fetches Kafka and MongoDB, starts the stack with live synthetic traffic, and stops it at Ctrl-C.',
+  )
+  .action(() => start(process.env));
+
+program
+  .command('stop')
+  .summary('stop what runs')
+  .description('Stops the stack that runs on this data folder, and what a killed one left behind.')
+  .action(() => stop(process.env));
+
+program
+  .command('status')
+  .summary('show what runs where, and how it is')
+  .description('Shows parts, addresses, health and lag. Exit status 0 when everything is ready.')
+  .option('--json', 'as one JSON document', false)
+  .action((options: { json: boolean }) => status(process.env, options));
+
+program
+  .command('reset')
+  .summary('remove the stored data')
+  .description(
+    'Removes the events, metrics and logs of the local servers, after asking. Refuses while the stack runs.',
+  )
+  .option('--yes', 'without asking', false)
+  .action((options: { yes: boolean }) => reset(process.env, options));
+
+program
+  .command('replay')
+  .summary('replay a file of past orders into a shop')
+  .description('Runs the replay against the running stack. Its own options: npm run replay -- --help')
+  .helpOption(false)
+  .allowUnknownOption()
+  .argument('[options...]')
+  .action((args: string[]) => replay(process.env, args));
+
+program
+  .command('test')
+  .summary('run all checks and tests')
+  .description(
+    'Runs linters, type checks and all tests; with a pattern only the tests whose path contains it.',
+  )
+  .argument('[pattern]', 'part of a path, e.g. processor/')
+  .action((pattern: string | undefined) => test(process.env, pattern));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  // A user's mistake needs no stack trace; a fault of ours does.
+  if (!(error instanceof LocalError || error instanceof SettingsError)) throw error;
+  console.error(`\n${error.message}`);
+  process.exitCode = 1;
+}

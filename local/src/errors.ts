@@ -7,7 +7,9 @@ export type LocalErrorCode =
   | 'already_running'
   | 'not_running'
   | 'access_missing'
+  | 'confirmation_missing'
   | 'build_failed'
+  | 'no_tests'
   | 'platform_unsupported';
 
 /** A fault that its reader can act on: the message says what happened, where, and what to do. */

@@ -1,23 +1,28 @@
-import { PORTS } from '@storepulse/contracts/settings';
+import { PORTS } from '@storepulse/contracts';
+
+/** The parts of ours that run as processes of the stack. */
+export type PartName = 'processor' | 'exporter' | 'simulator' | 'preview';
+
+/** Everything that runs in the stack. */
+export type MemberName = 'kafka' | 'mongodb' | PartName;
 
 /** A part of ours that runs as a process with an HTTP server. */
 export interface Part {
-  /** The name in messages, logs and `STOREPULSE` commands; also the prefix of `<NAME>_PORT` and `<NAME>_HOST`. */
+  /** The name in messages and logs; in capitals the prefix of `<NAME>_PORT` and `<NAME>_HOST`. */
   name: PartName;
   /** What it does, for the start screen. */
   title: string;
   /** Its program, from the root of the checkout. */
   main: string;
-  /** @default from the contracts */
+  /** The port that it takes when none is set. */
   port: number;
-  /** What it needs while it runs; it is stopped before them. */
-  needs: readonly (PartName | 'kafka' | 'mongodb')[];
+  /** What it needs: started after these, stopped before them. */
+  needs: readonly MemberName[];
+  /** True when it serves bundles that must be built first. @default false */
+  isBuilt?: boolean;
 }
 
-/** The parts of the stack beside Kafka and MongoDB. */
-export type PartName = 'processor' | 'exporter' | 'simulator' | 'preview';
-
-/** The stack in the order in which it starts; Kafka and MongoDB come before all of it. */
+/** The stack after Kafka and MongoDB, in the order of its start. */
 export const STACK: readonly Part[] = [
   {
     name: 'processor',
@@ -35,17 +40,18 @@ export const STACK: readonly Part[] = [
   },
   {
     name: 'simulator',
-    title: 'synthetic shop, rate control',
+    title: 'synthetic shop with rate control',
     main: 'simulator/src/main.ts',
     port: PORTS.simulator,
     needs: ['kafka'],
   },
   {
     name: 'preview',
-    title: 'dashboards in the browser',
+    title: 'dashboards',
     main: 'grafana-plugin/preview/src/main.ts',
     port: PORTS.preview,
     needs: ['exporter'],
+    isBuilt: true,
   },
 ];
 

@@ -68,6 +68,8 @@ export function createService(
   const pidFile = join(folder, 'pids', `${spec.name}.json`);
   const listeners: ((exit: Exit) => void)[] = [];
   let running: { child: ChildProcess; exited: Promise<Exit>; serving: boolean } | undefined;
+  // False from a stop on, so that a start which is still being prepared does not spawn after it.
+  let isWanted = false;
 
   function run({ command, args, env }: Launch): void {
     const log = openLog(logFile);
@@ -113,6 +115,7 @@ export function createService(
   }
 
   async function end(signal: NodeJS.Signals, graceMs: number): Promise<void> {
+    isWanted = false;
     const target = running;
     if (!target) return;
     target.serving = false;
@@ -130,8 +133,11 @@ export function createService(
     },
     async start() {
       if (running) return;
+      isWanted = true;
       await endOrphan(pidFile, spec.stopGraceMs);
-      run(await spec.launch());
+      const launch = await spec.launch();
+      if (!isWanted) throw new LocalError('start_failed', `${spec.name} was stopped before it was started.`);
+      run(launch);
       await waitUntilReady();
     },
     stop: (graceMs = spec.stopGraceMs) => end('SIGTERM', graceMs),

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { freePorts } from '../processes/free-ports.ts';
 import { createGuard, type Guard } from '../processes/guard.ts';
 import { createService, type Service } from '../processes/service.ts';
-import { findKafka, findMongod, quietly } from '../programs/find.ts';
+import { findKafka, findMongod } from '../programs/find.ts';
 import type { FindOptions } from '../programs/find-program.ts';
 import { kafkaService } from './kafka.ts';
 import { mongodService } from './mongod.ts';
@@ -75,31 +75,50 @@ export async function startServers(options: StartServersOptions): Promise<Runnin
   };
 }
 
-/** The two servers as services, not started; their programs are looked for at the start. */
-export function createServers(
-  options: StartServersOptions & { ports: ServerPorts },
-  guard: Guard,
-): { kafka: Service; mongo: Service } {
+/** The two servers as services that are not started. */
+export interface Servers {
+  kafka: Service;
+  mongo: Service;
+  /** Finds or fetches their programs ahead of the start, which else does it. */
+  find: { kafka(): Promise<unknown>; mongo(): Promise<unknown> };
+}
+
+/** Makes the two servers, without starting them. */
+export function createServers(options: StartServersOptions & { ports: ServerPorts }, guard: Guard): Servers {
   const { dataDir, ports, kafkaHeapMb, mongoCacheGb } = options;
-  const find = options.find ?? quietly();
   const place = { folder: dataDir, guard };
+  const findJars = onceFound(async () => {
+    const { java, libs } = await findKafka(options.find);
+    return { java: java.program, libs: libs.program };
+  });
+  const findServer = onceFound(async () => (await findMongod(options.find)).program);
   const kafka = kafkaService({
-    find: async () => {
-      const { java, libs } = await findKafka(find);
-      return { java: java.program, libs: libs.program };
-    },
+    find: findJars,
     folder: join(dataDir, 'kafka'),
     port: ports.kafka,
     controllerPort: ports.kafkaController,
     ...(kafkaHeapMb ? { heapMb: kafkaHeapMb } : {}),
   });
   const mongo = mongodService({
-    find: async () => (await findMongod(find)).program,
+    find: findServer,
     folder: join(dataDir, 'mongodb'),
     port: ports.mongodb,
     ...(mongoCacheGb ? { cacheGb: mongoCacheGb } : {}),
   });
-  return { kafka: createService(kafka, place), mongo: createService(mongo, place) };
+  return {
+    kafka: createService(kafka, place),
+    mongo: createService(mongo, place),
+    find: { kafka: findJars, mongo: findServer },
+  };
+}
+
+/** Remembers what was found; a failed search is made again the next time. */
+function onceFound<T>(search: () => Promise<T>): () => Promise<T> {
+  let found: T | undefined;
+  return async () => {
+    found ??= await search();
+    return found;
+  };
 }
 
 async function randomPorts(): Promise<ServerPorts> {

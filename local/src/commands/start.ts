@@ -1,0 +1,56 @@
+import { once } from 'node:events';
+import { requireAccess } from '../access/require-access.ts';
+import { runStack } from '../parts/run-stack.ts';
+import { dataFolder } from '../paths.ts';
+import { cacheFolder } from '../programs/cache-folder.ts';
+import { showProgress } from '../screen/bars.ts';
+import { startScreen } from '../screen/start-screen.ts';
+import { showStatusLine } from '../screen/status-line.ts';
+import { createTerminal } from '../screen/terminal.ts';
+import { readStackSettings } from '../settings.ts';
+import { onStopRequest } from './stop-request.ts';
+
+/** `npm start`: everything up in the foreground until it is asked to stop. */
+export async function start(environment: NodeJS.ProcessEnv): Promise<void> {
+  const settings = readStackSettings(environment);
+  const folder = dataFolder(environment);
+  const terminal = createTerminal(process.stdout);
+  const progress = showProgress(process.stdout);
+  const stopRequest = new AbortController();
+  let force: () => void = () => process.exit(130);
+  onStopRequest({
+    first() {
+      progress.close();
+      terminal.print('\n  Stopping everything (Ctrl-C again: at once) …');
+      stopRequest.abort();
+    },
+    again: () => force(),
+  });
+
+  terminal.print('  Starting Storepulse …');
+  await requireAccess(settings, environment);
+  try {
+    const stack = await runStack(
+      {
+        environment,
+        settings,
+        dataFolder: folder,
+        find: { environment, cacheFolder: cacheFolder(environment), progress },
+        installSeconds: Number(environment.STOREPULSE_INSTALL_SECONDS ?? 0),
+        report: terminal,
+      },
+      stopRequest.signal,
+    );
+    force = () => void stack.kill();
+    terminal.print(startScreen(stack.state, folder, terminal.colors));
+    void showStatusLine(stack.state, terminal, stopRequest.signal);
+    if (!stopRequest.signal.aborted) await once(stopRequest.signal, 'abort');
+    await stack.stop();
+  } catch (error) {
+    // Asked to stop while it was starting: everything has been ended by now.
+    if (!stopRequest.signal.aborted) throw error;
+  } finally {
+    progress.close();
+  }
+  terminal.print('  Stopped. The data stays, and npm start goes on from it.');
+}

@@ -1,0 +1,42 @@
+import type { RunningPartState, RunState } from './run-file.ts';
+
+/** How far the processor is behind the events; null while it can't say. */
+export interface Lag {
+  records: number;
+  seconds: number;
+}
+
+/** One part as `npm run status` shows it. */
+export interface PartHealth extends RunningPartState {
+  /** True when it serves; for Kafka, MongoDB and given servers: when it runs as far as is known. */
+  ready: boolean;
+}
+
+/** The whole stack as `npm run status` shows it. */
+export interface StackHealth {
+  parts: PartHealth[];
+  lag: Lag | null;
+}
+
+const TIMEOUT_MS = 1500;
+
+/** Asks all parts at once how they are. */
+export async function checkHealth(state: Readonly<RunState>): Promise<StackHealth> {
+  const answers = await Promise.all(state.parts.map(askReady));
+  const processor = state.parts.findIndex(({ name }) => name === 'processor');
+  return {
+    parts: state.parts.map((part, index) => ({ ...part, ready: answers[index]!.ready })),
+    lag: answers[processor]?.lag ?? null,
+  };
+}
+
+async function askReady({ address, state }: RunningPartState): Promise<{ ready: boolean; lag?: Lag }> {
+  if (!address.startsWith('http')) return { ready: state === 'up' || state === 'external' };
+  try {
+    const response = await fetch(`${address}/-/ready`, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const { lag } = (await response.json()) as { lag?: Lag };
+    return { ready: response.ok, ...(lag ? { lag } : {}) };
+  } catch {
+    return { ready: false };
+  }
+}

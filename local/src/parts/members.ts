@@ -1,0 +1,97 @@
+import type { Guard } from '../processes/guard.ts';
+import type { WantedPort } from '../processes/require-free-ports.ts';
+import { createService, type Service } from '../processes/service.ts';
+import type { FindOptions } from '../programs/find-program.ts';
+import { createServers, type Servers } from '../servers/start-servers.ts';
+import type { StackSettings } from '../settings.ts';
+import { partService, partUrl } from './part-service.ts';
+import { type MemberName, STACK } from './stack.ts';
+
+/** One line of the running stack: a server or a part of ours. */
+export interface Member {
+  name: MemberName;
+  title: string;
+  /** Where it is reached, without a login. */
+  address: string;
+  needs: readonly MemberName[];
+  /** Undefined for a server that was given by address: it is not started and not stopped. */
+  service: Service | undefined;
+  /** The ports that it will listen on. */
+  ports: WantedPort[];
+  /** Finds or fetches the program of a server ahead of its start. */
+  find?: () => Promise<unknown>;
+  /** True when it serves something that must be built first. */
+  isBuilt?: boolean;
+}
+
+/** What the members are made from. */
+export interface MembersOptions {
+  environment: NodeJS.ProcessEnv;
+  settings: StackSettings;
+  dataFolder: string;
+  find: FindOptions;
+  guard: Guard;
+}
+
+/** The whole stack, in its order, with nothing started. */
+export function createMembers(options: MembersOptions): {
+  members: Member[];
+  settings: Record<string, string>;
+} {
+  const { environment, settings, dataFolder, find, guard } = options;
+  const servers = createServers({ dataDir: dataFolder, ports: settings.ports, find }, guard);
+  const addresses = stackSettings(options);
+  const partEnvironment = { ...environment, ...addresses };
+  const members: Member[] = [
+    kafkaMember(settings, servers),
+    mongodbMember(settings, servers, environment),
+    ...STACK.map((part): Member => {
+      const url = partUrl(part, partEnvironment);
+      const service = createService(partService(part, partEnvironment), { folder: dataFolder, guard });
+      const variable = `${part.name.toUpperCase()}_PORT`;
+      const ports = [{ owner: part.name, variable, port: Number(new URL(url).port) }];
+      const { name, title, needs, isBuilt = false } = part;
+      return { name, title, address: url, needs, service, ports, isBuilt };
+    }),
+  ];
+  return { members, settings: addresses };
+}
+
+/** The variables with which the parts, and other programs, reach the stack. What was given is passed on as it is. */
+function stackSettings({ environment, settings }: MembersOptions): Record<string, string> {
+  const addresses: Record<string, string> = {};
+  if (!settings.given.kafka) addresses.KAFKA_BROKERS = `127.0.0.1:${settings.ports.kafka}`;
+  if (!settings.given.mongodb)
+    addresses.MONGODB_URI = `mongodb://127.0.0.1:${settings.ports.mongodb}/?replicaSet=rs0`;
+  for (const part of STACK) addresses[`${part.name.toUpperCase()}_URL`] = partUrl(part, environment);
+  return addresses;
+}
+
+function kafkaMember({ given, ports }: StackSettings, { kafka: service, find }: Servers): Member {
+  const base = { name: 'kafka', title: 'event log', needs: [] } as const;
+  if (given.kafka) return { ...base, address: given.kafka, service: undefined, ports: [] };
+  const wanted = [
+    { owner: 'kafka', variable: 'KAFKA_PORT', port: ports.kafka },
+    { owner: "kafka's controller", variable: 'KAFKA_CONTROLLER_PORT', port: ports.kafkaController },
+  ];
+  return { ...base, address: `127.0.0.1:${ports.kafka}`, service, ports: wanted, find: find.kafka };
+}
+
+function mongodbMember(
+  { given, ports }: StackSettings,
+  { mongo: service, find }: Servers,
+  environment: NodeJS.ProcessEnv,
+): Member {
+  const base = { name: 'mongodb', title: 'state and metrics', needs: [] } as const;
+  if (given.mongodb)
+    return { ...base, address: withoutLogin(environment.MONGODB_URI), service: undefined, ports: [] };
+  const wanted = [{ owner: 'mongodb', variable: 'MONGODB_PORT', port: ports.mongodb }];
+  return { ...base, address: `127.0.0.1:${ports.mongodb}`, service, ports: wanted, find: find.mongo };
+}
+
+/** The hosts of a connection string, without user, password and options. */
+function withoutLogin(uri: string | undefined): string {
+  return (
+    uri?.replace(/^mongodb(\+srv)?:\/\/([^@/]*@)?/, '').replace(/[/?].*$/, '') ?? 'as MONGODB_URI_FILE says'
+  );
+}

@@ -1,0 +1,59 @@
+import { relative } from 'node:path';
+import type pc from 'picocolors';
+import type { PhaseSeconds, RunState } from '../parts/run-file.ts';
+import { STACK } from '../parts/stack.ts';
+
+/** Names of the parts' pages, for the "open" list. */
+const PAGES: readonly { part: string; what: string }[] = [
+  { part: 'preview', what: 'dashboards' },
+  { part: 'exporter', what: 'query API, /metrics for Prometheus' },
+  { part: 'simulator', what: 'rate of the synthetic traffic' },
+];
+
+type Colors = ReturnType<typeof pc.createColors>;
+
+/** The one screen of `npm start`: what runs where, what to open, how to stop. */
+export function startScreen(state: Readonly<RunState>, dataFolder: string, colors: Colors): string {
+  const { bold, cyan, dim, green } = colors;
+  const address = (name: string) => state.parts.find((part) => part.name === name)?.address ?? '';
+  const title = (name: string) => STACK.find((part) => part.name === name)?.title ?? '';
+  const row = (...cells: string[]) => `  ${cells.join('  ')}`.trimEnd();
+  const lines = [
+    '',
+    row(green(bold('Storepulse is up, with live traffic.'))),
+    '',
+    ...PAGES.map(({ part, what }, index) =>
+      row(bold((index === 0 ? 'Open' : '').padEnd(6)), cyan(address(part).padEnd(26)), what),
+    ),
+    '',
+    ...state.parts.map((part, index) =>
+      row(
+        bold((index === 0 ? 'Runs' : '').padEnd(6)),
+        part.name.padEnd(10),
+        part.address.padEnd(26),
+        dim(part.state === 'external' ? 'given by address' : `process ${part.pid}`.padEnd(16)),
+        dim(title(part.name)),
+      ),
+    ),
+    '',
+    row(bold('Data'.padEnd(6)), dim(`${shortPath(dataFolder)} (logs in ${shortPath(dataFolder)}/logs)`)),
+    row(bold('Replay'), 'npm run replay -- --file online-retail.csv.gz --shop uk-retail'),
+    row(bold('Stop'.padEnd(6)), 'Ctrl-C here, or npm stop; the data stays'),
+    '',
+    ...(state.seconds ? [row(dim(phaseLine(state.seconds)))] : []),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function phaseLine({ total, install, fetch, build, servers, parts }: PhaseSeconds): string {
+  const phases = Object.entries({ install, fetch, build, servers, parts }).map(
+    ([name, seconds]) => `${name} ${seconds.toFixed(1)}`,
+  );
+  return `Started in ${total.toFixed(1)} s (${phases.join(' · ')}; phases overlap)`;
+}
+
+/** A path as one would type it here. */
+export function shortPath(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short.startsWith('..') || short === '' ? path : short;
+}
