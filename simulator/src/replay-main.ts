@@ -1,10 +1,11 @@
 import { KafkaSettingsSchema, readSettings, SettingsError, shopId } from '@storepulse/contracts';
 import { Command, InvalidArgumentError } from 'commander';
 import { SimulatorError } from './errors.ts';
-import { type Speed, systemClock } from './replay/pacing.ts';
+import type { Speed } from './replay/pacing.ts';
 import { createProgress } from './replay/progress.ts';
 import { replay } from './replay/replay.ts';
 import { formatSummary } from './replay/summary.ts';
+import { systemClock } from './run/clock.ts';
 import { openKafkaSink } from './sink/kafka-sink.ts';
 import { quietTimerWarnings } from './sink/quiet-timers.ts';
 

@@ -1,11 +1,3 @@
-/** A clock that can be waited on; tests pass one that jumps. */
-export interface Clock {
-  /** Epoch ms. */
-  now(): number;
-  /** Resolves once `now()` has reached the time. */
-  sleepUntil(time: number): Promise<void>;
-}
-
 /** How fast history is told: `max`, or so many times as fast as it happened. */
 export type Speed = 'max' | number;
 
@@ -13,9 +5,3 @@ export type Speed = 'max' | number;
 export function dueTime(eventTime: number, firstTime: number, startedAt: number, speed: Speed): number {
   return speed === 'max' ? startedAt : startedAt + (eventTime - firstTime) / speed;
 }
-
-/** The system's clock. */
-export const systemClock: Clock = {
-  now: Date.now,
-  sleepUntil: (time) => new Promise((resolve) => setTimeout(resolve, Math.max(0, time - Date.now()))),
-};

@@ -1,9 +1,10 @@
 import { type StoreEvent, toRecord, zoneCalendar } from '@storepulse/contracts';
 import { SimulatorError } from '../errors.ts';
+import type { Clock } from '../run/clock.ts';
 import { createBatcher } from '../sink/batches.ts';
 import type { EventSink } from '../sink/event-sink.ts';
 import { invoiceEvents } from './invoice.ts';
-import { type Clock, dueTime, type Speed } from './pacing.ts';
+import { dueTime, type Speed } from './pacing.ts';
 import { readRows } from './read-rows.ts';
 import type { Row } from './row.ts';
 import { shopEvent, stateEvents, TIME_ZONE } from './state-events.ts';

@@ -1,10 +1,19 @@
-import { ensureTopics, type KafkaSettings, kafkaConnection, topicName } from '@storepulse/contracts';
+import { setTimeout } from 'node:timers/promises';
+import {
+  ensureTopics,
+  type KafkaSettings,
+  kafkaConnection,
+  type TopicName,
+  topicName,
+} from '@storepulse/contracts';
 import { Kafka, type KafkaJSError, logLevel, type Message } from 'kafkajs';
 import { SimulatorError } from '../errors.ts';
 import type { EventSink, OutgoingRecord } from './event-sink.ts';
 
 /** A sink with a connection to end. */
 export interface KafkaSink extends EventSink {
+  /** Whether a topic has never held a record. */
+  isEmpty(topic: TopicName): Promise<boolean>;
   /** Waits for what is under way and disconnects. */
   close(): Promise<void>;
 }
@@ -40,11 +49,14 @@ export async function openKafkaSink({ settings, clientId }: KafkaSinkOptions): P
     await ensureTopics(admin, settings);
     await producer.connect();
   } catch (error) {
+    await Promise.allSettled([admin.disconnect(), producer.disconnect()]);
     throw unreachable(settings, error as KafkaJSError);
-  } finally {
-    await admin.disconnect().catch(() => {});
   }
   return {
+    isEmpty: async (topic) => {
+      const partitions = await onceSettled(() => admin.fetchTopicOffsets(topicName(topic, settings)));
+      return partitions.every(({ high }) => high === '0');
+    },
     send: async (records) => {
       try {
         await producer.sendBatch({ acks: -1, topicMessages: byTopic(records, settings) });
@@ -52,8 +64,25 @@ export async function openKafkaSink({ settings, clientId }: KafkaSinkOptions): P
         throw unreachable(settings, error as KafkaJSError);
       }
     },
-    close: () => producer.disconnect(),
+    close: async () => {
+      await Promise.all([admin.disconnect(), producer.disconnect()]);
+    },
   };
+}
+
+const SETTLING_ATTEMPTS = 40;
+const SETTLING_WAIT_MS = 250;
+
+/** Asks again while a topic that was just made has no leader yet, which the client does not wait for here. */
+async function onceSettled<T>(ask: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error as KafkaJSError).retriable || attempt === SETTLING_ATTEMPTS) throw error;
+      await setTimeout(SETTLING_WAIT_MS);
+    }
+  }
 }
 
 function byTopic(records: readonly OutgoingRecord[], settings: KafkaSettings) {

@@ -1,0 +1,43 @@
+import type { EventOf, OrderLine } from '@storepulse/contracts';
+import type { Random } from '../random/random.ts';
+import type { CatalogProduct } from '../world/products.ts';
+import type { ShopWorld } from '../world/shop-world.ts';
+import { VOUCHER_PERCENT, VOUCHER_SHARE } from './calibration.ts';
+
+/** Pieces in a cart by product, in the order of the first piece. */
+export type Cart = Map<CatalogProduct, number>;
+
+/** The amounts of an order, in minor units. */
+export type Priced = Pick<
+  EventOf<'order_placed'>,
+  'lines' | 'subtotal' | 'discount' | 'shipping' | 'tax' | 'total'
+>;
+
+/** What the cart's pieces cost, before anything is taken off or added. */
+export function cartValue(cart: Cart): number {
+  let value = 0;
+  for (const [product, quantity] of cart) value += product.price * quantity;
+  return value;
+}
+
+/** Prices a cart: total = subtotal − discount + shipping + tax, tax on what is paid for goods and delivery. */
+export function priceCart(cart: Cart, world: Pick<ShopWorld, 'market' | 'scale'>, random: Random): Priced {
+  const { market, scale } = world;
+  const percent = random.chance(VOUCHER_SHARE) ? random.pick(VOUCHER_PERCENT) : 0;
+  const lines = [...cart].map(
+    ([product, quantity]): OrderLine => ({
+      sku: product.sku,
+      category: product.category,
+      quantity,
+      unitPrice: product.price,
+      discount: Math.round((product.price * quantity * percent) / 100),
+    }),
+  );
+  const subtotal = lines.reduce((sum, line) => sum + line.unitPrice * line.quantity, 0);
+  const discount = lines.reduce((sum, line) => sum + line.discount, 0);
+  const goods = subtotal - discount;
+  const unit = 10 ** scale;
+  const shipping = goods >= market.freeShippingFrom * unit ? 0 : Math.round(market.shipping * unit);
+  const tax = Math.round((goods + shipping) * market.taxRate);
+  return { lines, subtotal, discount, shipping, tax, total: goods + shipping + tax };
+}

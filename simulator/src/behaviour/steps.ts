@@ -1,0 +1,184 @@
+import type { EventOf, StoreEvent } from '@storepulse/contracts';
+import { weightedDraw } from '../random/weighted.ts';
+import type { CatalogProduct } from '../world/products.ts';
+import { customerEvent } from '../world/shop-world.ts';
+import { afterOrder } from './aftermath.ts';
+import {
+  ANOTHER_PIECE,
+  EMPTY_SEARCH_SHARE,
+  PAYMENT_METHODS,
+  REGISTRATION_SHARE,
+  type TRANSITIONS,
+} from './calibration.ts';
+import { type Cart, cartValue, type Priced, priceCart } from './cart.ts';
+import type { Stage } from './stage.ts';
+import { paymentErrorLog } from './system-logs.ts';
+import type { Visitor } from './visitors.ts';
+
+/** What a visitor can be doing. */
+export type Step = keyof typeof TRANSITIONS;
+
+/** A visit as far as it has come. */
+export interface Scene {
+  readonly stage: Stage;
+  readonly visitor: Visitor;
+  readonly sessionId: string;
+  readonly channel: string;
+  readonly cart: Cart;
+  /** The product that was looked at last. */
+  shown: CatalogProduct;
+  /** What is being paid for; undefined before the checkout's last step. */
+  order: (Priced & { readonly orderId: string; readonly method: string }) | undefined;
+}
+
+/** The events that belong to a visitor's visit. */
+type VisitType =
+  | EventOf<'session_started' | 'product_viewed' | 'product_list_viewed' | 'search_performed'>['type']
+  | EventOf<'cart_item_added' | 'cart_item_removed' | 'cart_viewed' | 'wishlist_item_added'>['type']
+  | EventOf<'checkout_started' | 'checkout_step_completed'>['type']
+  | EventOf<'payment_authorized' | 'payment_failed' | 'order_placed'>['type'];
+
+type Envelope = Pick<
+  EventOf<VisitType>,
+  | 'eventId'
+  | 'eventTime'
+  | 'shop'
+  | 'visitorId'
+  | 'sessionId'
+  | 'customerId'
+  | 'device'
+  | 'channel'
+  | 'country'
+>;
+
+const PAYMENT_FAILURES = ['insufficient_funds', 'card_declined', 'authentication_failed', 'timeout'] as const;
+const LISTS = ['home', 'bestsellers', 'new', 'sale'] as const;
+const LIST_LENGTH = 8;
+const drawMethod = weightedDraw(
+  Object.keys(PAYMENT_METHODS) as (keyof typeof PAYMENT_METHODS)[],
+  (method) => PAYMENT_METHODS[method],
+);
+
+/** Does one step of a visit: changes the scene and tells what happened. */
+export function performStep(step: Step, scene: Scene, time: number): StoreEvent {
+  return STEPS[step](scene, envelope(scene, time));
+}
+
+function envelope({ stage, visitor, sessionId, channel }: Scene, time: number): Envelope {
+  const { visitorId, customerId, device, country } = visitor;
+  const eventId = stage.ids.eventId(time);
+  const { shop } = stage.world;
+  return { eventId, eventTime: time, shop, visitorId, sessionId, customerId, device, channel, country };
+}
+
+const STEPS: Readonly<Record<Step, (scene: Scene, envelope: Envelope) => StoreEvent>> = {
+  arrive: (_scene, envelope) => ({ type: 'session_started', ...envelope, landingPage: '/' }),
+  list: ({ stage: { world, random } }, envelope) => ({
+    type: 'product_list_viewed',
+    ...envelope,
+    list: random.pick(LISTS),
+    skus: Array.from({ length: LIST_LENGTH }, () => world.drawProduct(random).sku),
+  }),
+  search: ({ stage: { world, random } }, envelope) => ({
+    type: 'search_performed',
+    ...envelope,
+    query: world.drawProduct(random).name.toLowerCase(),
+    results: random.chance(EMPTY_SEARCH_SHARE) ? 0 : random.integer(1, 60),
+  }),
+  product: (scene, envelope) => {
+    const { world, random } = scene.stage;
+    scene.shown = world.drawProduct(random);
+    const durationMs = Math.round(random.logNormal(18_000, 0.9));
+    return {
+      type: 'product_viewed',
+      ...envelope,
+      ...shown(scene),
+      durationMs,
+      position: random.integer(0, 40),
+    };
+  },
+  add: (scene, envelope) => {
+    const { random } = scene.stage;
+    let quantity = 1;
+    while (quantity < 10 && random.chance(ANOTHER_PIECE)) quantity += 1;
+    scene.cart.set(scene.shown, (scene.cart.get(scene.shown) ?? 0) + quantity);
+    return { type: 'cart_item_added', ...envelope, ...shown(scene), quantity };
+  },
+  wish: (scene, envelope) => ({ type: 'wishlist_item_added', ...envelope, ...shown(scene) }),
+  cart: ({ cart }, envelope) => ({ type: 'cart_viewed', ...envelope, items: cart.size }),
+  remove: (scene, envelope) => {
+    const [product, quantity] = scene.stage.random.pick([...scene.cart]);
+    scene.cart.delete(product);
+    const { sku, category, price } = product;
+    return { type: 'cart_item_removed', ...envelope, sku, category, price, quantity };
+  },
+  checkout: ({ cart }, envelope) => ({
+    type: 'checkout_started',
+    ...envelope,
+    items: cart.size,
+    value: cartValue(cart),
+  }),
+  address: (scene, envelope) => {
+    const customerId = scene.visitor.customerId ?? openAccount(scene, envelope.eventTime);
+    return { ...checkoutStep('address', scene, envelope), customerId };
+  },
+  shipping: (scene, envelope) => checkoutStep('shipping', scene, envelope),
+  payment: (scene, envelope) => checkoutStep('payment', scene, envelope),
+  review: (scene, envelope) => {
+    const { world, random, ids } = scene.stage;
+    const priced = priceCart(scene.cart, world, random);
+    scene.order = { ...priced, orderId: ids.name('o'), method: drawMethod(random) };
+    return checkoutStep('review', scene, envelope);
+  },
+  authorized: (scene, envelope) => ({ type: 'payment_authorized', ...envelope, ...payment(scene) }),
+  failed: (scene, envelope) => {
+    const { stage } = scene;
+    const reason = stage.random.pick(PAYMENT_FAILURES);
+    stage.follow((time) => paymentErrorLog(stage, reason, time));
+    return { type: 'payment_failed', ...envelope, ...payment(scene), reason };
+  },
+  order: (scene, envelope) => {
+    const { stage, cart } = scene;
+    const { method: paymentMethod, ...order } = scene.order!;
+    const { currency } = stage.world.market;
+    const event: EventOf<'order_placed'> = {
+      type: 'order_placed',
+      ...envelope,
+      ...order,
+      currency,
+      paymentMethod,
+    };
+    afterOrder(event, [...cart.keys()], stage);
+    cart.clear();
+    scene.order = undefined;
+    return event;
+  },
+};
+
+function shown({ shown: { sku, category, price } }: Scene) {
+  return { sku, category, price };
+}
+
+function payment({ stage, order }: Scene) {
+  const { orderId, total: amount, method } = order!;
+  return { paymentId: stage.ids.name('p'), orderId, currency: stage.world.market.currency, amount, method };
+}
+
+function checkoutStep(
+  step: EventOf<'checkout_step_completed'>['step'],
+  { stage }: Scene,
+  envelope: Envelope,
+): EventOf<'checkout_step_completed'> {
+  const latencyMs = Math.round(stage.random.logNormal(260, 0.6));
+  return { type: 'checkout_step_completed', ...envelope, step, latencyMs };
+}
+
+/** Some unknown buyers open an account; the others stay guests. */
+function openAccount({ stage, visitor }: Scene, time: number): string | null {
+  const { world, random, ids, visitors, follow } = stage;
+  if (!random.chance(REGISTRATION_SHARE)) return null;
+  const person = { ...world.makePerson(ids.name('c'), time), country: visitor.country, lastLoginAt: time };
+  visitors.register(visitor, person);
+  follow((at) => customerEvent(world.shop, person, at, ids));
+  return person.customerId;
+}

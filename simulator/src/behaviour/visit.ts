@@ -1,0 +1,56 @@
+import type { Random } from '../random/random.ts';
+import { type WeightedDraw, weightedDraw } from '../random/weighted.ts';
+import { CHANNELS, LOGGED_STEP_SHARE, PAYMENT_TIME, THINK_TIME, TRANSITIONS } from './calibration.ts';
+import type { Actor, Stage } from './stage.ts';
+import { performStep, type Scene, type Step } from './steps.ts';
+import { systemLog } from './system-logs.ts';
+
+const drawNext = Object.fromEntries(
+  Object.entries(TRANSITIONS).map(([step, odds]) => [step, drawOf<string>(odds)]),
+) as Record<Step, WeightedDraw<Step | 'leave'>>;
+const drawChannel = drawOf(CHANNELS);
+
+/**
+ * One visit: a state machine that does one thing at a time, from the arrival until the visitor leaves, with or
+ * without an order. The odds of each next step are in the calibration.
+ */
+export function createVisit(stage: Stage): Actor {
+  const { random } = stage;
+  const scene: Scene = {
+    stage,
+    visitor: stage.visitors.arrive(),
+    sessionId: stage.ids.name('s'),
+    channel: drawChannel(random),
+    cart: new Map(),
+    shown: stage.world.drawProduct(random),
+    order: undefined,
+  };
+  let step: Step = 'arrive';
+  return {
+    act: (time) => {
+      const event = performStep(step, scene, time);
+      if (random.chance(LOGGED_STEP_SHARE)) stage.follow((at) => systemLog(stage, at));
+      const next = chooseNext(step, scene);
+      if (next === 'leave') return { event, wait: null };
+      step = next;
+      return { event, wait: waitBefore(step, random) };
+    },
+  };
+}
+
+function chooseNext(step: Step, { stage, cart, shown }: Scene): Step | 'leave' {
+  const next = drawNext[step](stage.random);
+  const soldOut = next === 'add' && shown.stock === 0;
+  const nothingToPay = cart.size === 0 && (next === 'cart' || next === 'checkout' || next === 'remove');
+  return soldOut || nothingToPay ? 'product' : next;
+}
+
+function waitBefore(step: Step, random: Random): number {
+  const ofPayment = step === 'order' || step === 'authorized' || step === 'failed';
+  const { median, sigma } = ofPayment ? PAYMENT_TIME : THINK_TIME;
+  return Math.ceil(random.logNormal(median, sigma));
+}
+
+function drawOf<T extends string>(odds: Readonly<Record<T, number>>): WeightedDraw<T> {
+  return weightedDraw(Object.keys(odds) as T[], (value) => odds[value]);
+}

@@ -1,0 +1,44 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+
+/** An error body as RFC 9457 has it, with a stable code. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: string;
+}
+
+/** Answers with a problem. */
+export function sendProblem(reply: FastifyReply, problem: Omit<Problem, 'type'>): FastifyReply {
+  const body: Problem = { type: 'about:blank', ...problem };
+  return reply.code(problem.status).type('application/problem+json').send(JSON.stringify(body));
+}
+
+/** Turns what a route threw, or what its schema refused, into a problem; a bug shows no more than that it is one. */
+export function handleError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const status = error.statusCode ?? 500;
+  if (status < 500) {
+    const code = error.validation
+      ? 'bad-request'
+      : (error.code ?? 'bad-request').toLowerCase().replaceAll('_', '-');
+    return sendProblem(reply, { status, title: 'The request does not fit', detail: error.message, code });
+  }
+  request.log.error({ err: error }, 'a request failed');
+  return sendProblem(reply, {
+    status: 500,
+    title: 'The simulator failed',
+    detail: 'The log has the cause.',
+    code: 'internal',
+  });
+}
+
+/** Answers for a path that does not exist. */
+export function handleNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return sendProblem(reply, {
+    status: 404,
+    title: 'Not found',
+    detail: `${request.method} ${request.url} does not exist; /openapi.json lists what does`,
+    code: 'not-found',
+  });
+}

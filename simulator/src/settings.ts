@@ -1,0 +1,64 @@
+import { setting } from '@storepulse/contracts';
+import { type Static, Type } from 'typebox';
+import { DURATION_PATTERN } from './duration.ts';
+import { MARKETS, type MarketName } from './world/markets.ts';
+import type { ShopSpec } from './world/shop-world.ts';
+
+/** The most events per second that may be asked for: beyond what one process can make, so a typing error. */
+export const MAX_RATE = 200_000;
+
+const marketNames = Object.keys(MARKETS).join('|');
+
+/** What traffic the simulator makes. */
+export const SimulatorSettingsSchema = Type.Object({
+  rate: setting(
+    'SIMULATOR_RATE',
+    Type.Number({ default: 50, minimum: 0, maximum: MAX_RATE, description: 'events per second' }),
+  ),
+  seed: setting(
+    'SIMULATOR_SEED',
+    Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 64,
+        description: 'text that decides all chance; unset: a new one per start',
+      }),
+    ),
+  ),
+  shops: setting(
+    'SIMULATOR_SHOPS',
+    Type.String({
+      default: 'demo-shop:gb',
+      pattern: `^[a-z0-9][a-z0-9-]{0,39}(:(${marketNames}))?(,[a-z0-9][a-z0-9-]{0,39}(:(${marketNames}))?)*$`,
+      description: `shops, comma-separated, each with its market (${marketNames}; gb when not named)`,
+    }),
+  ),
+  backfill: setting(
+    'SIMULATOR_BACKFILL',
+    Type.String({
+      default: '6h',
+      pattern: DURATION_PATTERN,
+      description: 'how much history is made when Kafka holds no shop yet, such as 30m or 6h; 0: none',
+    }),
+  ),
+  backfillRate: setting(
+    'SIMULATOR_BACKFILL_RATE',
+    Type.Number({
+      default: 2,
+      minimum: 0,
+      maximum: MAX_RATE,
+      description: 'events per second of that history',
+    }),
+  ),
+});
+/** What traffic the simulator makes. */
+export type SimulatorSettings = Static<typeof SimulatorSettingsSchema>;
+
+/** Reads the list of shops, whose form the settings' schema has checked; a shop named twice is one shop. */
+export function parseShops(text: string): ShopSpec[] {
+  const specs = text.split(',').map((entry): ShopSpec => {
+    const [shop, market = 'gb'] = entry.split(':');
+    return { shop: shop!, market: market as MarketName };
+  });
+  return [...new Map(specs.map((spec) => [spec.shop, spec])).values()];
+}
