@@ -51,7 +51,9 @@ export function createFacts(task: string, database: Db): Facts {
     load: async (facts) => {
       const byCollection = new Map<FactCollection, string[]>();
       for (const fact of facts) {
-        if (known.has(keyOf(fact)) || pending.has(keyOf(fact))) continue;
+        const key = keyOf(fact);
+        if (known.has(key)) remember(key);
+        if (known.has(key) || pending.has(key)) continue;
         byCollection.set(fact.collection, [...(byCollection.get(fact.collection) ?? []), fact.id]);
       }
       await Promise.all(

@@ -40,7 +40,7 @@ export function foldDelta(
   now: number,
 ): Map<string, TouchedWindow> {
   const touched = new Map<string, TouchedWindow>();
-  for (const [shop, windows] of delta) {
+  for (const [shop, windows] of delta.shops) {
     const known = shopOf(shop);
     for (const [start, window] of windows) foldWindow(touched, window, start, known, plan, now);
   }

@@ -64,6 +64,10 @@ export interface PartialCache {
   load(windows: ReadonlyMap<string, GroupPlan>): Promise<void>;
   /** A loaded partial. */
   get(window: string): PartialState;
+  /** Whether a loaded partial has a stored document; one that has none can be inserted, which costs far less. */
+  isStored(window: string): boolean;
+  /** Notes that these have been written. */
+  noteStored(windows: Iterable<string>): void;
   /** Forgets the least recently loaded beyond the bound; none may be waiting to be written. */
   trim(): void;
   readonly size: number;
@@ -76,6 +80,7 @@ export function createPartialCache(
   bound = 5_000,
 ): PartialCache {
   const states = new Map<string, PartialState>();
+  const unstored = new Set<string>();
 
   return {
     load: async (windows) => {
@@ -98,9 +103,17 @@ export function createPartialCache(
         for await (const { window, cells } of found)
           states.set(window, decodeCells(windows.get(window)!, cells));
       }
-      for (const window of missing) if (!states.has(window)) states.set(window, new Map());
+      for (const window of missing) {
+        if (states.has(window)) continue;
+        states.set(window, new Map());
+        unstored.add(window);
+      }
     },
     get: (window) => states.get(window)!,
+    isStored: (window) => !unstored.has(window),
+    noteStored: (windows) => {
+      for (const window of windows) unstored.delete(window);
+    },
     trim: () => {
       for (const window of states.keys()) {
         if (states.size <= bound) break;

@@ -131,7 +131,7 @@ function compileRows(
     );
     if (used.length === 0) return [];
     const read = source.dimensions[name] as Reader | undefined;
-    return [{ index, used, valueOf: spec && read ? cachedDomain(spec, read) : () => TOTAL_VALUE }];
+    return [{ index, used, read: spec && read ? cachedDomain(spec, read) : () => TOTAL_VALUE }];
   });
   const rowsOf = source.rows as ((event: unknown) => readonly Row[]) | undefined;
   const values: (number | string | null | undefined)[] = new Array(slots.length);
@@ -144,8 +144,8 @@ function compileRows(
       any ||= value !== null && value !== undefined;
     });
     if (!any) return;
-    for (const { index, used, valueOf } of dimensions) {
-      const cell = cellOf(groupDelta, index, valueOf(row, event), plan.metrics.length);
+    for (const { index, used, read } of dimensions) {
+      const cell = cellOf(groupDelta, index, read(row, event), plan.metrics.length);
       for (const i of used) {
         const value = values[i];
         if (value === null || value === undefined) continue;

@@ -37,7 +37,16 @@ export function createSessions(
 
   return {
     load: async (ids) => {
-      const missing = [...ids].filter((id) => !sessions.has(id));
+      const missing: string[] = [];
+      for (const id of ids) {
+        const session = sessions.get(id);
+        if (!session) missing.push(id);
+        else {
+          // Used last, so that a commit ending meanwhile does not push it out.
+          sessions.delete(id);
+          sessions.set(id, session);
+        }
+      }
       if (missing.length === 0) return;
       for await (const { _id, task: _task, ...state } of collection.find({ _id: { $in: missing } })) {
         // An event of another batch may have come first while this one waited.

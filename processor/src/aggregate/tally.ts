@@ -10,12 +10,20 @@ import {
 } from '@storepulse/contracts';
 import type { Decoded } from '../decode/decoder.ts';
 import type { InputRecord, OutputRecord } from '../kafka/port.ts';
-import { type Delta, windowOf } from './delta.ts';
+import { type Delta, emptyDelta, windowOf } from './delta.ts';
 import type { EventIds, EventIdsDocument } from './event-ids.ts';
 import { type Fact, type FactDocument, type Facts, factOf } from './facts.ts';
 import type { Plan } from './plan.ts';
 import { type SessionDocument, type Sessions, sessionKey } from './sessions.ts';
 import type { Watermarks } from './watermarks.ts';
+
+/** Records counted ahead of a commit at most. */
+const MAX_RECORDS = 20_000;
+/**
+ * 10-second windows touched ahead of a commit at most. Each becomes some six documents, so this keeps transactions
+ * near 2,000 documents; replays of history, with an order or two to a window, are what reaches it.
+ */
+const MAX_WINDOWS = 300;
 
 /** Where the full state of each compacted topic is kept. */
 const RECORD_COLLECTIONS = new Map<TopicName, string>([
@@ -56,6 +64,8 @@ export interface Tallier {
   take(seq: number): Tally;
   /** Records counted and not yet taken. */
   readonly size: number;
+  /** Whether so much is waiting that a commit must come first: what bounds memory and transactions. */
+  isFull(): boolean;
 }
 
 /** Builds a task's tallier over its parts. */
@@ -67,7 +77,7 @@ export function createTallier(parts: {
   watermarks: Watermarks;
 }): Tallier {
   const { plan, facts, sessions, eventIds, watermarks } = parts;
-  let delta: Delta = new Map();
+  let delta = emptyDelta();
   let fates: Partial<Record<Fate, number>> = {};
   let late = 0;
   let size = 0;
@@ -141,7 +151,7 @@ export function createTallier(parts: {
         eventIds: eventIds.take(seq),
         size,
       };
-      delta = new Map();
+      delta = emptyDelta();
       fates = {};
       late = 0;
       size = 0;
@@ -152,6 +162,7 @@ export function createTallier(parts: {
     get size() {
       return size;
     },
+    isFull: () => size >= MAX_RECORDS || delta.windows >= MAX_WINDOWS,
   };
 }
 

@@ -16,16 +16,14 @@ import type { Cell } from './delta.ts';
 import { createEventIds } from './event-ids.ts';
 import { createFacts } from './facts.ts';
 import { foldDelta, type TouchedWindow } from './fold.ts';
-import { createPartialCache, encodeCell, mergeCell, type PartialCache } from './partials.ts';
+import { createPartialCache, encodeCell, encodeCells, mergeCell, type PartialCache } from './partials.ts';
 import type { Plan } from './plan.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 import { createTallier, type DecodedRecord, type Tallier } from './tally.ts';
 import { createWatermarks, type Watermarks } from './watermarks.ts';
 
 /** Records that are decoded, loaded for and counted at once. */
-const CHUNK = 1_000;
-/** Records counted ahead of the last commit, beyond which reading waits for it: what bounds the memory. */
-const MAX_AHEAD = 20_000;
+const CHUNK = 250;
 const MAX_INTERVAL_MS = 1_000;
 const PRUNE_EVERY_COMMITS = 200;
 
@@ -183,6 +181,7 @@ function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
       () => telemetry.retries.inc(),
     );
     seq = next;
+    partials.noteStored(touched.keys());
     await announce(sender, id, seq, [...touched.keys()]);
     publishedSeq = seq;
     parts.forget();
@@ -230,8 +229,9 @@ function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
       if (batch.fetchedOffset > positions.get(batch.topic)!) return false;
       for (let from = 0; from < batch.records.length; from += CHUNK) {
         const entries = await decodeChunk(batch, from, positions.get(batch.topic)!);
+        // Before loading: a commit's end may push loaded state out of memory again.
+        while (valid && tallier.isFull()) await startCommit();
         await tallier.load(entries);
-        while (valid && tallier.size >= MAX_AHEAD) await startCommit();
         if (!valid) return true;
         for (const entry of entries) tallier.add(batch.topic, batch.partition, entry);
         const last = batch.records[Math.min(from + CHUNK, batch.records.length) - 1]!.offset;
@@ -292,7 +292,7 @@ function startingPositions(
   return positions;
 }
 
-/** Adds a window's changes to its absolute state and writes the cells that changed. */
+/** Adds a window's changes to its absolute state and writes it: a new one whole, a stored one's changed cells. */
 function partialWrite(
   task: string,
   window: string,
@@ -300,17 +300,20 @@ function partialWrite(
   seq: number,
   partials: PartialCache,
 ): AnyBulkWriteOperation<PartialDocument> {
+  const _id = `${task}|${window}`;
   const state = partials.get(window);
-  const set: Record<string, unknown> = { task, window, seq };
-  if (expireAt !== null) set.expireAt = new Date(expireAt);
-  const changed = new Map<string, () => unknown>();
+  const changed = new Map<Cell, string>();
   for (const { dimension, value, cell } of additions) {
     const values = getOrCreate(state, dimension, () => new Map<string, Cell>());
     const merged = getOrCreate(values, value, () => new Array(group.metrics.length).fill(undefined));
     mergeCell(group, merged, cell);
-    changed.set(`cells.${dimension}.${escapeField(value)}`, () => encodeCell(group, merged));
+    changed.set(merged, `cells.${dimension}.${escapeField(value)}`);
+  }
+  const head = { task, window, seq, ...(expireAt === null ? {} : { expireAt: new Date(expireAt) }) };
+  if (!partials.isStored(window)) {
+    return { insertOne: { document: { _id, ...head, cells: encodeCells(group, state) } } };
   }
   // Encoded once per cell, after all of the commit's additions: sketches are not cheap to write out.
-  for (const [path, encode] of changed) set[path] = encode();
-  return { updateOne: { filter: { _id: `${task}|${window}` }, update: { $set: set }, upsert: true } };
+  const cells = Object.fromEntries([...changed].map(([cell, path]) => [path, encodeCell(group, cell)]));
+  return { updateOne: { filter: { _id }, update: { $set: { ...head, ...cells } } } };
 }

@@ -1,5 +1,5 @@
 import { type MetricDocument, type PartialDocument, parseWindowId } from '@storepulse/contracts';
-import { MongoBulkWriteError } from 'mongodb';
+import { type AnyBulkWriteOperation, MongoBulkWriteError } from 'mongodb';
 import type { GroupPlan, Plan } from '../aggregate/plan.ts';
 import type { OutputRecord } from '../kafka/port.ts';
 import type { Shops } from '../shops.ts';
@@ -27,7 +27,7 @@ export function createMerger(options: {
 }): Merger {
   const { database, plan, shops, tasksOf, latenessMs, now } = options;
 
-  return async (windows) => {
+  const merge: Merger = async (windows) => {
     const known = windows.flatMap((window) => {
       const ref = parseWindowId(window);
       const group = plan.groups[plan.groupIndex.get(ref.group) ?? -1];
@@ -65,16 +65,19 @@ export function createMerger(options: {
       });
       if (document.version >= (before?.version ?? 0)) merged.push({ document, group });
     }
-    await write(
+    const isNew = await write(
       database,
       merged.map(({ document }) => document),
+      stored,
     );
+    if (!isNew) return merge(windows);
     // Published also when the store had it already: a crash may have come between the two.
     return merged.map(({ document, group }) => ({
       key: document._id,
       value: JSON.stringify(toMetricRecord(document, group)),
     }));
   };
+  return merge;
 }
 
 async function readPartials({ partials }: Database, ids: string[]): Promise<Map<string, PartialDocument[]>> {
@@ -90,25 +93,32 @@ async function readStored({ metrics }: Database, ids: string[]): Promise<Map<str
   return new Map((await found.toArray()).map((window) => [window._id, window]));
 }
 
-/** Writes each document where the stored version is lower, or equal and not yet final. */
-async function write({ metrics }: Database, documents: readonly MetricDocument[]): Promise<void> {
-  if (documents.length === 0) return;
-  const operations = documents.map(({ _id, ...replacement }) => ({
-    replaceOne: {
-      filter: {
-        _id,
-        $or: [{ version: { $lt: replacement.version } }, { version: replacement.version, final: false }],
-      },
-      replacement,
-      upsert: true,
-    },
-  }));
+/**
+ * Writes each document where none is stored, or the stored version is lower, or equal and not yet final.
+ * @returns false when another process inserted one of them meanwhile, so that they must be merged anew
+ */
+async function write(
+  { metrics }: Database,
+  documents: readonly MetricDocument[],
+  stored: ReadonlyMap<string, StoredWindow>,
+): Promise<boolean> {
+  const operations = documents.flatMap((document): AnyBulkWriteOperation<MetricDocument>[] => {
+    const { _id, ...replacement } = document;
+    const { version, final } = replacement;
+    const before = stored.get(_id);
+    if (!before) return [{ insertOne: { document } }];
+    if (before.version === version && before.final === final) return [];
+    const filter = { _id, $or: [{ version: { $lt: version } }, { version, final: false }] };
+    return [{ replaceOne: { filter, replacement } }];
+  });
+  if (operations.length === 0) return true;
   try {
     await metrics.bulkWrite(operations, { ordered: false });
+    return true;
   } catch (error) {
-    // Not matched means stored already, and the upsert then meets the same _id: exactly what should not be written.
-    const onlyStored =
+    const onlyDuplicates =
       error instanceof MongoBulkWriteError && [error.writeErrors].flat().every(({ code }) => code === 11_000);
-    if (!onlyStored) throw error;
+    if (!onlyDuplicates) throw error;
+    return false;
   }
 }
