@@ -120,7 +120,7 @@ async function answerQuery(
           },
           MAX_WINDOWS,
         ),
-    deps.store.firstDay(shop.shop, groups),
+    deps.store.firstDay(shop.shop, [...deps.catalog.groups.keys()]),
   ]);
 
   const folded = foldWindows(windows, resolved.parts, plan.buckets, resolved.groupOf);
