@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  DEAD_LETTER_REASONS,
+  eventRegistry,
+  type Shop,
+  type StoreEvent,
+  type TopicName,
+  toRecord,
+} from '@storepulse/contracts';
+import fc from 'fast-check';
+import type { InputRecord } from '../kafka/port.ts';
+import { anOrder, SHOP } from '../testing/events.ts';
+import { createDecoder } from './decoder.ts';
+
+const decode = createDecoder(eventRegistry, (shop) => (shop === SHOP.shop ? (SHOP as Shop) : undefined));
+const SENT_AT = anOrder().eventTime + 1_000;
+
+function record(value: string | Buffer | null, key = `${SHOP.shop}|v1`): InputRecord {
+  return {
+    key: Buffer.from(key),
+    value: value === null ? null : Buffer.from(value),
+    headers: {},
+    offset: 0,
+    timestamp: SENT_AT,
+  };
+}
+const reasonOf = (topic: TopicName, input: InputRecord) => {
+  const decoded = decode(topic, input);
+  return decoded.kind === 'unreadable' ? decoded.reason : decoded.kind;
+};
+const ofEvent = (event: StoreEvent | Record<string, unknown>) => record(JSON.stringify(event));
+
+test('a sound order is an event', () => {
+  const { topic, key, value } = toRecord(anOrder(), '/test');
+  assert.equal(reasonOf(topic, record(value, key)), 'event');
+});
+
+test('each fault has its own reason', () => {
+  const cases: [string, TopicName, InputRecord][] = [
+    ['not-json', 'transactions', record('{"type":')],
+    ['not-json', 'transactions', record('[1,2]')],
+    ['not-json', 'transactions', record(Buffer.from([0x7b, 0xff, 0xfe]))],
+    ['not-json', 'transactions', record(null)],
+    ['unknown-type', 'transactions', ofEvent({ ...anOrder(), type: 'order_teleported' })],
+    ['unknown-type', 'transactions', ofEvent({ ...anOrder(), type: '__proto__' })],
+    ['wrong-topic', 'product-views', ofEvent(anOrder())],
+    ['schema-violation', 'transactions', ofEvent({ ...anOrder(), total: '12' })],
+    ['schema-violation', 'transactions', ofEvent({ ...anOrder(), lines: [] })],
+    ['wrong-key', 'transactions', record(JSON.stringify(anOrder()), 'demo|somebody-else')],
+    ['unknown-shop', 'transactions', record(JSON.stringify(anOrder({ shop: 'nowhere' })), 'nowhere|v1')],
+    ['wrong-currency', 'transactions', ofEvent(anOrder({ currency: 'USD' }))],
+    ['total-mismatch', 'transactions', ofEvent({ ...anOrder(), total: 1 })],
+    [
+      'total-mismatch',
+      'transactions',
+      ofEvent({ ...anOrder(), subtotal: anOrder().subtotal + 1, total: anOrder().total + 1 }),
+    ],
+    ['impossible-time', 'transactions', ofEvent(anOrder({ eventTime: SENT_AT + 5 * 60_000 + 1 }))],
+    ['impossible-time', 'transactions', ofEvent(anOrder({ eventTime: Date.UTC(1999, 11, 31) }))],
+    ['too-large', 'transactions', record(JSON.stringify({ ...anOrder(), note: 'x'.repeat(1_000_000) }))],
+  ];
+  for (const [reason, topic, input] of cases) assert.equal(reasonOf(topic, input), reason);
+  assert.deepEqual(new Set(cases.map(([reason]) => reason)), new Set(DEAD_LETTER_REASONS));
+});
+
+test('additional fields are tolerated, and a tombstone of a compacted topic is none of the faults', () => {
+  assert.equal(reasonOf('transactions', ofEvent({ ...anOrder(), loyaltyTier: 'gold' })), 'event');
+  assert.equal(reasonOf('customers', record(null, 'demo|c1')), 'tombstone');
+});
+
+test('what is wrong is told by field, never by value', () => {
+  const decoded = decode(
+    'customers',
+    record(JSON.stringify({ type: 'customer_upserted', email: 42, name: 'Jane Roe' })),
+  );
+  assert.ok(decoded.kind === 'unreadable');
+  assert.ok(!decoded.detail.includes('Jane'));
+});
+
+test('no bytes and no mutation of an order make the decoder throw', () => {
+  const text = JSON.stringify(anOrder());
+  const mutated = fc
+    .tuple(fc.nat(text.length), fc.nat(20), fc.string({ maxLength: 20 }))
+    .map(([at, length, insert]) => text.slice(0, at) + insert + text.slice(at + length));
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)),
+        mutated,
+        fc.json(),
+      ),
+      (value) => {
+        assert.ok(['event', 'tombstone', 'unreadable'].includes(decode('transactions', record(value)).kind));
+      },
+    ),
+    { numRuns: 5_000 },
+  );
+});
