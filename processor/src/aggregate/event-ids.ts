@@ -106,7 +106,7 @@ export function createEventIds(task: string, collection: Collection<EventIdsDocu
         for (const [shop, bytes] of Object.entries(document.ids)) {
           const ids = shopIds(shop);
           advance(ids, document.latest[shop] ?? 0);
-          const numbers = new Uint32Array(bytes.slice().buffer, 0, (bytes.length / ENTRY_BYTES) * 3);
+          const numbers = new Uint32Array(Uint8Array.from(bytes).buffer, 0, (bytes.length / ENTRY_BYTES) * 3);
           for (let i = 0; i < numbers.length; i += 3)
             insert(ids, numbers[i]!, numbers[i + 1]!, numbers[i + 2]!);
         }

@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { catalog, eventRegistry, zoneCalendar } from '@storepulse/contracts';
+import { type RunningServers, startServers } from '@storepulse/local';
+import { claimTask } from '@storepulse/processor/aggregate/claim';
+import { type CommitContent, commit } from '@storepulse/processor/aggregate/commit';
+import { createEventIds } from '@storepulse/processor/aggregate/event-ids';
+import { compilePlan } from '@storepulse/processor/aggregate/plan';
+import { openTask } from '@storepulse/processor/aggregate/task';
+import { createDecoder } from '@storepulse/processor/decode/decoder';
+import type { OutputRecord } from '@storepulse/processor/kafka/port';
+import { createTelemetry } from '@storepulse/processor/operate/telemetry';
+import { type Database, openDatabase, prepareDatabase } from '@storepulse/processor/store/database';
+import { anOrder, NOON, SHOP } from '@storepulse/processor/testing/events';
+import { pino } from 'pino';
+
+let folder: string;
+let servers: RunningServers;
+let databases = 0;
+const opened: Database[] = [];
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'storepulse-protocol-'));
+  servers = await startServers({ dataDir: folder, kafka: false });
+});
+after(async () => {
+  await Promise.all(opened.map((database) => database.close()));
+  await servers.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** A database of its own for each test. */
+async function aDatabase(): Promise<Database> {
+  const database = await openDatabase({ uri: servers.mongoUri, database: `protocol${++databases}` });
+  opened.push(database);
+  await prepareDatabase(database);
+  return database;
+}
+
+const content = (fields: Partial<CommitContent> = {}): CommitContent => ({
+  checkpoint: {
+    offsets: { transactions: 1 },
+    watermarks: {},
+    latest: {},
+    fates: { processed: 1 },
+    late: 0,
+    publishedSeq: 0,
+    caughtUp: false,
+  },
+  partials: [],
+  sessions: [],
+  facts: new Map(),
+  records: new Map(),
+  eventIds: undefined,
+  ...fields,
+});
+const fact = (id: string) => new Map([['orders' as const, [{ _id: id, task: 'facts/0' }]]]);
+const always = () => true;
+const ignore = () => undefined;
+
+test('an owner that was overtaken can commit nothing any more', async () => {
+  const database = await aDatabase();
+  const first = await claimTask(database, 'facts/0', 'first');
+  const second = await claimTask(database, 'facts/0', 'second');
+  await assert.rejects(commit(database, first, 1, content({ facts: fact('demo|o1') }), always, ignore), {
+    code: 'FENCED',
+  });
+  assert.equal(await database.db.collection('orders').countDocuments(), 0);
+  await commit(database, second, 1, content({ facts: fact('demo|o1') }), always, ignore);
+  assert.equal((await database.checkpoints.findOne({ _id: 'facts/0' }))?.seq, 1);
+});
+
+test('an owner stopped in the middle of its transaction does not hold up the next claim', async () => {
+  const database = await aDatabase();
+  const stopped = await claimTask(database, 'facts/0', 'stopped');
+  stopped.session.startTransaction();
+  await database.checkpoints.updateOne(
+    { _id: 'facts/0' },
+    { $set: { seq: 1 } },
+    { session: stopped.session },
+  );
+  const began = performance.now();
+  const next = await claimTask(database, 'facts/0', 'next');
+  assert.ok(performance.now() - began < 15_000);
+  assert.equal(next.checkpoint.seq, 0);
+  assert.equal(next.epoch, stopped.epoch + 1);
+  await assert.rejects(stopped.session.commitTransaction());
+});
+
+test('committing the same number again is known to be ours and changes nothing', async () => {
+  const database = await aDatabase();
+  const claim = await claimTask(database, 'facts/0', 'owner');
+  await commit(database, claim, 1, content({ facts: fact('demo|o1') }), always, ignore);
+  await commit(database, claim, 1, content({ facts: fact('demo|o2') }), always, ignore);
+  assert.deepEqual(
+    (await database.db.collection('orders').find().toArray()).map(({ _id }) => String(_id)),
+    ['demo|o1'],
+  );
+});
+
+test('a business key that another task has stored undoes the whole commit', async () => {
+  const database = await aDatabase();
+  const one = await claimTask(database, 'facts/0', 'owner');
+  const other = await claimTask(database, 'facts/1', 'owner');
+  await commit(database, one, 1, content({ facts: fact('demo|o1') }), always, ignore);
+  await assert.rejects(commit(database, other, 1, content({ facts: fact('demo|o1') }), always, ignore), {
+    code: 'CONFLICT',
+  });
+  assert.equal((await database.checkpoints.findOne({ _id: 'facts/1' }))?.seq, 0);
+});
+
+test('event ids are recognised after a restart, and go when the horizon has passed them', async () => {
+  const { eventIds } = await aDatabase();
+  const before = createEventIds('facts/0', eventIds);
+  assert.ok(before.add('demo', 'event-1', NOON));
+  await eventIds.insertOne(before.take(1)!);
+  const restarted = createEventIds('facts/0', eventIds);
+  await restarted.load();
+  assert.equal(restarted.add('demo', 'event-1', NOON), false);
+  assert.ok(restarted.add('demo', 'event-2', NOON + 11 * 60_000));
+  await restarted.prune();
+  assert.equal(await eventIds.countDocuments(), 0);
+});
+
+test('changes that were committed and not announced are announced by the next owner, those announced are not', async () => {
+  const database = await aDatabase();
+  const announced: string[][] = [];
+  let broken = true;
+  const sender = {
+    send: async (topic: string, records: readonly OutputRecord[]) => {
+      if (topic !== 'metric-changes') return;
+      if (broken) throw new Error('crashed before the notice');
+      announced.push(records.map(({ key }) => String(key)).sort());
+    },
+  };
+  const shop = { shop: SHOP, calendar: zoneCalendar(SHOP.timeZone) };
+  const open = (onLost: (error: Error) => void) =>
+    openTask('facts/0', new Map([['transactions' as const, { partition: 0, low: 0, high: 1 }]]), onLost, {
+      plan: compilePlan(catalog),
+      decoder: createDecoder(eventRegistry, () => SHOP),
+      shops: { get: () => shop, refresh: async () => undefined },
+      database,
+      sender,
+      logger: pino({ level: 'silent' }),
+      telemetry: createTelemetry(),
+      owner: 'test',
+      now: () => NOON,
+      commitIntervalMs: 10,
+      disorderMs: 5_000,
+      latenessMs: 60_000,
+    });
+
+  const order = anOrder();
+  const record = {
+    key: Buffer.from('demo|v1'),
+    value: Buffer.from(JSON.stringify(order)),
+    headers: {},
+    offset: 0,
+    timestamp: NOON,
+  };
+  const batch = {
+    topic: 'transactions' as const,
+    partition: 0,
+    fetchedOffset: 0,
+    highWatermark: 1,
+    records: [record],
+  };
+  const first = await open(ignore);
+  await first.process(batch, { resolve: ignore, heartbeat: async () => undefined });
+  await assert.rejects(first.flush(), /crashed before the notice/);
+  await first.close();
+  assert.equal(await database.db.collection('orders').countDocuments(), 1);
+
+  broken = false;
+  const second = await open(ignore);
+  assert.equal(second.positions.get('transactions'), 1);
+  const windows = (await database.partials.find().toArray()).map(({ window }) => window).sort();
+  assert.deepEqual(announced, [windows]);
+  await second.heartbeat();
+  await second.close();
+
+  const third = await open(ignore);
+  await third.close();
+  assert.deepEqual(announced, [windows]);
+});
