@@ -8,3 +8,6 @@ export function withLock<T>(
   work: () => Promise<T>,
   options?: { timeoutMs?: number; onWait?: (holder: number) => void },
 ): Promise<T>;
+
+/** Takes the lock for as long as this process lives, or until the file is removed; else answers with its living holder. */
+export function tryLock(file: string): { pid: number; identity: string } | undefined;

@@ -15,7 +15,6 @@ import { isRunning, processIdentity } from './identity.mjs';
  * @throws {Error} naming the holder, when the lock was not had in time
  */
 export async function withLock(file, work, { timeoutMs = 900_000, onWait } = {}) {
-  mkdirSync(dirname(file), { recursive: true });
   const deadline = Date.now() + timeoutMs;
   let told = false;
   for (;;) {
@@ -37,9 +36,14 @@ export async function withLock(file, work, { timeoutMs = 900_000, onWait } = {})
   }
 }
 
-/** Takes the lock, or answers with its living holder. */
-function tryLock(file) {
+/**
+ * Takes the lock for as long as this process lives, or until the file is removed.
+ * @param {string} file
+ * @returns {{ pid: number, identity: string } | undefined} its living holder, when it is not to be had
+ */
+export function tryLock(file) {
   // Written aside and linked, so that the lock never exists without its holder in it.
+  mkdirSync(dirname(file), { recursive: true });
   const mine = `${file}.${process.pid}`;
   writeFileSync(mine, JSON.stringify({ pid: process.pid, identity: processIdentity(process.pid) }));
   try {

@@ -21,6 +21,7 @@ export async function start(environment: NodeJS.ProcessEnv): Promise<void> {
   onStopRequest({
     first() {
       progress.close();
+      terminal.live('');
       terminal.print('\n  Stopping everything (Ctrl-C again: at once) …');
       stopRequest.abort();
     },
@@ -42,7 +43,7 @@ export async function start(environment: NodeJS.ProcessEnv): Promise<void> {
       stopRequest.signal,
     );
     force = () => void stack.kill();
-    terminal.print(startScreen(stack.state, folder, terminal.colors));
+    terminal.print(startScreen(stack.state, stack.members, folder, terminal.colors));
     void showStatusLine(stack.state, terminal, stopRequest.signal);
     if (!stopRequest.signal.aborted) await once(stopRequest.signal, 'abort');
     await stack.stop();

@@ -29,9 +29,7 @@ export async function status(environment: NodeJS.ProcessEnv, { json }: { json: b
   }
   console.log(`Running since ${startedAt} (process ${supervisor.pid})`);
   for (const { name, address, state: doing, ready, pid, restarts } of parts) {
-    const facts = [pid ? `process ${pid}` : '', restarts > 0 ? `started again ${restarts} times` : ''].filter(
-      Boolean,
-    );
+    const facts = [pid ? `process ${pid}` : '', restarts > 0 ? `restarts ${restarts}` : ''].filter(Boolean);
     console.log(
       `  ${name.padEnd(10)} ${address.padEnd(28)} ${(ready ? 'ready' : doing).padEnd(10)} ${facts.join(', ')}`.trimEnd(),
     );

@@ -1,20 +1,29 @@
-import { createServer } from 'node:net';
+import { randomInt } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { tryLock } from '../../bootstrap/lock.mjs';
+import { isPortFree } from './port-holder.ts';
+
+// Below the range from which systems take the ports of outgoing connections, where a port that is free now may be
+// taken a moment later; and without the default ports of anything in the stack.
+const LOWEST = 20_000;
+const BEYOND = 27_000;
 
 /**
- * Ports of the loopback address that nobody listens on now.
- * They are all held until the last one is found, so they differ from each other.
+ * Ports of the loopback address that nobody listens on. No other process gets them from this function while this
+ * one lives, so the time until they are listened on does not matter.
  */
 export async function freePorts(count: number): Promise<number[]> {
-  const held = await Promise.all(Array.from({ length: count }, holdPort));
-  await Promise.all(held.map(({ release }) => release()));
-  return held.map(({ port }) => port);
+  const ports: number[] = [];
+  while (ports.length < count) {
+    const port = randomInt(LOWEST, BEYOND);
+    if (tryLock(claimOf(port)) === undefined && (await isPortFree(port))) ports.push(port);
+  }
+  process.once('exit', () => {
+    for (const port of ports) rmSync(claimOf(port), { force: true });
+  });
+  return ports;
 }
 
-async function holdPort(): Promise<{ port: number; release: () => Promise<void> }> {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(0, '127.0.0.1', resolve);
-  });
-  const { port } = server.address() as { port: number };
-  return { port, release: () => new Promise((resolve) => server.close(() => resolve())) };
-}
+const claimOf = (port: number) => join(tmpdir(), 'storepulse-ports', String(port));

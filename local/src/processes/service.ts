@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LocalError } from '../errors.ts';
@@ -95,7 +95,10 @@ export function createService(
     running = mine;
     void exited.then((exit) => {
       guard.forget(pid);
-      if (running === mine) running = undefined;
+      if (running === mine) {
+        running = undefined;
+        rmSync(pidFile, { force: true });
+      }
       if (mine.serving) for (const listener of listeners) listener(exit);
     });
   }

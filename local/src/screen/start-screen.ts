@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import type pc from 'picocolors';
+import type { Member } from '../parts/members.ts';
 import type { PhaseSeconds, RunState } from '../parts/run-file.ts';
-import { STACK } from '../parts/stack.ts';
 
 /** Names of the parts' pages, for the "open" list. */
 const PAGES: readonly { part: string; what: string }[] = [
@@ -13,10 +13,15 @@ const PAGES: readonly { part: string; what: string }[] = [
 type Colors = ReturnType<typeof pc.createColors>;
 
 /** The one screen of `npm start`: what runs where, what to open, how to stop. */
-export function startScreen(state: Readonly<RunState>, dataFolder: string, colors: Colors): string {
+export function startScreen(
+  state: Readonly<RunState>,
+  members: readonly Member[],
+  dataFolder: string,
+  colors: Colors,
+): string {
   const { bold, cyan, dim, green } = colors;
   const address = (name: string) => state.parts.find((part) => part.name === name)?.address ?? '';
-  const title = (name: string) => STACK.find((part) => part.name === name)?.title ?? '';
+  const title = (name: string) => members.find((member) => member.name === name)?.title ?? '';
   const row = (...cells: string[]) => `  ${cells.join('  ')}`.trimEnd();
   const lines = [
     '',

@@ -6,7 +6,7 @@ export interface Terminal extends StackReport {
   colors: ReturnType<typeof pc.createColors>;
   /** Writes text above the live line. */
   print(text: string): void;
-  /** Shows this as the live line; nothing where there is no terminal. */
+  /** Shows this as the live line, an empty text removes it; nothing happens where there is no terminal. */
   live(text: string): void;
 }
 
@@ -28,8 +28,8 @@ export function createTerminal(stream: NodeJS.WriteStream): Terminal {
       if (!isTerminal) return;
       erase();
       // A line that wraps could not be erased.
-      shown = text.slice(0, Math.max(0, stream.columns - 1));
-      stream.write(colors.dim(shown));
+      shown = text === '' ? '' : colors.dim(text.slice(0, Math.max(0, stream.columns - 1)));
+      stream.write(shown);
     },
     done: (what, seconds) =>
       print(`  ${colors.green('✓')} ${what}  ${colors.dim(`${seconds.toFixed(1)} s`)}`),

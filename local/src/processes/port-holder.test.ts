@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { test } from 'node:test';
+import { freePorts } from './free-ports.ts';
+import { findPortHolder, isPortFree } from './port-holder.ts';
+
+test('a port that nobody listens on is free and has no holder', async () => {
+  const [port] = (await freePorts(1)) as [number];
+  assert.equal(await isPortFree(port), true);
+  assert.equal(findPortHolder(port), undefined);
+});
+
+test('the holder of a taken port is named with its pid and command', async () => {
+  const script =
+    "require('net').createServer().listen(0, '127.0.0.1', function () { console.log(this.address().port) })";
+  const child = spawn(process.execPath, ['--eval', script, 'a-marker']);
+  try {
+    const [line] = (await once(child.stdout, 'data')) as [Buffer];
+    const port = Number(line.toString());
+    assert.equal(await isPortFree(port), false);
+    const holder = findPortHolder(port);
+    assert.equal(holder?.pid, child.pid);
+    assert.match(holder?.command ?? '', /a-marker/);
+  } finally {
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  }
+});
+
+test('free ports differ from each other', async () => {
+  const ports = await freePorts(20);
+  assert.equal(new Set(ports).size, 20);
+});
