@@ -1,0 +1,191 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { catalog, QueryResponse } from '@storepulse/contracts';
+import { Value } from 'typebox/value';
+import { BODY_LIMIT } from './app.ts';
+import { ERRORS, ExporterError } from './errors.ts';
+import { CatalogResponse } from './http/catalog-route.ts';
+import { Problem } from './http/problems.ts';
+import type { MetricStore } from './store/store.ts';
+import { appOver } from './testing/app.ts';
+import { documentsOf } from './testing/documents.ts';
+import { createMemoryStore } from './testing/memory-store.ts';
+import { makeShop } from './testing/shops.ts';
+
+const shop = makeShop();
+const time = Date.UTC(2026, 0, 1, 10);
+const documents = documentsOf(catalog, shop, [
+  { time, adds: { gross_sales: 1_000, orders: 1 }, dimensions: { country: 'France', sku: 'A.1' } },
+  { time, adds: { gross_sales: 2_000, orders: 1 }, dimensions: { country: 'Finland', sku: '$B' } },
+]);
+const store = createMemoryStore({ shops: [shop], documents });
+const app = await appOver(store);
+const range = { from: time, to: time + 3_600_000 };
+
+async function query(payload: unknown, over = app) {
+  const headers = { 'content-type': 'application/json' };
+  const response = await over.inject({
+    method: 'POST',
+    url: '/api/v1/query',
+    headers,
+    payload: JSON.stringify(payload),
+  });
+  return { status: response.statusCode, type: response.headers['content-type'], body: response.json() };
+}
+const failing = (error: Error): MetricStore => ({
+  ...store,
+  shops: () => Promise.reject(error),
+  layoutVersion: () => Promise.reject(error),
+});
+const away = failing(new ExporterError('store_unavailable', 'MongoDB can not be reached: start it'));
+
+test('a query is answered as its schema says, and one that fails leaves the others alone', async () => {
+  const { status, body } = await query({
+    range,
+    queries: [
+      { refId: 'A', shop: 'uk-retail', metric: 'orders', format: 'table' },
+      { refId: 'B', shop: 'uk-retail', metric: 'profit' },
+    ],
+  });
+  assert.equal(status, 200);
+  assert.ok(Value.Check(QueryResponse, body));
+  assert.deepEqual(body.results.A?.frames[0]?.fields[0]?.values, [2]);
+  assert.equal(body.results.B?.error?.code, 'unknown_metric');
+});
+
+test('a body that does not fit is a problem that says where and what was expected', async () => {
+  const base = { refId: 'A', shop: 'uk-retail', metric: 'orders' };
+  const cases: [unknown, RegExp][] = [
+    [
+      { range, queries: [{ ...base, interval: '3h' }] },
+      /body\.queries\.0\.interval must be one of auto, 10s/,
+    ],
+    [{ range, queries: [{ ...base, group: 'x' }] }, /body\.queries\.0 has the unknown property "group"/],
+    [{ range, queries: [] }, /body\.queries must NOT have fewer than 1/],
+    [{ queries: [base] }, /range/],
+  ];
+  for (const [payload, words] of cases) {
+    const { status, type, body } = await query(payload);
+    assert.equal(status, 400);
+    assert.match(type!, /^application\/problem\+json/);
+    assert.ok(Value.Check(Problem, body));
+    assert.equal(body.code, 'invalid_request');
+    assert.match(body.detail, words);
+  }
+});
+
+test('text that is no JSON, another media type and a huge body are problems too', async () => {
+  const send = (payload: string, type = 'application/json') =>
+    app.inject({ method: 'POST', url: '/api/v1/query', headers: { 'content-type': type }, payload });
+  assert.equal((await send('{')).json().code, 'invalid_request');
+  assert.equal((await send('<a/>', 'text/xml')).json().code, 'unsupported_media_type');
+  assert.equal((await send(' '.repeat(BODY_LIMIT + 1))).json().code, 'body_too_large');
+});
+
+test('an address that does not exist is a problem', async () => {
+  const response = await app.inject('/api/v1/queries?secret=1');
+  assert.equal(response.statusCode, 404);
+  assert.ok(Value.Check(Problem, response.json()));
+  assert.doesNotMatch(response.body, /secret/);
+});
+
+test('a store that is away is a 503 with what to do; the process stays healthy, and is not ready', async () => {
+  const over = await appOver(away);
+  const { status, body } = await query(
+    { range, queries: [{ refId: 'A', shop: 'a', metric: 'orders' }] },
+    over,
+  );
+  assert.equal(status, ERRORS.store_unavailable.status);
+  assert.match(body.detail, /start it/);
+  assert.equal((await over.inject('/-/healthy')).statusCode, 200);
+  const ready = await over.inject('/-/ready');
+  assert.equal(ready.statusCode, 503);
+  assert.match(ready.json().reason, /can not be reached/);
+  assert.match((await over.inject('/')).body, /can not be read now/);
+});
+
+test('a fault of ours tells the user nothing of its inside', async () => {
+  const { status, body } = await query(
+    { range, queries: [{ refId: 'A', shop: 'a', metric: 'orders' }] },
+    await appOver(failing(new Error('password=hunter2'))),
+  );
+  assert.equal(status, 500);
+  assert.equal(body.code, 'internal');
+  assert.doesNotMatch(JSON.stringify(body), /hunter2/);
+});
+
+test('a database of an unknown layout is not ready, and says which it is', async () => {
+  const reason = async (version: number | null) => {
+    const response = await (await appOver({ ...store, layoutVersion: async () => version })).inject(
+      '/-/ready',
+    );
+    assert.equal(response.statusCode, 503);
+    return response.json().reason as string;
+  };
+  assert.match(await reason(99), /layout version 99/);
+  assert.match(await reason(null), /start the processor/);
+  assert.equal((await app.inject('/-/ready')).statusCode, 200);
+});
+
+test('the catalogue lists every metric with its unit, dimensions and formula, and the shops', async () => {
+  const body = (await app.inject('/api/v1/catalog')).json();
+  assert.ok(Value.Check(CatalogResponse, body));
+  assert.equal(body.metrics.length, catalog.metrics.size);
+  const aov = body.metrics.find(({ name }) => name === 'aov');
+  assert.equal(aov?.expression, '(gross_sales − discounts) ÷ (orders)');
+  assert.deepEqual(aov?.dimensions, ['country', 'device', 'channel']);
+  assert.deepEqual(body.shops, [
+    {
+      shop: 'uk-retail',
+      name: 'UK Retail',
+      currency: 'GBP',
+      scale: 3,
+      timeZone: 'Europe/London',
+      weekStart: 'monday',
+    },
+  ]);
+});
+
+test('values of a dimension are listed by prefix, in order, as they were sent', async () => {
+  const values = async (path: string) => (await app.inject(`/api/v1/dimensions/${path}`)).json().values;
+  assert.deepEqual(await values('country/values?shop=uk-retail'), ['Finland', 'France']);
+  assert.deepEqual(await values('country/values?shop=uk-retail&prefix=fr'), ['France']);
+  assert.deepEqual(await values('country/values?shop=uk-retail&limit=1'), ['Finland']);
+  assert.deepEqual(await values('sku/values?shop=uk-retail'), ['$B', 'A.1']);
+});
+
+test('values of an unknown dimension or shop are a problem', async () => {
+  const code = async (path: string) => (await app.inject(`/api/v1/dimensions/${path}`)).json().code;
+  assert.equal(await code('planet/values?shop=uk-retail'), 'unknown_dimension');
+  assert.equal(await code('country/values?shop=nowhere'), 'unknown_shop');
+  assert.equal(await code('country/values'), 'invalid_request');
+});
+
+test('Prometheus gets the format it asks for', async () => {
+  const scrape = (accept: string) => app.inject({ url: '/metrics', headers: { accept } });
+  assert.match((await scrape('*/*')).headers['content-type'] as string, /^text\/plain; version=0\.0\.4/);
+  const openMetrics = await scrape('application/openmetrics-text; version=1.0.0');
+  assert.match(openMetrics.headers['content-type'] as string, /^application\/openmetrics-text/);
+  assert.ok(openMetrics.body.endsWith('# EOF\n'));
+});
+
+test('the landing page names the shops, harmlessly', async () => {
+  const named = makeShop({ name: '<script>alert(1)</script>' });
+  const { body } = await (await appOver(createMemoryStore({ shops: [named], documents: [] }))).inject('/');
+  assert.match(body, /uk-retail/);
+  assert.doesNotMatch(body, /<script>/);
+});
+
+test('the OpenAPI document describes every route of the API', async () => {
+  const { openapi, paths } = (await app.inject('/api/v1/openapi.json')).json();
+  assert.equal(openapi, '3.1.0');
+  for (const path of [
+    '/api/v1/query',
+    '/api/v1/catalog',
+    '/api/v1/dimensions/{name}/values',
+    '/metrics',
+    '/-/ready',
+  ])
+    assert.ok(paths[path], path);
+  assert.equal((await app.inject('/api/docs/')).statusCode, 200);
+});

@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { test } from 'node:test';
+import { catalog, type Shop } from '@storepulse/contracts';
+import { findPromtool } from '@storepulse/local';
+import { documentsOf, type Happening } from '../testing/documents.ts';
+import { createMemoryStore } from '../testing/memory-store.ts';
+import { makeShop } from '../testing/shops.ts';
+import { exposition, type Format } from './exposition.ts';
+import { familiesOf } from './families.ts';
+import { scrapeStore } from './scrape.ts';
+
+const rethrow = (error: unknown) => {
+  throw error;
+};
+const time = Date.UTC(2026, 0, 1);
+const families = familiesOf(catalog);
+
+async function expose(
+  happenings: Happening[],
+  format: Format = 'text',
+  shops: Shop[] = [makeShop()],
+): Promise<string> {
+  const documents = shops.flatMap((shop) => documentsOf(catalog, shop, happenings, ['all']));
+  const progress = shops.map(({ shop }) => ({
+    watermarks: { [shop]: time },
+    latest: { [shop]: time + 5_000 },
+  }));
+  const store = createMemoryStore({ shops, documents, progress });
+  return exposition(await scrapeStore(store, families, rethrow), format, '1.2.3');
+}
+
+const lines = (text: string, name: string) => text.split('\n').filter((line) => line.startsWith(name));
+const sale = (amount: number, country = 'France'): Happening => ({
+  time,
+  adds: { gross_sales: amount, orders: 1 },
+  dimensions: { country },
+});
+
+test('money is written as the exact decimal, in whole currency units with the currency', async () => {
+  const text = await expose([sale(10_666_684_544)]);
+  assert.deepEqual(lines(text, 'storepulse_gross_sales_total'), [
+    'storepulse_gross_sales_total{shop="uk-retail",currency="GBP"} 10666684.544',
+  ]);
+});
+
+test('both formats give a counter the same name', async () => {
+  const sample = 'storepulse_orders_total{shop="uk-retail"} 1';
+  const [text, openMetrics] = [await expose([sale(1)]), await expose([sale(1)], 'openMetrics')];
+  assert.ok(text.includes(`# TYPE storepulse_orders_total counter\n${sample}\n`));
+  assert.ok(openMetrics.includes(`# TYPE storepulse_orders counter\n${sample}\n`));
+  assert.ok(openMetrics.endsWith('# EOF\n'));
+});
+
+test('a ratio of nothing is absent, a sum of nothing is zero, and nothing is ever NaN', async () => {
+  for (const format of ['text', 'openMetrics'] as const) {
+    const text = await expose([], format);
+    assert.deepEqual(lines(text, 'storepulse_aov'), []);
+    assert.deepEqual(lines(text, 'storepulse_returns_total'), [
+      'storepulse_returns_total{shop="uk-retail",currency="GBP"} 0',
+    ]);
+    assert.doesNotMatch(text, /nan|inf(inity)?\b/i);
+  }
+});
+
+test('a total never hides among its parts', async () => {
+  const text = await expose([sale(1_000), sale(2_000, 'Spain')]);
+  assert.deepEqual(lines(text, 'storepulse_gross_sales_by_country_total'), [
+    'storepulse_gross_sales_by_country_total{shop="uk-retail",currency="GBP",country="Spain"} 2',
+    'storepulse_gross_sales_by_country_total{shop="uk-retail",currency="GBP",country="France"} 1',
+  ]);
+});
+
+test('a dimension with too many values keeps the greatest, the rest is other, and the sum stays', async () => {
+  const many = Array.from({ length: 150 }, (_, i) => sale(1_000 * (i + 1), `Country ${i}`));
+  const values = lines(await expose(many), 'storepulse_gross_sales_by_country_total');
+  assert.ok(values.length <= 100);
+  assert.match(values[0]!, /country="Country 149"} 150$/);
+  assert.match(values.at(-1)!, /country="other"} /);
+  const sum = values.reduce((total, line) => total + Number(line.split(' ').at(-1)), 0);
+  assert.equal(sum, (150 * 151) / 2);
+});
+
+test('with many shops and values the budget of series holds', async () => {
+  const shops = Array.from({ length: 40 }, (_, i) => makeShop({ shop: `shop-${i}` }));
+  const many = Array.from({ length: 60 }, (_, i) => sale(1_000, `Country ${i}`));
+  const text = await expose(many, 'text', shops);
+  const [series] = lines(text, 'storepulse_series ');
+  assert.ok(Number(series!.split(' ')[1]) <= 2_000, series);
+  assert.equal(lines(text, 'storepulse_gross_sales_total').length, 40);
+});
+
+test('a label’s value can not break out of its quotes', async () => {
+  const text = await expose([sale(1_000, 'a"} 1\nfake 2\\')]);
+  assert.deepEqual(lines(text, 'fake'), []);
+  assert.ok(text.includes('country="a\\"} 1\\nfake 2\\\\"'));
+});
+
+test('freshness is told as timestamps', async () => {
+  const text = await expose([sale(1)]);
+  assert.deepEqual(lines(text, 'storepulse_last_event_timestamp_seconds'), [
+    `storepulse_last_event_timestamp_seconds{shop="uk-retail"} ${time / 1_000 + 5}`,
+  ]);
+});
+
+test('a store that is away is told, and no figure made up', async () => {
+  const away = {
+    ...createMemoryStore({ shops: [], documents: [] }),
+    shops: () => Promise.reject(new Error('away')),
+  };
+  const failures: unknown[] = [];
+  const scrape = await scrapeStore(away, families, (error) => failures.push(error));
+  const text = await exposition(scrape, 'text', '1.2.3');
+  assert.deepEqual(lines(text, 'storepulse_store_up'), ['storepulse_store_up 0']);
+  assert.deepEqual(lines(text, 'storepulse_orders'), []);
+  assert.equal(failures.length, 1);
+});
+
+test('promtool finds nothing to complain about', async () => {
+  const { status, stdout, stderr } = spawnSync(await findPromtool(), ['check', 'metrics'], {
+    input: await expose([sale(1), { time, adds: { sessions: 1, buyers: 'ann' } }]),
+    encoding: 'utf8',
+  });
+  assert.equal(`${stdout}${stderr}`, '');
+  assert.equal(status, 0);
+});

@@ -1,0 +1,209 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { COLLECTIONS, catalog, SettingsError } from '@storepulse/contracts';
+import { type RunningServers, startServers } from '@storepulse/local';
+import { MongoClient } from 'mongodb';
+import { ExporterError } from '../errors.ts';
+import { appOver } from '../testing/app.ts';
+import { ask, numbers, table } from '../testing/ask.ts';
+import { documentsOf, type Happening } from '../testing/documents.ts';
+import { createMemoryStore } from '../testing/memory-store.ts';
+import { makeShop } from '../testing/shops.ts';
+import { createMongoStore } from './mongo-store.ts';
+import type { MetricStore } from './store.ts';
+
+const shop = makeShop();
+/** Midnight in London, in summer. */
+const BEGIN = Date.UTC(2025, 4, 31, 23);
+const MINUTE = 60_000;
+const COUNTRIES = ['France', 'Spain', 'Malta', 'a.b', '$c', '%'];
+const happenings: Happening[] = Array.from({ length: 300 }, (_, i) => ({
+  time: BEGIN + i * 7 * MINUTE,
+  adds: {
+    gross_sales: 1_000 + i,
+    returns: i % 3,
+    orders: 1,
+    buyers: `visitor-${i % 40}`,
+    adjustments: -(i % 2),
+  },
+  dimensions: { country: COUNTRIES[i % COUNTRIES.length]!, sku: `sku-${i % 90}` },
+}));
+const documents = documentsOf(catalog, shop, happenings);
+const range = { from: BEGIN + 3 * MINUTE, to: BEGIN + 30 * 60 * MINUTE + 20_000 };
+const progress = {
+  watermarks: { [shop.shop]: BEGIN + 20 * 60 * MINUTE },
+  latest: { [shop.shop]: BEGIN + 21 * 60 * MINUTE },
+};
+const memory = createMemoryStore({ shops: [shop], documents, progress: [progress] });
+
+let folder: string;
+let servers: RunningServers;
+let client: MongoClient;
+let store: MetricStore;
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'storepulse-exporter-'));
+  servers = await startServers({ dataDir: folder, kafka: false });
+  client = await MongoClient.connect(servers.mongoUri);
+  store = createMongoStore({ uri: servers.mongoUri, database: 'shop' });
+  const db = client.db('shop');
+  const { type: _, ...record } = shop;
+  await db.collection<{ _id: string }>(COLLECTIONS.shops).insertOne({ _id: shop.shop, ...record });
+  await db.collection<{ _id: string }>(COLLECTIONS.metrics).insertMany(documents);
+  await db.collection<{ _id: string }>(COLLECTIONS.checkpoints).insertOne({ _id: 'facts/0', ...progress });
+});
+
+after(async () => {
+  await store?.close();
+  await client?.close();
+  await servers?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+test('a database that holds nothing has no layout', async () => {
+  const empty = createMongoStore({ uri: servers.mongoUri, database: 'empty' });
+  assert.equal(await empty.layoutVersion(), null);
+  assert.deepEqual(await empty.shops(), []);
+  await empty.close();
+});
+
+test('MongoDB answers every query as the same documents in memory do', async () => {
+  const queries = [
+    { metric: 'gross_sales', interval: '1h' },
+    { metric: 'net_after_adjustments', format: 'table' },
+    { metric: 'orders', interval: 'all' },
+    { metric: 'buyers', interval: '5m' },
+    { metric: 'buyers', interval: '1d' },
+    { metric: 'aov', interval: '1d' },
+    { metric: 'units', groupBy: 'sku', format: 'table', limit: 5 },
+    { metric: 'gross_sales', groupBy: 'country', interval: '1h', limit: 3 },
+    { metric: 'gross_sales', filters: [{ dimension: 'sku', operator: 'in', values: ['sku-1', 'sku-2'] }] },
+  ] as const;
+  for (const query of queries) {
+    const copy = structuredClone(query) as Parameters<typeof ask>[1];
+    const [expected, actual] = await Promise.all([ask(memory, copy, { range }), ask(store, copy, { range })]);
+    assert.ok(expected.frames[0]!.fields.at(-1)!.values.length > 0);
+    assert.deepEqual(actual.frames[0]!.fields, expected.frames[0]!.fields, JSON.stringify(query));
+  }
+});
+
+test('values that look like paths or operators are read as they are', async () => {
+  const gross = table(await ask(store, { groupBy: 'country', format: 'table' }, { range }));
+  assert.deepEqual(Object.keys(gross).sort(), [...COUNTRIES].sort());
+  const selection = { shop: shop.shop, groups: ['sales', 'audience'], part: 'narrow', dimension: 'country' };
+  assert.deepEqual([...(await store.dimensionValues(selection))].sort(), [...COUNTRIES].sort());
+});
+
+test('lifetimes, the first day and the tasks’ progress are read', async () => {
+  const lifetimes = await store.lifetimes([shop.shop], ['sales']);
+  assert.equal(lifetimes[0]?.cells.total?.all?.orders, 300);
+  assert.equal(await store.firstDay(shop.shop, ['sales']), BEGIN);
+  assert.equal(await store.firstDay('nowhere', ['sales']), null);
+  assert.deepEqual((await store.progress())[0]?.latest, progress.latest);
+});
+
+test('more windows than the limit are refused', async () => {
+  const tiles = [{ resolution: '10s' as const, ...range }];
+  const selection = { shop: shop.shop, groups: ['sales'], part: 'narrow', dimension: 'total', tiles };
+  const count = (await store.windows(selection, 1_000)).length;
+  assert.equal((await store.windows(selection, count)).length, count);
+  await assert.rejects(
+    store.windows(selection, count - 1),
+    (error) => error instanceof ExporterError && error.code === 'too_many_windows',
+  );
+});
+
+test('a hostile value in any field reaches MongoDB as a text, or not at all', async () => {
+  const db = client.db('shop');
+  await db.command({ profile: 2 });
+  const app = await appOver(store);
+  const hostile = [
+    { $ne: null },
+    { $gt: '' },
+    '$where',
+    '{"$ne":1}',
+    'cells.total',
+    '__proto__',
+    'a\0b',
+    '$$ROOT',
+    ['x'],
+  ];
+  const base = { refId: 'A', shop: shop.shop, metric: 'gross_sales', format: 'table' };
+  const filter = { dimension: 'country', operator: 'in', values: ['France'] };
+  const queries = hostile.flatMap((value) => [
+    ...['refId', 'shop', 'metric', 'groupBy', 'interval', 'format', 'limit', 'filters'].map((field) => ({
+      ...base,
+      [field]: value,
+    })),
+    ...['dimension', 'operator', 'values'].map((field) => ({
+      ...base,
+      filters: [{ ...filter, [field]: value }],
+    })),
+    { ...base, filters: [{ ...filter, values: [value] }] },
+  ]);
+  for (const query of queries) {
+    const response = await app.inject({
+      method: 'POST',
+      url: '/api/v1/query',
+      payload: { range, queries: [query] },
+    });
+    assert.ok([200, 400].includes(response.statusCode), `${JSON.stringify(query)} → ${response.body}`);
+  }
+  for (const name of ['shop', 'prefix', 'limit'])
+    await app.inject({
+      url: '/api/v1/dimensions/country/values',
+      query: { shop: shop.shop, [name]: '{"$ne":1}' },
+    });
+  await db.command({ profile: 0 });
+
+  const profiled = await db
+    .collection('system.profile')
+    .find({ 'command.filter': { $exists: true } })
+    .toArray();
+  const filters = profiled.map(({ command }) => command.filter as object);
+  assert.ok(filters.length > queries.length);
+  const known = ['$or', '$in', '$gte', '$lt'];
+  assert.deepEqual(
+    [...new Set(filters.flatMap(operatorsIn))].filter((operator) => !known.includes(operator)),
+    [],
+  );
+});
+
+/** All keys of a filter, at any depth, that MongoDB reads as operators. */
+function operatorsIn(value: unknown): string[] {
+  if (value === null || typeof value !== 'object' || value instanceof Date) return [];
+  return Object.entries(value).flatMap(([key, inner]) => [
+    ...(key.startsWith('$') ? [key] : []),
+    ...operatorsIn(inner),
+  ]);
+}
+
+test('a filter by values that look like operators and paths finds exactly those', async () => {
+  const filters = [{ dimension: 'country', operator: 'in' as const, values: ['$c', '$where', 'a.b'] }];
+  const wanted = happenings.filter(({ dimensions }) => ['$c', 'a.b'].includes(dimensions!.country!));
+  const everything = { range: { from: BEGIN, to: BEGIN + 60 * 60 * MINUTE } };
+  const result = await ask(store, { metric: 'orders', format: 'table', filters }, everything);
+  assert.deepEqual(numbers(result), [wanted.length]);
+});
+
+test('a server that is away is told without its address or login', async () => {
+  const away = createMongoStore({
+    uri: 'mongodb://user:hunter2@127.0.0.1:9/?serverSelectionTimeoutMS=100&authSource=admin',
+    database: 'shop',
+  });
+  await assert.rejects(away.shops(), (error) => {
+    assert.ok(error instanceof ExporterError);
+    assert.equal(error.code, 'store_unavailable');
+    assert.match(error.message, /MONGODB_URI/);
+    assert.doesNotMatch(error.message, /hunter2|127\.0\.0\.1/);
+    return true;
+  });
+  await away.close();
+});
+
+test('a connection string that can not be used is a fault of the settings', () => {
+  assert.throws(() => createMongoStore({ uri: 'mongodb://h:x', database: 'shop' }), SettingsError);
+});
