@@ -8,7 +8,7 @@ import {
   CANCELLED_WITHIN,
   EARLY_RETURN_SHARE,
   EARLY_RETURN_WITHIN,
-  LATE_RETURN_MEAN,
+  LATE_RETURN_WAIT,
   RATING_WEIGHTS,
   RETURN_SHARE,
   REVIEW_MEAN_WAIT,
@@ -95,7 +95,7 @@ function giveBack(order: Order, lines: Order['lines'], stage: Stage): void {
 function returnWait(random: Random): number {
   return random.chance(EARLY_RETURN_SHARE)
     ? random.next() * EARLY_RETURN_WITHIN
-    : random.exponential(LATE_RETURN_MEAN);
+    : random.logNormal(LATE_RETURN_WAIT.median, LATE_RETURN_WAIT.sigma);
 }
 
 function review(order: Order, stage: Stage): void {

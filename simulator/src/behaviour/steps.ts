@@ -1,5 +1,6 @@
 import type { EventOf, StoreEvent } from '@storepulse/contracts';
 import { weightedDraw } from '../random/weighted.ts';
+import type { Person } from '../world/customers.ts';
 import type { CatalogProduct } from '../world/products.ts';
 import { customerEvent } from '../world/shop-world.ts';
 import { afterOrder } from './aftermath.ts';
@@ -9,6 +10,7 @@ import {
   PAYMENT_METHODS,
   REGISTRATION_SHARE,
   type TRANSITIONS,
+  VIEW_TIME,
 } from './calibration.ts';
 import { type Cart, cartValue, type Priced, priceCart } from './cart.ts';
 import type { Stage } from './stage.ts';
@@ -65,14 +67,18 @@ export function performStep(step: Step, scene: Scene, time: number): StoreEvent 
 }
 
 function envelope({ stage, visitor, sessionId, channel }: Scene, time: number): Envelope {
-  const { visitorId, customerId, device, country } = visitor;
+  const { visitorId, person, device, country } = visitor;
+  const customerId = person?.customerId ?? null;
   const eventId = stage.ids.eventId(time);
   const { shop } = stage.world;
   return { eventId, eventTime: time, shop, visitorId, sessionId, customerId, device, channel, country };
 }
 
 const STEPS: Readonly<Record<Step, (scene: Scene, envelope: Envelope) => StoreEvent>> = {
-  arrive: (_scene, envelope) => ({ type: 'session_started', ...envelope, landingPage: '/' }),
+  arrive: (scene, envelope) => {
+    if (scene.visitor.person) logIn(scene, scene.visitor.person, envelope.eventTime);
+    return { type: 'session_started', ...envelope, landingPage: '/' };
+  },
   list: ({ stage: { world, random } }, envelope) => ({
     type: 'product_list_viewed',
     ...envelope,
@@ -85,18 +91,8 @@ const STEPS: Readonly<Record<Step, (scene: Scene, envelope: Envelope) => StoreEv
     query: world.drawProduct(random).name.toLowerCase(),
     results: random.chance(EMPTY_SEARCH_SHARE) ? 0 : random.integer(1, 60),
   }),
-  product: (scene, envelope) => {
-    const { world, random } = scene.stage;
-    scene.shown = world.drawProduct(random);
-    const durationMs = Math.round(random.logNormal(18_000, 0.9));
-    return {
-      type: 'product_viewed',
-      ...envelope,
-      ...shown(scene),
-      durationMs,
-      position: random.integer(0, 40),
-    };
-  },
+  product: viewProduct,
+  another: viewProduct,
   add: (scene, envelope) => {
     const { random } = scene.stage;
     let quantity = 1;
@@ -119,7 +115,8 @@ const STEPS: Readonly<Record<Step, (scene: Scene, envelope: Envelope) => StoreEv
     value: cartValue(cart),
   }),
   address: (scene, envelope) => {
-    const customerId = scene.visitor.customerId ?? openAccount(scene, envelope.eventTime);
+    scene.visitor.person ??= identify(scene, envelope.eventTime);
+    const customerId = scene.visitor.person?.customerId ?? null;
     return { ...checkoutStep('address', scene, envelope), customerId };
   },
   shipping: (scene, envelope) => checkoutStep('shipping', scene, envelope),
@@ -148,12 +145,21 @@ const STEPS: Readonly<Record<Step, (scene: Scene, envelope: Envelope) => StoreEv
       currency,
       paymentMethod,
     };
+    stage.visitors.ordered(scene.visitor, event.eventTime);
     afterOrder(event, [...cart.keys()], stage);
     cart.clear();
     scene.order = undefined;
     return event;
   },
 };
+
+function viewProduct(scene: Scene, envelope: Envelope): StoreEvent {
+  const { world, random } = scene.stage;
+  scene.shown = world.drawProduct(random);
+  const durationMs = Math.round(random.logNormal(VIEW_TIME.median, VIEW_TIME.sigma));
+  const position = random.integer(0, 40);
+  return { type: 'product_viewed', ...envelope, ...shown(scene), durationMs, position };
+}
 
 function shown({ shown: { sku, category, price } }: Scene) {
   return { sku, category, price };
@@ -173,12 +179,19 @@ function checkoutStep(
   return { type: 'checkout_step_completed', ...envelope, step, latencyMs };
 }
 
-/** Some unknown buyers open an account; the others stay guests. */
-function openAccount({ stage, visitor }: Scene, time: number): string | null {
-  const { world, random, ids, visitors, follow } = stage;
+/** An unknown buyer turns out to be a customer who was due to come back, or opens an account, or stays a guest. */
+function identify(scene: Scene, time: number): Person | null {
+  const { world, random, ids, visitors } = scene.stage;
+  const known = visitors.recognise(time);
+  if (known) return logIn(scene, known, time);
   if (!random.chance(REGISTRATION_SHARE)) return null;
-  const person = { ...world.makePerson(ids.name('c'), time), country: visitor.country, lastLoginAt: time };
-  visitors.register(visitor, person);
-  follow((at) => customerEvent(world.shop, person, at, ids));
-  return person.customerId;
+  return logIn(scene, { ...world.makePerson(ids.name('c'), time), country: scene.visitor.country }, time);
+}
+
+/** A login changes the customer's state, which is told in full. */
+function logIn({ stage }: Scene, person: Person, time: number): Person {
+  person.lastLoginAt = time;
+  const state = { ...person };
+  stage.follow((at) => customerEvent(stage.world.shop, state, at, stage.ids));
+  return person;
 }

@@ -13,12 +13,13 @@ const drawChannel = drawOf(CHANNELS);
 /**
  * One visit: a state machine that does one thing at a time, from the arrival until the visitor leaves, with or
  * without an order. The odds of each next step are in the calibration.
+ * @param time when the visitor arrives, epoch ms
  */
-export function createVisit(stage: Stage): Actor {
+export function createVisit(stage: Stage, time: number): Actor {
   const { random } = stage;
   const scene: Scene = {
     stage,
-    visitor: stage.visitors.arrive(),
+    visitor: stage.visitors.arrive(time),
     sessionId: stage.ids.name('s'),
     channel: drawChannel(random),
     cart: new Map(),

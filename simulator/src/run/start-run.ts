@@ -41,6 +41,6 @@ export async function startRun(options: RunOptions): Promise<Runner> {
     for (const event of openingEvents(world, origin, ids)) await send(event);
   }
   await batcher.flush();
-  const stream = createTrafficStream({ seed, worlds, ids });
+  const stream = createTrafficStream({ seed, worlds, ids, origin });
   return createRunner({ ...options, stream, origin });
 }

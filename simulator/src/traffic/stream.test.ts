@@ -6,17 +6,19 @@ import { createShopWorld } from '../world/shop-world.ts';
 import { createRunIds, createTrafficStream } from './stream.ts';
 
 const ORIGIN = Date.UTC(2026, 0, 5, 9);
+/** A few hundred visits a day, so that the sample covers two weeks of returns and reviews. */
+const GAP = 20_000;
 
 function traffic(
   count: number,
   options: { seed?: string; origin?: number; gapMs?: number } = {},
 ): StoreEvent[] {
-  const { seed = 'one', origin = ORIGIN, gapMs = 100 } = options;
+  const { seed = 'one', origin = ORIGIN, gapMs = GAP } = options;
   const worlds = [
     createShopWorld({ shop: 'first', market: 'gb' }, origin),
     createShopWorld({ shop: 'second', market: 'jp' }, origin),
   ];
-  const stream = createTrafficStream({ seed, worlds, ids: createRunIds(seed, origin) });
+  const stream = createTrafficStream({ seed, worlds, ids: createRunIds(seed, origin), origin });
   return Array.from({ length: count }, (_, n) => stream.next(origin + n * gapMs));
 }
 const events = traffic(60_000);
@@ -36,7 +38,7 @@ test('another seed, or another start, gives other events and other business keys
 });
 
 test('the n-th event happens at the n-th due time', () => {
-  assert.ok(events.every((event, n) => event.eventTime === ORIGIN + n * 100));
+  assert.ok(events.every((event, n) => event.eventTime === ORIGIN + n * GAP));
 });
 
 test('every event fits its schema', () => {
@@ -102,7 +104,12 @@ test('a visit begins with its session, and checks out only what was put into the
 
 test('after a long pause, the visits that were under way have ended', () => {
   const worlds = [createShopWorld({ shop: 'first', market: 'gb' }, ORIGIN)];
-  const stream = createTrafficStream({ seed: 'one', worlds, ids: createRunIds('one', ORIGIN) });
+  const stream = createTrafficStream({
+    seed: 'one',
+    worlds,
+    ids: createRunIds('one', ORIGIN),
+    origin: ORIGIN,
+  });
   const before = new Set<string>();
   for (let n = 0; n < 2_000; n++) {
     const event = stream.next(ORIGIN + n * 10);

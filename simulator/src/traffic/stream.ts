@@ -23,6 +23,8 @@ export interface TrafficOptions {
   readonly seed: string;
   readonly worlds: readonly ShopWorld[];
   readonly ids: Ids;
+  /** When the traffic begins, epoch ms. */
+  readonly origin: number;
 }
 
 /** A visitor who found no time slot for so long (ms) has gone: after a pause, visits begin anew. */
@@ -38,7 +40,7 @@ interface Waiting {
 }
 
 /** Opens the stream. */
-export function createTrafficStream({ seed, worlds, ids }: TrafficOptions): TrafficStream {
+export function createTrafficStream({ seed, worlds, ids, origin }: TrafficOptions): TrafficStream {
   const random = createRandom(`${seed}|traffic`);
   const waiting = new TinyQueue<Waiting>([], (a, b) => a.at - b.at || a.turn - b.turn);
   const following: EventMaker[] = [];
@@ -54,7 +56,7 @@ export function createTrafficStream({ seed, worlds, ids }: TrafficOptions): Traf
       world,
       random,
       ids,
-      visitors: createVisitorPool(world, random, ids),
+      visitors: createVisitorPool({ world, origin, random, ids }),
       follow: (make) => following.push(make),
       later: (delay, make) => wait({ act: (time) => ({ event: make(time), wait: null }) }, now + delay, true),
     }),
@@ -74,7 +76,7 @@ export function createTrafficStream({ seed, worlds, ids }: TrafficOptions): Traf
         const { at, actor, patient } = waiting.pop()!;
         if (patient || due - at <= GONE_AFTER) return act(actor, patient);
       }
-      return act(createVisit(random.pick(stages)), false);
+      return act(createVisit(random.pick(stages), due), false);
     },
     get waiting() {
       return waiting.length;
