@@ -81,6 +81,7 @@ export async function startProcessor(options: ProcessorOptions): Promise<Process
           ...shared,
           kafka,
           group: 'storepulse-merge',
+          intervalMs: settings.commitIntervalMs,
           merge: createMerger({ ...shared, tasksOf }),
           finalize: createFinalizer({ ...shared, sender, tasks: [...new Set([...tasksOf.values()].flat())] }),
           onCrash,

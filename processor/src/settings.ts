@@ -19,10 +19,11 @@ export const ProcessorSettingsSchema = Type.Object({
   commitIntervalMs: setting(
     'PROCESSOR_COMMIT_INTERVAL_MS',
     Type.Integer({
-      default: 100,
+      default: 250,
       minimum: 10,
       maximum: 10_000,
-      description: 'least time between two commits of a task',
+      description:
+        'least time between two commits of a task, and between two merges of a partition: lower is fresher and costs more',
     }),
   ),
   disorderMs: setting(

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseWindowId } from '@storepulse/contracts';
 import type { Logger } from 'pino';
 import type { Batch, Kafka, Sender } from '../kafka/port.ts';
@@ -24,9 +25,11 @@ export function createMergeStage(options: {
   finalize: () => Promise<void>;
   logger: Logger;
   telemetry: Telemetry;
+  /** Least time between two merges of a partition, so that windows which several tasks change are merged once. */
+  intervalMs: number;
   onCrash: (error: Error) => void;
 }): MergeStage {
-  const { kafka, merge, finalize, logger, telemetry } = options;
+  const { kafka, merge, finalize, logger, telemetry, intervalMs } = options;
   const consumer = kafka.consumer({
     group: options.group,
     topics: ['metric-changes'],
@@ -73,6 +76,7 @@ export function createMergeStage(options: {
   const onBatch: Parameters<typeof consumer.start>[0]['onBatch'] = async (batch, control) => {
     const last = batch.records.at(-1);
     if (!last) return;
+    const began = performance.now();
     const windows = windowsIn(batch);
     try {
       for (let at = 0; at < windows.length; at += ROUND) {
@@ -89,6 +93,8 @@ export function createMergeStage(options: {
     control.resolve(last.offset);
     behind.set(batch.partition, batch.highWatermark - last.offset - 1);
     await consumer.commit([{ topic: batch.topic, partition: batch.partition, offset: last.offset + 1 }]);
+    const isLast = batch.highWatermark <= last.offset + 1;
+    if (isLast) await sleep(Math.max(0, intervalMs - (performance.now() - began)));
   };
 
   const keepFinalizing = () => {
