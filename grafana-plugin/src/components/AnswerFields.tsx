@@ -1,6 +1,5 @@
 import { Combobox, InlineField, InlineSwitch, Input, Stack } from '@grafana/ui';
 import type { Interval } from '@storepulse/contracts/query';
-import React from 'react';
 import type { QueryFormat, StorepulseQuery } from '../types';
 
 interface Props {

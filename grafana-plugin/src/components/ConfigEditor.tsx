@@ -1,6 +1,5 @@
 import type { DataSourcePluginOptionsEditorProps } from '@grafana/data';
 import { InlineField, Input, SecretInput } from '@grafana/ui';
-import React from 'react';
 import type { StorepulseOptions, StorepulseSecrets } from '../types';
 
 type Props = DataSourcePluginOptionsEditorProps<StorepulseOptions, StorepulseSecrets>;

@@ -1,6 +1,5 @@
 import { Button, type ComboboxOption, InlineField, Stack } from '@grafana/ui';
 import type { QueryFilter } from '@storepulse/contracts/query';
-import React from 'react';
 import { FilterRow } from './FilterRow';
 
 interface Props {
@@ -15,7 +14,7 @@ interface Props {
 export function FilterList({ filters, dimensions, listValues, onChange }: Props) {
   return (
     <InlineField label="Filters" labelWidth={14}>
-      <Stack direction="column" gap={0.5}>
+      <Stack direction="column" gap={0.5} alignItems="flex-start">
         {filters.map((filter, index) => (
           <FilterRow
             // A filter has no identity but its place.

@@ -1,6 +1,6 @@
 import { Combobox, type ComboboxOption, IconButton, MultiCombobox, Stack } from '@grafana/ui';
 import type { QueryFilter } from '@storepulse/contracts/query';
-import React from 'react';
+import { useId } from 'react';
 
 interface Props {
   /** Position among the filters, from 1, for the controls' names. */
@@ -20,6 +20,7 @@ const OPERATORS = [
 
 /** One filter: dimension, operator, values. */
 export function FilterRow({ position, filter, dimensions, listValues, onChange, onRemove }: Props) {
+  const valuesLabel = useId();
   return (
     <Stack gap={0.5} alignItems="center">
       <Combobox
@@ -37,8 +38,11 @@ export function FilterRow({ position, filter, dimensions, listValues, onChange, 
         value={filter.operator}
         onChange={({ value }) => onChange({ ...filter, operator: value })}
       />
+      <span id={valuesLabel} hidden>
+        Values of filter {position}
+      </span>
       <MultiCombobox
-        aria-label={`Values of filter ${position}`}
+        aria-labelledby={valuesLabel}
         width={40}
         createCustomValue
         disabled={!filter.dimension}

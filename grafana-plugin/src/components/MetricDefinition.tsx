@@ -1,5 +1,4 @@
 import { Stack, Text } from '@grafana/ui';
-import React from 'react';
 import type { CatalogMetric } from '../api/catalog';
 
 const BETTER: Record<CatalogMetric['better'], string> = {

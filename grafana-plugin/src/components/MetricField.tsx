@@ -1,5 +1,4 @@
 import { Combobox, InlineField } from '@grafana/ui';
-import React from 'react';
 import type { CatalogMetric } from '../api/catalog';
 
 interface Props {

@@ -1,6 +1,5 @@
 import type { QueryEditorProps } from '@grafana/data';
 import { Alert, Combobox, InlineField, Stack } from '@grafana/ui';
-import React from 'react';
 import type { DataSource } from '../datasource';
 import { changeMetric } from '../query/changeMetric';
 import type { StorepulseOptions, StorepulseQuery } from '../types';
@@ -10,6 +9,7 @@ import { MetricDefinition } from './MetricDefinition';
 import { MetricField } from './MetricField';
 import { ShopField } from './ShopField';
 import { useCatalog } from './useCatalog';
+import { usePreselectedShop } from './usePreselectedShop';
 
 type Props = QueryEditorProps<DataSource, StorepulseQuery, StorepulseOptions>;
 
@@ -25,6 +25,9 @@ export function QueryEditor({ datasource, query, onChange, onRunQuery }: Props) 
     onChange(changed);
     onRunQuery();
   };
+  usePreselectedShop(catalog?.shops, query.shop ?? datasource.defaultShop, (shop) =>
+    change({ ...query, shop }),
+  );
   const listValues = (dimension: string, prefix: string) => {
     const shop = datasource.templateSrv.replace(query.shop ?? datasource.defaultShop);
     return shop ? datasource.api.dimensionValues({ dimension, shop, prefix }) : Promise.resolve([]);

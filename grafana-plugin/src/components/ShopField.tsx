@@ -1,5 +1,4 @@
 import { Combobox, InlineField } from '@grafana/ui';
-import React from 'react';
 import type { CatalogShop } from '../api/catalog';
 import type { DataSource } from '../datasource';
 

@@ -1,5 +1,10 @@
 const GRAFANA_CURRENCY = /^currency([A-Z]{3})$/;
 
+/** True for units that Grafana shortens: £1,234 to £1.23 K. */
+export function isShortened(unit: string | undefined): boolean {
+  return unit === 'short' || GRAFANA_CURRENCY.test(unit ?? '');
+}
+
 /**
  * The unit that shows a number with all of its digits where Grafana's own would shorten it: £1,234,567.89 for
  * `currencyGBP`, which gives £1.23 Mil. Units that do not shorten are returned as they are.

@@ -3,11 +3,12 @@ import {
   type DataFrame,
   DataFrameType,
   type Field,
+  type FieldConfig,
   FieldType,
   type QueryResultMetaNotice,
 } from '@grafana/data';
 import type { Frame, FrameField, MetricQuery, QueryResult } from '@storepulse/contracts/query';
-import { exactUnit } from './exactUnit';
+import { exactUnit, isShortened } from './exactUnit';
 
 /** How to present an answer. */
 export interface FrameOptions {
@@ -63,18 +64,27 @@ function shapeOf({ fields }: Frame) {
 }
 
 function toField({ name, type, labels, config, values }: FrameField, exact: boolean): Field {
-  const { displayName, unit, ...rest } = config;
-  const shownUnit = exact ? exactUnit(unit) : unit;
   return {
     name,
     type: FIELD_TYPES[type],
     values,
     ...(labels ? { labels } : {}),
-    config: {
-      ...rest,
-      // A name given by the panel is to win over ours.
-      ...(displayName ? { displayNameFromDS: displayName } : {}),
-      ...(shownUnit ? { unit: shownUnit } : {}),
-    },
+    config: toConfig(config, exact),
+  };
+}
+
+function toConfig(
+  { displayName, unit, decimals, ...rest }: FrameField['config'],
+  exact: boolean,
+): FieldConfig {
+  const shownUnit = exact ? exactUnit(unit) : unit;
+  // The decimals are those of the full number: of a shortened one they would be too many or too few.
+  const shownDecimals = !exact && isShortened(unit) ? undefined : decimals;
+  return {
+    ...rest,
+    // A name given by the panel is to win over ours.
+    ...(displayName ? { displayNameFromDS: displayName } : {}),
+    ...(shownUnit ? { unit: shownUnit } : {}),
+    ...(shownDecimals === undefined ? {} : { decimals: shownDecimals }),
   };
 }

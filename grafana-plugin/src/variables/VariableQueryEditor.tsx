@@ -1,6 +1,5 @@
 import type { QueryEditorProps } from '@grafana/data';
 import { Combobox, InlineField, Stack } from '@grafana/ui';
-import React from 'react';
 import { ShopField } from '../components/ShopField';
 import { useCatalog } from '../components/useCatalog';
 import type { DataSource } from '../datasource';

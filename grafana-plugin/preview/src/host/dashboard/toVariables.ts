@@ -1,0 +1,37 @@
+import {
+  ConstantVariable,
+  CustomVariable,
+  QueryVariable,
+  type SceneVariable,
+  TextBoxVariable,
+} from '@grafana/scenes';
+import type { DashboardVariable } from '../api.ts';
+
+/** Dashboard variables as scene variables; their values come from the address or from the first option. */
+export function toVariables(variables: readonly DashboardVariable[]): SceneVariable[] {
+  return variables.map(toVariable);
+}
+
+function toVariable(variable: DashboardVariable): SceneVariable {
+  const { name, label = name, description = '', hide = 0, multi = false, includeAll = false } = variable;
+  const common = { name, label, description, hide };
+  const text = typeof variable.query === 'string' ? variable.query : '';
+  switch (variable.type) {
+    case 'query':
+      return new QueryVariable({
+        ...common,
+        isMulti: multi,
+        includeAll,
+        datasource: variable.datasource ?? null,
+        query: variable.query as NonNullable<QueryVariable['state']['query']>,
+        regex: variable.regex ?? '',
+        sort: variable.sort ?? 0,
+      });
+    case 'custom':
+      return new CustomVariable({ ...common, isMulti: multi, includeAll, query: text });
+    case 'textbox':
+      return new TextBoxVariable({ ...common, value: text });
+    default:
+      return new ConstantVariable({ ...common, value: text });
+  }
+}

@@ -1,0 +1,31 @@
+import { UrlSyncContextProvider } from '@grafana/scenes';
+import { useEffect, useMemo } from 'react';
+import { useParams } from 'react-router-dom';
+import { type Dashboard, getDashboard } from '../api.ts';
+import { toScene } from '../dashboard/toScene.ts';
+import { Loaded } from './Loaded.tsx';
+import { Shell } from './Shell.tsx';
+
+/** A dashboard; its time range, refresh and variables are in the address (`from`, `to`, `var-shop`) as in Grafana. */
+export function DashboardPage() {
+  const { uid = '' } = useParams();
+  return (
+    <Loaded of={`dashboard ${uid}`} load={() => getDashboard(uid)}>
+      {(dashboard) => <LoadedDashboard dashboard={dashboard} />}
+    </Loaded>
+  );
+}
+
+function LoadedDashboard({ dashboard }: { dashboard: Dashboard }) {
+  const scene = useMemo(() => toScene(dashboard), [dashboard]);
+  useEffect(() => {
+    document.title = `${dashboard.title} - Storepulse`;
+  }, [dashboard]);
+  return (
+    <Shell title={dashboard.title}>
+      <UrlSyncContextProvider scene={scene} updateUrlOnInit>
+        <scene.Component model={scene} />
+      </UrlSyncContextProvider>
+    </Shell>
+  );
+}

@@ -1,0 +1,66 @@
+import { readFile } from 'node:fs/promises';
+import staticFiles from '@fastify/static';
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { dataProxy } from './dataProxy.ts';
+import { grafanaApi } from './grafanaApi.ts';
+import { PAGE } from './page.ts';
+import type { PreviewPaths } from './paths.ts';
+import { readBuiltPlugin } from './pluginRoutes.ts';
+import { readDataSources } from './provisioning.ts';
+import { checkReadiness } from './readiness.ts';
+import type { PreviewSettings } from './settings.ts';
+
+/** What the server is made of. */
+export interface ServerOptions {
+  paths: PreviewPaths;
+  exporter: PreviewSettings['exporter'];
+  logger: Logger;
+}
+
+/** Addresses within the page: all of them answer the same HTML. */
+const PAGES = ['/', '/dashboards', '/d/:uid', '/editor'];
+
+/**
+ * Makes the preview's server: the page, the built plugin, Grafana's data proxy and the few of its endpoints that the
+ * page uses. It does not listen yet.
+ * @throws {PreviewError} when the plugin is not built or a provisioning file does not fit
+ */
+export async function createServer({ paths, exporter, logger }: ServerOptions): Promise<FastifyInstance> {
+  const plugin = await readBuiltPlugin(paths.plugin);
+  const dataSources = await readDataSources(paths.provisioning, {
+    EXPORTER_URL: exporter.url.replace(/\/+$/, ''),
+    EXPORTER_API_KEY: exporter.apiKey,
+  });
+
+  const app = Fastify({ forceCloseConnections: true });
+  app.setErrorHandler((error, request, reply) => {
+    logger.error({ err: error, url: request.url }, 'request failed');
+    return reply.code(500).send({ message: error instanceof Error ? error.message : String(error) });
+  });
+
+  app.get('/-/healthy', async () => ({ status: 'ok' }));
+  app.get('/-/ready', async (_request, reply) => {
+    const readiness = await checkReadiness(paths, exporter.url);
+    return reply.code(readiness.ready ? 200 : 503).send(readiness);
+  });
+  for (const url of PAGES) {
+    app.get(url, (_request, reply) => reply.type('text/html; charset=utf-8').send(PAGE));
+  }
+
+  await app.register(staticFiles, { root: paths.host, prefix: '/host/', decorateReply: false });
+  await app.register(staticFiles, {
+    root: paths.plugin,
+    prefix: `/public/plugins/${plugin.id}/`,
+    decorateReply: false,
+  });
+  await app.register(staticFiles, { root: paths.images, prefix: '/public/build/img/', decorateReply: false });
+  // Each weight and slant that Grafana's styles ask for is an instance of the one variable font.
+  const font = await readFile(paths.font);
+  app.get('/public/fonts/inter/:file', (_request, reply) =>
+    reply.type('font/woff2').header('cache-control', 'max-age=86400').send(font),
+  );
+  await app.register(grafanaApi, { plugin, dataSources, provisioning: paths.provisioning });
+  await app.register(dataProxy, { plugin, dataSources });
+  return app;
+}

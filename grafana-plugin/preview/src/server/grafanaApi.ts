@@ -1,0 +1,46 @@
+import type { FastifyInstance } from 'fastify';
+import type { BuiltPlugin } from './pluginRoutes.ts';
+import { readDashboards } from './provisioning.ts';
+import type { ProvisionedDataSource } from './provisioningSchema.ts';
+
+/** What the page asks the server for. */
+export interface GrafanaApiOptions {
+  plugin: BuiltPlugin;
+  dataSources: readonly ProvisionedDataSource[];
+  /** The provisioning folder; dashboards are read anew for each request, so that edits show on reload. */
+  provisioning: string;
+}
+
+/** The few of Grafana's own endpoints that a page with dashboards needs, under Grafana's paths. Secrets stay here. */
+export async function grafanaApi(app: FastifyInstance, options: GrafanaApiOptions): Promise<void> {
+  const { plugin, dataSources, provisioning } = options;
+
+  app.get('/api/datasources', async () =>
+    dataSources.map(({ uid, name, type, isDefault = false, jsonData = {}, secureJsonData = {} }) => ({
+      uid,
+      name,
+      type,
+      isDefault,
+      url: `/api/datasources/proxy/uid/${uid}`,
+      jsonData,
+      secureJsonFields: Object.fromEntries(
+        Object.entries(secureJsonData).map(([key, value]) => [key, value !== '']),
+      ),
+    })),
+  );
+  app.get('/api/plugins', async () => [
+    { id: plugin.id, name: plugin.name, module: `/public/plugins/${plugin.id}/module.js` },
+  ]);
+  app.get('/api/search', async () =>
+    (await readDashboards(provisioning)).map(({ uid, title, tags = [] }) => ({
+      uid,
+      title,
+      tags,
+      url: `/d/${uid}`,
+    })),
+  );
+  app.get<{ Params: { uid: string } }>('/api/dashboards/uid/:uid', async ({ params }, reply) => {
+    const dashboard = (await readDashboards(provisioning)).find(({ uid }) => uid === params.uid);
+    return dashboard ? { dashboard } : reply.code(404).send({ message: 'Dashboard not found' });
+  });
+}

@@ -1,0 +1,71 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Static, TSchema } from 'typebox';
+import { Value } from 'typebox/value';
+import { parse as parseYaml } from 'yaml';
+import { PreviewError } from './errors.ts';
+import { expandVariables, type Variables } from './expandVariables.ts';
+import { Dashboard, DataSourcesFile, type ProvisionedDataSource } from './provisioningSchema.ts';
+
+/**
+ * Reads the data sources of a provisioning folder, with variables replaced in their settings.
+ * @throws {PreviewError} naming the file and the place in it that does not fit
+ */
+export async function readDataSources(
+  folder: string,
+  variables: Variables,
+): Promise<ProvisionedDataSource[]> {
+  const files = await readFiles(join(folder, 'datasources'), '.yaml');
+  return files.flatMap(({ path, text }) =>
+    check(DataSourcesFile, parse(path, text, parseYaml), path).datasources.map((source) => ({
+      ...source,
+      jsonData: expandAll(source.jsonData, variables),
+      secureJsonData: expandAll(source.secureJsonData, variables),
+    })),
+  );
+}
+
+/**
+ * Reads the dashboards of a provisioning folder, by title.
+ * @throws {PreviewError} naming the file and the place in it that does not fit
+ */
+export async function readDashboards(folder: string): Promise<Dashboard[]> {
+  const files = await readFiles(join(folder, 'dashboards'), '.json');
+  return files
+    .map(({ path, text }) => check(Dashboard, parse(path, text, JSON.parse), path))
+    .sort((a, b) => a.title.localeCompare(b.title));
+}
+
+/**
+ * Passes a value that fits its schema.
+ * @throws {PreviewError} listing what does not fit, and where
+ */
+export function check<S extends TSchema>(schema: S, value: unknown, path: string): Static<S> {
+  if (Value.Check(schema, value)) return value;
+  const faults = [...Value.Errors(schema, value)].map(
+    ({ instancePath, message }) => `  - ${instancePath || '/'}: ${message}`,
+  );
+  throw new PreviewError('provisioning_unreadable', `${path} does not fit:\n${faults.join('\n')}`);
+}
+
+async function readFiles(folder: string, extension: string): Promise<{ path: string; text: string }[]> {
+  const names = await readdir(folder).catch(() => {
+    throw new PreviewError('provisioning_unreadable', `The folder ${folder} can't be read`);
+  });
+  const paths = names.filter((name) => name.endsWith(extension)).map((name) => join(folder, name));
+  return Promise.all(paths.map(async (path) => ({ path, text: await readFile(path, 'utf8') })));
+}
+
+function parse(path: string, text: string, parser: (text: string) => unknown): unknown {
+  try {
+    return parser(text);
+  } catch (error) {
+    throw new PreviewError('provisioning_unreadable', `${path} can't be parsed: ${(error as Error).message}`);
+  }
+}
+
+function expandAll(values: Record<string, string> = {}, variables: Variables): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, expandVariables(value, variables)]),
+  );
+}

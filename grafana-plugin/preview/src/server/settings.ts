@@ -1,0 +1,40 @@
+import {
+  type Environment,
+  PORTS,
+  readSettings,
+  serverSettingsSchema,
+  setting,
+} from '@storepulse/contracts/settings';
+import { Type } from 'typebox';
+
+const ExporterSettingsSchema = Type.Object({
+  url: setting(
+    'EXPORTER_URL',
+    Type.String({
+      default: `http://127.0.0.1:${PORTS.exporter}`,
+      pattern: '^https?://[^/\\s]+(/[^\\s]*)?$',
+      description: 'address of the exporter, e.g. http://127.0.0.1:9464',
+    }),
+  ),
+  apiKey: setting(
+    'EXPORTER_API_KEY',
+    Type.String({ default: '', description: 'key of the exporter, if it asks for one' }),
+    {
+      secret: true,
+    },
+  ),
+});
+
+/**
+ * Reads the preview's settings.
+ * @throws {SettingsError} listing every variable that does not fit
+ */
+export function readPreviewSettings(environment: Environment) {
+  return {
+    server: readSettings(serverSettingsSchema('preview'), environment),
+    exporter: readSettings(ExporterSettingsSchema, environment),
+  };
+}
+
+/** What the preview is told from outside. */
+export type PreviewSettings = ReturnType<typeof readPreviewSettings>;
