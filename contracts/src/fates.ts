@@ -1,18 +1,24 @@
-/** Why a record could not be counted. A closed list: each reason has a row in docs/reference/fates.md. */
-export const DEAD_LETTER_REASONS = [
-  'not-json',
-  'unknown-type',
-  'wrong-topic',
-  'schema-violation',
-  'unknown-shop',
-  'wrong-key',
-  'wrong-currency',
-  'total-mismatch',
-  'impossible-time',
-  'too-large',
-] as const;
+/** Why a record could not be counted, and what to look at. A closed list. */
+export const DEAD_LETTER_MEANINGS = {
+  'not-json': 'the value is empty, no valid UTF-8 or no JSON object: look at the producer',
+  'unknown-type': '`type` is missing or names no event type: a newer producer, or a typing error',
+  'wrong-topic': 'the event type belongs on another topic',
+  'schema-violation': 'a field is missing or does not fit: the detail names the first one',
+  'unknown-shop':
+    'the shop is not on the topic `shops`, also after reading that to its end: send `shop_upserted` first',
+  'wrong-key':
+    'the Kafka key is not the one of this event, so that it may lie in another task than its visitor',
+  'wrong-currency': 'amounts are in another currency than the shop’s',
+  'total-mismatch':
+    'the amounts contradict each other: subtotal, discount or total is not what the lines give',
+  'impossible-time': 'the event time is before 2000, or more than five minutes after the record’s own time',
+  'too-large': 'the value has more than 1,000,000 bytes',
+} as const;
+
 /** Why a record could not be counted. */
-export type DeadLetterReason = (typeof DEAD_LETTER_REASONS)[number];
+export type DeadLetterReason = keyof typeof DEAD_LETTER_MEANINGS;
+/** All reasons. */
+export const DEAD_LETTER_REASONS = Object.keys(DEAD_LETTER_MEANINGS) as DeadLetterReason[];
 
 /** What became of a record: every consumed record has exactly one fate, and the fates add up. */
 export type Fate = 'processed' | 'duplicate' | `dead-letter:${DeadLetterReason}`;

@@ -24,7 +24,7 @@ export const FACT_TOPICS = ['transactions', 'product-views', 'user-interactions'
 const DAY_MS = 86_400_000;
 
 /** How each topic is kept; retention in milliseconds, −1 for ever. */
-const TOPIC_CONFIG: Readonly<Record<TopicName, Readonly<Record<string, string>>>> = {
+export const TOPIC_CONFIG: Readonly<Record<TopicName, Readonly<Record<string, string>>>> = {
   shops: { 'cleanup.policy': 'compact' },
   customers: { 'cleanup.policy': 'compact' },
   products: { 'cleanup.policy': 'compact' },

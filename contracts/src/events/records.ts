@@ -63,3 +63,13 @@ export const SystemLog = eventSchema('system_log', {
   message: Text(1_000),
   latencyMs: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()]),
 });
+
+/** Something that people should see beside their charts: an outage, a sale, a fault that is tried out. Key = annotation:shop. */
+export const AnnotationPosted = eventSchema('annotation_posted', {
+  ...envelopeFields,
+  annotationId: Id,
+  title: Text(120),
+  text: Text(500),
+  tags: Type.Array(Text(40), { maxItems: 10 }),
+  phase: Type.Union([Type.Literal('start'), Type.Literal('end'), Type.Literal('moment')]),
+});

@@ -1,0 +1,150 @@
+import {
+  catalog,
+  DEAD_LETTER_MEANINGS,
+  eventRegistry,
+  KafkaSettingsSchema,
+  MongoSettingsSchema,
+  PORTS,
+  serverSettingsSchema,
+  TOPIC_CONFIG,
+  TOPICS,
+} from '@storepulse/contracts';
+import { ProcessorSettingsSchema } from '@storepulse/processor/settings';
+import { SimulatorSettingsSchema } from '@storepulse/simulator/settings';
+import type { TObject } from 'typebox';
+import { code, page, table } from './markdown.ts';
+
+/** The generated pages of `docs/reference/` by file name. */
+export function referencePages(): Record<string, string> {
+  return {
+    'metrics.md': metrics(),
+    'events.md': events(),
+    'topics.md': topics(),
+    'fates.md': fates(),
+    'settings.md': settings(),
+  };
+}
+
+function metrics(): string {
+  const rows = [...catalog.metrics.values()].map((metric) => [
+    code(metric.name),
+    metric.title,
+    metric.description,
+    metric.unit,
+    metric.kind === 'stored' ? metric.measure : (catalog.formulaOf(metric) ?? ''),
+    [...catalog.dimensionsOf(metric)].map(code).join(' '),
+    { up: '↑', down: '↓', neutral: '–' }[metric.better],
+  ]);
+  const dimensions = [...catalog.dimensions.values()].map(({ name, title, description, domain, wide }) => [
+    code(name),
+    title,
+    description,
+    'values' in domain ? domain.values.map(code).join(' ') : 'any name of at most 80 characters',
+    wide ? 'wide' : 'narrow',
+  ]);
+  return page(
+    'Metrics',
+    'the catalogue in `contracts/src/catalog`',
+    'Every metric is declared once, in `contracts/src/catalog/metrics.ts`. Stored measures merge exactly over windows, tasks and dimension values; `distinct` is exact up to 256 and has a standard error of 2.3 % beyond. Ratios are computed when read, after merging, and answer with numerator and denominator.',
+    table(['name', 'title', 'definition', 'unit', 'measure or formula', 'dimensions', 'good'], rows),
+    '## Dimensions',
+    'A value that the event does not tell counts under `unknown`, one outside the domain under `other`.',
+    table(['name', 'title', 'meaning', 'values', 'stored'], dimensions),
+  );
+}
+
+interface Property {
+  description?: string;
+  type?: string;
+  const?: string;
+  anyOf?: Property[];
+  pattern?: string;
+  minimum?: number;
+  maximum?: number;
+  default?: unknown;
+  env?: string;
+  secret?: boolean;
+}
+
+function typeOf(schema: Property): string {
+  if (schema.const !== undefined) return code(schema.const);
+  if (schema.anyOf) return schema.anyOf.map(typeOf).join(' or ');
+  return schema.type ?? 'any';
+}
+
+function events(): string {
+  const sections = [...eventRegistry.values()].map(({ type, topic, schema, fact }) => {
+    const { properties, required = [] } = schema as unknown as {
+      properties: Record<string, Property>;
+      required?: string[];
+    };
+    const rows = Object.entries(properties).map(([name, property]) => [
+      code(name),
+      typeOf(property),
+      required.includes(name) ? '' : 'optional',
+      property.description ?? '',
+    ]);
+    const identity = fact ? ` Counts once per ${code(fact.id)} of its shop, for ever.` : '';
+    return `## ${type}\n\nOn ${code(topic)}.${identity}\n\n${table(['field', 'type', '', 'meaning'], rows)}`;
+  });
+  return page(
+    'Events',
+    'the schemas in `contracts/src/events`',
+    'CloudEvents in binary mode: the attributes in headers (`ce_id`, `ce_type`, `ce_source`, `ce_time`), the value plain JSON, `schema_version` beside. Additional fields are tolerated and kept out of metrics. Money is an integer in units of 10^-scale of the shop’s currency; times are milliseconds since the Unix epoch, UTC.',
+    ...sections,
+  );
+}
+
+function topics(): string {
+  const rows = TOPICS.map((topic) => {
+    const types = [...eventRegistry.values()]
+      .filter((spec) => spec.topic === topic)
+      .map(({ type }) => code(type));
+    const config = Object.entries(TOPIC_CONFIG[topic]).map(([name, value]) => code(`${name}=${value}`));
+    return [code(topic), types.join(' '), config.join(' ')];
+  });
+  return page(
+    'Topics',
+    '`contracts/src/topics.ts`',
+    'Missing topics are created at the start, with `TOPIC_PARTITIONS` partitions and `TOPIC_PREFIX` before their names. `transactions`, `product-views` and `user-interactions` are co-partitioned by `shop|visitorId`.',
+    table(['topic', 'events', 'created with'], rows),
+  );
+}
+
+function fates(): string {
+  return page(
+    'Fates',
+    '`contracts/src/fates.ts`',
+    'Every consumed record has exactly one fate, committed together with the state it changed, so the counts add up to what was consumed: `processed`, `duplicate` (counted before), or `dead-letter` with one of these reasons. A dead letter keeps its raw key, value and headers; `dead_letter_reason`, `dead_letter_detail`, `dead_letter_topic`, `dead_letter_partition` and `dead_letter_offset` tell why and whence.',
+    table(
+      ['reason', 'meaning'],
+      Object.entries(DEAD_LETTER_MEANINGS).map(([reason, meaning]) => [code(reason), meaning]),
+    ),
+  );
+}
+
+function settings(): string {
+  const section = (title: string, schema: TObject) => {
+    const rows = Object.values(schema.properties as Record<string, Property>).map((property) => [
+      code(property.env ?? '') + (property.secret ? ` or ${code(`${property.env}_FILE`)}` : ''),
+      property.default === undefined ? '' : code(String(property.default)),
+      property.description ?? '',
+      property.anyOf
+        ? property.anyOf.map(typeOf).join(' ')
+        : [property.minimum, property.maximum].filter((n) => n !== undefined).join(' … '),
+    ]);
+    return `## ${title}\n\n${table(['variable', 'default', 'meaning', 'values'], rows)}`;
+  };
+  return page(
+    'Settings',
+    'the settings’ schemas',
+    'Read once from the environment at the start; a fault names every variable that does not fit.',
+    section('Kafka', KafkaSettingsSchema),
+    section('MongoDB', MongoSettingsSchema),
+    section('Processor', ProcessorSettingsSchema),
+    section('Simulator', SimulatorSettingsSchema),
+    ...(Object.keys(PORTS) as (keyof typeof PORTS)[]).map((part) =>
+      section(`Server of the ${part}`, serverSettingsSchema(part)),
+    ),
+  );
+}
