@@ -45,7 +45,8 @@ async function missingCreation(
 ): Promise<string[]> {
   const wanted = topics.map((topic) => ({ topic, numPartitions: partitions, replicationFactor }));
   try {
-    await admin.createTopics({ validateOnly: true, topics: wanted });
+    // Nothing is created, so there are no leaders to wait for.
+    await admin.createTopics({ validateOnly: true, waitForLeaders: false, topics: wanted });
     return [];
   } catch (error) {
     const refusals = (error as { errors?: Error[] }).errors ?? [error];
@@ -69,5 +70,5 @@ function explain(error: unknown): string {
     return 'there are fewer brokers than replicas. Set TOPIC_REPLICATION_FACTOR to at most the number of brokers';
   }
   if (type === 'POLICY_VIOLATION') return `the cluster's policy forbids them (${messageOf(error)})`;
-  return `${messageOf(error)}. Check KAFKA_BROKERS, KAFKA_TLS and KAFKA_CA_FILE`;
+  return `${messageOf(error).replace(/\.$/, '')}. Check KAFKA_BROKERS, KAFKA_TLS and KAFKA_CA_FILE`;
 }

@@ -4,8 +4,10 @@ import { messageOf } from '../errors.ts';
 
 const UNAUTHORIZED = 13;
 const LOGIN_FAILED = 18;
-const NO_TRANSACTIONS = 20;
 const CONNECT_TIMEOUT_MS = 5000;
+
+const NO_TRANSACTIONS =
+  'MongoDB: it has no transactions, since it is not a replica set. Start it with --replSet and run rs.initiate() once';
 
 /**
  * Tries what the parts will do on a MongoDB that was given by address: a write in a transaction,
@@ -22,6 +24,7 @@ export async function missingMongoAccess(environment: Environment): Promise<stri
       connectTimeoutMS: CONNECT_TIMEOUT_MS,
     });
     try {
+      if (!(await hasTransactions(client))) return [NO_TRANSACTIONS];
       await tryTransaction(client, database);
       return [];
     } finally {
@@ -30,6 +33,12 @@ export async function missingMongoAccess(environment: Environment): Promise<stri
   } catch (error) {
     return [`MongoDB: ${explain(error, database)}`];
   }
+}
+
+/** Only members of a replica set and routers of a sharded cluster have them; the driver's own error says something else. */
+async function hasTransactions(client: MongoClient): Promise<boolean> {
+  const hello = await client.db('admin').command({ hello: 1 });
+  return hello.setName !== undefined || hello.msg === 'isdbgrid';
 }
 
 async function tryTransaction(client: MongoClient, database: string): Promise<void> {
@@ -50,8 +59,5 @@ function explain(error: unknown, database: string): string {
     return `the user may not write to the database "${database}". Grant it readWrite there, or set MONGODB_DATABASE`;
   if (code === LOGIN_FAILED)
     return 'the login was refused. Check user, password and authSource in MONGODB_URI';
-  if (code === NO_TRANSACTIONS) {
-    return 'it has no transactions, since it is not a replica set. Start it with --replSet and run rs.initiate() once';
-  }
-  return `${messageOf(error)}. Check MONGODB_URI (host, port, replicaSet, tls)`;
+  return `${messageOf(error).replace(/\.$/, '')}. Check MONGODB_URI (host, port, replicaSet, tls)`;
 }

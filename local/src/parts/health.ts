@@ -1,9 +1,13 @@
+import { Type } from 'typebox';
+import { Value } from 'typebox/value';
 import type { RunningPartState, RunState } from './run-file.ts';
 
-/** How far the processor is behind the events; null while it can't say. */
+/** How far the processor is behind the events. */
 export interface Lag {
+  /** Records that are in Kafka and not counted yet. */
   records: number;
-  seconds: number;
+  /** The age of the oldest of them, where the processor tells it. */
+  seconds?: number;
 }
 
 /** One part as `npm run status` shows it. */
@@ -15,10 +19,12 @@ export interface PartHealth extends RunningPartState {
 /** The whole stack as `npm run status` shows it. */
 export interface StackHealth {
   parts: PartHealth[];
+  /** Null while the processor can't say. */
   lag: Lag | null;
 }
 
 const TIMEOUT_MS = 1500;
+const LagSchema = Type.Object({ records: Type.Number(), seconds: Type.Optional(Type.Number()) });
 
 /** Asks all parts at once how they are. */
 export async function checkHealth(state: Readonly<RunState>): Promise<StackHealth> {
@@ -34,8 +40,8 @@ async function askReady({ address, state }: RunningPartState): Promise<{ ready: 
   if (!address.startsWith('http')) return { ready: state === 'up' || state === 'external' };
   try {
     const response = await fetch(`${address}/-/ready`, { signal: AbortSignal.timeout(TIMEOUT_MS) });
-    const { lag } = (await response.json()) as { lag?: Lag };
-    return { ready: response.ok, ...(lag ? { lag } : {}) };
+    const { lag } = (await response.json()) as { lag?: unknown };
+    return { ready: response.ok, ...(Value.Check(LagSchema, lag) ? { lag } : {}) };
   } catch {
     return { ready: false };
   }

@@ -31,9 +31,9 @@ export function statusLine(rate: number | undefined, lag: Lag | null, down: read
   ].join(' · ');
 }
 
-/** e.g. `lag 0 records (0.0 s)`. */
+/** e.g. `lag 12 records (0.3 s)`. */
 export function lagText(lag: Lag | null): string {
-  return lag
-    ? `lag ${lag.records.toLocaleString('en')} records (${lag.seconds.toFixed(1)} s)`
-    : 'lag unknown';
+  if (!lag) return 'lag unknown';
+  const age = lag.seconds === undefined ? '' : ` (${lag.seconds.toFixed(1)} s)`;
+  return `lag ${lag.records.toLocaleString('en')} records${age}`;
 }

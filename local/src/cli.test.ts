@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { processIdentity } from '../bootstrap/identity.mjs';
+import { writeRunState } from './parts/run-file.ts';
+
+const CLI = fileURLToPath(new URL('./cli.ts', import.meta.url));
+const BOOTSTRAP = fileURLToPath(new URL('../bootstrap.mjs', import.meta.url));
+
+let data: string;
+before(() => {
+  data = mkdtempSync(join(tmpdir(), 'storepulse-cli-'));
+});
+after(() => rmSync(data, { recursive: true }));
+
+async function call(script: string, args: string[], settings: Record<string, string> = {}) {
+  const env = { ...process.env, STOREPULSE_DATA: data, ...settings };
+  const child = spawn(process.execPath, [script, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const [out, err, [status]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'exit'),
+  ]);
+  return { out, err, status: status as number };
+}
+
+const cli = (args: string[], settings?: Record<string, string>) => call(CLI, args, settings);
+
+test('every fault of the settings is told at once, without a stack trace', async () => {
+  const { err, status } = await cli(['start'], { KAFKA_PORT: 'many', MONGODB_PORT: '70000' });
+  assert.equal(status, 1);
+  assert.match(err, /KAFKA_PORT: "many" does not fit[\s\S]*MONGODB_PORT: "70000" does not fit/);
+  assert.doesNotMatch(err, / {4}at /);
+});
+
+test('a server that is given by address and does not answer is told before anything is started', async () => {
+  const { err, status } = await cli(['start'], {
+    MONGODB_URI: 'mongodb://127.0.0.1:9/?serverSelectionTimeoutMS=200',
+  });
+  assert.equal(status, 1);
+  assert.match(err, /The given servers can't be used:\n {2}- MongoDB: .*Check MONGODB_URI/);
+  assert.equal(existsSync(join(data, 'mongodb')), false);
+});
+
+test('the status of nothing is told to people and to programs, and is a failure', async () => {
+  const human = await cli(['status']);
+  assert.deepEqual([human.out, human.status], ['Not running. Start it with: npm start\n', 1]);
+  const { out, status } = await cli(['status', '--json']);
+  assert.deepEqual([JSON.parse(out), status], [{ running: false, parts: [], lag: null }, 1]);
+});
+
+test('stopping nothing is no failure', async () => {
+  const { out, status } = await cli(['stop']);
+  assert.deepEqual([out, status], ['Nothing is running.\n', 0]);
+});
+
+test('a reset without a terminal wants to be confirmed on the command line', async () => {
+  const { err, status } = await cli(['reset']);
+  assert.equal(status, 1);
+  assert.match(err, /npm run reset -- --yes/);
+});
+
+test('a confirmed reset removes our data, and what else is in the folder stays', async () => {
+  mkdirSync(join(data, 'mongodb'));
+  writeFileSync(join(data, 'mine.txt'), '');
+  const { status } = await cli(['reset', '--yes']);
+  assert.equal(status, 0);
+  assert.equal(existsSync(join(data, 'mongodb')), false);
+  assert.equal(existsSync(join(data, 'mine.txt')), true);
+});
+
+test('a reset is refused while the stack runs', async () => {
+  const running = mkdtempSync(join(data, 'running-'));
+  const supervisor = { pid: process.pid, identity: processIdentity(process.pid)! };
+  writeRunState(running, { supervisor, startedAt: '', settings: {}, parts: [] });
+  const { err, status } = await cli(['reset', '--yes'], { STOREPULSE_DATA: running });
+  assert.equal(status, 1);
+  assert.match(err, new RegExp(`is running here \\(process ${process.pid}\\)\\. Stop it first: npm stop`));
+});
+
+test('a replay into nothing says what to do', async () => {
+  const { err, status } = await cli(['replay', '--file', 'x.csv']);
+  assert.equal(status, 1);
+  assert.match(err, /Nothing is running to replay into\. .*npm start/);
+});
+
+test('a test pattern that fits no file is a failure', async () => {
+  const { err, status } = await cli(['test', 'no-such-file']);
+  assert.equal(status, 1);
+  assert.match(err, /No test file's path contains "no-such-file"/);
+});
+
+test('every command explains itself', async () => {
+  for (const command of ['start', 'stop', 'status', 'reset', 'test']) {
+    const { out, status } = await cli([command, '--help']);
+    assert.equal(status, 0);
+    assert.match(out, new RegExp(`Usage: storepulse ${command}`));
+  }
+});
+
+test('the bootstrap passes arguments on, and ends with the status of the command', async () => {
+  const nothing = await call(BOOTSTRAP, ['status']);
+  assert.deepEqual([nothing.out, nothing.status], ['Not running. Start it with: npm start\n', 1]);
+  assert.equal((await call(BOOTSTRAP, ['stop'])).status, 0);
+});

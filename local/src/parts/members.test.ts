@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createGuard } from '../processes/guard.ts';
+import { quietly } from '../programs/find.ts';
+import { readStackSettings } from '../settings.ts';
+import { createMembers } from './members.ts';
+
+function membersOf(environment: Record<string, string>) {
+  const settings = readStackSettings(environment);
+  return createMembers({
+    environment,
+    settings,
+    dataFolder: '/nowhere',
+    find: quietly(environment),
+    guard: createGuard(),
+  });
+}
+
+test('without any setting every member has its default address', () => {
+  const { members } = membersOf({});
+  assert.deepEqual(
+    members.map(({ name, address }) => `${name} ${address}`),
+    [
+      'kafka 127.0.0.1:19092',
+      'mongodb 127.0.0.1:27018',
+      'processor http://127.0.0.1:9465',
+      'exporter http://127.0.0.1:9464',
+      'simulator http://127.0.0.1:8089',
+      'preview http://127.0.0.1:3100',
+    ],
+  );
+});
+
+test('every port can be moved, and the parts are told', () => {
+  const { members, settings } = membersOf({
+    KAFKA_PORT: '1001',
+    MONGODB_PORT: '1002',
+    EXPORTER_PORT: '1003',
+  });
+  assert.equal(settings.KAFKA_BROKERS, '127.0.0.1:1001');
+  assert.equal(settings.MONGODB_URI, 'mongodb://127.0.0.1:1002/?replicaSet=rs0');
+  assert.equal(settings.EXPORTER_URL, 'http://127.0.0.1:1003');
+  const ports = members.flatMap((member) => member.ports.map(({ variable, port }) => `${variable} ${port}`));
+  assert.ok(ports.includes('KAFKA_PORT 1001') && ports.includes('EXPORTER_PORT 1003'));
+});
+
+test('servers that are given by address are neither started nor do they need a port', () => {
+  const { members } = membersOf({
+    KAFKA_BROKERS: 'kafka-1:9092,kafka-2:9092',
+    MONGODB_URI: 'mongodb://db:27017/?replicaSet=rs0',
+  });
+  for (const member of members.slice(0, 2)) {
+    assert.equal(member.service, undefined);
+    assert.deepEqual(member.ports, []);
+  }
+});
+
+test('the login of a given MongoDB is neither shown nor written down', () => {
+  const uri = 'mongodb+srv://shop:s3cret@cluster.example.net/storepulse?authSource=admin';
+  const { members, settings } = membersOf({ MONGODB_URI: uri });
+  assert.equal(members[1]?.address, 'cluster.example.net');
+  assert.doesNotMatch(JSON.stringify({ members, settings }), /s3cret/);
+});

@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Member } from './members.ts';
+import { STACK } from './stack.ts';
+import { stopInOrder } from './stop-order.ts';
+
+const server = (name: Member['name']): Member => ({
+  name,
+  title: '',
+  address: '',
+  needs: [],
+  service: undefined,
+  ports: [],
+});
+const members: Member[] = [
+  server('kafka'),
+  server('mongodb'),
+  ...STACK.map(({ name, needs }) => ({ ...server(name), needs })),
+];
+
+test('everything is stopped before what it needs', async () => {
+  const stopped: string[] = [];
+  await stopInOrder(members, async ({ name, needs }) => {
+    for (const need of needs) assert.ok(!stopped.includes(need), `${need} was stopped before ${name}`);
+    await turn();
+    stopped.push(name);
+  });
+  assert.deepEqual([...stopped].sort(), members.map(({ name }) => name).sort());
+});
+
+test('the stack starts in an order in which everything comes after what it needs', () => {
+  const started = new Set<string>();
+  for (const { name, needs } of members) {
+    for (const need of needs) assert.ok(started.has(need), `${name} comes before ${need}`);
+    started.add(name);
+  }
+});
