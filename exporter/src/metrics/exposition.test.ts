@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { catalog, type Shop } from '@storepulse/contracts';
-import { findPromtool } from '@storepulse/local';
 import { documentsOf, type Happening } from '../testing/documents.ts';
 import { createMemoryStore } from '../testing/memory-store.ts';
 import { makeShop } from '../testing/shops.ts';
@@ -114,13 +112,4 @@ test('a store that is away is told, and no figure made up', async () => {
   assert.deepEqual(lines(text, 'storepulse_store_up'), ['storepulse_store_up 0']);
   assert.deepEqual(lines(text, 'storepulse_orders'), []);
   assert.equal(failures.length, 1);
-});
-
-test('promtool finds nothing to complain about', async () => {
-  const { status, stdout, stderr } = spawnSync(await findPromtool(), ['check', 'metrics'], {
-    input: await expose([sale(1), { time, adds: { sessions: 1, buyers: 'ann' } }]),
-    encoding: 'utf8',
-  });
-  assert.equal(`${stdout}${stderr}`, '');
-  assert.equal(status, 0);
 });

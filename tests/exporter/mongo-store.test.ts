@@ -4,16 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { COLLECTIONS, catalog, SettingsError } from '@storepulse/contracts';
+import { ExporterError } from '@storepulse/exporter/errors';
+import { createMongoStore } from '@storepulse/exporter/store/mongo-store';
+import type { MetricStore } from '@storepulse/exporter/store/store';
+import { appOver } from '@storepulse/exporter/testing/app';
+import { ask, numbers, table } from '@storepulse/exporter/testing/ask';
+import { documentsOf, type Happening } from '@storepulse/exporter/testing/documents';
+import { createMemoryStore } from '@storepulse/exporter/testing/memory-store';
+import { makeShop } from '@storepulse/exporter/testing/shops';
 import { type RunningServers, startServers } from '@storepulse/local';
 import { MongoClient } from 'mongodb';
-import { ExporterError } from '../errors.ts';
-import { appOver } from '../testing/app.ts';
-import { ask, numbers, table } from '../testing/ask.ts';
-import { documentsOf, type Happening } from '../testing/documents.ts';
-import { createMemoryStore } from '../testing/memory-store.ts';
-import { makeShop } from '../testing/shops.ts';
-import { createMongoStore } from './mongo-store.ts';
-import type { MetricStore } from './store.ts';
 
 const shop = makeShop();
 /** Midnight in London, in summer. */

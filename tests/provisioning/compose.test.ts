@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import {
+  KafkaSettingsSchema,
+  MongoSettingsSchema,
+  PORTS,
+  readSettings,
+  serverSettingsSchema,
+} from '@storepulse/contracts';
+import { ProcessorSettingsSchema } from '@storepulse/processor/settings';
+import { SimulatorSettingsSchema } from '@storepulse/simulator/settings';
+import { Type } from 'typebox';
+import { environmentOf, ROOT, readCompose, readText } from './compose-file.ts';
+
+const { services, volumes } = readCompose();
+const all = Object.entries(services);
+const dockerfile = readText('docker/Dockerfile');
+const packageFile = JSON.parse(readText('package.json')) as {
+  workspaces: string[];
+  devDependencies: Record<string, string>;
+};
+const inCheckout = (path: string) => existsSync(join(ROOT, path));
+
+/** Our parts, with the settings that each reads. */
+const PARTS = {
+  processor: {
+    ...KafkaSettingsSchema.properties,
+    ...MongoSettingsSchema.properties,
+    ...ProcessorSettingsSchema.properties,
+  },
+  exporter: MongoSettingsSchema.properties,
+  simulator: { ...KafkaSettingsSchema.properties, ...SimulatorSettingsSchema.properties },
+} as const;
+
+for (const part of Object.keys(PARTS) as (keyof typeof PARTS)[]) {
+  const service = services[part]!;
+  const schema = Type.Object({ ...PARTS[part], ...serverSettingsSchema(part).properties });
+
+  test(`the ${part} takes its settings: each is known, and fits`, () => {
+    const environment = environmentOf(service);
+    const known = Object.values(schema.properties).map(
+      (property) => (property as unknown as { env: string }).env,
+    );
+    assert.deepEqual(
+      Object.keys(environment).filter((name) => !known.includes(name)),
+      [],
+    );
+    assert.equal((readSettings(schema, environment) as { host: string }).host, '0.0.0.0');
+  });
+
+  test(`the ${part} runs its program, and is asked and published at its own port`, () => {
+    const [program, main] = service.command!;
+    assert.equal(program, 'node');
+    assert.ok(inCheckout(main!), main);
+    assert.deepEqual(service.ports, [`127.0.0.1:${PORTS[part]}:${PORTS[part]}`]);
+    assert.deepEqual(service.healthcheck!.test, ['CMD', 'node', 'docker/ready.mjs', String(PORTS[part])]);
+  });
+}
+
+test('what is built and mounted is in the checkout', () => {
+  for (const [name, { build, volumes: mounts = [] }] of all) {
+    if (build) {
+      assert.ok(inCheckout(build.dockerfile), name);
+      assert.match(dockerfile, new RegExp(`^FROM \\S+ AS ${build.target}$`, 'm'));
+    }
+    for (const source of mounts.map((mount) => mount.split(':')[0]!)) {
+      if (source.startsWith('.')) assert.ok(inCheckout(source), source);
+      else assert.ok(source in volumes, source);
+    }
+  }
+});
+
+test('every image is pinned, every server has a health check, and all are waited for by name', () => {
+  for (const [name, { image, build, healthcheck, depends_on = {} }] of all) {
+    if (!build) assert.match(image, /:v?\d+\.\d+\.\d+$/, image);
+    if (name !== 'mongodb-init')
+      assert.ok(
+        healthcheck!.test.every((word) => typeof word === 'string'),
+        name,
+      );
+    for (const other of Object.keys(depends_on)) assert.ok(other in services, other);
+  }
+});
+
+test('nothing is open to other machines', () => {
+  for (const [name, { ports = [] }] of all)
+    for (const port of ports) assert.match(port, /^127\.0\.0\.1:\d+:\d+$/, name);
+});
+
+test('the image has the pinned Node, and every workspace that the lock file speaks of', () => {
+  assert.match(dockerfile, new RegExp(`^ARG NODE_VERSION=${packageFile.devDependencies.node}$`, 'm'));
+  for (const workspace of packageFile.workspaces)
+    assert.ok(dockerfile.includes(`COPY ${workspace}/package.json ${workspace}/\n`), workspace);
+});
+
+test('the image copies only what is in the checkout and not ignored', () => {
+  const ignored = readText('.dockerignore').split('\n');
+  const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, sources]) =>
+    sources!.split(' '),
+  );
+  assert.ok(copied.length > 0);
+  for (const source of copied) {
+    assert.ok(inCheckout(source), source);
+    assert.ok(!ignored.includes(source.split('/')[0]!), source);
+  }
+});
+
+test('Grafana finds the data source: where it looks for plugins, under the name it trusts, at an address it is told', () => {
+  const { id } = JSON.parse(readText('grafana-plugin/src/plugin.json')) as { id: string };
+  assert.match(dockerfile, new RegExp(`GF_PLUGINS_ALLOW_LOADING_UNSIGNED_PLUGINS=${id}\\n`));
+  const [, folder] = /GF_PATHS_PLUGINS=(\S+)/.exec(dockerfile)!;
+  assert.ok(dockerfile.includes(`/storepulse/grafana-plugin/dist ${folder}/${id}\n`));
+  const wanted = [...readText('provisioning/grafana/datasources/storepulse.yaml').matchAll(/\$\{(\w+)\}/g)];
+  const environment = environmentOf(services.grafana!);
+  for (const [, name] of wanted) assert.ok(name! in environment, name);
+  assert.equal(environment.EXPORTER_URL, `http://exporter:${PORTS.exporter}`);
+});
+
+test('Grafana opens on a dashboard that is there', () => {
+  const path = environmentOf(services.grafana!).GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH!;
+  assert.ok(inCheckout(path.replace('/etc/grafana/provisioning/', 'provisioning/grafana/')), path);
+});
