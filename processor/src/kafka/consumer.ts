@@ -9,7 +9,10 @@ const MAX_BYTES_PER_PARTITION = 4 * 1024 * 1024;
 /** How fast a dead member is noticed; recovery time hangs on these. */
 const GROUP_TIMES = { sessionTimeout: 6_000, heartbeatInterval: 1_500, rebalanceTimeout: 10_000 };
 
-/** A group consumer over kafkajs 2.2.4, with its traps closed: see docs/explanation/kafkajs.md. */
+/**
+ * A group consumer over kafkajs 2.2.4, with its traps closed: partitions of one task stay together, nothing is read
+ * before it was claimed, and positions are the user’s (kafkajs commits none and resolves none by itself).
+ */
 export function createGroupConsumer(
   client: KafkaJs,
   settings: KafkaSettings,
