@@ -55,11 +55,17 @@ export interface TopicAdmin {
       configEntries: { name: string; value: string }[];
     }[];
   }): Promise<boolean>;
+  fetchTopicOffsets(topic: string): Promise<unknown>;
 }
+
+const SETTLING_ATTEMPTS = 80;
+const SETTLING_WAIT_MS = 250;
 
 /**
  * Creates the topics that are missing, all with the configured number of partitions and replication; a topic
- * that exists is left as it is. Safe to call from several parts at once.
+ * that exists is left as it is. Returns when all of them can be read and written. Safe to call from several parts
+ * at once.
+ * @throws Kafka's error when they can't be made, or are not served within 20 s.
  */
 export async function ensureTopics(
   admin: TopicAdmin,
@@ -67,14 +73,30 @@ export async function ensureTopics(
 ): Promise<void> {
   const existing = new Set(await admin.listTopics());
   const missing = TOPICS.filter((topic) => !existing.has(topicName(topic, settings)));
-  if (missing.length === 0) return;
-  await admin.createTopics({
-    waitForLeaders: true,
-    topics: missing.map((topic) => ({
-      topic: topicName(topic, settings),
-      numPartitions: settings.partitions,
-      replicationFactor: settings.replicationFactor,
-      configEntries: Object.entries(TOPIC_CONFIG[topic]).map(([name, value]) => ({ name, value })),
-    })),
-  });
+  if (missing.length > 0) {
+    await admin.createTopics({
+      waitForLeaders: true,
+      topics: missing.map((topic) => ({
+        topic: topicName(topic, settings),
+        numPartitions: settings.partitions,
+        replicationFactor: settings.replicationFactor,
+        configEntries: Object.entries(TOPIC_CONFIG[topic]).map(([name, value]) => ({ name, value })),
+      })),
+    });
+  }
+  // Also those that were there: another part may have made them a moment ago.
+  await Promise.all(TOPICS.map((topic) => untilServed(admin, topicName(topic, settings))));
+}
+
+/** A topic has a leader before the leader knows it: until then it refuses, which kafkajs does not wait out. */
+async function untilServed(admin: TopicAdmin, topic: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await admin.fetchTopicOffsets(topic);
+      return;
+    } catch (error) {
+      if (!(error as { retriable?: boolean }).retriable || attempt === SETTLING_ATTEMPTS) throw error;
+      await new Promise((resolve) => setTimeout(resolve, SETTLING_WAIT_MS));
+    }
+  }
 }
