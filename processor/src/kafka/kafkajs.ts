@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   ensureTopics,
   type KafkaSettings,
@@ -76,7 +77,7 @@ export function createKafka(settings: KafkaSettings, clientId: string, logger: L
     },
     bounds: async (topic) => {
       await connected;
-      const offsets = await admin.fetchTopicOffsets(named(topic));
+      const offsets = await retryTransient(() => admin.fetchTopicOffsets(named(topic)));
       return offsets.map(({ partition, low, high }) => ({ partition, low: Number(low), high: Number(high) }));
     },
     prepareTopics: async () => {
@@ -85,6 +86,22 @@ export function createKafka(settings: KafkaSettings, clientId: string, logger: L
     },
     close: () => admin.disconnect(),
   };
+}
+
+/** How long a call may meet passing faults: a topic that another part has just created has no leader at first. */
+const TRANSIENT_MS = 20_000;
+
+/** Repeats a call while Kafka answers with an error that it calls retriable; kafkajs' admin does so for a few only. */
+async function retryTransient<T>(call: () => Promise<T>): Promise<T> {
+  const deadline = Date.now() + TRANSIENT_MS;
+  for (;;) {
+    try {
+      return await call();
+    } catch (error) {
+      if (!(error as { retriable?: boolean }).retriable || Date.now() > deadline) throw error;
+      await sleep(200);
+    }
+  }
 }
 
 type SendRequest = Parameters<Producer['send']>[0];
