@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import {
   KafkaSettingsSchema,
   readSettings,
@@ -6,27 +5,31 @@ import {
   serverSettingsSchema,
 } from '@storepulse/contracts';
 import pino from 'pino';
-import { parseDuration } from './duration.ts';
 import { SimulatorError } from './errors.ts';
 import { createControlServer } from './http/server.ts';
 import { systemClock } from './run/clock.ts';
 import { createMetrics } from './run/metrics.ts';
-import { startRun } from './run/start-run.ts';
-import { parseShops, SimulatorSettingsSchema } from './settings.ts';
+import { openingRun } from './run/opening-run.ts';
+import { createSimulator } from './run/simulator.ts';
+import { SimulatorSettingsSchema } from './settings.ts';
 import { openKafkaSink } from './sink/kafka-sink.ts';
 import { createPersistentSink } from './sink/persistent-sink.ts';
 import { quietTimerWarnings } from './sink/quiet-timers.ts';
 
 /** After this long, what Kafka has not taken by then is given up, so that the end never hangs. */
 const STOP_GRACE_MS = 2_000;
+const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost']);
 
 async function main(): Promise<void> {
   const server = readSettings(serverSettingsSchema('simulator'), process.env);
   const kafka = readSettings(KafkaSettingsSchema, process.env);
   const settings = readSettings(SimulatorSettingsSchema, process.env);
   const logger = pino({ name: 'simulator', level: server.logLevel });
-  const seed = settings.seed ?? randomBytes(8).toString('hex');
-  const shops = parseShops(settings.shops);
+  if (!LOOPBACK.has(server.host) && settings.apiKey === undefined) {
+    throw new SettingsError(
+      `SIMULATOR_HOST ${server.host} can be reached from other machines: set SIMULATOR_API_KEY too`,
+    );
+  }
 
   let ending = false;
   const metrics = createMetrics();
@@ -40,43 +43,38 @@ async function main(): Promise<void> {
       logger.warn({ reason: error.message }, 'Kafka did not take events; trying again');
     },
   });
-  const firstStart = await kafkaSink.isEmpty('shops');
-  const backfillMs = firstStart ? parseDuration(settings.backfill) : 0;
-  const runner = await startRun({
-    ...settings,
-    seed,
-    shops,
-    backfillMs,
+  const simulator = createSimulator({
     sink,
     clock: systemClock,
-    onEvent: metrics.countEvent,
+    overload: settings.overload,
+    onEmission: metrics.countEmission,
   });
-  metrics.watch(runner);
+  const firstStart = await kafkaSink.isEmpty('shops');
+  await simulator.start(openingRun(settings, systemClock.now(), firstStart));
+  metrics.watch(() => simulator.runner.status());
+  const { registry } = metrics;
+  const { apiKey } = settings;
   const app = await createControlServer({
-    runner,
-    seed,
-    shops: shops.map(({ shop }) => shop),
-    registry: metrics.registry,
+    simulator,
+    registry,
     logger,
     now: systemClock.now,
+    ...(apiKey === undefined ? {} : { apiKey }),
   });
   await app.listen({ host: server.host, port: server.port });
+  const { seed, shops } = simulator.spec;
+  logger.info({ seed, shops, rate: settings.rate }, 'traffic begins');
 
-  const end = () => {
-    ending = true;
-    runner.stop();
-    setTimeout(() => {
-      logger.warn('Kafka did not take the last events in time; ending without them');
-      process.exit(0);
-    }, STOP_GRACE_MS).unref();
-  };
-  process.once('SIGTERM', end).once('SIGINT', end);
-  logger.info({ seed, shops, rate: settings.rate, backfillMs }, 'traffic begins');
-  await runner.run();
-  if (!ending) await new Promise((resolve) => process.once('SIGTERM', resolve).once('SIGINT', resolve));
+  await new Promise((resolve) => process.once('SIGTERM', resolve).once('SIGINT', resolve));
+  ending = true;
+  setTimeout(() => {
+    logger.warn('Kafka did not take the last events in time; ending without them');
+    process.exit(0);
+  }, STOP_GRACE_MS).unref();
+  await simulator.end();
   await app.close();
   await kafkaSink.close();
-  logger.info({ sent: runner.status().sent }, 'traffic ended');
+  logger.info({ sent: simulator.runner.status().sent }, 'traffic ended');
 }
 
 quietTimerWarnings();

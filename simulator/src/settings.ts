@@ -1,11 +1,9 @@
 import { setting } from '@storepulse/contracts';
 import { type Static, Type } from 'typebox';
 import { DURATION_PATTERN } from './duration.ts';
+import { MAX_RATE } from './load/profile.ts';
 import { MARKETS, type MarketName } from './world/markets.ts';
 import type { ShopSpec } from './world/shop-world.ts';
-
-/** The most events per second that may be asked for: beyond what one process can make, so a typing error. */
-export const MAX_RATE = 200_000;
 
 const marketNames = Object.keys(MARKETS).join('|');
 
@@ -32,6 +30,19 @@ export const SimulatorSettingsSchema = Type.Object({
       pattern: `^[a-z0-9][a-z0-9-]{0,39}(:(${marketNames}))?(,[a-z0-9][a-z0-9-]{0,39}(:(${marketNames}))?)*$`,
       description: `shops, comma-separated, each with its market (${marketNames}; gb when not named)`,
     }),
+  ),
+  overload: setting(
+    'SIMULATOR_OVERLOAD',
+    Type.Union([Type.Literal('queue'), Type.Literal('shed')], {
+      default: 'queue',
+      description:
+        'events that Kafka does not take in time wait (up to a bound), or are left out and counted',
+    }),
+  ),
+  apiKey: setting(
+    'SIMULATOR_API_KEY',
+    Type.Optional(Type.String({ minLength: 16, description: 'key that the control interface asks for' })),
+    { secret: true },
   ),
   backfill: setting(
     'SIMULATOR_BACKFILL',

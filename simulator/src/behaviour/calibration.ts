@@ -73,6 +73,9 @@ export const VIEW_TIME = { median: 18_000, sigma: 0.9 } as const;
 /** Time between asking for a payment and knowing its outcome, likewise. Chosen. */
 export const PAYMENT_TIME = { median: 1_200, sigma: 0.5 } as const;
 
+/** How long the shop takes to answer a step of the checkout, likewise. Chosen. */
+export const CHECKOUT_LATENCY = { median: 260, sigma: 0.6 } as const;
+
 /** Share of visits by a customer who may buy again soon and is logged in from the start. Chosen. */
 export const KNOWN_CUSTOMER_SHARE = 0.25;
 /** Share of the other visits that were here before. Chosen. */
@@ -114,6 +117,8 @@ export const CHANNELS = {
 } as const;
 /** Payment methods. Chosen. */
 export const PAYMENT_METHODS = { card: 0.62, paypal: 0.24, wallet: 0.1, invoice: 0.04 } as const;
+/** Share of visits that are machines while there is bot traffic. Chosen. */
+export const BOT_SHARE = 0.6;
 /** Share of searches that find nothing. Chosen. */
 export const EMPTY_SEARCH_SHARE = 0.08;
 /** Share of a visitor's steps that leave a line in a service's log. Chosen. */

@@ -20,10 +20,14 @@ export function cartValue(cart: Cart): number {
   return value;
 }
 
+/** What a buyer's voucher takes off, in percent; most have none. */
+export function drawVoucher(random: Random): number {
+  return random.chance(VOUCHER_SHARE) ? random.pick(VOUCHER_PERCENT) : 0;
+}
+
 /** Prices a cart: total = subtotal − discount + shipping + tax, tax on what is paid for goods and delivery. */
-export function priceCart(cart: Cart, world: Pick<ShopWorld, 'market' | 'scale'>, random: Random): Priced {
+export function priceCart(cart: Cart, world: Pick<ShopWorld, 'market' | 'scale'>, percent: number): Priced {
   const { market, scale } = world;
-  const percent = random.chance(VOUCHER_SHARE) ? random.pick(VOUCHER_PERCENT) : 0;
   const lines = [...cart].map(
     ([product, quantity]): OrderLine => ({
       sku: product.sku,

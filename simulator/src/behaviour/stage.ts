@@ -1,6 +1,7 @@
 import type { StoreEvent } from '@storepulse/contracts';
 import type { Ids } from '../random/ids.ts';
 import type { Random } from '../random/random.ts';
+import type { ActiveScenarios } from '../scenarios/scenarios.ts';
 import type { ShopWorld } from '../world/shop-world.ts';
 import type { VisitorPool } from './visitors.ts';
 
@@ -13,6 +14,8 @@ export interface Stage {
   readonly visitors: VisitorPool;
   readonly random: Random;
   readonly ids: Ids;
+  /** What is out of the ordinary just now. */
+  readonly active: ActiveScenarios;
   /** Right after this event comes another one, e.g. a product's new stock. */
   follow(make: EventMaker): void;
   /** Something happens of itself after a while (ms), e.g. a return. */

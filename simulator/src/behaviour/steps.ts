@@ -6,13 +6,14 @@ import { customerEvent } from '../world/shop-world.ts';
 import { afterOrder } from './aftermath.ts';
 import {
   ANOTHER_PIECE,
+  CHECKOUT_LATENCY,
   EMPTY_SEARCH_SHARE,
   PAYMENT_METHODS,
   REGISTRATION_SHARE,
   type TRANSITIONS,
   VIEW_TIME,
 } from './calibration.ts';
-import { type Cart, cartValue, type Priced, priceCart } from './cart.ts';
+import { type Cart, cartValue, drawVoucher, type Priced, priceCart } from './cart.ts';
 import type { Stage } from './stage.ts';
 import { paymentErrorLog } from './system-logs.ts';
 import type { Visitor } from './visitors.ts';
@@ -56,10 +57,19 @@ type Envelope = Pick<
 const PAYMENT_FAILURES = ['insufficient_funds', 'card_declined', 'authentication_failed', 'timeout'] as const;
 const LISTS = ['home', 'bestsellers', 'new', 'sale'] as const;
 const LIST_LENGTH = 8;
+const FLASH_SALE_PERCENT = 30;
+const SLOW_CHECKOUT_FACTOR = 12;
 const drawMethod = weightedDraw(
   Object.keys(PAYMENT_METHODS) as (keyof typeof PAYMENT_METHODS)[],
   (method) => PAYMENT_METHODS[method],
 );
+
+/** A visit that begins: an empty cart, and something on the screen. */
+export function createVisitScene(stage: Stage, visitor: Visitor, channel: string): Scene {
+  const { ids, world, random } = stage;
+  const shown = world.drawProduct(random);
+  return { stage, visitor, sessionId: ids.name('s'), channel, cart: new Map(), shown, order: undefined };
+}
 
 /** Does one step of a visit: changes the scene and tells what happened. */
 export function performStep(step: Step, scene: Scene, time: number): StoreEvent {
@@ -85,12 +95,11 @@ const STEPS: Readonly<Record<Step, (scene: Scene, envelope: Envelope) => StoreEv
     list: random.pick(LISTS),
     skus: Array.from({ length: LIST_LENGTH }, () => world.drawProduct(random).sku),
   }),
-  search: ({ stage: { world, random } }, envelope) => ({
-    type: 'search_performed',
-    ...envelope,
-    query: world.drawProduct(random).name.toLowerCase(),
-    results: random.chance(EMPTY_SEARCH_SHARE) ? 0 : random.integer(1, 60),
-  }),
+  search: ({ stage: { world, random, active } }, envelope) => {
+    const query = world.drawProduct(random).name.toLowerCase();
+    const empty = random.chance(EMPTY_SEARCH_SHARE) || active.has('search-breakage');
+    return { type: 'search_performed', ...envelope, query, results: empty ? 0 : random.integer(1, 60) };
+  },
   product: viewProduct,
   another: viewProduct,
   add: (scene, envelope) => {
@@ -122,8 +131,9 @@ const STEPS: Readonly<Record<Step, (scene: Scene, envelope: Envelope) => StoreEv
   shipping: (scene, envelope) => checkoutStep('shipping', scene, envelope),
   payment: (scene, envelope) => checkoutStep('payment', scene, envelope),
   review: (scene, envelope) => {
-    const { world, random, ids } = scene.stage;
-    const priced = priceCart(scene.cart, world, random);
+    const { world, random, ids, active } = scene.stage;
+    const percentOff = active.has('flash-sale') ? FLASH_SALE_PERCENT : drawVoucher(random);
+    const priced = priceCart(scene.cart, world, percentOff);
     scene.order = { ...priced, orderId: ids.name('o'), method: drawMethod(random) };
     return checkoutStep('review', scene, envelope);
   },
@@ -175,7 +185,8 @@ function checkoutStep(
   { stage }: Scene,
   envelope: Envelope,
 ): EventOf<'checkout_step_completed'> {
-  const latencyMs = Math.round(stage.random.logNormal(260, 0.6));
+  const usual = stage.random.logNormal(CHECKOUT_LATENCY.median, CHECKOUT_LATENCY.sigma);
+  const latencyMs = Math.round(usual * (stage.active.has('slow-checkout') ? SLOW_CHECKOUT_FACTOR : 1));
   return { type: 'checkout_step_completed', ...envelope, step, latencyMs };
 }
 

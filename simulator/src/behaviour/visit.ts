@@ -1,8 +1,9 @@
 import type { Random } from '../random/random.ts';
 import { type WeightedDraw, weightedDraw } from '../random/weighted.ts';
+import { sway } from '../scenarios/sway.ts';
 import { CHANNELS, LOGGED_STEP_SHARE, PAYMENT_TIME, THINK_TIME, TRANSITIONS } from './calibration.ts';
 import type { Actor, Stage } from './stage.ts';
-import { performStep, type Scene, type Step } from './steps.ts';
+import { createVisitScene, performStep, type Scene, type Step } from './steps.ts';
 import { systemLog } from './system-logs.ts';
 
 const drawNext = Object.fromEntries(
@@ -17,18 +18,12 @@ const drawChannel = drawOf(CHANNELS);
  */
 export function createVisit(stage: Stage, time: number): Actor {
   const { random } = stage;
-  const scene: Scene = {
-    stage,
-    visitor: stage.visitors.arrive(time),
-    sessionId: stage.ids.name('s'),
-    channel: drawChannel(random),
-    cart: new Map(),
-    shown: stage.world.drawProduct(random),
-    order: undefined,
-  };
+  const scene = createVisitScene(stage, stage.visitors.arrive(time), drawChannel(random));
   let step: Step = 'arrive';
   return {
     act: (time) => {
+      // What was still there when the visitor made up their mind may be gone by now.
+      if (step === 'add' && scene.shown.stock === 0) step = 'product';
       const event = performStep(step, scene, time);
       if (random.chance(LOGGED_STEP_SHARE)) stage.follow((at) => systemLog(stage, at));
       const next = chooseNext(step, scene);
@@ -39,11 +34,10 @@ export function createVisit(stage: Stage, time: number): Actor {
   };
 }
 
-function chooseNext(step: Step, { stage, cart, shown }: Scene): Step | 'leave' {
-  const next = drawNext[step](stage.random);
-  const soldOut = next === 'add' && shown.stock === 0;
+function chooseNext(step: Step, { stage, cart }: Scene): Step | 'leave' {
+  const next = sway(step, drawNext[step](stage.random), stage.active, stage.random);
   const nothingToPay = cart.size === 0 && (next === 'cart' || next === 'checkout' || next === 'remove');
-  return soldOut || nothingToPay ? 'product' : next;
+  return nothingToPay ? 'product' : next;
 }
 
 function waitBefore(step: Step, random: Random): number {

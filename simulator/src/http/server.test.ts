@@ -2,95 +2,196 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import pino from 'pino';
 import { createMetrics } from '../run/metrics.ts';
-import { startRun } from '../run/start-run.ts';
+import { createSimulator } from '../run/simulator.ts';
 import { jumpingClock, memorySink } from '../testing.ts';
 import { createControlServer } from './server.ts';
 
-async function server() {
-  const clock = jumpingClock(Date.UTC(2026, 0, 5));
+const START = Date.UTC(2026, 0, 5);
+
+/** A server over a run whose loop waits for ever after its first round, so that nothing depends on timing. */
+async function server(apiKey?: string) {
+  const clock = jumpingClock(START);
   const metrics = createMetrics();
-  const runner = await startRun({
+  const simulator = createSimulator({
+    sink: memorySink(),
+    clock: { now: clock.now, sleepUntil: () => new Promise((resolve) => setImmediate(resolve)) },
+    onEmission: metrics.countEmission,
+  });
+  await simulator.start({
     seed: 'one',
     shops: [{ shop: 'first', market: 'gb' }],
-    backfillMs: 0,
-    backfillRate: 0,
-    rate: 50,
-    sink: memorySink(),
-    clock,
-    onEvent: metrics.countEvent,
+    origin: START,
+    profile: { profile: 'constant-arrival-rate', rate: 50 },
+    timeline: [],
   });
-  metrics.watch(runner);
+  metrics.watch(() => simulator.runner.status());
   const { registry } = metrics;
   const logger = pino({ level: 'silent' });
   const app = await createControlServer({
-    runner,
-    seed: 'one',
-    shops: ['first'],
+    simulator,
     registry,
     logger,
     now: clock.now,
+    ...(apiKey ? { apiKey } : {}),
   });
-  return { app, clock };
+  const settle = async () => {
+    await clock.sleepUntil(clock.now() + 100);
+    while (simulator.runner.lastTick < clock.now()) await new Promise(setImmediate);
+  };
+  return { app, clock, simulator, settle, end: () => simulator.end() };
+}
+type Server = Awaited<ReturnType<typeof server>>;
+
+async function withServer(check: (parts: Server) => Promise<void>, apiKey?: string): Promise<void> {
+  const parts = await server(apiKey);
+  try {
+    await check(parts);
+  } finally {
+    await parts.clock.sleepUntil(parts.clock.now() + 1_000);
+    if (parts.simulator.runner.status().state !== 'stopped') await parts.end();
+  }
 }
 
-test('the rate can be set and is shown', async () => {
-  const { app } = await server();
-  const changed = await app.inject({ method: 'PUT', url: '/v1/rate', payload: { rate: 500 } });
-  assert.equal(changed.statusCode, 200);
-  assert.equal((await app.inject('/v1/status')).json().requestedRate, 500);
-});
+test('the rate can be set and is shown', () =>
+  withServer(async ({ app, settle }) => {
+    const changed = await app.inject({ method: 'PUT', url: '/v1/rate', payload: { rate: 500 } });
+    assert.equal(changed.statusCode, 200);
+    await settle();
+    assert.equal((await app.inject('/v1/status')).json().requestedRate, 500);
+  }));
 
-test('a rate that makes no sense is refused with the reason, and nothing changes', async () => {
-  const { app } = await server();
-  for (const payload of [{ rate: -1 }, { rate: 1e9 }, { rate: 'fast' }, {}, { rate: 1, extra: 2 }]) {
-    const answer = await app.inject({ method: 'PUT', url: '/v1/rate', payload });
-    assert.equal(answer.statusCode, 400, JSON.stringify(payload));
-    assert.match(answer.headers['content-type'] as string, /application\/problem\+json/);
-    assert.equal(answer.json().code, 'bad-request');
-  }
-  assert.equal((await app.inject('/v1/status')).json().requestedRate, 50);
-});
+test('what makes no sense is refused with the reason, and nothing changes', () =>
+  withServer(async ({ app, settle }) => {
+    const refused: [method: 'PUT' | 'POST', url: string, payload: object][] = [
+      ['PUT', '/v1/rate', { rate: -1 }],
+      ['PUT', '/v1/rate', { rate: 1e9 }],
+      ['PUT', '/v1/rate', { rate: 'fast' }],
+      ['PUT', '/v1/rate', {}],
+      ['PUT', '/v1/rate', { rate: 1, extra: 2 }],
+      ['PUT', '/v1/profile', { profile: 'sawtooth', rate: 1 }],
+      ['PUT', '/v1/profile', { profile: 'spike', rate: 1 }],
+      ['PUT', '/v1/profile', { profile: 'ramping-arrival-rate', startRate: 1, stages: [] }],
+      ['PUT', '/v1/faults', { late: 2 }],
+      ['PUT', '/v1/faults', { late: 0.6, drop: 0.6 }],
+      ['PUT', '/v1/faults', { gremlins: 0.1 }],
+      ['POST', '/v1/scenarios/earthquake', {}],
+      ['POST', '/v1/scenarios/stock-out', { for: 'ever' }],
+      ['POST', '/v1/run', { from: 'yesterday' }],
+    ];
+    for (const [method, url, payload] of refused) {
+      const answer = await app.inject({ method, url, payload });
+      assert.equal(answer.statusCode, 400, `${url} ${JSON.stringify(payload)}`);
+      assert.match(answer.headers['content-type'] as string, /application\/problem\+json/);
+      assert.equal(answer.json().code, 'bad-request');
+    }
+    await settle();
+    const status = (await app.inject('/v1/status')).json();
+    assert.equal(status.requestedRate, 50);
+    assert.deepEqual(status.scenarios, []);
+  }));
 
-test('pause, resume and stop show in the status', async () => {
-  const { app } = await server();
-  for (const [action, state] of [
-    ['pause', 'paused'],
-    ['resume', 'running'],
-    ['stop', 'stopped'],
-  ]) {
-    assert.equal((await app.inject({ method: 'POST', url: `/v1/${action}` })).json().state, state);
-  }
-});
+test('profiles, faults and scenarios can be set and are shown', () =>
+  withServer(async ({ app, settle }) => {
+    const profile = { profile: 'diurnal', rate: 20, unit: 'sessions' };
+    await app.inject({ method: 'PUT', url: '/v1/profile', payload: profile });
+    await app.inject({ method: 'PUT', url: '/v1/faults', payload: { late: 0.1 } });
+    await app.inject({ method: 'POST', url: '/v1/scenarios/flash-sale', payload: { for: '10m' } });
+    await settle();
+    const status = (await app.inject('/v1/status')).json();
+    assert.deepEqual(status.profile, profile);
+    assert.deepEqual(status.faults, { late: 0.1 });
+    assert.deepEqual(status.scenarios, ['flash-sale']);
+    await app.inject({ method: 'DELETE', url: '/v1/scenarios/flash-sale' });
+    await settle();
+    assert.deepEqual((await app.inject('/v1/status')).json().scenarios, []);
+  }));
 
-test('the simulator is not ready when nothing has moved for a while', async () => {
-  const { app, clock } = await server();
-  assert.equal((await app.inject('/-/ready')).statusCode, 200);
-  await clock.sleepUntil(clock.now() + 60_000);
-  assert.equal((await app.inject('/-/ready')).statusCode, 503);
-});
+test('pause and resume show in the status; after a stop, steering is refused', () =>
+  withServer(async ({ app, settle }) => {
+    for (const [action, state] of [
+      ['pause', 'paused'],
+      ['resume', 'running'],
+      ['stop', 'stopped'],
+    ]) {
+      await app.inject({ method: 'POST', url: `/v1/${action}` });
+      await settle().catch(() => {});
+      assert.equal((await app.inject('/v1/status')).json().state, state);
+      if (state === 'stopped') break;
+    }
+    const answer = await app.inject({ method: 'PUT', url: '/v1/rate', payload: { rate: 5 } });
+    assert.equal(answer.statusCode, 409);
+    assert.equal(answer.json().code, 'stopped');
+  }));
 
-test('an unknown path is answered with what to look at', async () => {
-  const { app } = await server();
-  const answer = await app.inject('/v2/nothing');
-  assert.equal(answer.statusCode, 404);
-  assert.match(answer.json().detail, /openapi\.json/);
-});
+test('what was done to a run is in its timeline, and a run can be begun again from it', () =>
+  withServer(async ({ app, settle, simulator, clock }) => {
+    await app.inject({ method: 'PUT', url: '/v1/rate', payload: { rate: 500 } });
+    await settle();
+    const recorded = (await app.inject('/v1/timeline')).json();
+    assert.equal(recorded.timeline.length, 1);
+    assert.deepEqual(recorded.timeline[0].command, { command: 'rate', rate: 500 });
+    const begun = app.inject({ method: 'POST', url: '/v1/run', payload: { again: recorded } });
+    await new Promise(setImmediate);
+    await clock.sleepUntil(clock.now() + 1_000);
+    assert.equal((await begun).statusCode, 200);
+    assert.equal(simulator.spec.seed, 'one');
+    assert.equal(simulator.spec.origin, START);
+  }));
 
-test('every route of the interface is in its OpenAPI document', async () => {
-  const { app } = await server();
-  const { paths } = (await app.inject('/openapi.json')).json();
-  assert.deepEqual(Object.keys(paths).sort(), [
-    '/v1/pause',
-    '/v1/rate',
-    '/v1/resume',
-    '/v1/status',
-    '/v1/stop',
-  ]);
-});
+test('the simulator is not ready when nothing has moved for a while', () =>
+  withServer(async ({ app, simulator }) => {
+    assert.equal((await app.inject('/-/ready')).statusCode, 200);
+    const { registry } = createMetrics();
+    const stalled = await createControlServer({
+      simulator,
+      registry,
+      logger: pino({ level: 'silent' }),
+      now: () => simulator.runner.lastTick + 60_000,
+    });
+    assert.equal((await stalled.inject('/-/ready')).statusCode, 503);
+  }));
 
-test('metrics are served', async () => {
-  const { app } = await server();
-  const { payload } = await app.inject('/metrics');
-  assert.match(payload, /storepulse_simulator_requested_rate 50/);
-  assert.match(payload, /storepulse_simulator_events_total\{type="shop_upserted"\} 1/);
-});
+test('with a key, the interface answers only to it, and health stays open', () =>
+  withServer(async ({ app }) => {
+    assert.equal((await app.inject('/v1/status')).statusCode, 401);
+    const wrong = await app.inject({ url: '/v1/status', headers: { authorization: 'Bearer nonsense' } });
+    assert.equal(wrong.statusCode, 401);
+    const right = await app.inject({
+      url: '/v1/status',
+      headers: { authorization: 'Bearer a-key-of-some-length' },
+    });
+    assert.equal(right.statusCode, 200);
+    assert.equal((await app.inject('/-/healthy')).statusCode, 200);
+  }, 'a-key-of-some-length'));
+
+test('an unknown path is answered with where to look', () =>
+  withServer(async ({ app }) => {
+    const answer = await app.inject('/v2/nothing');
+    assert.equal(answer.statusCode, 404);
+    assert.match(answer.json().detail, /openapi\.json/);
+  }));
+
+test('every route of the interface is in its OpenAPI document', () =>
+  withServer(async ({ app }) => {
+    const { paths } = (await app.inject('/openapi.json')).json();
+    assert.deepEqual(Object.keys(paths).sort(), [
+      '/v1/faults',
+      '/v1/pause',
+      '/v1/profile',
+      '/v1/rate',
+      '/v1/resume',
+      '/v1/run',
+      '/v1/scenarios',
+      '/v1/scenarios/{name}',
+      '/v1/status',
+      '/v1/stop',
+      '/v1/timeline',
+    ]);
+  }));
+
+test('metrics are served', () =>
+  withServer(async ({ app }) => {
+    const { payload } = await app.inject('/metrics');
+    assert.match(payload, /storepulse_simulator_requested_rate 50/);
+    assert.match(payload, /storepulse_simulator_events_total\{type="shop_upserted"\} 1/);
+  }));

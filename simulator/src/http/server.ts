@@ -1,91 +1,166 @@
+import { randomBytes } from 'node:crypto';
 import swagger from '@fastify/swagger';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Registry } from 'prom-client';
-import { Type } from 'typebox';
-import type { Runner, RunStatus } from '../run/runner.ts';
-import { MAX_RATE } from '../settings.ts';
-import { handleError, handleNotFound } from './problem.ts';
+import { parseDuration } from '../duration.ts';
+import { FaultShares, totalShare } from '../faults/faults.ts';
+import { LoadProfile } from '../load/profile.ts';
+import type { Command } from '../run/commands.ts';
+import { RunSpec } from '../run/run-spec.ts';
+import type { Simulator } from '../run/simulator.ts';
+import { SCENARIOS, type ScenarioName } from '../scenarios/scenarios.ts';
+import { requireKey } from './auth.ts';
+import { handleError, handleNotFound, Refusal } from './problem.ts';
+import { RateBody, RunBody, ScenarioBody, ScenarioPath, Status } from './schemas.ts';
 
 /** What the control server shows and steers. */
 export interface ControlServerOptions {
-  readonly runner: Runner;
-  readonly seed: string;
-  readonly shops: readonly string[];
+  readonly simulator: Simulator;
   readonly registry: Registry;
   readonly logger: FastifyBaseLogger;
   /** The present, epoch ms. */
   readonly now: () => number;
+  /** When set, routes under `/v1` ask for it. */
+  readonly apiKey?: string;
 }
-
-const Status = Type.Object(
-  {
-    state: Type.Union([Type.Literal('running'), Type.Literal('paused'), Type.Literal('stopped')]),
-    requestedRate: Type.Number({ description: 'events per second that are asked for now' }),
-    achievedRate: Type.Number({
-      description: 'events per second that were stored over the last ten seconds',
-    }),
-    sent: Type.Integer({ description: 'events stored since the start' }),
-    queued: Type.Integer({ description: 'events that are due and not stored yet' }),
-    waiting: Type.Integer({ description: 'visits under way and things that will happen later' }),
-    seed: Type.String({ description: 'give it as SIMULATOR_SEED to draw the same chances again' }),
-    shops: Type.Array(Type.String()),
-  },
-  { description: 'what the simulator is doing' },
-);
-const Rate = Type.Object(
-  { rate: Type.Number({ minimum: 0, maximum: MAX_RATE, description: 'events per second' }) },
-  { additionalProperties: false },
-);
 
 /** Without progress for so long, the simulator is not ready: Kafka does not take what it makes. */
 const STALLED_AFTER_MS = 10_000;
+/** A recorded timeline is long when its run was steered a lot. */
+const BODY_LIMIT = 4 * 1024 * 1024;
 
-/** The REST interface that steers a run, with its OpenAPI document, health and metrics. */
+/** The REST interface that steers runs, with its OpenAPI document, health and metrics. */
 export async function createControlServer(options: ControlServerOptions): Promise<FastifyInstance> {
-  const { runner, seed, shops, registry, logger, now } = options;
+  const { registry, logger, apiKey } = options;
   const app = fastify({
     loggerInstance: logger,
-    bodyLimit: 64 * 1024,
+    bodyLimit: BODY_LIMIT,
     // A field that is misspelt or of another type is answered with an error, not dropped or guessed.
-    ajv: { customOptions: { removeAdditional: false, coerceTypes: false } },
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: false, discriminator: true } },
     logController: new LogController({ disableRequestLogging: true }),
   });
   app.setErrorHandler(handleError);
   app.setNotFoundHandler(handleNotFound);
+  if (apiKey !== undefined) requireKey(app, apiKey);
   await app.register(swagger, {
     openapi: {
       info: { title: 'Storepulse simulator', description: 'Steers synthetic traffic', version: '1' },
     },
   });
+  addControlRoutes(app, options);
+  addOperationRoutes(app, registry, options);
+  return app;
+}
 
-  const status = (): RunStatus & { seed: string; shops: readonly string[] } => ({
-    ...runner.status(),
-    seed,
-    shops,
+function addControlRoutes(app: FastifyInstance, { simulator, now }: ControlServerOptions): void {
+  const status = (): Status => {
+    const { seed, shops } = simulator.spec;
+    return {
+      ...simulator.runner.status(),
+      scenarios: [...simulator.runner.status().scenarios],
+      seed,
+      shops: shops.map(({ shop }) => shop),
+    };
+  };
+  const steer = (command: Command, after?: number): void => {
+    if (simulator.runner.status().state === 'stopped') {
+      throw new Refusal(409, 'stopped', 'The run has ended; POST /v1/run begins another one');
+    }
+    simulator.runner.command(command, after);
+  };
+  const schema = (summary: string, request: object = {}) => ({
+    schema: { summary, ...request, response: { 200: Status } },
   });
-  const answers = { response: { 200: Status } };
 
-  app.get('/v1/status', { schema: { summary: 'What the simulator is doing', ...answers } }, status);
+  app.get('/v1/status', schema('What the simulator is doing'), status);
   app.put<{ Body: { rate: number } }>(
     '/v1/rate',
-    { schema: { summary: 'Sets the events per second, from now on', body: Rate, ...answers } },
-    (request) => {
-      runner.setRate(request.body.rate);
+    schema('Sets the arrivals per second, from now on', { body: RateBody }),
+    ({ body }) => {
+      steer({ command: 'rate', rate: body.rate });
+      return status();
+    },
+  );
+  app.put<{ Body: LoadProfile }>(
+    '/v1/profile',
+    schema('Sets how the rate goes, from now on', { body: LoadProfile }),
+    ({ body }) => {
+      steer({ command: 'profile', profile: body });
+      return status();
+    },
+  );
+  app.put<{ Body: FaultShares }>(
+    '/v1/faults',
+    schema('Sets the faults, from now on', { body: FaultShares }),
+    ({ body }) => {
+      if (totalShare(body) > 1) throw new Refusal(400, 'bad-request', 'The shares add up to more than 1');
+      steer({ command: 'faults', faults: body });
       return status();
     },
   );
   const actions = [
     ['pause', 'Makes no more events until resumed'],
-    ['resume', 'Goes on after a pause, with the last rate'],
-    ['stop', 'Ends the traffic until the next start'],
+    ['resume', 'Goes on after a pause'],
+    ['stop', 'Ends the run, once what is due is stored'],
   ] as const;
   for (const [action, summary] of actions) {
-    app.post(`/v1/${action}`, { schema: { summary, ...answers } }, () => {
-      runner[action]();
+    app.post(`/v1/${action}`, schema(summary), () => {
+      steer({ command: action });
       return status();
     });
   }
+  app.get('/v1/scenarios', { schema: { summary: 'The scenarios that there are' } }, () => SCENARIOS);
+  app.post<{ Params: { name: ScenarioName }; Body: { for?: string } | null }>(
+    '/v1/scenarios/:name',
+    schema('Begins a scenario, for a while or until it is ended', {
+      params: ScenarioPath,
+      body: ScenarioBody,
+    }),
+    ({ params: { name: scenario }, body }) => {
+      steer({ command: 'scenario-start', scenario });
+      if (body?.for) steer({ command: 'scenario-end', scenario }, parseDuration(body.for));
+      return status();
+    },
+  );
+  app.delete<{ Params: { name: ScenarioName } }>(
+    '/v1/scenarios/:name',
+    schema('Ends a scenario', { params: ScenarioPath }),
+    ({ params: { name: scenario } }) => {
+      steer({ command: 'scenario-end', scenario });
+      return status();
+    },
+  );
+  app.get(
+    '/v1/timeline',
+    {
+      schema: {
+        summary: 'All that decides the events of this run, so that it can be run again',
+        response: { 200: RunSpec },
+      },
+    },
+    () => simulator.spec,
+  );
+  app.post<{ Body: RunBody }>(
+    '/v1/run',
+    schema('Ends the run and begins another', { body: RunBody }),
+    async ({ body }) => {
+      await simulator.start('again' in body ? body.again : newRun(body, simulator.spec, now()));
+      return status();
+    },
+  );
+}
 
+function newRun(body: Exclude<RunBody, { again: RunSpec }>, last: RunSpec, now: number): RunSpec {
+  const { seed = randomBytes(8).toString('hex'), shops = last.shops, profile = last.profile, from } = body;
+  const origin = now - (from === undefined ? 0 : parseDuration(from.slice(1)));
+  return { seed, shops, origin, profile, timeline: [] };
+}
+
+function addOperationRoutes(
+  app: FastifyInstance,
+  registry: Registry,
+  { simulator, now }: ControlServerOptions,
+): void {
   const hidden = { schema: { hide: true } };
   app.get('/openapi.json', hidden, () => app.swagger());
   app.get('/metrics', hidden, async (_request, reply) =>
@@ -93,9 +168,8 @@ export async function createControlServer(options: ControlServerOptions): Promis
   );
   app.get('/-/healthy', hidden, () => ({ healthy: true }));
   app.get('/-/ready', hidden, (_request, reply) => {
-    const { state } = runner.status();
-    const ready = state === 'stopped' || now() - runner.lastTick < STALLED_AFTER_MS;
+    const { state } = simulator.runner.status();
+    const ready = state === 'stopped' || now() - simulator.runner.lastTick < STALLED_AFTER_MS;
     return reply.code(ready ? 200 : 503).send({ ready, state });
   });
-  return app;
 }

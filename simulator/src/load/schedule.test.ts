@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { constantRate, type RateProfile } from './profile.ts';
+import { constantRate, type RateCurve } from './rate-pieces.ts';
 import { createSchedule, type Schedule } from './schedule.ts';
 
 const T0 = 1_700_000_000_000;
@@ -13,7 +13,7 @@ function dueTimes(schedule: Schedule, count: number): number[] {
     return due - T0;
   });
 }
-const ramp: RateProfile = () =>
+const ramp: RateCurve = () =>
   [
     { durationMs: 10_000, from: 0, to: 10 },
     { durationMs: Number.POSITIVE_INFINITY, from: 10, to: 10 },

@@ -1,21 +1,27 @@
-import type { RatePiece, RateProfile } from './profile.ts';
+import type { RateCurve, RatePiece } from './rate-pieces.ts';
 
 /**
- * When the events are due. The n-th one (from 0) is due at t0 + Λ⁻¹(n), where Λ(t) is the integral of the rate: an
- * absolute time, so that no delay adds up, and a change of rate keeps the fraction of an event that has built up.
+ * When arrivals are due. The n-th one (from 0) is due at t0 + Λ⁻¹(n), where Λ(t) is the integral of the rate: an
+ * absolute time, so that no delay adds up, and a change of rate keeps the fraction of an arrival that has built up.
  */
 export interface Schedule {
-  /** When the next event is due, epoch ms with a fraction; Infinity while the rate stays 0. */
+  /** When the next arrival is due, epoch ms with a fraction; Infinity while the rate stays 0. */
   peek(): number;
-  /** Passes the next event by. */
+  /** Passes the next arrival by. */
   take(): void;
-  /** Follows another profile from `at` on; events due before keep their times. */
-  change(at: number, profile: RateProfile): void;
-  /** How many events are due before `time` and not taken yet. */
+  /** Follows another curve from `at` on; arrivals due before keep their times. */
+  change(at: number, curve: RateCurve, gap?: Gap): void;
+  /** How many arrivals are due before `time` and not taken yet. */
   backlog(time: number): number;
-  /** The rate at `time` in events per second. */
+  /** The rate at `time` in arrivals per second. */
   rateAt(time: number): number;
 }
+
+/** How much of Λ lies between one arrival and the next: 1 for even ones, exponential for those of a Poisson process. */
+export type Gap = () => number;
+
+/** The gap of evenly spaced arrivals. */
+export const evenGap: Gap = () => 1;
 
 /** A piece placed in time: `before` is Λ at its start. */
 interface Placed {
@@ -27,10 +33,12 @@ interface Placed {
 }
 
 /** Makes a schedule that begins at `origin` (epoch ms). */
-export function createSchedule(origin: number, profile: RateProfile): Schedule {
-  let upcoming = profile(origin);
-  /** Pieces from the next event's on, without gaps. */
+export function createSchedule(origin: number, curve: RateCurve, gap: Gap = evenGap): Schedule {
+  let upcoming = curve(origin);
+  let nextGap = gap;
+  /** Pieces from the next arrival's on, without holes. */
   let pieces: Placed[] = [];
+  /** Λ at the next arrival. */
   let taken = 0;
 
   const append = (start: number, before: number): boolean => {
@@ -41,7 +49,7 @@ export function createSchedule(origin: number, profile: RateProfile): Schedule {
   };
   append(origin, 0);
 
-  /** Adds pieces until one fits; false when the profile has ended. */
+  /** The first piece that fits, adding pieces as needed; undefined when the curve has ended. */
   const extendUntil = (fits: (piece: Placed) => boolean): Placed | undefined => {
     for (let index = 0; ; index++) {
       const piece = pieces[index];
@@ -61,10 +69,11 @@ export function createSchedule(origin: number, profile: RateProfile): Schedule {
       return piece ? timeOf(piece, taken) : Number.POSITIVE_INFINITY;
     },
     take: () => {
-      taken += 1;
+      taken += nextGap();
       while (pieces.length > 1 && countAt(pieces[0]!, pieces[0]!.end) <= taken) pieces.shift();
     },
-    change: (at, next) => {
+    change: (at, next, gap = nextGap) => {
+      nextGap = gap;
       const current = pieceAt(at);
       const time = Math.max(at, current.start);
       const kept = pieces.filter((piece) => piece.start < time);

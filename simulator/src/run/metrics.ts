@@ -1,16 +1,16 @@
-import type { StoreEvent } from '@storepulse/contracts';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import type { Runner } from './runner.ts';
+import type { Emission } from '../faults/injector.ts';
+import type { RunStatus } from './runner.ts';
 
 /** The simulator's own metrics. */
 export interface SimulatorMetrics {
   readonly registry: Registry;
-  /** Counts an event that was handed over. */
-  countEvent(event: StoreEvent): void;
+  /** Counts something that was made. */
+  countEmission(emission: Emission): void;
   /** Counts a failed attempt to store events. */
   countFailure(): void;
-  /** Shows a runner's state from now on. */
-  watch(runner: Runner): void;
+  /** Shows a run's state from now on. */
+  watch(status: () => RunStatus): void;
 }
 
 /** Makes the metrics in a registry of their own. */
@@ -20,8 +20,14 @@ export function createMetrics(): SimulatorMetrics {
   collectDefaultMetrics({ register: registry });
   const events = new Counter({
     name: 'storepulse_simulator_events_total',
-    help: 'Events handed over, by type',
+    help: 'Events made, by type',
     labelNames: ['type'],
+    registers,
+  });
+  const faults = new Counter({
+    name: 'storepulse_simulator_faults_total',
+    help: 'Events that a fault has befallen, by fault',
+    labelNames: ['fault'],
     registers,
   });
   const failures = new Counter({
@@ -31,26 +37,30 @@ export function createMetrics(): SimulatorMetrics {
   });
   return {
     registry,
-    countEvent: ({ type }) => events.inc({ type }),
+    countEmission: ({ event, fault }) => {
+      events.inc({ type: event.type });
+      if (fault) faults.inc({ fault });
+    },
     countFailure: () => failures.inc(),
-    watch: (runner) => {
-      const gauge = (name: string, help: string, read: () => number) =>
+    watch: (status) => {
+      const gauge = (name: string, help: string, read: (status: RunStatus) => number) =>
         new Gauge({
           name: `storepulse_simulator_${name}`,
           help,
           registers,
           collect() {
-            this.set(read());
+            this.set(read(status()));
           },
         });
-      gauge('requested_rate', 'Events per second that are asked for', () => runner.status().requestedRate);
+      gauge('requested_rate', 'Arrivals per second that are asked for', (now) => now.requestedRate);
+      gauge('achieved_rate', 'Events per second stored over the last ten seconds', (now) => now.achievedRate);
+      gauge('queued_events', 'Events that are due and not stored yet', (now) => now.queued);
       gauge(
-        'achieved_rate',
-        'Events per second stored over the last ten seconds',
-        () => runner.status().achievedRate,
+        'shed_arrivals',
+        'Arrivals of this run that were left out, since Kafka did not keep up',
+        (now) => now.shed,
       );
-      gauge('queued_events', 'Events that are due and not stored yet', () => runner.status().queued);
-      gauge('waiting', 'Visits under way and things that will happen later', () => runner.status().waiting);
+      gauge('waiting', 'Visits under way and things that will happen later', (now) => now.waiting);
     },
   };
 }

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { jumpingClock, memorySink } from '../testing.ts';
 import type { Clock } from './clock.ts';
+import type { RunSpec } from './run-spec.ts';
+import type { Runner } from './runner.ts';
 import { startRun } from './start-run.ts';
 
 const START = Date.UTC(2026, 0, 5, 9);
@@ -22,19 +24,18 @@ async function run(options: {
       await time.sleepUntil(until);
       const elapsed = time.now() - START;
       options.at?.(elapsed, runner);
-      if (elapsed >= options.untilMs) runner.stop();
+      if (elapsed >= options.untilMs) runner.command({ command: 'stop' });
     },
   };
-  const runner = await startRun({
+  const { backfillMs = 0, rate = 50 } = options;
+  const spec: RunSpec = {
     seed: 'one',
     shops: [{ shop: 'first', market: 'gb' }],
-    backfillMs: options.backfillMs ?? 0,
-    backfillRate: 2,
-    rate: options.rate ?? 50,
-    sink,
-    clock,
-    onEvent: () => {},
-  });
+    origin: START - backfillMs,
+    profile: { profile: 'constant-arrival-rate', rate: backfillMs > 0 ? 2 : rate },
+    timeline: backfillMs > 0 ? [{ at: START, command: { command: 'rate', rate } }] : [],
+  };
+  const runner = await startRun(spec, { sink, clock, onEmission: () => {} });
   await runner.run();
   return { runner, records: sink.records, events: sink.events().slice(CATALOGUE) };
 }
@@ -71,7 +72,7 @@ test('a change of rate counts from the moment it is made', async () => {
     at: (elapsed, runner) => {
       if (elapsed >= 2_000 && !changed) {
         changed = true;
-        runner.setRate(200);
+        runner.command({ command: 'rate', rate: 200 });
       }
     },
   });
@@ -84,8 +85,8 @@ test('nothing happens during a pause, and the old rate comes back with resume', 
     untilMs: 3_100,
     rate: 100,
     at: (elapsed, runner) => {
-      if (elapsed === 1_000) runner.pause();
-      if (elapsed === 2_000) runner.resume();
+      if (elapsed === 1_000) runner.command({ command: 'pause' });
+      if (elapsed === 2_000) runner.command({ command: 'resume' });
     },
   });
   assert.ok(Math.abs(between(events, 0, 1_000) - 100) <= 1);
@@ -97,4 +98,36 @@ test('after the end, everything that was made is stored', async () => {
   const { runner, events } = await run({ untilMs: 1_000 });
   assert.equal(runner.status().state, 'stopped');
   assert.equal(runner.status().sent, events.length);
+});
+
+test('when Kafka falls behind, the bound is kept by counted shedding, and the schedule is not stretched', async () => {
+  const clock = jumpingClock(START);
+  const made: number[] = [];
+  const runner: Runner = await startRun(
+    {
+      seed: 'one',
+      shops: [{ shop: 'first', market: 'gb' }],
+      origin: START,
+      profile: { profile: 'constant-arrival-rate', rate: 1_000 },
+      timeline: [],
+    },
+    {
+      clock: {
+        now: clock.now,
+        sleepUntil: async (until) => {
+          // The third round takes a minute, as with a broker that hangs.
+          await clock.sleepUntil(clock.now() === START + 60 ? START + 60_000 : until);
+          if (clock.now() > START + 61_000) runner.command({ command: 'stop' });
+        },
+      },
+      sink: { send: async () => {} },
+      overload: 'shed',
+      onEmission: ({ event }) => made.push(event.eventTime),
+    },
+  );
+  await runner.run();
+  const { shed } = runner.status();
+  assert.ok(Math.abs(shed - 58_940) < 100, `${shed} shed`);
+  const second = made.filter((time) => time >= START + 60_000 && time < START + 61_000);
+  assert.ok(Math.abs(second.length - 1_000) <= 1);
 });

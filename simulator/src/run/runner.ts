@@ -1,57 +1,52 @@
-import { type StoreEvent, toRecord } from '@storepulse/contracts';
-import { constantRate } from '../load/profile.ts';
-import { createSchedule } from '../load/schedule.ts';
+import type { Emission } from '../faults/injector.ts';
 import { createBatcher } from '../sink/batches.ts';
 import type { EventSink } from '../sink/event-sink.ts';
-import type { TrafficStream } from '../traffic/stream.ts';
 import type { Clock } from './clock.ts';
+import { type Command, insertByTime, type TimedCommand } from './commands.ts';
+import type { Engine, EngineStatus } from './engine.ts';
 import { createRateMeter } from './rate-meter.ts';
 
-/** What the simulator is doing. */
-export type RunState = 'running' | 'paused' | 'stopped';
-
-/** What the simulator is doing, in numbers. */
-export interface RunStatus {
-  readonly state: RunState;
-  /** Events per second that are asked for, and that were stored over the last seconds. */
+/** What a run is doing, in numbers. */
+export interface RunStatus extends EngineStatus {
+  /** Events (or visits, by the profile's unit) per second that are asked for. */
   readonly requestedRate: number;
+  /** Events per second that were stored over the last seconds. */
   readonly achievedRate: number;
   /** Events stored since the start. */
   readonly sent: number;
   /** Events that are due and not stored yet. */
   readonly queued: number;
-  /** Visits under way and things that will happen later. */
-  readonly waiting: number;
+  /** Up to when everything has been made, epoch ms; null before the first event. */
+  readonly madeUntil: number | null;
 }
 
-/** Traffic that goes on, and can be steered. */
+/** A run that goes on, and can be steered. */
 export interface Runner {
-  /** Makes and sends events until `stop`; rejects when the sink gives up. */
+  /** Makes and sends events until stopped; rejects when the sink gives up. */
   run(): Promise<void>;
-  /** From now on so many events per second; while paused, it is the rate to resume with. */
-  setRate(rate: number): void;
-  pause(): void;
-  resume(): void;
-  /** Ends the traffic once everything that was made is stored. */
-  stop(): void;
+  /** Steers the run from now on, or from so many ms after now on. */
+  command(command: Command, after?: number): void;
   status(): RunStatus;
+  /** All commands so far, with the event times from which they hold. */
+  readonly timeline: readonly TimedCommand[];
   /** When the loop last went round, epoch ms: health is progress. */
   readonly lastTick: number;
 }
 
-/** What traffic to make, and with what. */
+/** What happens to arrivals that Kafka does not take in time: they wait, up to a bound, or they are left out. */
+export type Overload = 'queue' | 'shed';
+
+/** What to run, and with what. */
 export interface RunnerOptions {
-  readonly stream: TrafficStream;
+  readonly engine: Engine;
   readonly sink: EventSink;
   readonly clock: Clock;
-  /** When the traffic begins, epoch ms; in the past, history is made as fast as it can be stored. */
-  readonly origin: number;
-  /** Events per second from the origin on until now. */
-  readonly backfillRate: number;
-  /** Events per second from now on. */
-  readonly rate: number;
-  /** Told of every event that is handed over. */
-  readonly onEvent: (event: StoreEvent) => void;
+  /** @default queue */
+  readonly overload?: Overload;
+  /** Commands that are known beforehand: those of a run that is run again. */
+  readonly timeline?: readonly TimedCommand[];
+  /** Told of everything that is made, in order, before it is sent. */
+  readonly onEmission: (emission: Emission) => void;
 }
 
 /** How long events gather before they leave together. */
@@ -60,16 +55,15 @@ const LINGER_MS = 20;
 const EVENTS_PER_TURN = 500;
 /** A record carries its due time, unless that is so long ago that Kafka's retention would count from there. */
 const RECENT_MS = 60_000;
+/** Arrivals that may be overdue: in the queue, or before the first one is shed. They take no memory. */
+const MAX_QUEUED = 500_000;
+const SHED_ABOVE_SECONDS = 1;
 
-/** Sets the traffic up; nothing happens before `run`. */
+/** Sets a run up; nothing happens before `run`. */
 export function createRunner(options: RunnerOptions): Runner {
-  const { stream, sink, clock, origin, onEvent } = options;
+  const { engine, sink, clock, onEmission, overload = 'queue' } = options;
   const startedAt = clock.now();
-  const schedule = createSchedule(
-    origin,
-    constantRate(origin < startedAt ? options.backfillRate : options.rate),
-  );
-  if (origin < startedAt) schedule.change(startedAt, constantRate(options.rate));
+  const timeline: TimedCommand[] = [];
   const meter = createRateMeter(startedAt);
   const batcher = createBatcher({
     send: async (records) => {
@@ -77,24 +71,44 @@ export function createRunner(options: RunnerOptions): Runner {
       meter.add(clock.now(), records.length);
     },
   });
-  let state: RunState = 'running';
-  let rate = options.rate;
   let lastTick = startedAt;
+  let madeUntil = Number.NEGATIVE_INFINITY;
+  let caughtUp = false;
   let made = 0;
+
+  const add = (timed: TimedCommand) => {
+    insertByTime(timeline, timed);
+    engine.command(timed);
+  };
+  for (const timed of options.timeline ?? []) add(timed);
+  /** Never within what has been made already: whoever runs the timeline again must see the same order. */
+  const nextMoment = () => Math.max(clock.now(), Math.floor(madeUntil) + 1);
+
+  /** Leaves out what can't be made in time any more; history that is made at the start is no backlog. */
+  const shedOverload = (now: number) => {
+    if (!caughtUp) return;
+    const limit = overload === 'shed' ? Math.ceil(engine.rateAt(now) * SHED_ABOVE_SECONDS) : MAX_QUEUED;
+    const over = engine.backlog(now) - limit;
+    const due = engine.peek();
+    if (over > 0 && due <= now) add({ at: due, command: { command: 'shed', count: over } });
+  };
 
   /** Makes what is due by `horizon`; false when there was too much for one turn. */
   const makeDue = async (horizon: number): Promise<boolean> => {
     for (let count = 0; count < EVENTS_PER_TURN; count++) {
-      const due = schedule.peek();
-      if (due > horizon || state === 'stopped') return true;
-      schedule.take();
-      const eventTime = Math.floor(due);
-      const event = stream.next(eventTime);
-      onEvent(event);
+      const due = engine.peek();
+      if (due > horizon) {
+        madeUntil = horizon;
+        return true;
+      }
+      const emission = engine.take();
+      madeUntil = due;
+      onEmission(emission);
+      const { record } = emission;
+      if (!record) continue;
       made += 1;
-      const recent = horizon - eventTime < RECENT_MS;
-      const record = toRecord(event, '/simulator');
-      const leaving = batcher.add(recent ? { ...record, timestamp: eventTime } : record);
+      const recent = horizon - due < RECENT_MS;
+      const leaving = batcher.add(recent ? { ...record, timestamp: Math.floor(due) } : record);
       if (leaving) await leaving;
     }
     return false;
@@ -102,9 +116,11 @@ export function createRunner(options: RunnerOptions): Runner {
 
   return {
     run: async () => {
-      while (state !== 'stopped') {
+      while (engine.status().state !== 'stopped') {
         lastTick = clock.now();
+        shedOverload(lastTick);
         if (await makeDue(lastTick)) {
+          caughtUp = true;
           await batcher.flush();
           await clock.sleepUntil(lastTick + LINGER_MS);
         } else {
@@ -113,31 +129,19 @@ export function createRunner(options: RunnerOptions): Runner {
       }
       await batcher.flush();
     },
-    setRate: (next) => {
-      rate = next;
-      if (state === 'running') schedule.change(clock.now(), constantRate(rate));
+    command: (next, after = 0) => add({ at: nextMoment() + after, command: next }),
+    status: () => {
+      const now = clock.now();
+      return {
+        ...engine.status(),
+        requestedRate: engine.rateAt(now),
+        achievedRate: meter.rate(now),
+        sent: batcher.sent,
+        queued: engine.backlog(now) + made - batcher.sent,
+        madeUntil: Number.isFinite(madeUntil) ? madeUntil : null,
+      };
     },
-    pause: () => {
-      if (state !== 'running') return;
-      state = 'paused';
-      schedule.change(clock.now(), constantRate(0));
-    },
-    resume: () => {
-      if (state !== 'paused') return;
-      state = 'running';
-      schedule.change(clock.now(), constantRate(rate));
-    },
-    stop: () => {
-      state = 'stopped';
-    },
-    status: () => ({
-      state,
-      requestedRate: state === 'running' ? rate : 0,
-      achievedRate: meter.rate(clock.now()),
-      sent: batcher.sent,
-      queued: schedule.backlog(clock.now()) + made - batcher.sent,
-      waiting: stream.waiting,
-    }),
+    timeline,
     get lastTick() {
       return lastTick;
     },

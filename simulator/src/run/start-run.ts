@@ -1,38 +1,39 @@
 import { type StoreEvent, toRecord } from '@storepulse/contracts';
+import { type Emission, SOURCE } from '../faults/injector.ts';
 import { createBatcher } from '../sink/batches.ts';
 import type { EventSink } from '../sink/event-sink.ts';
-import { createRunIds, createTrafficStream } from '../traffic/stream.ts';
-import { createShopWorld, openingEvents, type ShopSpec, shopEvent } from '../world/shop-world.ts';
+import { createRunIds } from '../traffic/run-ids.ts';
+import { createShopWorld, openingEvents, shopEvent } from '../world/shop-world.ts';
 import type { Clock } from './clock.ts';
-import { createRunner, type Runner } from './runner.ts';
+import { createEngine } from './engine.ts';
+import type { RunSpec } from './run-spec.ts';
+import { createRunner, type Overload, type Runner } from './runner.ts';
 
-/** A run of the simulator: which shops, by which chance, since when, how fast. */
-export interface RunOptions {
-  readonly seed: string;
-  readonly shops: readonly ShopSpec[];
-  /** How much history comes before the present, in ms. */
-  readonly backfillMs: number;
-  readonly backfillRate: number;
-  readonly rate: number;
+/** What a run needs beside its specification; none of it changes the events. */
+export interface RunDependencies {
   readonly sink: EventSink;
   readonly clock: Clock;
-  /** Told of every event that is handed over. */
-  readonly onEvent: (event: StoreEvent) => void;
+  /** @default queue */
+  readonly overload?: Overload;
+  /** Told of everything that is made, in order, before it is sent. */
+  readonly onEmission: (emission: Emission) => void;
 }
 
 /**
  * Sets the shops up and stores what they are, what they sell and who their customers are: each shop's own record
  * first, acknowledged before anything refers to it. The traffic itself begins with `run()` of the answer.
  */
-export async function startRun(options: RunOptions): Promise<Runner> {
-  const { seed, sink, clock, onEvent } = options;
-  const origin = clock.now() - options.backfillMs;
-  const worlds = options.shops.map((spec) => createShopWorld(spec, origin));
-  const ids = createRunIds(seed, origin);
+export async function startRun(spec: RunSpec, dependencies: RunDependencies): Promise<Runner> {
+  const { seed, shops, origin, profile, timeline } = spec;
+  const { sink, onEmission } = dependencies;
+  const worlds = shops.map((shop) => createShopWorld(shop, origin));
+  // Their own stream of chance, so that the traffic's ids don't depend on how much there is to say here.
+  const ids = createRunIds(`${seed}|opening`, origin);
   const batcher = createBatcher(sink);
   const send = async (event: StoreEvent): Promise<void> => {
-    onEvent(event);
-    const leaving = batcher.add(toRecord(event, '/simulator'));
+    const record = toRecord(event, SOURCE);
+    onEmission({ event, record, fate: 'processed', fault: null });
+    const leaving = batcher.add(record);
     if (leaving) await leaving;
   };
   for (const world of worlds) await send(shopEvent(world, origin, ids));
@@ -41,6 +42,6 @@ export async function startRun(options: RunOptions): Promise<Runner> {
     for (const event of openingEvents(world, origin, ids)) await send(event);
   }
   await batcher.flush();
-  const stream = createTrafficStream({ seed, worlds, ids, origin });
-  return createRunner({ ...options, stream, origin });
+  const engine = createEngine({ seed, worlds, origin, profile });
+  return createRunner({ ...dependencies, engine, timeline });
 }

@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { eventRegistry, type StoreEvent, toRecord } from '@storepulse/contracts';
 import { Value } from 'typebox/value';
 import { createShopWorld } from '../world/shop-world.ts';
-import { createRunIds, createTrafficStream } from './stream.ts';
+import { createRunIds } from './run-ids.ts';
+import { createTrafficStream } from './stream.ts';
 
 const ORIGIN = Date.UTC(2026, 0, 5, 9);
 /** A few hundred visits a day, so that the sample covers two weeks of returns and reviews. */

@@ -1,19 +1,34 @@
 import type { StoreEvent } from '@storepulse/contracts';
 import TinyQueue from 'tinyqueue';
+import { createBotVisit } from '../behaviour/bot.ts';
+import { BOT_SHARE } from '../behaviour/calibration.ts';
 import type { Actor, EventMaker, Stage } from '../behaviour/stage.ts';
 import { createVisit } from '../behaviour/visit.ts';
 import { createVisitorPool } from '../behaviour/visitors.ts';
-import { createIds, type Ids } from '../random/ids.ts';
-import { createRandom } from '../random/random.ts';
-import type { ShopWorld } from '../world/shop-world.ts';
+import { createDayShape, type DayShape } from '../load/day-shape.ts';
+import type { Ids } from '../random/ids.ts';
+import { createRandom, type Random } from '../random/random.ts';
+import { beginInCatalogue, endInCatalogue } from '../scenarios/catalogue-effects.ts';
+import type { ScenarioName } from '../scenarios/scenarios.ts';
+import { productEvent, type ShopWorld } from '../world/shop-world.ts';
 
-/** The traffic of some shops as one stream of events. */
+/** The traffic of some shops as one stream of events. Times never go back from call to call. */
 export interface TrafficStream {
   /**
-   * The next event, which happens at `due` (epoch ms; never less than at the call before): someone in the shops
-   * does what is due by then, else someone new arrives. The same seed and the same times give the same events.
+   * The next event, which happens at `due` (epoch ms): what follows from the last one, else what someone in the
+   * shops was about to do by then, else someone new arrives. The same seed and times give the same events.
    */
   next(due: number): StoreEvent;
+  /** Someone new arrives at `due`. */
+  arrive(due: number): StoreEvent;
+  /** Someone already there acts at `due`, which is `nextTime()` or later. */
+  proceed(due: number): StoreEvent;
+  /** When the next event of those already there is due, epoch ms; Infinity when nobody is there. */
+  nextTime(): number;
+  /** Something is to be told before anything else happens, in every shop. */
+  announce(make: (shop: string, time: number) => StoreEvent): void;
+  beginScenario(scenario: ScenarioName): void;
+  endScenario(scenario: ScenarioName): void;
   /** Visits under way and things that will happen later. */
   readonly waiting: number;
 }
@@ -29,6 +44,9 @@ export interface TrafficOptions {
 
 /** A visitor who found no time slot for so long (ms) has gone: after a pause, visits begin anew. */
 const GONE_AFTER = 20 * 60_000;
+/** How much may be planned for later than an hour ahead, so that memory is bounded at any rate. */
+const MAX_LATER = 50_000;
+const HOUR = 3_600_000;
 
 interface Waiting {
   /** When it wants to happen. */
@@ -44,30 +62,38 @@ export function createTrafficStream({ seed, worlds, ids, origin }: TrafficOption
   const random = createRandom(`${seed}|traffic`);
   const waiting = new TinyQueue<Waiting>([], (a, b) => a.at - b.at || a.turn - b.turn);
   const following: EventMaker[] = [];
+  const active = new Set<ScenarioName>();
   let turn = 0;
-  let now = 0;
+  let now = origin;
 
   const wait = (actor: Actor, at: number, patient: boolean) => {
     turn += 1;
     waiting.push({ at, turn, actor, patient });
   };
-  const stages = worlds.map(
-    (world): Stage => ({
-      world,
-      random,
-      ids,
-      visitors: createVisitorPool({ world, origin, random, ids }),
-      follow: (make) => following.push(make),
-      later: (delay, make) => wait({ act: (time) => ({ event: make(time), wait: null }) }, now + delay, true),
-    }),
-  );
+  const later = (delay: number, make: EventMaker) => {
+    if (delay > HOUR && waiting.length > MAX_LATER) return;
+    wait({ act: (time) => ({ event: make(time), wait: null }) }, Math.ceil(now + delay), true);
+  };
+  const stages = worlds.map((world): Stage => {
+    const visitors = createVisitorPool({ world, origin, random, ids });
+    return { world, random, ids, active, visitors, later, follow: (make) => following.push(make) };
+  });
+  const drawStage = stageDraw(stages, random);
+
   const act = (actor: Actor, patient: boolean): StoreEvent => {
     const { event, wait: delay } = actor.act(now);
     if (delay !== null) wait(actor, now + delay, patient);
     return event;
   };
+  const arrive = (due: number): StoreEvent => {
+    now = due;
+    const stage = drawStage(due);
+    const isBot = active.has('bot-traffic') && random.chance(BOT_SHARE);
+    return act(isBot ? createBotVisit(stage) : createVisit(stage, due), false);
+  };
 
   return {
+    arrive,
     next: (due) => {
       now = due;
       const follower = following.shift();
@@ -76,7 +102,34 @@ export function createTrafficStream({ seed, worlds, ids, origin }: TrafficOption
         const { at, actor, patient } = waiting.pop()!;
         if (patient || due - at <= GONE_AFTER) return act(actor, patient);
       }
-      return act(createVisit(random.pick(stages), due), false);
+      return arrive(due);
+    },
+    proceed: (due) => {
+      now = due;
+      const follower = following.shift();
+      if (follower) return follower(due);
+      const { actor, patient } = waiting.pop()!;
+      return act(actor, patient);
+    },
+    nextTime: () => (following.length > 0 ? now : (waiting.peek()?.at ?? Number.POSITIVE_INFINITY)),
+    announce: (make) => {
+      for (const { world } of stages) following.push((time) => make(world.shop, time));
+    },
+    beginScenario: (scenario) => {
+      active.add(scenario);
+      for (const { world } of stages) {
+        for (const product of beginInCatalogue(scenario, world)) {
+          following.push((time) => productEvent(world.shop, product, time, ids));
+        }
+      }
+    },
+    endScenario: (scenario) => {
+      active.delete(scenario);
+      for (const { world } of stages) {
+        for (const product of endInCatalogue(scenario, world)) {
+          following.push((time) => productEvent(world.shop, product, time, ids));
+        }
+      }
     },
     get waiting() {
       return waiting.length;
@@ -84,15 +137,17 @@ export function createTrafficStream({ seed, worlds, ids, origin }: TrafficOption
   };
 }
 
-/** Tells runs apart: the same seed and start make the same names, any other seed or start makes others. */
-export function runName(seed: string, origin: number): string {
-  const random = createRandom(`${seed}|${origin}|run`);
-  return Math.floor(random.next() * 36 ** 6)
-    .toString(36)
-    .padStart(6, '0');
-}
-
-/** The names and event ids of a run. */
-export function createRunIds(seed: string, origin: number): Ids {
-  return createIds(createRandom(`${seed}|${origin}|ids`), runName(seed, origin));
+/** Draws the shop that someone comes to, the busier ones of that hour more often. */
+function stageDraw(stages: readonly Stage[], random: Random): (time: number) => Stage {
+  if (stages.length === 1) return () => stages[0]!;
+  const shapes: readonly DayShape[] = stages.map(({ world }) => createDayShape(world.market.timeZone));
+  return (time) => {
+    const factors = shapes.map((shape) => shape.factor(time));
+    let point = random.next() * factors.reduce((sum, factor) => sum + factor, 0);
+    const index = factors.findIndex((factor) => {
+      point -= factor;
+      return point < 0;
+    });
+    return stages.at(index)!;
+  };
 }

@@ -7,8 +7,9 @@ export interface CatalogProduct {
   readonly sku: string;
   readonly name: string;
   readonly category: string;
-  /** In the shop's minor units. */
+  /** In the shop's minor units: as shown now, and as it should be. */
   price: number;
+  readonly usualPrice: number;
   readonly supplier: string;
   readonly rating: number;
   stock: number;
@@ -38,11 +39,13 @@ export function makeProducts(
   return Array.from({ length: count }, (_, index) => {
     const category = random.pick(CATEGORIES);
     const fullStock = random.integer(80, 600);
+    const price = roundPrice(random.logNormal(category.price, PRICE_SIGMA) * market.priceLevel, scale);
     return {
       sku: `${category.code}-${String(index + 1).padStart(4, '0')}`,
       name: faker.commerce.productName(),
       category: category.name,
-      price: roundPrice(random.logNormal(category.price, PRICE_SIGMA) * market.priceLevel, scale),
+      price,
+      usualPrice: price,
       supplier: random.pick(suppliers),
       rating: Math.round((3.2 + 1.8 * random.next() ** 0.6) * 10) / 10,
       stock: fullStock,

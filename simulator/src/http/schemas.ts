@@ -1,0 +1,78 @@
+import { type Static, Type } from 'typebox';
+import { DURATION_PATTERN } from '../duration.ts';
+import { FaultShares } from '../faults/faults.ts';
+import { LoadProfile, MAX_RATE } from '../load/profile.ts';
+import { RunShop, RunSpec } from '../run/run-spec.ts';
+import { ScenarioName } from '../scenarios/scenarios.ts';
+
+const closed = { additionalProperties: false };
+
+/** Answer of every route that steers. */
+export const Status = Type.Object(
+  {
+    state: Type.Union([Type.Literal('running'), Type.Literal('paused'), Type.Literal('stopped')]),
+    profile: LoadProfile,
+    requestedRate: Type.Number({ description: 'arrivals per second that are asked for now' }),
+    achievedRate: Type.Number({
+      description: 'events per second that were stored over the last ten seconds',
+    }),
+    sent: Type.Integer({ description: 'events stored since the start of the run' }),
+    queued: Type.Integer({ description: 'events that are due and not stored yet' }),
+    shed: Type.Integer({ description: 'arrivals that were left out, since Kafka did not keep up' }),
+    waiting: Type.Integer({ description: 'visits under way and things that will happen later' }),
+    madeUntil: Type.Union([Type.Number(), Type.Null()], {
+      description: 'event time that has been reached, epoch ms',
+    }),
+    faults: FaultShares,
+    scenarios: Type.Array(ScenarioName),
+    seed: Type.String({ description: 'give it as SIMULATOR_SEED to draw the same chances again' }),
+    shops: Type.Array(Type.String()),
+  },
+  { description: 'what the simulator is doing' },
+);
+/** Answer of every route that steers. */
+export type Status = Static<typeof Status>;
+
+/** Body of `PUT /v1/rate`. */
+export const RateBody = Type.Object(
+  { rate: Type.Number({ minimum: 0, maximum: MAX_RATE, description: 'arrivals per second' }) },
+  closed,
+);
+
+/** Body of `POST /v1/scenarios/:name`. */
+export const ScenarioBody = Type.Object(
+  {
+    for: Type.Optional(
+      Type.String({
+        pattern: DURATION_PATTERN,
+        description: 'how long, such as 10m; until ended when left out',
+      }),
+    ),
+  },
+  closed,
+);
+/** Path of `/v1/scenarios/:name`. */
+export const ScenarioPath = Type.Object({ name: ScenarioName });
+
+/** Body of `POST /v1/run`: what is left out is as in the run before. */
+export const RunBody = Type.Union([
+  Type.Object(
+    {
+      seed: Type.Optional(
+        Type.String({ minLength: 1, maxLength: 64, description: 'a new one when left out' }),
+      ),
+      shops: Type.Optional(Type.Array(RunShop, { minItems: 1, maxItems: 100 })),
+      profile: Type.Optional(LoadProfile),
+      from: Type.Optional(
+        Type.String({
+          pattern: `^-${DURATION_PATTERN.slice(1)}`,
+          description: 'begin so long ago, such as -30d: history is made first, then it goes on live',
+        }),
+      ),
+    },
+    { ...closed, title: 'a new run' },
+  ),
+  Type.Object({ again: RunSpec }, { ...closed, title: 'a recorded run once more, from GET /v1/timeline' }),
+]);
+/** Body of `POST /v1/run`. */
+export type RunBody = Static<typeof RunBody>;

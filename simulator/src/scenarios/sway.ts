@@ -1,0 +1,20 @@
+import type { Step } from '../behaviour/steps.ts';
+import type { Random } from '../random/random.ts';
+import type { ActiveScenarios } from './scenarios.ts';
+
+const CHECKOUT: ReadonlySet<Step> = new Set(['checkout', 'address', 'shipping', 'payment', 'review']);
+
+/** What scenarios make of the step that a visitor was about to take. */
+export function sway(
+  last: Step,
+  next: Step | 'leave',
+  active: ActiveScenarios,
+  random: Random,
+): Step | 'leave' {
+  if (active.size === 0) return next;
+  if (active.has('payment-outage') && next === 'authorized' && random.chance(0.9)) return 'failed';
+  if (active.has('slow-checkout') && CHECKOUT.has(last) && random.chance(0.3)) return 'leave';
+  if (active.has('flash-sale') && last === 'product' && next === 'leave' && random.chance(0.25)) return 'add';
+  if (active.has('search-breakage') && last === 'search' && random.chance(0.6)) return 'leave';
+  return next;
+}
