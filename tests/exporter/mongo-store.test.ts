@@ -34,6 +34,7 @@ const happenings: Happening[] = Array.from({ length: 300 }, (_, i) => ({
 const documents = documentsOf(catalog, shop, happenings);
 const range = { from: BEGIN + 3 * MINUTE, to: BEGIN + 30 * 60 * MINUTE + 20_000 };
 const progress = {
+  offsets: { transactions: 1 },
   watermarks: { [shop.shop]: BEGIN + 20 * 60 * MINUTE },
   latest: { [shop.shop]: BEGIN + 21 * 60 * MINUTE },
 };

@@ -18,7 +18,9 @@ test('promtool has nothing to say against the figures', async () => {
       documents: documentsOf(catalog, shop, [
         { time, adds, dimensions: { country: 'Ünïted "K\\ingdom"\n' } },
       ]),
-      progress: [{ watermarks: { [shop.shop]: time }, latest: { [shop.shop]: time } }],
+      progress: [
+        { offsets: { transactions: 1 }, watermarks: { [shop.shop]: time }, latest: { [shop.shop]: time } },
+      ],
     }),
   );
   const { body } = await app.inject('/metrics');

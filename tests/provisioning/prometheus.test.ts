@@ -49,7 +49,7 @@ test('the rules read only metrics that the parts expose', async () => {
     createMemoryStore({
       shops: [makeShop()],
       documents: [],
-      progress: [{ watermarks: { a: 1 }, latest: { a: 1 } }],
+      progress: [{ offsets: { transactions: 1 }, watermarks: { a: 1 }, latest: { a: 1 } }],
     }),
   );
   const own = [...(await app.inject('/metrics')).body.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name!);

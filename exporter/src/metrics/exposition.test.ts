@@ -21,6 +21,7 @@ async function expose(
 ): Promise<string> {
   const documents = shops.flatMap((shop) => documentsOf(catalog, shop, happenings, ['all']));
   const progress = shops.map(({ shop }) => ({
+    offsets: { transactions: 1 },
     watermarks: { [shop]: time },
     latest: { [shop]: time + 5_000 },
   }));

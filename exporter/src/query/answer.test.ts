@@ -13,7 +13,13 @@ const storeOf = (happenings: Happening[], fields: Partial<Shop> = {}, watermark?
   const reached =
     watermark === undefined
       ? []
-      : [{ watermarks: { [shop.shop]: at(watermark) }, latest: { [shop.shop]: at(watermark) } }];
+      : [
+          {
+            offsets: { transactions: 1 },
+            watermarks: { [shop.shop]: at(watermark) },
+            latest: { [shop.shop]: at(watermark) },
+          },
+        ];
   return createMemoryStore({
     shops: [shop],
     documents: documentsOf(catalog, shop, happenings),

@@ -3,11 +3,13 @@ import { test } from 'node:test';
 import { freshnessByShop } from './freshness.ts';
 import { knownUntil } from './known.ts';
 
+const offsets = { transactions: 1 };
+
 test('a shop is as fresh as the slowest of its tasks, and its last event is the latest of all', () => {
   const freshness = freshnessByShop([
-    { watermarks: { a: 100, b: 5 }, latest: { a: 110, b: 10 } },
-    { watermarks: { a: 90 }, latest: { a: 130 } },
-    { watermarks: {}, latest: {} },
+    { offsets, watermarks: { a: 100, b: 5 }, latest: { a: 110, b: 10 } },
+    { offsets, watermarks: { a: 90 }, latest: { a: 130 } },
+    { offsets, watermarks: {}, latest: {} },
   ]);
   assert.deepEqual(freshness.get('a'), { lastEventTime: 130, watermark: 90 });
   assert.deepEqual(freshness.get('b'), { lastEventTime: 10, watermark: 5 });
@@ -16,11 +18,19 @@ test('a shop is as fresh as the slowest of its tasks, and its last event is the 
 
 test('a shop of which a task can not tell yet has no watermark, and nothing of it is known for sure', () => {
   const freshness = freshnessByShop([
-    { watermarks: { a: 100 }, latest: { a: 110 } },
-    { watermarks: {}, latest: { a: 105 } },
+    { offsets, watermarks: { a: 100 }, latest: { a: 110 } },
+    { offsets, watermarks: {}, latest: { a: 105 } },
   ]);
   assert.deepEqual(freshness.get('a'), { lastEventTime: 110, watermark: null });
   assert.equal(knownUntil(freshness.get('a'), 1_000), 0);
+});
+
+test('a task that reads no facts does not hold a shop back', () => {
+  const freshness = freshnessByShop([
+    { offsets, watermarks: { a: 100 }, latest: { a: 110 } },
+    { offsets: { customers: 3 }, watermarks: { a: 5 }, latest: { a: 900 } },
+  ]);
+  assert.deepEqual(freshness.get('a'), { lastEventTime: 110, watermark: 100 });
 });
 
 test('data is never known beyond now', () => {

@@ -1,4 +1,4 @@
-import type { CheckpointDocument } from '@storepulse/contracts';
+import { type CheckpointDocument, FACT_TOPICS } from '@storepulse/contracts';
 
 /** How far a shop's metrics reach, epoch ms. */
 export interface Freshness {
@@ -9,12 +9,16 @@ export interface Freshness {
 }
 
 /** The part of a checkpoint that freshness is read from. */
-export type TaskProgress = Pick<CheckpointDocument, 'watermarks' | 'latest'>;
+export type TaskProgress = Pick<CheckpointDocument, 'offsets' | 'watermarks' | 'latest'>;
 
-/** The freshness of each shop: the latest event of all tasks, and the least watermark of those that know the shop. */
+/**
+ * The freshness of each shop: the latest event of all tasks, and the least watermark of those that know the shop.
+ * Only tasks that read fact topics count: customers and products change rarely, and no metric waits for them.
+ */
 export function freshnessByShop(tasks: readonly TaskProgress[]): ReadonlyMap<string, Freshness> {
   const byShop = new Map<string, Freshness>();
-  for (const { watermarks, latest } of tasks) {
+  for (const { offsets, watermarks, latest } of tasks) {
+    if (!FACT_TOPICS.some((topic) => topic in offsets)) continue;
     for (const [shop, lastEventTime] of Object.entries(latest)) {
       const watermark = watermarks[shop] ?? null;
       const known = byShop.get(shop) ?? { lastEventTime, watermark };

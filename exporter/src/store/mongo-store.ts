@@ -86,7 +86,7 @@ export function createMongoStore(settings: MongoSettings): MetricStore {
     progress: () =>
       db
         .collection<CheckpointDocument>(COLLECTIONS.checkpoints)
-        .find({}, { ...limits, limit: MAX_TASKS, projection: { watermarks: 1, latest: 1 } })
+        .find({}, { ...limits, limit: MAX_TASKS, projection: { offsets: 1, watermarks: 1, latest: 1 } })
         .toArray(),
 
     dimensionValues: async ({ shop, groups, part, dimension }) => {
