@@ -27,7 +27,7 @@ export function partService(part: Part, environment: NodeJS.ProcessEnv): Service
       return response.ok;
     },
     startTimeoutMs: 60_000,
-    stopGraceMs: 2500,
+    stopGraceMs: 2000,
   };
 }
 

@@ -36,7 +36,8 @@ export const STACK: readonly Part[] = [
     title: 'query API and Prometheus metrics',
     main: 'exporter/src/main.ts',
     port: PORTS.exporter,
-    needs: ['mongodb'],
+    // The processor lays out the database that the exporter reads.
+    needs: ['mongodb', 'processor'],
   },
   {
     name: 'simulator',

@@ -53,7 +53,7 @@ export function kafkaService({
     },
     isReady: () => answersMetadata(port),
     startTimeoutMs: 60_000,
-    stopGraceMs: 4000,
+    stopGraceMs: 3500,
   };
 }
 

@@ -39,6 +39,6 @@ export function mongodService({ find, folder, port, cacheGb = 0.5 }: MongodOptio
     },
     isReady: () => isPrimary(port),
     startTimeoutMs: 60_000,
-    stopGraceMs: 4000,
+    stopGraceMs: 3500,
   };
 }
