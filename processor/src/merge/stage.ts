@@ -77,6 +77,7 @@ export function createMergeStage(options: {
     const last = batch.records.at(-1);
     if (!last) return;
     const began = performance.now();
+    behind.set(batch.partition, batch.highWatermark - batch.records[0]!.offset);
     const windows = windowsIn(batch);
     try {
       for (let at = 0; at < windows.length; at += ROUND) {
