@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseWindowId } from '@storepulse/contracts';
+import { parseWindowId, RESOLUTIONS } from '@storepulse/contracts';
 import type { Logger } from 'pino';
 import type { Batch, Kafka, Sender } from '../kafka/port.ts';
 import type { Telemetry } from '../operate/telemetry.ts';
@@ -59,18 +59,18 @@ export function createMergeStage(options: {
   };
 
   const windowsIn = ({ records, topic, partition }: Batch): string[] => {
-    const windows = new Set<string>();
+    const windows = new Map<string, number>();
     for (const { key, offset } of records) {
       const id = key?.toString() ?? '';
       try {
-        parseWindowId(id);
-        windows.add(id);
+        windows.set(id, RESOLUTIONS.indexOf(parseWindowId(id).resolution));
       } catch {
         telemetry.badNotices.inc();
         logger.warn({ topic, partition, offset }, 'a notice names no window; it is passed over');
       }
     }
-    return [...windows];
+    // Coarse windows first: behind a replay's many fine ones, totals would be the last to be right.
+    return [...windows].sort(([, a], [, b]) => b - a).map(([window]) => window);
   };
 
   const onBatch: Parameters<typeof consumer.start>[0]['onBatch'] = async (batch, control) => {
