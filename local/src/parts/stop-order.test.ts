@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
+import { kafkaService } from '../servers/kafka.ts';
+import { mongodService } from '../servers/mongod.ts';
 import type { Member } from './members.ts';
+import { partService } from './part-service.ts';
 import { STACK } from './stack.ts';
 import { stopInOrder } from './stop-order.ts';
 
@@ -35,4 +38,18 @@ test('the stack starts in an order in which everything comes after what it needs
     for (const need of needs) assert.ok(started.has(need), `${name} comes before ${need}`);
     started.add(name);
   }
+});
+
+test('even when nothing ends by itself, everything has ended within 10 s', () => {
+  const find = async () => assert.fail('nothing is started here');
+  const graces = new Map<string, number>([
+    ['kafka', kafkaService({ find, folder: '', port: 1, controllerPort: 2 }).stopGraceMs],
+    ['mongodb', mongodService({ find, folder: '', port: 3 }).stopGraceMs],
+    ...STACK.map((part): [string, number] => [part.name, partService(part, {}).stopGraceMs]),
+  ]);
+  const stopTime = (name: string): number => {
+    const dependents = members.filter(({ needs }) => needs.some((need) => need === name));
+    return Math.max(0, ...dependents.map((dependent) => stopTime(dependent.name))) + graces.get(name)!;
+  };
+  for (const { name } of members) assert.ok(stopTime(name) < 10_000, `${name} may take ${stopTime(name)} ms`);
 });
