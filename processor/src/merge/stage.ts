@@ -7,6 +7,8 @@ import type { Merger } from './merger.ts';
 
 /** Windows merged in one round: reads, one write, one transaction on the topic. */
 const ROUND = 500;
+/** Notices after which progress is kept: a batch holds some 25,000, and a rebalance amid them must not repeat all. */
+const STEP = 2_000;
 const FINALIZE_EVERY_MS = 2_000;
 
 /** The second stage: merges the tasks' partials into the one truth and publishes it. */
@@ -73,29 +75,35 @@ export function createMergeStage(options: {
     return [...windows].sort(([, a], [, b]) => b - a).map(([window]) => window);
   };
 
-  const onBatch: Parameters<typeof consumer.start>[0]['onBatch'] = async (batch, control) => {
-    const last = batch.records.at(-1);
-    if (!last) return;
-    const began = performance.now();
-    behind.set(batch.partition, batch.highWatermark - batch.records[0]!.offset);
-    const windows = windowsIn(batch);
+  const mergeNotices = async (notices: Batch, heartbeat: () => Promise<void>) => {
+    const windows = windowsIn(notices);
     try {
       for (let at = 0; at < windows.length; at += ROUND) {
         const records = await merge(windows.slice(at, at + ROUND));
-        const sender = await senderOf(batch.partition);
+        const sender = await senderOf(notices.partition);
         await sender.send('metrics', records);
         telemetry.merged.inc(records.length);
-        await control.heartbeat();
+        await heartbeat();
       }
     } catch (error) {
-      await drop(batch.partition);
+      await drop(notices.partition);
       throw error;
     }
-    control.resolve(last.offset);
-    behind.set(batch.partition, batch.highWatermark - last.offset - 1);
-    await consumer.commit([{ topic: batch.topic, partition: batch.partition, offset: last.offset + 1 }]);
-    const isLast = batch.highWatermark <= last.offset + 1;
-    if (isLast) await sleep(Math.max(0, intervalMs - (performance.now() - began)));
+  };
+
+  const onBatch: Parameters<typeof consumer.start>[0]['onBatch'] = async (batch, control) => {
+    const { topic, partition, highWatermark } = batch;
+    const began = performance.now();
+    for (let at = 0; at < batch.records.length; at += STEP) {
+      const records = batch.records.slice(at, at + STEP);
+      behind.set(partition, highWatermark - records[0]!.offset);
+      await mergeNotices({ ...batch, records }, control.heartbeat);
+      const next = records.at(-1)!.offset + 1;
+      control.resolve(next - 1);
+      await consumer.commit([{ topic, partition, offset: next }]);
+      behind.set(partition, highWatermark - next);
+    }
+    if (behind.get(partition) === 0) await sleep(Math.max(0, intervalMs - (performance.now() - began)));
   };
 
   const keepFinalizing = () => {
