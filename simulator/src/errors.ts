@@ -5,7 +5,8 @@ export const SIMULATOR_ERROR_CODES = [
   'file-damaged',
   'file-changed',
   'wrong-header',
-  'bad-option',
+  'control-unreachable',
+  'refused',
 ] as const;
 /** What can go wrong because of the input or the surroundings. */
 export type SimulatorErrorCode = (typeof SIMULATOR_ERROR_CODES)[number];
