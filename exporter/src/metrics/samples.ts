@@ -54,7 +54,7 @@ export function samplesOf(
 function breakdownOf(family: Family, shop: Shop, windows: readonly LifetimeWindow[]): Breakdown {
   const own = windows
     .filter((window) => window.shop === shop.shop)
-    .map(({ group, cells }) => ({ group, start: 0, cells: cells[family.dimension] ?? {} }));
+    .map(({ cells }) => ({ start: 0, cells: cells[family.dimension] ?? {} }));
   return { shop, family, rows: foldWindows(own, family.parts, LIFETIME, (value) => value).rows };
 }
 

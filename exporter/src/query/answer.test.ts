@@ -234,3 +234,21 @@ test('more groups than a graph can show are cut with a notice, unless a limit wa
   const limited = await ask(store, { groupBy: 'country', interval: '1d', limit: 3 }, day);
   assert.deepEqual(limited.meta.notices, []);
 });
+
+test('today so far is one window, however odd the moment', async () => {
+  const store = storeOf([sale('2026-01-01T10:05Z', 1_000), sale('2026-01-01T14:37:11Z', 2_000)]);
+  const now = at('2026-01-01T14:37:12.345Z');
+  const today = await ask(store, { format: 'table' }, { range: { from: at('2026-01-01'), to: now }, now });
+  assert.deepEqual(numbers(today), [3]);
+  assert.deepEqual([today.meta.resolution, today.meta.documents], ['1d', 1]);
+});
+
+test('more points than an answer may have are refused with what to do', async () => {
+  const store = storeOf(
+    Array.from({ length: 60 }, (_, i) => sale('2026-01-01T10:00Z', 1_000, `Country ${i}`)),
+  );
+  const year = { range: range('2025-06-01', '2026-01-02'), now: at('2026-02-01') };
+  const result = await ask(store, { groupBy: 'country', interval: '1h' }, year);
+  assert.equal(result.error?.code, 'too_many_points');
+  assert.match(result.error!.detail, /60 groups × 5160 buckets/);
+});

@@ -9,7 +9,6 @@ import { bucketAt, type TimeRange } from './buckets.ts';
 
 /** One stored window, as far as a query reads it. */
 export interface StoredWindow {
-  readonly group: string;
   /** First instant, epoch ms; 0 for the lifetime. */
   readonly start: number;
   /** Cells of one dimension by escaped value. */
@@ -83,21 +82,16 @@ export function foldWindows(
       const group = groupOfField(field);
       if (group === undefined) continue;
       const row = rows.get(group) ?? buckets.map(() => undefined);
-      row[bucket] = addCell(row[bucket] ?? zeroStates(parts), cell, parts, window.group);
+      row[bucket] = addCell(row[bucket] ?? zeroStates(parts), cell, parts);
       rows.set(group, row);
     }
   }
   return { rows, covered };
 }
 
-function addCell(
-  states: MeasureState[],
-  cell: StoredCell,
-  parts: readonly StoredMetric[],
-  group: string,
-): MeasureState[] {
+function addCell(states: MeasureState[], cell: StoredCell, parts: readonly StoredMetric[]): MeasureState[] {
   parts.forEach((part, i) => {
-    const stored = part.group === group ? cell[part.name] : undefined;
+    const stored = cell[part.name];
     if (stored === undefined) return;
     const { merge, decode } = aggregators[part.measure];
     states[i] = merge(states[i]!, decode(stored));

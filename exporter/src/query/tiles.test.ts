@@ -35,6 +35,18 @@ test('a range that begins and ends at odd times is covered to ten seconds by coa
   );
 });
 
+test('where days begin at half past an hour, minutes lead up to them, and days are read as days', () => {
+  const kolkata = zoneCalendar('Asia/Kolkata');
+  assert.deepEqual(
+    show(tilesOf({ from: at('2026-01-01T17:00Z'), to: at('2026-01-31T18:30Z') }, kolkata, kept)),
+    [
+      '1h 2026-01-01T17:00:00.000Z 2026-01-01T18:00:00.000Z',
+      '1m 2026-01-01T18:00:00.000Z 2026-01-01T18:30:00.000Z',
+      '1d 2026-01-01T18:30:00.000Z 2026-01-31T18:30:00.000Z',
+    ],
+  );
+});
+
 test('where the minutes of an edge have expired, its hour is taken whole', () => {
   const hoursAndDays: IsKept = (resolution) => resolution === '1h' || resolution === '1d';
   assert.deepEqual(

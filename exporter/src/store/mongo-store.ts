@@ -46,7 +46,7 @@ export function createMongoStore(settings: MongoSettings): MetricStore {
           ...limits,
           limit: limit + 1,
           batchSize: limit,
-          projection: { _id: 0, group: 1, start: 1, [path]: 1 },
+          projection: { _id: 0, start: 1, [path]: 1 },
         })
         .toArray();
       if (found.length > limit) {
@@ -55,8 +55,7 @@ export function createMongoStore(settings: MongoSettings): MetricStore {
           `more than ${limit} stored windows would be read: choose a shorter range or a longer interval`,
         );
       }
-      return found.map(({ group, start, cells }) => ({
-        group,
+      return found.map(({ start, cells }) => ({
         start: start.getTime(),
         cells: cells?.[selection.dimension] ?? {},
       }));
@@ -79,7 +78,7 @@ export function createMongoStore(settings: MongoSettings): MetricStore {
       metrics
         .find(
           { shop: { $in: [...shops] }, group: { $in: [...groups] }, part: NARROW_PART, resolution: 'all' },
-          { ...limits, projection: { _id: 0, shop: 1, group: 1, cells: 1 } },
+          { ...limits, projection: { _id: 0, shop: 1, cells: 1 } },
         )
         .toArray(),
 

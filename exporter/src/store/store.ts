@@ -17,7 +17,6 @@ export interface WindowSelection {
 /** The lifetime window of one shop and metric group, with the total and all narrow dimensions. */
 export interface LifetimeWindow {
   readonly shop: string;
-  readonly group: string;
   /** Dimension (or `total`) → its cells. */
   readonly cells: Readonly<Record<string, StoredWindow['cells']>>;
 }

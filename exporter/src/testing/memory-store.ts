@@ -24,7 +24,7 @@ export function createMemoryStore(content: {
               tile.resolution === resolution && tile.from <= start.getTime() && start.getTime() < tile.to,
           ),
         )
-        .map(({ group, start, cells }) => ({ group, start: start.getTime(), cells: cells[dimension] ?? {} })),
+        .map(({ start, cells }) => ({ start: start.getTime(), cells: cells[dimension] ?? {} })),
     firstDay: async (shop, groups) => {
       const starts = documents
         .filter((document) => document.shop === shop && groups.includes(document.group))

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { catalog } from '@storepulse/contracts';
+import { documentsOf } from '../testing/documents.ts';
+import { makeShop } from '../testing/shops.ts';
+import { familiesOf } from './families.ts';
+import { samplesOf } from './samples.ts';
+
+const shop = makeShop();
+const families = familiesOf(catalog).filter(({ name }) => /^storepulse_orders/.test(name));
+const ordersByCountry = (countries: number) => {
+  const orders = Array.from({ length: countries }, (_, i) => ({
+    time: 0,
+    adds: { orders: 1 },
+    dimensions: { country: `Country ${i}` },
+  }));
+  const samples = samplesOf(families, [shop], documentsOf(catalog, shop, orders, ['all']));
+  return samples.find(({ family }) => family.name === 'storepulse_orders_by_country_total')!.samples;
+};
+
+test('a hundred values fill a metric’s budget without an other', () => {
+  const samples = ordersByCountry(100);
+  assert.equal(samples.length, 100);
+  assert.ok(samples.every(({ labels }) => labels.country !== 'other'));
+});
+
+test('beyond it the last place is the others’', () => {
+  const samples = ordersByCountry(150);
+  assert.equal(samples.length, 100);
+  assert.deepEqual(samples.at(-1), { labels: { shop: 'uk-retail', country: 'other' }, value: 51 });
+});
