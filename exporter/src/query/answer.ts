@@ -19,7 +19,7 @@ import { cellsName, type ResolvedQuery, resolveQuery } from './resolve.ts';
 import { topGroups } from './top-groups.ts';
 
 /** Windows that one query may read. */
-export const MAX_WINDOWS = 50_000;
+export const MAX_WINDOWS = 20_000;
 /** Numbers that one query may answer. */
 export const MAX_POINTS = 250_000;
 /** Groups of an answer when the query sets no limit: what a graph can show, what a table can hold. */
