@@ -1,2 +1,33 @@
 // Jest setup provided by Grafana scaffolding
 import './.config/jest-setup';
+
+// What browsers have and jsdom lacks. React's scheduler takes setImmediate before a MessageChannel; a real channel
+// would keep the test's process alive, and is only made here by the server rendering that no test does.
+global.setImmediate = (callback) => setTimeout(callback, 0);
+global.MessageChannel = class {
+  port1 = {};
+  port2 = { postMessage() {} };
+};
+
+class Observer {
+  observe() {}
+  unobserve() {}
+  disconnect() {}
+}
+global.ResizeObserver = Observer;
+global.IntersectionObserver = Observer;
+
+// Without a layout everything has no size, and lists that draw only what is in sight would stay empty.
+Element.prototype.getBoundingClientRect = () => ({
+  x: 0,
+  y: 0,
+  top: 0,
+  left: 0,
+  right: 400,
+  bottom: 400,
+  width: 400,
+  height: 400,
+});
+Object.defineProperty(HTMLElement.prototype, 'offsetHeight', { value: 400 });
+Object.defineProperty(HTMLElement.prototype, 'offsetWidth', { value: 400 });
+HTMLCanvasElement.prototype.getContext = () => ({ measureText: (text) => ({ width: text.length * 8 }) });

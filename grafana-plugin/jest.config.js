@@ -1,8 +1,16 @@
-// force timezone to UTC to allow tests to work regardless of local timezone
-// generally used by snapshots, but can affect specific tests
+// Times are told in UTC wherever the tests run.
 process.env.TZ = 'UTC';
 
+const scaffold = require('./.config/jest.config');
+const { grafanaESModules, nodeModulesToTransform } = require('./.config/jest/utils');
+
+const [swc] = Object.values(scaffold.transform);
+
 module.exports = {
-  // Jest configuration provided by Grafana scaffolding
-  ...require('./.config/jest.config'),
+  ...scaffold,
+  // The scaffold compiles the ES modules that it names, but not where their files end in .mjs.
+  transform: { ...scaffold.transform, '^.+\\.mjs$': swc },
+  transformIgnorePatterns: [
+    nodeModulesToTransform([...grafanaESModules, '@react-hookz/web', '@ver0/deep-equal']),
+  ],
 };

@@ -1,7 +1,6 @@
 import {
   createDataFrame,
   type DataFrame,
-  DataFrameType,
   type Field,
   type FieldConfig,
   FieldType,
@@ -39,28 +38,14 @@ export function toDataFrames(result: QueryResult, options: FrameOptions): DataFr
       refId: frame.refId,
       fields: frame.fields.map((field) => toField(field, options.exact)),
       meta: {
-        ...shapeOf(frame),
         ...frame.meta,
+        preferredVisualisationType: hasTime(frame) ? 'graph' : 'table',
         executedQueryString: JSON.stringify(options.sent, null, 2),
         notices: index === 0 ? notices : [],
         custom: { ...(frame.meta?.custom as object | undefined), resolution, interval, documents, freshness },
       },
     }),
   );
-}
-
-function shapeOf({ fields }: Frame) {
-  return fields.some(({ type }) => type === 'time')
-    ? {
-        type: DataFrameType.TimeSeriesWide,
-        typeVersion: [0, 1] as [number, number],
-        preferredVisualisationType: 'graph' as const,
-      }
-    : {
-        type: DataFrameType.NumericLong,
-        typeVersion: [0, 1] as [number, number],
-        preferredVisualisationType: 'table' as const,
-      };
 }
 
 function toField({ name, type, labels, config, values }: FrameField, exact: boolean): Field {
@@ -87,4 +72,8 @@ function toConfig(
     ...(shownUnit ? { unit: shownUnit } : {}),
     ...(shownDecimals === undefined ? {} : { decimals: shownDecimals }),
   };
+}
+
+function hasTime({ fields }: Frame): boolean {
+  return fields.some(({ type }) => type === 'time');
 }

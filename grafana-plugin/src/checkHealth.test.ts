@@ -1,0 +1,35 @@
+import { checkHealth } from './checkHealth';
+import { aCatalog } from './testing/fixtures';
+import { failure } from './testing/services';
+
+const answering = { catalog: async () => aCatalog() };
+
+test('a reached exporter tells what it has', async () => {
+  expect(await checkHealth(answering, undefined)).toEqual({
+    status: 'success',
+    message: 'Connected: 3 metrics, 2 shops.',
+  });
+});
+
+test('an exporter without shops is fine, and says so', async () => {
+  const empty = { catalog: async () => ({ ...aCatalog(), shops: [] }) };
+  expect(await checkHealth(empty, undefined)).toEqual({
+    status: 'success',
+    message: 'Connected: 3 metrics, no shop has sent events yet.',
+  });
+});
+
+test('a default shop that does not exist is an error that names those that do', async () => {
+  expect(await checkHealth(answering, 'dmeo')).toEqual({
+    status: 'error',
+    message: 'Connected, but there is no shop "dmeo". Choose a default shop among: demo, uk-retail.',
+  });
+});
+
+test('an exporter that can’t be reached is an error with what to do', async () => {
+  const unreachable = { catalog: () => Promise.reject(failure(502, '')) };
+  expect(await checkHealth(unreachable, undefined)).toMatchObject({
+    status: 'error',
+    message: expect.stringContaining('Check that it runs'),
+  });
+});

@@ -1,0 +1,11 @@
+import plugin from './plugin.json';
+
+test('each proxied path ends with a slash, so that no longer path is sent with the key', () => {
+  expect(plugin.routes.map(({ path }) => path.endsWith('/'))).toEqual([true]);
+});
+
+test('the key is taken from the settings on the server only', () => {
+  const [route] = plugin.routes;
+  expect(route?.headers).toEqual([{ name: 'Authorization', content: 'Bearer {{ .SecureJsonData.apiKey }}' }]);
+  expect(JSON.stringify(plugin)).not.toMatch(/"Bearer [^{]/);
+});
