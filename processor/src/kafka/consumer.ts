@@ -56,10 +56,21 @@ export function createGroupConsumer(
         eachBatchAutoResolve: false,
         partitionsConsumedConcurrently: 4,
         eachBatch: async (payload) => {
-          await onBatch(toBatch(payload, ours), {
-            resolve: (offset) => payload.resolveOffset(String(offset)),
-            heartbeat: payload.heartbeat,
-          });
+          const { heartbeat, resolveOffset } = payload;
+          // A wait for a slow store must not cost the membership, and with it all memory. What the broker answers
+          // here, such as that a rebalance has begun, it answers again to the handler's own heartbeat.
+          const beating = setInterval(
+            () => heartbeat().catch(() => undefined),
+            GROUP_TIMES.heartbeatInterval,
+          );
+          try {
+            await onBatch(toBatch(payload, ours), {
+              resolve: (offset) => resolveOffset(String(offset)),
+              heartbeat,
+            });
+          } finally {
+            clearInterval(beating);
+          }
         },
       });
     },
