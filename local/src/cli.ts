@@ -2,6 +2,7 @@ import { SettingsError } from '@storepulse/contracts';
 import { Command } from 'commander';
 import { replay } from './commands/replay.ts';
 import { reset } from './commands/reset.ts';
+import { sim } from './commands/sim.ts';
 import { start } from './commands/start.ts';
 import { status } from './commands/status.ts';
 import { stop } from './commands/stop.ts';
@@ -50,6 +51,17 @@ program
   .allowUnknownOption()
   .argument('[options...]')
   .action((args: string[]) => replay(process.env, args));
+
+program
+  .command('sim')
+  .summary('steer the synthetic traffic')
+  .description(
+    'Sets rate, profile, faults and scenarios of the simulator. Its own options: npm run sim -- --help',
+  )
+  .helpOption(false)
+  .allowUnknownOption()
+  .argument('[options...]')
+  .action((args: string[]) => sim(process.env, args));
 
 program
   .command('test')

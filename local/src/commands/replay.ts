@@ -1,9 +1,7 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { LocalError } from '../errors.ts';
 import { readRunState } from '../parts/run-file.ts';
-import { dataFolder, ROOT } from '../paths.ts';
+import { dataFolder } from '../paths.ts';
+import { runSimulatorProgram } from './simulator-program.ts';
 
 /**
  * `npm run replay`: runs the simulator's replay against the running stack, or against the servers that the
@@ -20,18 +18,5 @@ export async function replay(environment: NodeJS.ProcessEnv, args: string[]): Pr
       'Nothing is running to replay into. Start it in another terminal (npm start), or set KAFKA_BROKERS.',
     );
   }
-  const child = spawn(
-    process.execPath,
-    ['--disable-warning=TimeoutNegativeWarning', join(ROOT, 'simulator', 'src', 'replay-main.ts'), ...args],
-    {
-      stdio: 'inherit',
-      // npm changes into the checkout; a relative path of the user's is meant from where npm was called.
-      cwd: environment.INIT_CWD ?? process.cwd(),
-      // What the user sets counts more than what the stack says of itself.
-      env: { ...state?.settings, ...environment },
-    },
-  );
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
-  const [code] = (await once(child, 'exit')) as [number | null];
-  process.exitCode = code ?? 1;
+  await runSimulatorProgram('replay-main.ts', args, environment, state?.settings ?? {});
 }

@@ -1,0 +1,32 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { ROOT } from '../paths.ts';
+
+/**
+ * Runs one of the simulator's programs in the terminal, with the addresses of the running stack, and ends with its
+ * exit status.
+ * @param main its file in `simulator/src`
+ * @param args passed on as they are
+ */
+export async function runSimulatorProgram(
+  main: string,
+  args: string[],
+  environment: NodeJS.ProcessEnv,
+  stackSettings: Readonly<Record<string, string>>,
+): Promise<void> {
+  const child = spawn(
+    process.execPath,
+    ['--disable-warning=TimeoutNegativeWarning', join(ROOT, 'simulator', 'src', main), ...args],
+    {
+      stdio: 'inherit',
+      // npm changes into the checkout; a relative path of the user's is meant from where npm was called.
+      cwd: environment.INIT_CWD ?? process.cwd(),
+      // What the user sets counts more than what the stack says of itself.
+      env: { ...stackSettings, ...environment },
+    },
+  );
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
+  const [code] = (await once(child, 'exit')) as [number | null];
+  process.exitCode = code ?? 1;
+}
