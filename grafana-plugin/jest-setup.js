@@ -28,6 +28,6 @@ Element.prototype.getBoundingClientRect = () => ({
   width: 400,
   height: 400,
 });
-Object.defineProperty(HTMLElement.prototype, 'offsetHeight', { value: 400 });
-Object.defineProperty(HTMLElement.prototype, 'offsetWidth', { value: 400 });
+Object.defineProperty(Element.prototype, 'clientHeight', { value: 400 });
+Object.defineProperty(Element.prototype, 'clientWidth', { value: 400 });
 HTMLCanvasElement.prototype.getContext = () => ({ measureText: (text) => ({ width: text.length * 8 }) });
