@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox';
+import { type Static, type TSchema, Type } from 'typebox';
 import { DURATION_PATTERN } from '../duration.ts';
 import { FaultShares } from '../faults/faults.ts';
 import { LoadProfile, MAX_RATE } from '../load/profile.ts';
@@ -76,3 +76,26 @@ export const RunBody = Type.Union([
 ]);
 /** Body of `POST /v1/run`. */
 export type RunBody = Static<typeof RunBody>;
+
+/** Query of `GET /v1/ledger`. */
+export const LedgerQuery = Type.Object({ shop: Type.String() }, closed);
+
+const sums = (leaf: TSchema, description: string) =>
+  Type.Record(Type.String(), Type.Record(Type.String(), Type.Record(Type.String(), leaf)), { description });
+
+/** Answer of `GET /v1/ledger`. */
+export const LedgerAnswer = Type.Object({
+  shop: Type.String(),
+  sums: sums(Type.Number(), 'over the whole run: metric → dimension → value → sum; money in minor units'),
+  distinct: sums(
+    Type.Union([Type.Integer(), Type.Null()]),
+    'ids over the whole run: metric → dimension → value → how many; null where there were too many to keep',
+  ),
+  fates: Type.Record(Type.String(), Type.Record(Type.String(), Type.Integer()), {
+    description: 'topic → what a correct reader makes of a record → how many',
+  }),
+  windows: Type.Record(Type.String(), sums(Type.Number(), 'as sums'), {
+    description:
+      'of ten seconds, not older than a quarter of an hour: start (epoch ms) → sums; older ones are on the topic sim-ledger',
+  }),
+});

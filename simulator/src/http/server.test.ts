@@ -176,6 +176,7 @@ test('every route of the interface is in its OpenAPI document', () =>
     const { paths } = (await app.inject('/openapi.json')).json();
     assert.deepEqual(Object.keys(paths).sort(), [
       '/v1/faults',
+      '/v1/ledger',
       '/v1/pause',
       '/v1/profile',
       '/v1/rate',

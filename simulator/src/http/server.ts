@@ -11,7 +11,15 @@ import type { Simulator } from '../run/simulator.ts';
 import { SCENARIOS, type ScenarioName } from '../scenarios/scenarios.ts';
 import { requireKey } from './auth.ts';
 import { handleError, handleNotFound, Refusal } from './problem.ts';
-import { RateBody, RunBody, ScenarioBody, ScenarioPath, Status } from './schemas.ts';
+import {
+  LedgerAnswer,
+  LedgerQuery,
+  RateBody,
+  RunBody,
+  ScenarioBody,
+  ScenarioPath,
+  Status,
+} from './schemas.ts';
 
 /** What the control server shows and steers. */
 export interface ControlServerOptions {
@@ -139,6 +147,21 @@ function addControlRoutes(app: FastifyInstance, { simulator, now }: ControlServe
       },
     },
     () => simulator.spec,
+  );
+  app.get<{ Querystring: { shop: string } }>(
+    '/v1/ledger',
+    {
+      schema: {
+        summary: 'What the numbers of this run must be',
+        querystring: LedgerQuery,
+        response: { 200: LedgerAnswer },
+      },
+    },
+    ({ query: { shop } }) => {
+      const summary = simulator.ledger.summary(shop);
+      if (!summary) throw new Refusal(404, 'unknown-shop', `This run has no shop ${shop}`);
+      return { ...summary, windows: Object.fromEntries(simulator.ledger.recentWindows(shop)) };
+    },
   );
   app.post<{ Body: RunBody }>(
     '/v1/run',

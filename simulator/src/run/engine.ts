@@ -33,6 +33,8 @@ export interface Engine {
   peek(): number;
   /** Makes the event that `peek` announced. */
   take(): Emission;
+  /** The visit that ended with the last event; null when none did. */
+  readonly endedVisit: string | null;
   /** Adds a command that holds from `at` on, which is after the last event that was made. */
   command(timed: TimedCommand): void;
   /** Events that are due before `time` and not made; in units of the profile. */
@@ -167,6 +169,9 @@ export function createEngine({ seed, worlds, origin, profile: firstProfile }: En
       if (bySessions() && scheduled) return faults.pass(stream.arrive(time));
       if (faults.nextCopyTime() <= time) return faults.takeCopy();
       return faults.pass(bySessions() ? stream.proceed(time) : stream.next(time));
+    },
+    get endedVisit() {
+      return stream.endedVisit;
     },
     command: (timed) => insertByTime(commands, timed),
     backlog: (time) => {

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { StoreEvent } from '@storepulse/contracts';
 import { jumpingClock, memorySink } from '../testing.ts';
 import type { Clock } from './clock.ts';
 import type { RunSpec } from './run-spec.ts';
 import type { Runner } from './runner.ts';
-import { startRun } from './start-run.ts';
+import { type StartedRun, startRun } from './start-run.ts';
 
 const START = Date.UTC(2026, 0, 5, 9);
 const CATALOGUE = 1 + 400 + 2_000;
@@ -14,7 +15,7 @@ async function run(options: {
   backfillMs?: number;
   untilMs: number;
   rate?: number;
-  at?: (elapsedMs: number, runner: Awaited<ReturnType<typeof startRun>>) => void;
+  at?: (elapsedMs: number, runner: Runner) => void;
 }) {
   const sink = memorySink();
   const time = jumpingClock(START);
@@ -35,9 +36,11 @@ async function run(options: {
     profile: { profile: 'constant-arrival-rate', rate: backfillMs > 0 ? 2 : rate },
     timeline: backfillMs > 0 ? [{ at: START, command: { command: 'rate', rate } }] : [],
   };
-  const runner = await startRun(spec, { sink, clock, onEmission: () => {} });
+  const { runner } = await startRun(spec, { sink, clock, onEmission: () => {} });
   await runner.run();
-  return { runner, records: sink.records, events: sink.events().slice(CATALOGUE) };
+  const records = sink.records.filter(({ topic }) => topic !== 'sim-ledger');
+  const events = records.slice(CATALOGUE).map(({ value }) => JSON.parse(value) as StoreEvent);
+  return { runner, records, events };
 }
 const between = (events: readonly { eventTime: number }[], from: number, to: number) =>
   events.filter(({ eventTime }) => eventTime >= START + from && eventTime < START + to).length;
@@ -103,7 +106,7 @@ test('after the end, everything that was made is stored', async () => {
 test('when Kafka falls behind, the bound is kept by counted shedding, and the schedule is not stretched', async () => {
   const clock = jumpingClock(START);
   const made: number[] = [];
-  const runner: Runner = await startRun(
+  const { runner }: StartedRun = await startRun(
     {
       seed: 'one',
       shops: [{ shop: 'first', market: 'gb' }],

@@ -1,4 +1,5 @@
 import type { Emission } from '../faults/injector.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import { createBatcher } from '../sink/batches.ts';
 import type { EventSink } from '../sink/event-sink.ts';
 import type { Clock } from './clock.ts';
@@ -45,6 +46,7 @@ export interface RunnerOptions {
   readonly overload?: Overload;
   /** Commands that are known beforehand: those of a run that is run again. */
   readonly timeline?: readonly TimedCommand[];
+  readonly ledger: Ledger;
   /** Told of everything that is made, in order, before it is sent. */
   readonly onEmission: (emission: Emission) => void;
 }
@@ -61,7 +63,7 @@ const SHED_ABOVE_SECONDS = 1;
 
 /** Sets a run up; nothing happens before `run`. */
 export function createRunner(options: RunnerOptions): Runner {
-  const { engine, sink, clock, onEmission, overload = 'queue' } = options;
+  const { engine, sink, clock, ledger, onEmission, overload = 'queue' } = options;
   const startedAt = clock.now();
   const timeline: TimedCommand[] = [];
   const meter = createRateMeter(startedAt);
@@ -71,6 +73,8 @@ export function createRunner(options: RunnerOptions): Runner {
       meter.add(clock.now(), records.length);
     },
   });
+  /** The ledger's own records are no events: they are counted nowhere. */
+  const ledgerBatcher = createBatcher(sink);
   let lastTick = startedAt;
   let madeUntil = Number.NEGATIVE_INFINITY;
   let caughtUp = false;
@@ -78,6 +82,7 @@ export function createRunner(options: RunnerOptions): Runner {
 
   const add = (timed: TimedCommand) => {
     insertByTime(timeline, timed);
+    ledger.note('command', timed);
     engine.command(timed);
   };
   for (const timed of options.timeline ?? []) add(timed);
@@ -104,6 +109,8 @@ export function createRunner(options: RunnerOptions): Runner {
       const emission = engine.take();
       madeUntil = due;
       onEmission(emission);
+      ledger.record(emission, due);
+      if (engine.endedVisit !== null) ledger.endVisit(engine.endedVisit);
       const { record } = emission;
       if (!record) continue;
       made += 1;
@@ -114,6 +121,11 @@ export function createRunner(options: RunnerOptions): Runner {
     return false;
   };
 
+  const writeLedger = async (all: boolean) => {
+    for (const record of ledger.take(all)) await ledgerBatcher.add(record);
+    await ledgerBatcher.flush();
+  };
+
   return {
     run: async () => {
       while (engine.status().state !== 'stopped') {
@@ -122,12 +134,15 @@ export function createRunner(options: RunnerOptions): Runner {
         if (await makeDue(lastTick)) {
           caughtUp = true;
           await batcher.flush();
+          await writeLedger(false);
           await clock.sleepUntil(lastTick + LINGER_MS);
         } else {
+          await writeLedger(false);
           await new Promise(setImmediate);
         }
       }
       await batcher.flush();
+      await writeLedger(true);
     },
     command: (next, after = 0) => add({ at: nextMoment() + after, command: next }),
     status: () => {

@@ -1,7 +1,7 @@
+import type { Ledger } from '../ledger/ledger.ts';
 import type { RunSpec } from './run-spec.ts';
 import type { Runner } from './runner.ts';
-import type { RunDependencies } from './start-run.ts';
-import { startRun } from './start-run.ts';
+import { type RunDependencies, type StartedRun, startRun } from './start-run.ts';
 
 /** One run at a time, and the next one when it is asked for. */
 export interface Simulator {
@@ -11,13 +11,15 @@ export interface Simulator {
   end(): Promise<void>;
   /** The run that goes on, or the last one. @throws {Error} before the first start */
   readonly runner: Runner;
+  /** What that run's numbers must be. */
+  readonly ledger: Ledger;
   /** All that decides the events of that run, with what was done to it so far. */
   readonly spec: RunSpec;
 }
 
 /** Makes a simulator that does nothing yet. */
 export function createSimulator(dependencies: RunDependencies): Simulator {
-  let current: { runner: Runner; spec: RunSpec; done: Promise<void> } | undefined;
+  let current: (StartedRun & { spec: RunSpec; done: Promise<void> }) | undefined;
   let starting: Promise<void> = Promise.resolve();
 
   const known = () => {
@@ -31,8 +33,8 @@ export function createSimulator(dependencies: RunDependencies): Simulator {
   };
   const begin = async (spec: RunSpec) => {
     await end();
-    const runner = await startRun(spec, dependencies);
-    current = { runner, spec, done: runner.run() };
+    const started = await startRun(spec, dependencies);
+    current = { ...started, spec, done: started.runner.run() };
   };
   return {
     start: (spec) => {
@@ -46,6 +48,9 @@ export function createSimulator(dependencies: RunDependencies): Simulator {
     },
     get runner() {
       return known().runner;
+    },
+    get ledger() {
+      return known().ledger;
     },
     get spec() {
       const { spec, runner } = known();

@@ -1,8 +1,9 @@
 import { type StoreEvent, toRecord } from '@storepulse/contracts';
 import { type Emission, SOURCE } from '../faults/injector.ts';
+import { createLedger, type Ledger } from '../ledger/ledger.ts';
 import { createBatcher } from '../sink/batches.ts';
 import type { EventSink } from '../sink/event-sink.ts';
-import { createRunIds } from '../traffic/run-ids.ts';
+import { createRunIds, runName } from '../traffic/run-ids.ts';
 import { createShopWorld, openingEvents, shopEvent } from '../world/shop-world.ts';
 import type { Clock } from './clock.ts';
 import { createEngine } from './engine.ts';
@@ -19,20 +20,31 @@ export interface RunDependencies {
   readonly onEmission: (emission: Emission) => void;
 }
 
+/** A run, and what its numbers must be. */
+export interface StartedRun {
+  readonly runner: Runner;
+  readonly ledger: Ledger;
+}
+
 /**
  * Sets the shops up and stores what they are, what they sell and who their customers are: each shop's own record
  * first, acknowledged before anything refers to it. The traffic itself begins with `run()` of the answer.
  */
-export async function startRun(spec: RunSpec, dependencies: RunDependencies): Promise<Runner> {
+export async function startRun(spec: RunSpec, dependencies: RunDependencies): Promise<StartedRun> {
   const { seed, shops, origin, profile, timeline } = spec;
   const { sink, onEmission } = dependencies;
+  const ledger = createLedger(runName(seed, origin));
+  // The timeline follows command by command, those that are known already included.
+  ledger.note('run', { ...spec, timeline: [] });
   const worlds = shops.map((shop) => createShopWorld(shop, origin));
   // Their own stream of chance, so that the traffic's ids don't depend on how much there is to say here.
   const ids = createRunIds(`${seed}|opening`, origin);
   const batcher = createBatcher(sink);
   const send = async (event: StoreEvent): Promise<void> => {
     const record = toRecord(event, SOURCE);
-    onEmission({ event, record, fate: 'processed', fault: null });
+    const emission: Emission = { event, record, fate: 'processed', fault: null };
+    onEmission(emission);
+    ledger.record(emission, origin);
     const leaving = batcher.add(record);
     if (leaving) await leaving;
   };
@@ -43,5 +55,5 @@ export async function startRun(spec: RunSpec, dependencies: RunDependencies): Pr
   }
   await batcher.flush();
   const engine = createEngine({ seed, worlds, origin, profile });
-  return createRunner({ ...dependencies, engine, timeline });
+  return { runner: createRunner({ ...dependencies, engine, timeline, ledger }), ledger };
 }

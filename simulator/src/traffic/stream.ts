@@ -29,6 +29,8 @@ export interface TrafficStream {
   announce(make: (shop: string, time: number) => StoreEvent): void;
   beginScenario(scenario: ScenarioName): void;
   endScenario(scenario: ScenarioName): void;
+  /** The visit that ended with the last event; null when none did. */
+  readonly endedVisit: string | null;
   /** Visits under way and things that will happen later. */
   readonly waiting: number;
 }
@@ -65,6 +67,7 @@ export function createTrafficStream({ seed, worlds, ids, origin }: TrafficOption
   const active = new Set<ScenarioName>();
   let turn = 0;
   let now = origin;
+  let endedVisit: string | null = null;
 
   const wait = (actor: Actor, at: number, patient: boolean) => {
     turn += 1;
@@ -83,10 +86,12 @@ export function createTrafficStream({ seed, worlds, ids, origin }: TrafficOption
   const act = (actor: Actor, patient: boolean): StoreEvent => {
     const { event, wait: delay } = actor.act(now);
     if (delay !== null) wait(actor, now + delay, patient);
+    else if ('sessionId' in event) endedVisit = event.sessionId;
     return event;
   };
   const arrive = (due: number): StoreEvent => {
     now = due;
+    endedVisit = null;
     const stage = drawStage(due);
     const isBot = active.has('bot-traffic') && random.chance(BOT_SHARE);
     return act(isBot ? createBotVisit(stage) : createVisit(stage, due), false);
@@ -96,6 +101,7 @@ export function createTrafficStream({ seed, worlds, ids, origin }: TrafficOption
     arrive,
     next: (due) => {
       now = due;
+      endedVisit = null;
       const follower = following.shift();
       if (follower) return follower(due);
       while (waiting.length > 0 && waiting.peek()!.at <= due) {
@@ -106,6 +112,7 @@ export function createTrafficStream({ seed, worlds, ids, origin }: TrafficOption
     },
     proceed: (due) => {
       now = due;
+      endedVisit = null;
       const follower = following.shift();
       if (follower) return follower(due);
       const { actor, patient } = waiting.pop()!;
@@ -130,6 +137,9 @@ export function createTrafficStream({ seed, worlds, ids, origin }: TrafficOption
           following.push((time) => productEvent(world.shop, product, time, ids));
         }
       }
+    },
+    get endedVisit() {
+      return endedVisit;
     },
     get waiting() {
       return waiting.length;
