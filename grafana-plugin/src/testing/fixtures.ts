@@ -101,7 +101,6 @@ export const someSettings = (
   jsonData: StorepulseOptions = {},
 ): DataSourceInstanceSettings<StorepulseOptions> =>
   ({
-    id: 1,
     uid: 'storepulse',
     type: 'storepulse-commerce-datasource',
     name: 'Storepulse',

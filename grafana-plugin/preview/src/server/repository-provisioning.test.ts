@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { catalog } from '@storepulse/contracts';
+import { parse } from 'yaml';
+import { repositoryPaths } from './paths.ts';
+import { check, readDashboards, readDataSources } from './provisioning.ts';
+import { type DashboardPanel, DashboardProvidersFile, type PanelTarget } from './provisioningSchema.ts';
+
+const { provisioning } = repositoryPaths();
+const dashboards = await readDashboards(provisioning);
+const dataSources = await readDataSources(provisioning, {});
+
+interface MetricTarget extends PanelTarget {
+  metric?: string;
+  groupBy?: string;
+  shop?: string;
+}
+
+const targetsOf = (panel: DashboardPanel): MetricTarget[] => panel.targets ?? [];
+const drawn = dashboards.flatMap(({ panels }) => panels.filter(({ type }) => type !== 'row'));
+
+test('the dashboards’ provider fits Grafana', async () => {
+  const path = join(provisioning, 'dashboards', 'dashboards.yaml');
+  check(DashboardProvidersFile, parse(await readFile(path, 'utf8')), path);
+});
+
+test('there is one default data source, and its address comes from outside', () => {
+  assert.deepEqual(
+    dataSources.map(({ uid, isDefault, jsonData }) => ({ uid, isDefault, jsonData })),
+    [{ uid: 'storepulse', isDefault: true, jsonData: { apiUrl: '' } }],
+  );
+});
+
+test('every panel and variable asks the provisioned data source', () => {
+  const asked = dashboards.flatMap(({ panels, templating }) => [
+    ...panels.flatMap((panel) => [panel.datasource, ...targetsOf(panel).map(({ datasource }) => datasource)]),
+    ...(templating?.list ?? []).map(({ datasource }) => datasource),
+  ]);
+  const known = dataSources.map(({ uid, type }) => `${type}/${uid}`);
+  for (const reference of asked) {
+    if (reference) assert(known.includes(`${reference.type}/${reference.uid}`), JSON.stringify(reference));
+  }
+});
+
+test('every metric on a dashboard is in the catalogue and kept by the dimension that splits it', () => {
+  for (const { title, ...panel } of drawn) {
+    for (const { metric: name = '', groupBy } of targetsOf({ title, ...panel })) {
+      const metric = catalog.metrics.get(name);
+      assert(metric, `"${title}" names the metric "${name}", which is not in the catalogue`);
+      if (groupBy)
+        assert(catalog.dimensionsOf(metric).includes(groupBy), `"${title}": ${name} by ${groupBy}`);
+    }
+  }
+});
+
+test('every panel tells the exact definition of the metrics it shows', () => {
+  for (const panel of drawn) {
+    for (const { metric = '' } of targetsOf(panel)) {
+      const definition = catalog.metrics.get(metric)?.description ?? '';
+      assert(
+        panel.description?.includes(definition),
+        `"${panel.title}" lacks the definition of ${metric}: ${definition}`,
+      );
+    }
+  }
+});
+
+test('panels do not overlap, and their ids differ', () => {
+  for (const { panels } of dashboards) {
+    assert.equal(new Set(panels.map(({ id }) => id)).size, panels.length);
+    const taken = new Map<string, string>();
+    for (const { title, gridPos } of panels) {
+      for (let x = gridPos.x; x < gridPos.x + gridPos.w; x++) {
+        for (let y = gridPos.y; y < gridPos.y + gridPos.h; y++) {
+          assert.equal(taken.get(`${x},${y}`), undefined, `"${title}" overlaps "${taken.get(`${x},${y}`)}"`);
+          taken.set(`${x},${y}`, title);
+        }
+      }
+    }
+  }
+});
