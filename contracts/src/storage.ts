@@ -12,6 +12,7 @@ export const COLLECTIONS = {
   shops: 'shops',
   customers: 'customers',
   products: 'products',
+  mergeProgress: 'merge-progress',
   meta: 'meta',
 } as const;
 
@@ -76,6 +77,15 @@ export interface CheckpointDocument {
   readonly updatedAt: Date;
   /** Whether, at `updatedAt`, the partitions had been read to their ends. */
   readonly caughtUp: boolean;
+}
+
+/** How far the merge stage is on one partition of `metric-changes`: `_id` is the partition. */
+export interface MergeProgressDocument {
+  readonly _id: number;
+  /** Notices of changed windows that have not been merged yet. */
+  readonly behind: number;
+  /** When its owner said so; it does every few seconds. */
+  readonly updatedAt: Date;
 }
 
 /** The record of the layout in `meta`, `_id` `layout`. */

@@ -8,6 +8,7 @@ import { createDecoder } from './decode/decoder.ts';
 import { createKafka } from './kafka/kafkajs.ts';
 import { createFinalizer } from './merge/finalizer.ts';
 import { createMerger } from './merge/merger.ts';
+import { createProgressNote } from './merge/progress.ts';
 import { createMergeStage } from './merge/stage.ts';
 import type { ProcessorStatus } from './operate/server.ts';
 import type { Telemetry } from './operate/telemetry.ts';
@@ -82,6 +83,7 @@ export async function startProcessor(options: ProcessorOptions): Promise<Process
           kafka,
           group: 'storepulse-merge',
           intervalMs: settings.commitIntervalMs,
+          noteProgress: createProgressNote(database, now),
           merge: createMerger({ ...shared, tasksOf }),
           finalize: createFinalizer({ ...shared, sender, tasks: [...new Set([...tasksOf.values()].flat())] }),
           onCrash,

@@ -252,3 +252,22 @@ test('more points than an answer may have are refused with what to do', async ()
   assert.equal(result.error?.code, 'too_many_points');
   assert.match(result.error!.detail, /60 groups × 5160 buckets/);
 });
+
+test('while counted windows wait to be merged, a gap is unknown and a notice says so', async () => {
+  const shop = makeShop({});
+  const store = createMemoryStore({
+    shops: [shop],
+    documents: documentsOf(catalog, shop, [
+      sale('2025-12-31T10:00:00Z', 1_000),
+      sale('2025-12-31T12:00:00Z', 2_000),
+    ]),
+    merging: [{ behind: 90_000, updatedAt: new Date(Date.UTC(2026, 0, 1)) }],
+  });
+  const result = await ask(
+    store,
+    { interval: '1h' },
+    { range: range('2025-12-31T10:00Z', '2025-12-31T13:00Z') },
+  );
+  assert.deepEqual(numbers(result), [1, null, 2]);
+  assert.match(result.meta.notices[0]!.text, /90,000 changed windows/);
+});

@@ -14,6 +14,7 @@ import { foldWindows } from './fold.ts';
 import { type FrameInput, seriesFrame, tableFrame } from './frames.ts';
 import { type Freshness, freshnessByShop } from './freshness.ts';
 import { describeIncomplete, knownBuckets, knownUntil } from './known.ts';
+import { mergeBacklog } from './merging.ts';
 import { type Notice, type Plan, planQuery } from './plan.ts';
 import { cellsName, type ResolvedQuery, resolveQuery } from './resolve.ts';
 import { topGroups } from './top-groups.ts';
@@ -44,6 +45,8 @@ interface RequestContext {
   readonly shops: ReadonlyMap<string, Shop>;
   readonly freshness: ReadonlyMap<string, Freshness>;
   readonly now: number;
+  /** Present while counted windows are not all readable yet. */
+  readonly backlog: Notice | undefined;
 }
 
 /**
@@ -51,12 +54,18 @@ interface RequestContext {
  * @throws {ExporterError} `store_unavailable`, `store_timeout` when not even the shops can be read.
  */
 export async function answerRequest(request: QueryRequest, deps: AnswerDeps): Promise<QueryResponse> {
-  const [shops, progress] = await Promise.all([deps.store.shops(), deps.store.progress()]);
+  const [shops, progress, merging] = await Promise.all([
+    deps.store.shops(),
+    deps.store.progress(),
+    deps.store.merging(),
+  ]);
+  const now = deps.now();
   const context: RequestContext = {
     request,
     shops: new Map(shops.map((shop) => [shop.shop, shop])),
     freshness: freshnessByShop(progress),
-    now: deps.now(),
+    now,
+    backlog: mergeBacklog(merging, now),
   };
   const results = await Promise.all(
     request.queries.map(async (query) => [query.refId, await answerSafely(query, context, deps)] as const),
@@ -93,7 +102,7 @@ async function answerSafely(
 
 async function answerQuery(
   query: MetricQuery,
-  { request, shops, freshness, now }: RequestContext,
+  { request, shops, freshness, now, backlog }: RequestContext,
   deps: AnswerDeps,
 ): Promise<QueryResult> {
   const shop = shops.get(query.shop);
@@ -124,8 +133,10 @@ async function answerQuery(
   ]);
 
   const folded = foldWindows(windows, resolved.parts, plan.buckets, resolved.groupOf);
-  const reach = { firstDay, until: knownUntil(freshness.get(shop.shop), now) };
-  const { incompleteFrom, notices } = describeIncomplete(plan, reach.until);
+  const reach = { firstDay, until: backlog ? 0 : knownUntil(freshness.get(shop.shop), now) };
+  const { incompleteFrom, notices } = backlog
+    ? { incompleteFrom: undefined, notices: [backlog] }
+    : describeIncomplete(plan, reach.until);
   const top = topOf(resolved, folded.rows, plan);
   const frame: FrameInput = {
     refId: query.refId,

@@ -2,6 +2,7 @@ import {
   type CheckpointDocument,
   COLLECTIONS,
   type LayoutDocument,
+  type MergeProgressDocument,
   type MetricDocument,
   type MongoSettings,
   NARROW_PART,
@@ -86,6 +87,12 @@ export function createMongoStore(settings: MongoSettings): MetricStore {
       db
         .collection<CheckpointDocument>(COLLECTIONS.checkpoints)
         .find({}, { ...limits, limit: MAX_TASKS, projection: { offsets: 1, watermarks: 1, latest: 1 } })
+        .toArray(),
+
+    merging: () =>
+      db
+        .collection<MergeProgressDocument>(COLLECTIONS.mergeProgress)
+        .find({}, { ...limits, limit: MAX_TASKS, projection: { behind: 1, updatedAt: 1 } })
         .toArray(),
 
     dimensionValues: async ({ shop, groups, part, dimension }) => {

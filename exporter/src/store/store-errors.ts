@@ -21,6 +21,7 @@ export function translateStoreError(store: MetricStore): MetricStore {
     firstDay: wrap(store.firstDay),
     lifetimes: wrap(store.lifetimes),
     progress: wrap(store.progress),
+    merging: wrap(store.merging),
     dimensionValues: wrap(store.dimensionValues),
     layoutVersion: wrap(store.layoutVersion),
     close: store.close,

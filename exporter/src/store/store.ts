@@ -1,6 +1,7 @@
 import type { Shop } from '@storepulse/contracts';
 import type { StoredWindow } from '../query/fold.ts';
 import type { TaskProgress } from '../query/freshness.ts';
+import type { MergeProgress } from '../query/merging.ts';
 import type { Tile } from '../query/tiles.ts';
 
 /** Which windows to read. */
@@ -32,6 +33,8 @@ export interface MetricStore {
   lifetimes(shops: readonly string[], groups: readonly string[]): Promise<readonly LifetimeWindow[]>;
   /** Progress of all tasks. */
   progress(): Promise<readonly TaskProgress[]>;
+  /** Progress of merging, by partition. */
+  merging(): Promise<readonly MergeProgress[]>;
   /** All values that a dimension ever had in these groups of a shop, in no order. */
   dimensionValues(selection: Omit<WindowSelection, 'tiles'>): Promise<readonly string[]>;
   /** Version of the stored layout; null when nothing has been stored yet. */

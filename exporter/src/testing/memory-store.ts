@@ -1,5 +1,6 @@
 import { LAYOUT_VERSION, type MetricDocument, type Shop, unescapeField } from '@storepulse/contracts';
 import type { TaskProgress } from '../query/freshness.ts';
+import type { MergeProgress } from '../query/merging.ts';
 import type { MetricStore } from '../store/store.ts';
 
 /** A store over documents in memory, for tests that are about what is answered, not about MongoDB. */
@@ -7,11 +8,13 @@ export function createMemoryStore(content: {
   shops: readonly Shop[];
   documents: readonly MetricDocument[];
   progress?: readonly TaskProgress[];
+  merging?: readonly MergeProgress[];
 }): MetricStore {
-  const { shops, documents, progress = [] } = content;
+  const { shops, documents, progress = [], merging = [] } = content;
   return {
     shops: async () => shops,
     progress: async () => progress,
+    merging: async () => merging,
     layoutVersion: async () => LAYOUT_VERSION,
     windows: async ({ shop, groups, part, dimension, tiles }) =>
       documents

@@ -80,6 +80,17 @@ export function createKafka(settings: KafkaSettings, clientId: string, logger: L
       const offsets = await retryTransient(() => admin.fetchTopicOffsets(named(topic)));
       return offsets.map(({ partition, low, high }) => ({ partition, low: Number(low), high: Number(high) }));
     },
+    committed: async (group, topic) => {
+      await connected;
+      const [found] = await admin.fetchOffsets({
+        groupId: `${settings.topicPrefix}${group}`,
+        topics: [named(topic)],
+      });
+      const offsets = (found?.partitions ?? []).map(
+        ({ partition, offset }) => [partition, Number(offset)] as const,
+      );
+      return new Map(offsets.filter(([, offset]) => offset >= 0));
+    },
     prepareTopics: async () => {
       await connected;
       await ensureTopics(admin, settings);

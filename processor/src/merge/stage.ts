@@ -9,7 +9,8 @@ import type { Merger } from './merger.ts';
 const ROUND = 500;
 /** Notices after which progress is kept: a batch holds some 25,000, and a rebalance amid them must not repeat all. */
 const STEP = 2_000;
-const FINALIZE_EVERY_MS = 2_000;
+/** How often progress is told and windows that have become final are looked for. */
+const TICK_MS = 2_000;
 
 /** The second stage: merges the tasks' partials into the one truth and publishes it. */
 export interface MergeStage {
@@ -25,24 +26,30 @@ export function createMergeStage(options: {
   group: string;
   merge: Merger;
   finalize: () => Promise<void>;
+  /** Tells readers how many notices of each owned partition are not merged yet. */
+  noteProgress: (behind: ReadonlyMap<number, number>) => Promise<void>;
   logger: Logger;
   telemetry: Telemetry;
   /** Least time between two merges of a partition, so that windows which several tasks change are merged once. */
   intervalMs: number;
   onCrash: (error: Error) => void;
 }): MergeStage {
-  const { kafka, merge, finalize, logger, telemetry, intervalMs } = options;
+  const { kafka, merge, finalize, noteProgress, logger, telemetry, intervalMs } = options;
   const consumer = kafka.consumer({
     group: options.group,
     topics: ['metric-changes'],
     taskGroupOf: () => 'merge',
   });
   const senders = new Map<number, Promise<Sender & { close(): Promise<void> }>>();
-  const behind = new Map<number, number>();
+  /** Notices not merged yet by owned partition, as of the last tick. */
+  let behind: ReadonlyMap<number, number> = new Map();
+  let owned: readonly number[] = [];
   let assigned = false;
-  let leads = false;
+  let stopping = false;
   let timer: NodeJS.Timeout | undefined;
-  let finalizing: Promise<void> = Promise.resolve();
+  let ticking: Promise<void> = Promise.resolve();
+
+  const lag = () => [...behind.values()].reduce((sum, n) => sum + n, 0);
 
   const senderOf = (partition: number) => {
     let sender = senders.get(partition);
@@ -93,28 +100,39 @@ export function createMergeStage(options: {
 
   const onBatch: Parameters<typeof consumer.start>[0]['onBatch'] = async (batch, control) => {
     const { topic, partition, highWatermark } = batch;
+    if (batch.records.length === 0) return;
     const began = performance.now();
     for (let at = 0; at < batch.records.length; at += STEP) {
       const records = batch.records.slice(at, at + STEP);
-      behind.set(partition, highWatermark - records[0]!.offset);
       await mergeNotices({ ...batch, records }, control.heartbeat);
       const next = records.at(-1)!.offset + 1;
       control.resolve(next - 1);
       await consumer.commit([{ topic, partition, offset: next }]);
-      behind.set(partition, highWatermark - next);
     }
-    if (behind.get(partition) === 0) await sleep(Math.max(0, intervalMs - (performance.now() - began)));
+    const isLast = batch.records.at(-1)!.offset + 1 >= highWatermark;
+    if (isLast) await sleep(Math.max(0, intervalMs - (performance.now() - began)));
   };
 
-  const keepFinalizing = () => {
+  const tick = async () => {
+    const [bounds, merged] = await Promise.all([
+      kafka.bounds('metric-changes'),
+      kafka.committed(options.group, 'metric-changes'),
+    ]);
+    const mine = bounds.filter(({ partition }) => owned.includes(partition));
+    behind = new Map(
+      mine.map(({ partition, low, high }) => [partition, high - (merged.get(partition) ?? low)]),
+    );
+    await noteProgress(behind);
+    // Not in a backlog, which it would lengthen; live traffic always has a few waiting.
+    if (owned.includes(0) && lag() < ROUND) await finalize();
+  };
+  const keepTicking = () => {
     timer = setTimeout(() => {
-      const idle = [...behind.values()].every((n) => n === 0);
-      finalizing =
-        leads && idle
-          ? finalize().catch((error) => logger.warn({ err: error }, 'looking for final windows failed'))
-          : Promise.resolve();
-      void finalizing.then(keepFinalizing);
-    }, FINALIZE_EVERY_MS);
+      ticking = tick().catch((error) => logger.warn({ err: error }, 'looking after progress failed'));
+      void ticking.then(() => {
+        if (!stopping) keepTicking();
+      });
+    }, TICK_MS);
   };
 
   return {
@@ -123,23 +141,23 @@ export function createMergeStage(options: {
         onAssigned: (assignment) => {
           const partitions = assignment.flatMap((part) => part.partitions);
           assigned = true;
-          leads = partitions.includes(0);
-          behind.clear();
+          owned = partitions;
+          behind = new Map();
           for (const partition of senders.keys()) if (!partitions.includes(partition)) void drop(partition);
           consumer.resume(assignment);
         },
         onBatch,
         onCrash: options.onCrash,
       });
-      keepFinalizing();
+      keepTicking();
     },
     stop: async () => {
+      stopping = true;
       clearTimeout(timer);
-      await finalizing;
-      clearTimeout(timer);
+      await ticking;
       await consumer.stop();
       await Promise.all([...senders.keys()].map(drop));
     },
-    status: () => ({ assigned, lag: [...behind.values()].reduce((sum, n) => sum + n, 0) }),
+    status: () => ({ assigned, lag: lag() }),
   };
 }

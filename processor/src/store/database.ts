@@ -2,6 +2,7 @@ import {
   type CheckpointDocument,
   COLLECTIONS,
   type LayoutDocument,
+  type MergeProgressDocument,
   type MetricDocument,
   type MongoSettings,
   type PartialDocument,
@@ -22,6 +23,7 @@ export interface Database {
   readonly checkpoints: Collection<CheckpointDocument>;
   readonly sessions: Collection<SessionDocument>;
   readonly eventIds: Collection<EventIdsDocument>;
+  readonly mergeProgress: Collection<MergeProgressDocument>;
   readonly meta: Collection<LayoutDocument>;
   close(): Promise<void>;
 }
@@ -45,6 +47,7 @@ export async function openDatabase(settings: MongoSettings): Promise<Database> {
     checkpoints: db.collection(COLLECTIONS.checkpoints),
     sessions: db.collection(COLLECTIONS.sessions),
     eventIds: db.collection(COLLECTIONS.eventIds),
+    mergeProgress: db.collection(COLLECTIONS.mergeProgress),
     meta: db.collection(COLLECTIONS.meta),
     close: () => client.close(),
   };
@@ -65,6 +68,7 @@ export async function prepareDatabase({ db }: Database): Promise<void> {
     [COLLECTIONS.sessions]: [{ key: { task: 1, lastTime: 1 } }],
     [COLLECTIONS.eventIds]: [{ key: { task: 1 } }],
     [COLLECTIONS.checkpoints]: [],
+    [COLLECTIONS.mergeProgress]: [],
     [COLLECTIONS.meta]: [],
     [COLLECTIONS.shops]: [],
     [COLLECTIONS.customers]: [{ key: { shop: 1 } }],
