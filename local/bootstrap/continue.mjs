@@ -2,6 +2,9 @@ import { spawn } from 'node:child_process';
 import { delimiter, dirname } from 'node:path';
 import { pinnedNode } from './staleness.mjs';
 
+/** How often it is looked whether npm still lives, in ms. */
+const PARENT_CHECK_MS = 500;
+
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /**
@@ -25,6 +28,7 @@ export function continueOnPinnedNode(root, script, args, installSeconds) {
   });
   // A terminal's Ctrl-C reaches the child also by itself; the child takes two at a time for one.
   for (const signal of SIGNALS) process.on(signal, () => child.kill(signal));
+  if (process.env.npm_lifecycle_event) endWithParent(child);
   child.once('error', (error) => {
     console.error(`${node} can't be run: ${error.message}. Delete node_modules and run this again.`);
     process.exitCode = 1;
@@ -37,4 +41,15 @@ export function continueOnPinnedNode(root, script, args, installSeconds) {
     for (const name of SIGNALS) process.removeAllListeners(name);
     process.kill(process.pid, signal);
   });
+}
+
+/** npm that is killed with -9 can't pass anything on: its death shows in our having another parent. */
+function endWithParent(child) {
+  const npm = process.ppid;
+  const check = setInterval(() => {
+    if (process.ppid === npm) return;
+    clearInterval(check);
+    child.kill('SIGTERM');
+  }, PARENT_CHECK_MS);
+  check.unref();
 }

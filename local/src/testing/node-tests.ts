@@ -7,7 +7,16 @@ import { type Counts, NO_TESTS } from './counts.ts';
 import { execute } from './execute.ts';
 
 /** The workspaces whose tests `node --test` runs. */
-const WORKSPACES = ['contracts', 'simulator', 'processor', 'exporter', 'local', 'tests', 'bench'];
+const WORKSPACES = [
+  'contracts',
+  'simulator',
+  'processor',
+  'exporter',
+  'grafana-plugin/preview',
+  'local',
+  'tests',
+  'bench',
+];
 const SKIPPED = new Set(['node_modules', 'dist']);
 
 /** Two at a time: the tests start servers, and a machine with two cores must do. */
