@@ -23,10 +23,12 @@ const command = new Command('replay')
     parseSpeed,
     'max',
   )
+  .option('--now', 'as if it happened now: new orders at present times; needs --speed N')
+  .option('--loop <times>', 'with --now: so many times, one after the other', parseTimes, 1)
   .addHelpText(
     'after',
     `
-The same file into the same shop changes nothing the second time.
+Without --now, the same file into the same shop changes nothing the second time.
 Kafka's address is KAFKA_BROKERS (default 127.0.0.1:19092).
 Exit status: 0 all rows sent · 2 some lines rejected, the others sent · 1 failed`,
   )
@@ -47,13 +49,33 @@ function parseSpeed(text: string): Speed {
   return speed;
 }
 
-async function run({ file, shop, speed }: { file: string; shop: string; speed: Speed }): Promise<void> {
+function parseTimes(text: string): number {
+  const times = Number(text);
+  if (!Number.isInteger(times) || times < 1) throw new InvalidArgumentError('use a whole number from 1.');
+  return times;
+}
+
+interface ReplayArguments {
+  readonly file: string;
+  readonly shop: string;
+  readonly speed: Speed;
+  readonly now?: boolean;
+  readonly loop: number;
+}
+
+async function run({ file, shop, speed, now = false, loop: times }: ReplayArguments): Promise<void> {
+  if (now && speed === 'max')
+    command.error('error: --now needs --speed N: at full speed, a year would be now.');
+  if (!now && times > 1) command.error('error: --loop needs --now: the same history again changes nothing.');
   const settings = readSettings(KafkaSettingsSchema, process.env);
   const sink = await openKafkaSink({ settings, clientId: 'storepulse-replay' });
   const progress = createProgress(process.stderr);
   try {
     const onProgress = progress.update;
-    const report = await replay({ file, shop, speed, sink, clock: systemClock, onProgress });
+    const report = await replay({
+      ...{ file, shop, speed, sink, clock: systemClock, onProgress },
+      ...(now ? { present: { times } } : {}),
+    });
     progress.stop();
     console.log(formatSummary(report, { file, shop }));
     if (report.survey.rejectedCount > 0) process.exitCode = EXIT_REJECTED;

@@ -1,5 +1,6 @@
 import { exact, type OrderLine, type StoreEvent } from '@storepulse/contracts';
 import { derivedEventId } from './event-id.ts';
+import type { Telling } from './pacing.ts';
 import type { Row, RowFate } from './row.ts';
 
 /** Currency of the data set. */
@@ -10,8 +11,10 @@ export const CURRENCY = 'GBP';
  * with their lines, and one event per adjustment and stock movement, named by the row's place in the invoice.
  * @param rows all readable rows of the invoice, in the file's order; at least one
  */
-export function invoiceEvents(shop: string, rows: readonly Row[]): StoreEvent[] {
-  const { invoice, time: eventTime, customerId, country } = rows[0]!;
+export function invoiceEvents(shop: string, rows: readonly Row[], telling: Telling): StoreEvent[] {
+  const { time, customerId, country } = rows[0]!;
+  const invoice = telling.key(rows[0]!.invoice);
+  const eventTime = telling.time(time);
   const visit = {
     eventTime,
     shop,

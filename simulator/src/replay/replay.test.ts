@@ -44,11 +44,23 @@ function fileOf(content: string | Buffer): string {
   return path;
 }
 
-async function replayed(content: string | Buffer, options: { shop?: string; speed?: Speed } = {}) {
+async function replayed(
+  content: string | Buffer,
+  options: { shop?: string; speed?: Speed; times?: number } = {},
+) {
   const sink = memorySink();
   const clock = jumpingClock(START);
-  const { shop = 'uk', speed = 'max' } = options;
-  const report = await replay({ file: fileOf(content), shop, speed, sink, clock, onProgress: () => {} });
+  const { shop = 'uk', speed = 'max', times } = options;
+  const present = times ? { present: { times } } : {};
+  const report = await replay({
+    file: fileOf(content),
+    shop,
+    speed,
+    sink,
+    clock,
+    onProgress: () => {},
+    ...present,
+  });
   return { report, sink, clock, events: sink.events() };
 }
 const rejections = async (...rows: string[]) => (await replayed([HEADER, ...rows].join('\n'))).report.survey;
@@ -212,4 +224,15 @@ test('a speed of N tells history N times as fast as it happened', async () => {
   const { clock } = await replayed(ISO.join('\n'), { speed: 3_600 });
   const history = Date.UTC(2011, 7, 13, 9, 0) - Date.UTC(2010, 11, 1, 8, 26);
   assert.equal(Math.round(clock.now() - START), Math.round(history / 3_600));
+});
+
+test('told as if it happened now, orders are new ones at present times, every time', async () => {
+  const { events, report } = await replayed(ISO.join('\n'), { speed: 100_000, times: 2 });
+  const orders = events.filter((event) => event.type === 'order_placed');
+  assert.equal(new Set(orders.map(({ orderId }) => orderId)).size, 4);
+  assert.equal(new Set(events.map(({ eventId }) => eventId)).size, events.length);
+  assert.ok(events.every(({ eventTime }) => eventTime >= START));
+  const span = Date.UTC(2011, 7, 13, 9, 0) - Date.UTC(2010, 11, 1, 8, 26);
+  assert.equal(orders[1]!.eventTime - orders[0]!.eventTime, Math.floor(span / 100_000));
+  assert.equal(report.events.order_placed, 4);
 });

@@ -4,7 +4,7 @@ import type { Clock } from '../run/clock.ts';
 import { createBatcher } from '../sink/batches.ts';
 import type { EventSink } from '../sink/event-sink.ts';
 import { invoiceEvents } from './invoice.ts';
-import { dueTime, type Speed } from './pacing.ts';
+import { asHistory, asPresent, dueTime, type Speed } from './pacing.ts';
 import { readRows } from './read-rows.ts';
 import type { Row } from './row.ts';
 import { shopEvent, stateEvents, TIME_ZONE } from './state-events.ts';
@@ -16,6 +16,8 @@ export interface ReplayOptions {
   readonly file: string;
   readonly shop: string;
   readonly speed: Speed;
+  /** Tell it as if it happened now, so many times over; needs a speed that is a number. @default as history, once */
+  readonly present?: { readonly times: number };
   readonly sink: EventSink;
   readonly clock: Clock;
   /** Told how many of the file's rows have been handed over. */
@@ -60,26 +62,29 @@ export async function replay(options: ReplayOptions): Promise<ReplayReport> {
     if (leaving) await leaving;
   };
 
-  // The shop is stored before anything that refers to it.
-  await send(shopEvent(shop, firstTime));
-  await batcher.flush();
-  for (const event of stateEvents(shop, survey)) await send(event);
-
   const total = [...survey.invoiceRows.values()].reduce((sum, rows) => sum + rows, 0);
-  const toldFrom = clock.now();
+  const times = options.present?.times ?? 1;
   let rows = 0;
-  for await (const invoice of invoices(file, survey)) {
-    const due = dueTime(invoice[0]!.time, firstTime, toldFrom, speed);
-    if (due > clock.now()) {
-      await batcher.flush();
-      await clock.sleepUntil(due);
+  for (let time = 1; time <= times; time++) {
+    const toldFrom = clock.now();
+    const telling = options.present && speed !== 'max' ? asPresent(firstTime, toldFrom, speed) : asHistory;
+    // The shop is stored before anything that refers to it.
+    await send(shopEvent(shop, firstTime, telling));
+    await batcher.flush();
+    for (const event of stateEvents(shop, survey, telling)) await send(event);
+    for await (const invoice of invoices(file, survey)) {
+      const due = dueTime(invoice[0]!.time, firstTime, toldFrom, speed);
+      if (due > clock.now()) {
+        await batcher.flush();
+        await clock.sleepUntil(due);
+      }
+      for (const event of invoiceEvents(shop, invoice, telling)) await send(event);
+      rows += invoice.length;
+      onProgress(rows, times * total);
     }
-    for (const event of invoiceEvents(shop, invoice)) await send(event);
-    rows += invoice.length;
-    onProgress(rows, total);
+    await batcher.flush();
   }
-  await batcher.flush();
-  if (rows !== total) {
+  if (rows !== times * total) {
     throw new SimulatorError('file-changed', `${file} changed while it was read. Replay it again.`);
   }
   return report();

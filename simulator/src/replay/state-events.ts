@@ -1,6 +1,7 @@
 import type { StoreEvent } from '@storepulse/contracts';
 import { derivedEventId } from './event-id.ts';
 import { CURRENCY } from './invoice.ts';
+import { asHistory, type Telling } from './pacing.ts';
 import { SCALE } from './row.ts';
 import type { Survey } from './survey.ts';
 
@@ -8,11 +9,12 @@ import type { Survey } from './survey.ts';
 export const TIME_ZONE = 'Europe/London';
 
 /** The shop that a file is replayed into: it keeps every window, since its history is long past. */
-export function shopEvent(shop: string, firstTime: number): StoreEvent {
+export function shopEvent(shop: string, firstTime: number, telling: Telling): StoreEvent {
+  const eventTime = telling.time(firstTime);
   return {
     type: 'shop_upserted',
-    eventId: derivedEventId(firstTime, shop, 'shop_upserted'),
-    eventTime: firstTime,
+    eventId: derivedEventId(eventTime, shop, 'shop_upserted'),
+    eventTime,
     shop,
     name: 'UK Online Retail',
     currency: CURRENCY,
@@ -24,12 +26,13 @@ export function shopEvent(shop: string, firstTime: number): StoreEvent {
 }
 
 /** The state of every customer and product of the file; what the file does not tell is null. */
-export function* stateEvents(shop: string, survey: Survey): Generator<StoreEvent> {
+export function* stateEvents(shop: string, survey: Survey, telling: Telling): Generator<StoreEvent> {
   for (const [customerId, { firstTime, lastTime, country }] of survey.customers) {
+    const eventTime = stateTime(lastTime, survey, telling);
     yield {
       type: 'customer_upserted',
-      eventId: derivedEventId(lastTime, shop, 'customer_upserted', customerId),
-      eventTime: lastTime,
+      eventId: derivedEventId(eventTime, shop, 'customer_upserted', customerId),
+      eventTime,
       shop,
       customerId,
       name: null,
@@ -40,10 +43,11 @@ export function* stateEvents(shop: string, survey: Survey): Generator<StoreEvent
     };
   }
   for (const [sku, { name, price, time }] of survey.products) {
+    const eventTime = stateTime(time, survey, telling);
     yield {
       type: 'product_upserted',
-      eventId: derivedEventId(time, shop, 'product_upserted', sku),
-      eventTime: time,
+      eventId: derivedEventId(eventTime, shop, 'product_upserted', sku),
+      eventTime,
       shop,
       sku,
       name: name || sku,
@@ -54,4 +58,9 @@ export function* stateEvents(shop: string, survey: Survey): Generator<StoreEvent
       rating: null,
     };
   }
+}
+
+/** States are told first of all: when they are of the present, none may lie ahead of it. */
+function stateTime(time: number, { firstTime }: Survey, telling: Telling): number {
+  return telling === asHistory ? time : telling.time(firstTime ?? time);
 }
