@@ -6,7 +6,7 @@ import { createEngine } from '../run/engine.ts';
 import type { OutgoingRecord } from '../sink/event-sink.ts';
 import { createShopWorld } from '../world/shop-world.ts';
 import { createIdLedger } from './ids.ts';
-import { createLedger, LEDGER_WINDOW_MS } from './ledger.ts';
+import { createLedger, ledgerWindowMs } from './ledger.ts';
 
 const ORIGIN = Date.UTC(2026, 0, 5, 9);
 
@@ -16,7 +16,7 @@ function run(faults: FaultShares, count = 40_000) {
   const profile = { profile: 'constant-arrival-rate', rate: 10 } as const;
   const engine = createEngine({ seed: 'one', worlds, origin: ORIGIN, profile });
   engine.command({ at: ORIGIN, command: { command: 'faults', faults } });
-  const ledger = createLedger('run');
+  const ledger = createLedger('run', ORIGIN);
   const records: OutgoingRecord[] = [];
   const written: OutgoingRecord[] = [];
   for (let n = 0; n < count; n++) {
@@ -133,7 +133,7 @@ test('the windows on the topic add up to the whole, each at its events’ own ti
   const expected = new Map<number, number>();
   for (const event of bruteForce(records)) {
     if (event.type !== 'product_viewed') continue;
-    const start = Math.floor(event.eventTime / LEDGER_WINDOW_MS) * LEDGER_WINDOW_MS;
+    const start = Math.floor(event.eventTime / 10_000) * 10_000;
     expected.set(start, (expected.get(start) ?? 0) + 1);
   }
   for (const [start, count] of expected) assert.equal(views.get(start), count);
@@ -157,5 +157,10 @@ test('ids are counted exactly while there is room, and said to be unknown when t
 });
 
 test('a shop that the run does not have has no ledger', () => {
-  assert.equal(createLedger('run').summary('nowhere'), undefined);
+  assert.equal(createLedger('run', ORIGIN).summary('nowhere'), undefined);
+});
+
+test('windows of history are as fine as the metrics keep them at that age', () => {
+  const day = 86_400_000;
+  assert.deepEqual([0, day, 3 * day, 30 * day].map(ledgerWindowMs), [10_000, 10_000, 60_000, 3_600_000]);
 });

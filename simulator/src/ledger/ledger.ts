@@ -30,12 +30,21 @@ export interface Ledger {
   take(all?: boolean): OutgoingRecord[];
   /** The truth about a shop so far, visits under way included; undefined when it has none. */
   summary(shop: string): LedgerSummary | undefined;
-  /** Windows that are not closed yet, visits under way included: start (epoch ms) → sums. */
+  /** Windows that are not written yet, visits under way included: start (epoch ms) → sums. */
   recentWindows(shop: string): ReadonlyMap<number, PlainCells>;
 }
 
-/** Length of the windows that are written; all longer ones are sums of them. */
-export const LEDGER_WINDOW_MS = 10_000;
+const DAY_MS = 86_400_000;
+
+/**
+ * The length of the windows that are written, in ms, by how old they are at the start of the run: the finest that
+ * the metrics keep at that age. All longer ones are sums of them.
+ */
+export function ledgerWindowMs(age: number): number {
+  if (age < 2 * DAY_MS) return 10_000;
+  return age < 14 * DAY_MS ? 60_000 : 3_600_000;
+}
+
 /** Late events come up to ten minutes after their time; what comes after that is written as a further part. */
 const OPEN_MS = 15 * 60_000;
 /** A visit that was not heard of for so long has been cut short. */
@@ -51,8 +60,12 @@ interface ShopLedger {
   readonly fates: Map<string, Map<string, number>>;
 }
 
-/** Opens the ledger of a run. @param run the run's name, the first part of its records' keys */
-export function createLedger(run: string): Ledger {
+/**
+ * Opens the ledger of a run.
+ * @param run the run's name, the first part of its records' keys
+ * @param startedAt the present at its start, epoch ms
+ */
+export function createLedger(run: string, startedAt: number): Ledger {
   const shops = new Map<string, ShopLedger>();
   const ids = createIdLedger();
   const notes: OutgoingRecord[] = [];
@@ -62,8 +75,10 @@ export function createLedger(run: string): Ledger {
 
   const ledgerOf = (shop: string) =>
     getOrAdd(shops, shop, (): ShopLedger => ({ written: new Map(), open: new Map(), fates: new Map() }));
-  const windowOf = (open: Map<number, Cells>, time: number) =>
-    getOrAdd(open, Math.floor(time / LEDGER_WINDOW_MS) * LEDGER_WINDOW_MS, (): Cells => new Map());
+  const windowOf = (open: Map<number, Cells>, time: number) => {
+    const length = ledgerWindowMs(startedAt - time);
+    return getOrAdd(open, Math.floor(time / length) * length, (): Cells => new Map());
+  };
   const bookEnded = (visit: Visit) => {
     const cells = windowOf(ledgerOf(visit.shop).open, visit.firstTime);
     bookVisit(visit, (metric, amount, dimensions) => addToCells(cells, metric, amount, dimensions));
@@ -118,11 +133,12 @@ export function createLedger(run: string): Ledger {
       visits.endUnheard(all ? Number.POSITIVE_INFINITY : now - UNHEARD_MS);
       for (const [shop, { open, written, fates }] of shops) {
         for (const [start, cells] of open) {
-          if (!all && start + LEDGER_WINDOW_MS > now - OPEN_MS) continue;
+          const length = ledgerWindowMs(startedAt - start);
+          if (!all && start + length > now - OPEN_MS) continue;
           open.delete(start);
           mergeCells(written, cells);
           if (cells.size > 0)
-            records.push(toRecord({ kind: 'window', shop, start, sums: plainCells(cells) }));
+            records.push(toRecord({ kind: 'window', shop, start, length, sums: plainCells(cells) }));
         }
         if (all) records.push(toRecord({ kind: 'fates', shop, fates: plainFates(fates) }));
       }

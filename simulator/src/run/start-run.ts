@@ -33,7 +33,7 @@ export interface StartedRun {
 export async function startRun(spec: RunSpec, dependencies: RunDependencies): Promise<StartedRun> {
   const { seed, shops, origin, profile, timeline } = spec;
   const { sink, onEmission } = dependencies;
-  const ledger = createLedger(runName(seed, origin));
+  const ledger = createLedger(runName(seed, origin), dependencies.clock.now());
   // The timeline follows command by command, those that are known already included.
   ledger.note('run', { ...spec, timeline: [] });
   const worlds = shops.map((shop) => createShopWorld(shop, origin));
