@@ -10,18 +10,20 @@ import {
   TOPICS,
 } from '@storepulse/contracts';
 import { ProcessorSettingsSchema } from '@storepulse/processor/settings';
+import { openApiDocument } from '@storepulse/simulator/http/openapi-document';
 import { SimulatorSettingsSchema } from '@storepulse/simulator/settings';
 import type { TObject } from 'typebox';
 import { code, page, table } from './markdown.ts';
 
 /** The generated pages of `docs/reference/` by file name. */
-export function referencePages(): Record<string, string> {
+export async function referencePages(): Promise<Record<string, string>> {
   return {
     'metrics.md': metrics(),
     'events.md': events(),
     'topics.md': topics(),
     'fates.md': fates(),
     'settings.md': settings(),
+    'simulator-openapi.json': await openApiDocument(),
   };
 }
 
