@@ -1,4 +1,9 @@
-import { type DataSourceInstanceSettings, type DataSourcePlugin, PluginType } from '@grafana/data';
+import {
+  type DataSourceApi,
+  type DataSourceInstanceSettings,
+  type DataSourcePlugin,
+  PluginType,
+} from '@grafana/data';
 import { type DataSourceListItem, listDataSources, listPlugins, type PluginListItem } from '../api.ts';
 import type { LoadedDataSource } from './dataSourceSrv.ts';
 import { loadDataSourcePlugin } from './loadPlugin.ts';
@@ -18,9 +23,9 @@ export async function loadDataSources(): Promise<LoadedDataSource[]> {
   );
 }
 
-function createInstance(plugin: DataSourcePlugin<never>, settings: DataSourceInstanceSettings) {
-  const api: LoadedDataSource['api'] = new plugin.DataSourceClass(settings as never);
-  api.components = plugin.components as NonNullable<typeof api.components>;
+function createInstance(plugin: DataSourcePlugin<DataSourceApi>, settings: DataSourceInstanceSettings) {
+  const api = new plugin.DataSourceClass(settings);
+  api.components = plugin.components;
   api.meta = settings.meta;
   return api;
 }

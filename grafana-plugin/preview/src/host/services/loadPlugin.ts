@@ -1,7 +1,7 @@
 import 'systemjs/dist/system.js';
 import 'systemjs/dist/extras/amd.js';
 import * as emotionCss from '@emotion/css';
-import type { DataSourcePlugin } from '@grafana/data';
+import type { DataSourceApi, DataSourcePlugin } from '@grafana/data';
 import * as grafanaData from '@grafana/data';
 import * as grafanaRuntime from '@grafana/runtime';
 import * as grafanaUi from '@grafana/ui';
@@ -37,7 +37,7 @@ export function shareModules(): void {
 }
 
 /** Loads a built data source as Grafana does: its AMD module, through SystemJS. */
-export async function loadDataSourcePlugin(address: string): Promise<DataSourcePlugin<never>> {
-  const { plugin } = await System.import<{ plugin: DataSourcePlugin<never> }>(address);
+export async function loadDataSourcePlugin(address: string): Promise<DataSourcePlugin<DataSourceApi>> {
+  const { plugin } = await System.import<{ plugin: DataSourcePlugin<DataSourceApi> }>(address);
   return plugin;
 }

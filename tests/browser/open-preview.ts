@@ -1,0 +1,64 @@
+import type { TestContext } from 'node:test';
+import { catalog } from '@storepulse/contracts';
+import { createApp } from '@storepulse/exporter/app';
+import { findBrowser } from '@storepulse/local';
+import { createServer } from '@storepulse/preview/server/createServer';
+import { repositoryPaths } from '@storepulse/preview/server/paths';
+import { pino } from 'pino';
+import { chromium, type Locator, type Page } from 'playwright-core';
+import { twoShops } from './shops.ts';
+
+/** A browser on the preview, which is in front of an exporter. */
+export interface OpenPreview {
+  page: Page;
+  /** Opens an address of the preview. */
+  visit: (path: string) => Promise<void>;
+  /** The panel of that title. */
+  panel: (title: string) => Locator;
+  /** What the page reported as errors so far. */
+  errors: string[];
+  /** Ends the exporter: from then on nothing listens at its address. */
+  stopExporter: () => Promise<void>;
+}
+
+const SIZE = { width: 1280, height: 1600 };
+const LOG = pino({ level: 'silent' });
+
+/** Starts all of it for one test; everything ends with the test. */
+export async function openPreview(t: TestContext): Promise<OpenPreview> {
+  const exporter = await createApp({ store: twoShops(), catalog, log: LOG, version: '0.0.0' });
+  const url = await exporter.listen({ host: '127.0.0.1', port: 0 });
+  t.after(() => exporter.close());
+
+  const preview = await createServer({
+    paths: repositoryPaths(),
+    exporter: { url, apiKey: '' },
+    logger: LOG,
+  });
+  const address = await preview.listen({ host: '127.0.0.1', port: 0 });
+  t.after(() => preview.close());
+
+  const { executablePath, args, env } = await findBrowser();
+  const browser = await chromium.launch({
+    executablePath,
+    args: [...args, '--disable-gpu', '--disable-background-networking'],
+    env: { ...process.env, ...env },
+  });
+  t.after(() => browser.close());
+
+  const page = await browser.newPage({ viewport: SIZE });
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(`${message.text()} ${message.location().url}`);
+  });
+  return {
+    page,
+    errors,
+    visit: async (path) => {
+      await page.goto(address + path);
+    },
+    panel: (title) => page.getByTestId(`data-testid Panel header ${title}`),
+    stopExporter: () => exporter.close(),
+  };
+}
