@@ -1,10 +1,7 @@
-import type { CheckpointDocument, Fate, PartialDocument, TopicName } from '@storepulse/contracts';
-import { escapeField } from '@storepulse/contracts';
-import type { AnyBulkWriteOperation } from 'mongodb';
+import type { Fate, TopicName } from '@storepulse/contracts';
 import type { Logger } from 'pino';
 import type { Decoder } from '../decode/decoder.ts';
 import { ProcessorError } from '../errors.ts';
-import { getOrCreate } from '../get-or-create.ts';
 import type { Batch, BatchControl, PartitionBounds, Sender } from '../kafka/port.ts';
 import type { Telemetry } from '../operate/telemetry.ts';
 import type { Shops } from '../shops.ts';
@@ -12,12 +9,13 @@ import type { Database } from '../store/database.ts';
 import { announce } from './announce.ts';
 import { type Claim, claimTask } from './claim.ts';
 import { commit } from './commit.ts';
-import type { Cell } from './delta.ts';
 import { createEventIds } from './event-ids.ts';
 import { createFacts } from './facts.ts';
-import { foldDelta, type TouchedWindow } from './fold.ts';
-import { createPartialCache, encodeCell, encodeCells, mergeCell, type PartialCache } from './partials.ts';
+import { foldDelta } from './fold.ts';
+import { partialWrite } from './partial-write.ts';
+import { createPartialCache, type PartialCache } from './partials.ts';
 import type { Plan } from './plan.ts';
+import { startingPositions } from './positions.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 import { createTallier, type DecodedRecord, type Tallier } from './tally.ts';
 import { createWatermarks, type Watermarks } from './watermarks.ts';
@@ -268,52 +266,4 @@ function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
       await claim.session.endSession();
     },
   };
-}
-
-/** Where to read on; what the log no longer holds is reported as lost, loudly, and reading goes on behind it. */
-function startingPositions(
-  { _id: task, offsets }: CheckpointDocument,
-  bounds: ReadonlyMap<TopicName, PartitionBounds>,
-  logger: Logger,
-  telemetry: Telemetry,
-): Map<TopicName, number> {
-  const positions = new Map<TopicName, number>();
-  for (const [topic, { low, partition }] of bounds) {
-    const stored = offsets[topic];
-    if (stored !== undefined && stored < low) {
-      telemetry.recordsLost.inc(low - stored);
-      logger.error(
-        { task, topic, partition, from: stored, to: low },
-        'data loss: the log no longer holds records that were not read yet',
-      );
-    }
-    positions.set(topic, Math.max(stored ?? low, low));
-  }
-  return positions;
-}
-
-/** Adds a window's changes to its absolute state and writes it: a new one whole, a stored one's changed cells. */
-function partialWrite(
-  task: string,
-  window: string,
-  { group, expireAt, additions }: TouchedWindow,
-  seq: number,
-  partials: PartialCache,
-): AnyBulkWriteOperation<PartialDocument> {
-  const _id = `${task}|${window}`;
-  const state = partials.get(window);
-  const changed = new Map<Cell, string>();
-  for (const { dimension, value, cell } of additions) {
-    const values = getOrCreate(state, dimension, () => new Map<string, Cell>());
-    const merged = getOrCreate(values, value, () => new Array(group.metrics.length).fill(undefined));
-    mergeCell(group, merged, cell);
-    changed.set(merged, `cells.${dimension}.${escapeField(value)}`);
-  }
-  const head = { task, window, seq, ...(expireAt === null ? {} : { expireAt: new Date(expireAt) }) };
-  if (!partials.isStored(window)) {
-    return { insertOne: { document: { _id, ...head, cells: encodeCells(group, state) } } };
-  }
-  // Encoded once per cell, after all of the commit's additions: sketches are not cheap to write out.
-  const cells = Object.fromEntries([...changed].map(([cell, path]) => [path, encodeCell(group, cell)]));
-  return { updateOne: { filter: { _id }, update: { $set: { ...head, ...cells } } } };
 }
