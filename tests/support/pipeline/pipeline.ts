@@ -1,0 +1,82 @@
+import type { CheckpointDocument, MetricDocument } from '@storepulse/contracts';
+import { type PartName, type RunningPart, startPart } from '@storepulse/local';
+import { type Admin, Kafka, logLevel } from 'kafkajs';
+import { type Collection, type Db, MongoClient } from 'mongodb';
+
+/** Topics and a database of its own on the test's servers, and the parts that were started on them. */
+export interface Pipeline {
+  readonly name: string;
+  /** Put before every topic and group. */
+  readonly prefix: string;
+  /** What parts and programs are told by their environment to work on this pipeline. */
+  readonly settings: Readonly<Record<string, string>>;
+  readonly kafka: Kafka;
+  /** Connects at its first use. */
+  admin(): Promise<Admin>;
+  readonly db: Db;
+  readonly metrics: Collection<MetricDocument>;
+  readonly checkpoints: Collection<CheckpointDocument>;
+  /** Starts a part and returns when it is ready; it stops with the pipeline. */
+  start(part: PartName, settings?: Readonly<Record<string, string>>): Promise<RunningPart>;
+  /** Ends with the pipeline, in reverse order of addition. */
+  onStop(end: () => Promise<unknown>): void;
+  stop(): Promise<void>;
+}
+
+/** Makes a pipeline; nothing is started yet. */
+export function createPipeline(options: {
+  name: string;
+  folder: string;
+  kafkaBrokers: string;
+  mongoUri: string;
+}): Pipeline {
+  const { name, folder, kafkaBrokers, mongoUri } = options;
+  const prefix = `${name}.`;
+  const settings = {
+    KAFKA_BROKERS: kafkaBrokers,
+    MONGODB_URI: mongoUri,
+    MONGODB_DATABASE: name,
+    TOPIC_PREFIX: prefix,
+  };
+  const kafka = new Kafka({
+    brokers: [kafkaBrokers],
+    clientId: `tests-${name}`,
+    logLevel: logLevel.NOTHING,
+    retry: { retries: 10, initialRetryTime: 100, maxRetryTime: 1_000 },
+  });
+  const mongo = new MongoClient(mongoUri, { readConcern: { level: 'majority' }, promoteBuffers: true });
+  const db = mongo.db(name);
+  const ends: (() => Promise<unknown>)[] = [() => mongo.close()];
+  let admin: Promise<Admin> | undefined;
+
+  const connectAdmin = async () => {
+    const client = kafka.admin();
+    ends.push(() => client.disconnect());
+    await client.connect();
+    return client;
+  };
+  return {
+    name,
+    prefix,
+    settings,
+    kafka,
+    admin: () => {
+      admin ??= connectAdmin();
+      return admin;
+    },
+    db,
+    metrics: db.collection('metrics'),
+    checkpoints: db.collection('checkpoints'),
+    start: async (part, extra = {}) => {
+      const running = await startPart(part, { ...settings, ...extra }, folder);
+      ends.push(() => running.stop());
+      return running;
+    },
+    onStop: (end) => {
+      ends.push(end);
+    },
+    stop: async () => {
+      for (const end of ends.splice(0).reverse()) await end();
+    },
+  };
+}

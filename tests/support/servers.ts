@@ -1,0 +1,44 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startServers } from '@storepulse/local';
+import { createPipeline, type Pipeline } from './pipeline/pipeline.ts';
+
+/** A real Kafka and a real MongoDB of a test's own, on random ports, in a folder that goes away. */
+export interface TestServers extends AsyncDisposable {
+  readonly kafkaBrokers: string;
+  readonly mongoUri: string;
+  /** Folder for files of the test. */
+  readonly folder: string;
+  /** A pipeline with a topic prefix and a database of its own, named `name`; it ends with the servers. */
+  pipeline(name: string): Pipeline;
+}
+
+// Tests hold little data, and two files of them run at once.
+const KAFKA_HEAP_MB = 384;
+
+/** Starts the servers. They end when disposed, and with this process however it ends. */
+export async function startTestServers(): Promise<TestServers> {
+  const folder = await mkdtemp(join(tmpdir(), 'storepulse-tests-'));
+  const servers = await startServers({ dataDir: folder, kafkaHeapMb: KAFKA_HEAP_MB }).catch(async (error) => {
+    await rm(folder, { recursive: true });
+    throw error;
+  });
+  const { kafkaBrokers, mongoUri } = servers;
+  const pipelines: Pipeline[] = [];
+  return {
+    kafkaBrokers,
+    mongoUri,
+    folder,
+    pipeline: (name) => {
+      const pipeline = createPipeline({ name, folder: join(folder, name), kafkaBrokers, mongoUri });
+      pipelines.push(pipeline);
+      return pipeline;
+    },
+    [Symbol.asyncDispose]: async () => {
+      await Promise.allSettled(pipelines.map((pipeline) => pipeline.stop()));
+      await servers.stop();
+      await rm(folder, { recursive: true });
+    },
+  };
+}

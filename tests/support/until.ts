@@ -1,0 +1,35 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { inspect } from 'node:util';
+
+const LOOK_EVERY_MS = 100;
+const DEADLINE_MS = 120_000;
+
+/**
+ * Looks again and again until what is seen is as wanted, and returns it.
+ * @param what the condition in words, for the failure
+ * @param look a look that throws counts as "not yet"
+ * @param timeoutMs generous: a machine that is busy must not fail a test. @default 120 s
+ * @throws {Error} at the deadline, telling what was seen last
+ */
+export async function until<T>(
+  what: string,
+  look: () => Promise<T> | T,
+  isAsWanted: (seen: T) => boolean,
+  timeoutMs = DEADLINE_MS,
+): Promise<T> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const seen = await Promise.resolve()
+      .then(look)
+      .then(
+        (value) => ({ value, wanted: isAsWanted(value) }),
+        (error: unknown) => ({ error, wanted: false as const }),
+      );
+    if (seen.wanted && 'value' in seen) return seen.value;
+    if (Date.now() > deadline) {
+      const last = inspect('value' in seen ? seen.value : seen.error, { depth: 4, breakLength: 120 });
+      throw new Error(`Not within ${timeoutMs / 1_000} s: ${what}. Seen last: ${last}`);
+    }
+    await sleep(LOOK_EVERY_MS);
+  }
+}
