@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { pino } from 'pino';
+import { createServer } from './createServer.ts';
+import { repositoryPaths } from './paths.ts';
+
+async function aServer(t: TestContext) {
+  const exporter = { url: 'http://127.0.0.1:9464/', apiKey: 'very-secret' };
+  const app = await createServer({ paths: repositoryPaths(), exporter, logger: pino({ level: 'silent' }) });
+  t.after(() => app.close());
+  return app;
+}
+
+test('the browser learns that a key is set, not the key', async (t) => {
+  const answer = await (await aServer(t)).inject('/api/datasources');
+  assert.deepEqual(answer.json()[0].secureJsonFields, { apiKey: true });
+  assert(!answer.body.includes('very-secret'));
+});
+
+test('the data source is provisioned with the exporter’s address, without a slash at its end', async (t) => {
+  const answer = await (await aServer(t)).inject('/api/datasources');
+  assert.deepEqual(answer.json()[0].jsonData, { apiUrl: 'http://127.0.0.1:9464' });
+});
+
+test('dashboards are listed and read by their uid', async (t) => {
+  const app = await aServer(t);
+  const [hit] = (await app.inject('/api/search')).json();
+  assert.deepEqual(hit, {
+    uid: 'shop-overview',
+    title: 'Shop overview',
+    tags: ['storepulse'],
+    url: '/d/shop-overview',
+  });
+  assert.equal(
+    (await app.inject('/api/dashboards/uid/shop-overview')).json().dashboard.title,
+    'Shop overview',
+  );
+  assert.equal((await app.inject('/api/dashboards/uid/other')).statusCode, 404);
+});
+
+test('the built data source, icons and the typeface are served where Grafana serves them', async (t) => {
+  const app = await aServer(t);
+  for (const path of [
+    '/public/plugins/storepulse-commerce-datasource/module.js',
+    '/public/build/img/icons/unicons/sync.svg',
+    '/public/build/img/icons/unicons/spinner.svg',
+    '/public/fonts/inter/Inter-Medium.woff2',
+  ]) {
+    assert.equal((await app.inject(path)).statusCode, 200, path);
+  }
+});
