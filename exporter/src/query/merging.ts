@@ -1,8 +1,8 @@
 import type { MergeProgressDocument } from '@storepulse/contracts';
 import type { Notice } from './plan.ts';
 
-/** Live traffic always has some windows on their way; more than this is a backlog. */
-const BACKLOG = 500;
+/** Live traffic and windows that become final always have some notices on their way; more than this is a backlog. */
+const BACKLOG = 2_000;
 /** Merging tells its progress every few seconds; silence for this long means that it has stopped. */
 const SILENT_MS = 15_000;
 

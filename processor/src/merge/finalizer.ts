@@ -5,7 +5,7 @@ import { readProgress } from './merger.ts';
 import { shopWatermark } from './watermark.ts';
 
 /** Windows asked to be merged once more in one round. */
-const ROUND = 2_000;
+const ROUND = 500;
 /** A window is asked for again when it has not become final by then. */
 const REPEAT_MS = 30_000;
 
