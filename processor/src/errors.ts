@@ -3,6 +3,7 @@ export type ProcessorErrorCode =
   | 'PARTITIONS_CHANGED'
   | 'METRIC_CHANGED'
   | 'LAYOUT_UNKNOWN'
+  | 'SERVER_UNREACHABLE'
   | 'FENCED'
   | 'CONFLICT';
 
@@ -11,8 +12,8 @@ export class ProcessorError extends Error {
   override readonly name = 'ProcessorError';
   readonly code: ProcessorErrorCode;
 
-  constructor(code: ProcessorErrorCode, message: string) {
-    super(message);
+  constructor(code: ProcessorErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
     this.code = code;
   }
 }

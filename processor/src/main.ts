@@ -14,7 +14,7 @@ async function main(): Promise<void> {
   const logger = pino({ level: listen.logLevel, base: { part: 'processor' } });
   const telemetry = createTelemetry();
   let processor: Processor | undefined;
-  const starting = { ready: false, tasks: 0, lag: { records: 0 }, merge: { lag: 0 } };
+  const starting = { ready: false, tasks: 0, lag: { records: 0, seconds: 0 }, merge: { lag: 0 } };
   const server = createServer(() => processor?.status() ?? starting, telemetry);
   await server.listen({ host: listen.host, port: listen.port });
 

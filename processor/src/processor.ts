@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { compilePlan } from './aggregate/plan.ts';
 import { createAggregateStage } from './aggregate/stage.ts';
 import { createDecoder } from './decode/decoder.ts';
+import { ProcessorError } from './errors.ts';
 import { createKafka } from './kafka/kafkajs.ts';
 import { createFinalizer } from './merge/finalizer.ts';
 import { createMerger } from './merge/merger.ts';
@@ -42,13 +43,16 @@ export interface Processor {
 
 /**
  * Starts the stages named in the settings.
- * @throws {ProcessorError} when the stored state does not fit this catalogue or the topics; MongoDB's or Kafka's error when they can't be reached.
+ * @throws {ProcessorError} when the stored state does not fit this catalogue or the topics, or MongoDB or Kafka can't be used.
  */
 export async function startProcessor(options: ProcessorOptions): Promise<Processor> {
   const { catalog, events, settings, logger, telemetry, onCrash, now = Date.now } = options;
   const owner = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
   const kafka = createKafka(options.kafka, `storepulse-processor-${owner}`, logger);
-  const [database] = await Promise.all([openDatabase(options.mongo), kafka.prepareTopics()]);
+  const [database] = await Promise.all([
+    openDatabase(options.mongo).catch(unusable('MongoDB', 'MONGODB_URI')),
+    kafka.prepareTopics().catch(unusable(`Kafka at ${options.kafka.brokers}`, 'KAFKA_BROKERS')),
+  ]);
   await prepareDatabase(database);
   const partitions = (await kafka.bounds('transactions')).length;
   await checkLayout(database.meta, catalog, partitions);
@@ -98,7 +102,7 @@ export async function startProcessor(options: ProcessorOptions): Promise<Process
       return {
         ready: claimed && (merging?.assigned ?? true),
         tasks: counting?.tasks ?? 0,
-        lag: { records: counting?.lag ?? 0 },
+        lag: { records: counting?.lag ?? 0, seconds: (counting?.lagMs ?? 0) / 1_000 },
         merge: { lag: merging?.lag ?? 0 },
       };
     },
@@ -108,5 +112,13 @@ export async function startProcessor(options: ProcessorOptions): Promise<Process
       await Promise.all([reader.stop(), sender.close(), kafka.close()]);
       await database.close();
     },
+  };
+}
+
+/** For the failure of a first connection: names the server, what it said, and the setting that says where it is. */
+function unusable(server: string, variable: string): (error: Error) => never {
+  return (cause) => {
+    const message = `${server} can't be used: ${cause.message}. Is it running? ${variable} names its address.`;
+    throw new ProcessorError('SERVER_UNREACHABLE', message, { cause });
   };
 }

@@ -1,7 +1,7 @@
 import {
   KafkaSettingsSchema,
   MongoSettingsSchema,
-  readSettings,
+  readSettingsGroups,
   serverSettingsSchema,
   setting,
 } from '@storepulse/contracts';
@@ -50,10 +50,11 @@ export type ProcessorSettings = Static<typeof ProcessorSettingsSchema>;
 
 /** Reads everything the processor is told by its environment. @throws {SettingsError} listing every fault. */
 export function readProcessorSettings(environment: Readonly<Record<string, string | undefined>>) {
-  return {
-    kafka: readSettings(KafkaSettingsSchema, environment),
-    mongo: readSettings(MongoSettingsSchema, environment),
-    server: readSettings(serverSettingsSchema('processor'), environment),
-    processor: readSettings(ProcessorSettingsSchema, environment),
+  const groups = {
+    kafka: KafkaSettingsSchema,
+    mongo: MongoSettingsSchema,
+    server: serverSettingsSchema('processor'),
+    processor: ProcessorSettingsSchema,
   };
+  return readSettingsGroups(groups, environment);
 }

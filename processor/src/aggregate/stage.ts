@@ -13,7 +13,8 @@ export interface AggregateStage {
   start(): Promise<void>;
   /** Reads no more, commits what was counted, and gives the tasks up. */
   stop(): Promise<void>;
-  status(): { assigned: boolean; wanted: number; tasks: number; lag: number };
+  /** Whether there was an assignment, its tasks, those claimed, and their lag in records and milliseconds. */
+  status(): { assigned: boolean; wanted: number; tasks: number; lag: number; lagMs: number };
 }
 
 interface Assigned {
@@ -115,6 +116,7 @@ export function createAggregateStage(
     );
     await consumer.commit(positions);
     telemetry.lag.set(entries.reduce((sum, { task }) => sum + task.lag(), 0));
+    telemetry.lagSeconds.set(Math.max(0, ...entries.map(({ task }) => task.lagMs())) / 1_000);
     telemetry.tasks.set(entries.length);
   };
   const keepPolling = () => {
@@ -159,6 +161,7 @@ export function createAggregateStage(
         wanted: assigned.size,
         tasks: tasks.length,
         lag: tasks.reduce((sum, task) => sum + task.lag(), 0),
+        lagMs: Math.max(0, ...tasks.map((task) => task.lagMs())),
       };
     },
   };

@@ -58,6 +58,8 @@ export interface Task {
   close(): Promise<void>;
   /** Records between the positions and the ends last seen. */
   lag(): number;
+  /** Age of the record that was counted last while there is lag, in ms; 0 when all were read. */
+  lagMs(): number;
 }
 
 /** Claims a task and makes it ready to count: positions checked against the log, unannounced changes announced. */
@@ -137,6 +139,7 @@ function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> | undefined;
   let lastDuration = 0;
+  let lastRecordAt: number | undefined;
 
   const lag = () => {
     let records = 0;
@@ -222,6 +225,7 @@ function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
     id,
     positions,
     lag,
+    lagMs: () => (lag() === 0 || lastRecordAt === undefined ? 0 : Math.max(0, now() - lastRecordAt)),
     process: async (batch, control) => {
       ends.set(batch.topic, Math.max(batch.highWatermark, ends.get(batch.topic) ?? 0));
       if (batch.fetchedOffset > positions.get(batch.topic)!) return false;
@@ -232,7 +236,8 @@ function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
         await tallier.load(entries);
         if (!valid) return true;
         for (const entry of entries) tallier.add(batch.topic, batch.partition, entry);
-        const last = batch.records[Math.min(from + CHUNK, batch.records.length) - 1]!.offset;
+        const { offset: last, timestamp } = batch.records[Math.min(from + CHUNK, batch.records.length) - 1]!;
+        lastRecordAt = timestamp;
         positions.set(batch.topic, Math.max(last + 1, positions.get(batch.topic)!));
         control.resolve(last);
         if (entries.length > 0) schedule();

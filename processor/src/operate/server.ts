@@ -5,7 +5,7 @@ import type { Telemetry } from './telemetry.ts';
 export interface ProcessorStatus {
   readonly ready: boolean;
   readonly tasks: number;
-  readonly lag: { readonly records: number };
+  readonly lag: { readonly records: number; readonly seconds: number };
   readonly merge: { readonly lag: number };
 }
 

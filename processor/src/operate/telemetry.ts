@@ -55,6 +55,11 @@ export function createTelemetry() {
       help: 'Records not yet read, of owned partitions',
       registers,
     }),
+    lagSeconds: new Gauge({
+      name: 'storepulse_processor_lag_seconds',
+      help: 'Age of the record counted last while there is lag',
+      registers,
+    }),
     tasks: new Gauge({ name: 'storepulse_processor_tasks', help: 'Tasks owned and claimed', registers }),
     noteCommit: (tally: Tally, seconds: number, written: number) => {
       for (const [fate, n] of Object.entries(tally.fates)) fates.inc({ fate }, n);
