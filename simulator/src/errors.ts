@@ -6,6 +6,8 @@ export const SIMULATOR_ERROR_CODES = [
   'file-changed',
   'wrong-header',
   'control-unreachable',
+  'exporter-unreachable',
+  'ledger-incomplete',
   'refused',
 ] as const;
 /** What can go wrong because of the input or the surroundings. */

@@ -1,6 +1,6 @@
 import {
   KafkaSettingsSchema,
-  readSettings,
+  readSettingsGroups,
   SettingsError,
   serverSettingsSchema,
 } from '@storepulse/contracts';
@@ -21,9 +21,12 @@ const STOP_GRACE_MS = 2_000;
 const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost']);
 
 async function main(): Promise<void> {
-  const server = readSettings(serverSettingsSchema('simulator'), process.env);
-  const kafka = readSettings(KafkaSettingsSchema, process.env);
-  const settings = readSettings(SimulatorSettingsSchema, process.env);
+  const groups = {
+    server: serverSettingsSchema('simulator'),
+    kafka: KafkaSettingsSchema,
+    settings: SimulatorSettingsSchema,
+  };
+  const { server, kafka, settings } = readSettingsGroups(groups, process.env);
   const logger = pino({ name: 'simulator', level: server.logLevel });
   if (!LOOPBACK.has(server.host) && settings.apiKey === undefined) {
     throw new SettingsError(

@@ -80,7 +80,7 @@ export type RunBody = Static<typeof RunBody>;
 /** Query of `GET /v1/ledger`. */
 export const LedgerQuery = Type.Object({ shop: Type.String() }, closed);
 
-const sums = (leaf: TSchema, description: string) =>
+const sums = <Leaf extends TSchema>(leaf: Leaf, description: string) =>
   Type.Record(Type.String(), Type.Record(Type.String(), Type.Record(Type.String(), leaf)), { description });
 
 /** Answer of `GET /v1/ledger`. */
@@ -99,3 +99,5 @@ export const LedgerAnswer = Type.Object({
       'of ten seconds, not older than a quarter of an hour: start (epoch ms) → sums; older ones are on the topic sim-ledger',
   }),
 });
+/** Answer of `GET /v1/ledger`. */
+export type LedgerAnswer = Static<typeof LedgerAnswer>;

@@ -36,6 +36,21 @@ export function plainCells(cells: Cells): PlainCells {
   );
 }
 
+/** The sums of two sets of windows together. */
+export function addPlainCells(left: PlainCells, right: PlainCells): PlainCells {
+  const result: PlainCells = structuredClone(left);
+  for (const [metric, byDimension] of Object.entries(right)) {
+    const known = result[metric] ?? {};
+    result[metric] = known;
+    for (const [dimension, values] of Object.entries(byDimension)) {
+      const target = known[dimension] ?? {};
+      known[dimension] = target;
+      for (const [value, amount] of Object.entries(values)) target[value] = (target[value] ?? 0) + amount;
+    }
+  }
+  return result;
+}
+
 function addValue(
   byDimension: Map<string, Map<string, number>>,
   dimension: string,
