@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Type } from 'typebox';
-import { KafkaSettingsSchema, readSettings, SettingsError, setting } from './settings.ts';
+import {
+  KafkaSettingsSchema,
+  readSettings,
+  readSettingsGroups,
+  SettingsError,
+  serverSettingsSchema,
+  setting,
+} from './settings.ts';
 
 test('an empty environment gives the defaults, and optional settings stay unset', () => {
   assert.deepEqual(
@@ -23,6 +30,22 @@ test('every fault is named in one message', () => {
       error instanceof SettingsError &&
       error.message.includes('TOPIC_PARTITIONS: "many"') &&
       error.message.includes('KAFKA_BROKERS: "nowhere"'),
+  );
+});
+
+test('the faults of all groups are named in one message, each once', () => {
+  const groups = {
+    kafka: KafkaSettingsSchema,
+    a: serverSettingsSchema('exporter'),
+    b: serverSettingsSchema('preview'),
+  };
+  assert.throws(
+    () => readSettingsGroups(groups, { TOPIC_PARTITIONS: 'many', LOG_LEVEL: 'loud' }),
+    (error) =>
+      error instanceof SettingsError &&
+      error.message.split('\n').length === 3 &&
+      error.message.includes('TOPIC_PARTITIONS: "many"') &&
+      error.message.includes('LOG_LEVEL: "loud"'),
   );
 });
 

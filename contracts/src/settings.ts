@@ -25,7 +25,26 @@ export function readSettings<P extends TProperties>(
   schema: TObject<P>,
   environment: Environment,
 ): Static<TObject<P>> {
-  const faults: string[] = [];
+  return readSettingsGroups({ schema }, environment).schema;
+}
+
+/**
+ * Reads several groups of settings at once, each through its schema.
+ * @throws {SettingsError} listing the faults of all groups.
+ */
+export function readSettingsGroups<G extends Readonly<Record<string, TObject>>>(
+  groups: G,
+  environment: Environment,
+): { [Name in keyof G]: Static<G[Name]> } {
+  const faults = new Set<string>();
+  const read = Object.entries(groups).map(([name, schema]) => [name, collect(schema, environment, faults)]);
+  if (faults.size > 0)
+    throw new SettingsError(`Settings are not usable:\n${[...faults].map((f) => `  - ${f}`).join('\n')}`);
+  return Object.fromEntries(read);
+}
+
+/** Reads what fits, and notes what does not. */
+function collect(schema: TObject, environment: Environment, faults: Set<string>): Record<string, unknown> {
   const raw: Record<string, unknown> = {};
   for (const [name, property] of Object.entries(schema.properties)) {
     const { env, secret } = property as unknown as { env: string; secret?: boolean };
@@ -33,24 +52,22 @@ export function readSettings<P extends TProperties>(
     const value = text === undefined || text === '' ? undefined : Value.Convert(property, text);
     raw[name] = value ?? (property as { default?: unknown }).default;
     if (raw[name] === undefined) {
-      if (!isOptional(property)) faults.push(`${env} is not set`);
+      if (!isOptional(property)) faults.add(`${env} is not set`);
       delete raw[name];
     } else if (!Value.Check(property, raw[name])) {
-      faults.push(`${env}: ${secret ? 'the value' : `"${text}"`} does not fit: ${describe(property)}`);
+      faults.add(`${env}: ${secret ? 'the value' : `"${text}"`} does not fit: ${describe(property)}`);
     }
   }
-  if (faults.length > 0)
-    throw new SettingsError(`Settings are not usable:\n${faults.map((f) => `  - ${f}`).join('\n')}`);
-  return Object.freeze(raw) as Static<TObject<P>>;
+  return Object.freeze(raw);
 }
 
-function readSecret(env: string, environment: Environment, faults: string[]): string | undefined {
+function readSecret(env: string, environment: Environment, faults: Set<string>): string | undefined {
   const file = environment[`${env}_FILE`];
   if (file === undefined) return environment[env];
   try {
     return readFileSync(file, 'utf8').trim();
   } catch {
-    faults.push(`${env}_FILE: the file "${file}" can't be read`);
+    faults.add(`${env}_FILE: the file "${file}" can't be read`);
     return undefined;
   }
 }

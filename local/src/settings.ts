@@ -3,7 +3,7 @@ import {
   KafkaSettingsSchema,
   MongoSettingsSchema,
   PORTS,
-  readSettings,
+  readSettingsGroups,
   serverSettingsSchema,
   setting,
 } from '@storepulse/contracts';
@@ -32,10 +32,16 @@ export interface StackSettings {
  * @throws {SettingsError} listing the faults
  */
 export function readStackSettings(environment: Environment): StackSettings {
-  const ports = readSettings(ServerPortsSchema, environment);
-  readSettings(KafkaSettingsSchema, environment);
-  readSettings(MongoSettingsSchema, environment);
-  for (const part of Object.keys(PORTS)) readSettings(serverSettingsSchema(part as PartName), environment);
+  const parts = Object.keys(PORTS).map((part) => [part, serverSettingsSchema(part as PartName)] as const);
+  const { ports } = readSettingsGroups(
+    {
+      ...Object.fromEntries(parts),
+      ports: ServerPortsSchema,
+      kafka: KafkaSettingsSchema,
+      mongodb: MongoSettingsSchema,
+    },
+    environment,
+  );
   return {
     ports,
     given: {
