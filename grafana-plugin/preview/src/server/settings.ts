@@ -1,7 +1,7 @@
 import {
   type Environment,
   PORTS,
-  readSettings,
+  readSettingsGroups,
   serverSettingsSchema,
   setting,
 } from '@storepulse/contracts/settings';
@@ -30,10 +30,10 @@ const ExporterSettingsSchema = Type.Object({
  * @throws {SettingsError} listing every variable that does not fit
  */
 export function readPreviewSettings(environment: Environment) {
-  return {
-    server: readSettings(serverSettingsSchema('preview'), environment),
-    exporter: readSettings(ExporterSettingsSchema, environment),
-  };
+  return readSettingsGroups(
+    { server: serverSettingsSchema('preview'), exporter: ExporterSettingsSchema },
+    environment,
+  );
 }
 
 /** What the preview is told from outside. */
