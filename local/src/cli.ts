@@ -7,6 +7,7 @@ import { start } from './commands/start.ts';
 import { status } from './commands/status.ts';
 import { stop } from './commands/stop.ts';
 import { test } from './commands/test.ts';
+import { verify } from './commands/verify.ts';
 import { LocalError } from './errors.ts';
 
 const program = new Command('storepulse').description(
@@ -62,6 +63,17 @@ program
   .allowUnknownOption()
   .argument('[options...]')
   .action((args: string[]) => sim(process.env, args));
+
+program
+  .command('verify')
+  .summary('compare what is shown with what must be')
+  .description(
+    'Compares the running stack with the ledger of its simulator. Its own options: npm run verify -- --help',
+  )
+  .helpOption(false)
+  .allowUnknownOption()
+  .argument('[options...]')
+  .action((args: string[]) => verify(process.env, args));
 
 program
   .command('test')

@@ -7,9 +7,10 @@ import {
   SettingsError,
   setting,
 } from '@storepulse/contracts';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { Type } from 'typebox';
 import { createControlClient } from './cli/control-client.ts';
+import { parseDuration } from './duration.ts';
 import { SimulatorError } from './errors.ts';
 import type { LedgerAnswer } from './http/schemas.ts';
 import { addPlainCells, type PlainCells } from './ledger/cells.ts';
@@ -44,23 +45,32 @@ const AddressSettingsSchema = Type.Object({
   }),
 });
 
-const SETTLE_MS = 60_000;
+const DEFAULT_WAIT_MS = 60_000;
 const LOOK_EVERY_MS = 1_000;
 const SHOWN_DIFFERENCES = 20;
 
 const command = new Command('verify')
   .description('Compares what the exporter shows with the ledger of the simulator, cell by cell')
   .option('--json', 'prints every cell, as JSON', false)
+  .option('--wait <duration>', 'how long figures may take to agree', parseWait, DEFAULT_WAIT_MS)
   .addHelpText(
     'after',
     `
-Pauses the traffic, waits until the figures agree or for a minute, and resumes it.
+Pauses the traffic, waits until the figures agree (a minute at most), and resumes it.
 Sums and counts must be equal; distinct counts may be off by their declared error.
 Exit status: 0 all cells agree · 1 some differ, or something can't be reached`,
   )
   .action(verify);
 
-async function verify({ json }: { json: boolean }): Promise<void> {
+function parseWait(text: string): number {
+  try {
+    return parseDuration(text);
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message);
+  }
+}
+
+async function verify({ json, wait }: { json: boolean; wait: number }): Promise<void> {
   const { simulator, exporter, apiKey } = readSettings(AddressSettingsSchema, process.env);
   const kafka = readSettings(KafkaSettingsSchema, process.env);
   const client = createControlClient(simulator, apiKey);
@@ -84,10 +94,8 @@ async function verify({ json }: { json: boolean }): Promise<void> {
         distinct: earlier.runs.length === 0 ? distinct : null,
         scale: defaultScale(MARKETS[market].currency),
       };
-      for (const cell of await settled(async () =>
-        compareFigures({ ...expected, shown: await shownFigures(exporter, shop) }),
-      ))
-        cells.push({ shop, ...cell });
+      const look = async () => compareFigures({ ...expected, shown: await shownFigures(exporter, shop) });
+      for (const cell of await settled(look, wait)) cells.push({ shop, ...cell });
     }
     report(cells, json);
   } finally {
@@ -95,9 +103,9 @@ async function verify({ json }: { json: boolean }): Promise<void> {
   }
 }
 
-/** Looks again until all is equal; what differs after a minute does differ. */
-async function settled(look: () => Promise<Comparison[]>): Promise<Comparison[]> {
-  const deadline = Date.now() + SETTLE_MS;
+/** Looks again until all is equal; what differs after `wait` ms does differ. */
+async function settled(look: () => Promise<Comparison[]>, wait: number): Promise<Comparison[]> {
+  const deadline = Date.now() + wait;
   for (;;) {
     const cells = await look();
     if (cells.every(({ matches }) => matches) || Date.now() > deadline) return cells;
