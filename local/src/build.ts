@@ -27,6 +27,7 @@ export const BUILDS: readonly Build[] = [
       'package-lock.json',
       'contracts/src',
       'grafana-plugin/.config',
+      'grafana-plugin/.swcrc',
       'grafana-plugin/package.json',
       'grafana-plugin/src',
       'grafana-plugin/tsconfig.json',
