@@ -1,24 +1,14 @@
-import {
-  type DisplayValueAlignmentFactors,
-  type FieldDisplay,
-  getDisplayValueAlignmentFactors,
-  getFieldDisplayValues,
-  type PanelProps,
-  type ReduceDataOptions,
-  type VizOrientation,
-} from '@grafana/data';
+import type { DisplayProcessor, FieldDisplay, PanelProps } from '@grafana/data';
 import type {
   BarGaugeDisplayMode,
   BarGaugeNamePlacement,
   BarGaugeValueMode,
   VizTextDisplayOptions,
 } from '@grafana/schema';
-import { BarGauge, useTheme2, VizRepeater, type VizRepeaterRenderValueProps } from '@grafana/ui';
-import { hasNumbers, NoData } from './NoData.tsx';
+import { BarGauge } from '@grafana/ui';
+import { type ReducedOptions, RepeatedValues } from './RepeatedValues.tsx';
 
-interface BarGaugeOptions {
-  reduceOptions: ReduceDataOptions;
-  orientation: VizOrientation;
+interface BarGaugeOptions extends ReducedOptions {
   displayMode: BarGaugeDisplayMode;
   valueMode: BarGaugeValueMode;
   namePlacement: BarGaugeNamePlacement;
@@ -30,56 +20,37 @@ interface BarGaugeOptions {
 }
 
 /** Values as bars of comparable length. */
-export function BarGaugePanel(props: PanelProps<BarGaugeOptions>) {
-  const { data, width, height, options, fieldConfig, replaceVariables, timeZone, renderCounter } = props;
-  const theme = useTheme2();
-  if (!hasNumbers(data)) return <NoData data={data} />;
-
-  const getValues = () =>
-    getFieldDisplayValues({
-      data: data.series,
-      fieldConfig,
-      reduceOptions: options.reduceOptions,
-      replaceVariables,
-      theme,
-      timeZone,
-    });
-  const renderValue = (item: VizRepeaterRenderValueProps<FieldDisplay, DisplayValueAlignmentFactors>) => {
-    const { display, view, colIndex, field } = item.value;
-    const processor = view && colIndex !== undefined ? view.getFieldDisplayProcessor(colIndex) : undefined;
-    return (
-      <BarGauge
-        value={display}
-        width={item.width}
-        height={item.height}
-        orientation={item.orientation}
-        field={field}
-        alignmentFactors={item.alignmentFactors}
-        theme={theme}
-        displayMode={options.displayMode}
-        valueDisplayMode={options.valueMode}
-        namePlacement={options.namePlacement}
-        showUnfilled={options.showUnfilled}
-        text={options.text}
-        {...(processor ? { display: processor } : {})}
-      />
-    );
-  };
+export function BarGaugePanel(panel: PanelProps<BarGaugeOptions>) {
+  const { displayMode, valueMode, namePlacement, showUnfilled, text, ...layout } = panel.options;
   return (
-    <VizRepeater
-      getValues={getValues}
-      getAlignmentFactors={getDisplayValueAlignmentFactors}
-      renderValue={renderValue}
-      width={width}
-      height={height}
-      source={data}
+    <RepeatedValues
+      panel={panel}
       itemSpacing={8}
-      renderCounter={renderCounter}
-      autoGrid
-      orientation={options.orientation}
-      minVizWidth={options.minVizWidth}
-      minVizHeight={options.minVizHeight}
-      maxVizHeight={options.maxVizHeight}
+      minVizWidth={layout.minVizWidth}
+      minVizHeight={layout.minVizHeight}
+      maxVizHeight={layout.maxVizHeight}
+      renderValue={({ value, width, height, orientation, alignmentFactors }, theme) => (
+        <BarGauge
+          value={value.display}
+          display={displayOf(value)}
+          field={value.field}
+          width={width}
+          height={height}
+          orientation={orientation}
+          alignmentFactors={alignmentFactors}
+          theme={theme}
+          displayMode={displayMode}
+          valueDisplayMode={valueMode}
+          namePlacement={namePlacement}
+          showUnfilled={showUnfilled}
+          text={text}
+        />
+      )}
     />
   );
+}
+
+/** What colours the parts of a bar as the values they stand for. */
+function displayOf({ view, colIndex }: FieldDisplay): DisplayProcessor | undefined {
+  return view && colIndex !== undefined ? view.getFieldDisplayProcessor(colIndex) : undefined;
 }
