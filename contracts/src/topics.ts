@@ -75,7 +75,8 @@ export async function ensureTopics(
   const missing = TOPICS.filter((topic) => !existing.has(topicName(topic, settings)));
   if (missing.length > 0) {
     await admin.createTopics({
-      waitForLeaders: true,
+      // kafkajs' own waiting gives up at once on a broker that has not heard of the topic yet.
+      waitForLeaders: false,
       topics: missing.map((topic) => ({
         topic: topicName(topic, settings),
         numPartitions: settings.partitions,

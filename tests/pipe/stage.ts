@@ -8,7 +8,7 @@ import { prometheusSource } from '../support/figures/prometheus.ts';
 import { readMetricsTopic, type TopicReader } from '../support/figures/topic.ts';
 import { untilDrained } from '../support/pipeline/drained.ts';
 import type { Pipeline } from '../support/pipeline/pipeline.ts';
-import { type ProgramRun, replay } from '../support/pipeline/replay.ts';
+import { type ProgramRun, replay } from '../support/pipeline/programs.ts';
 import type { TestServers } from '../support/servers.ts';
 
 /** The shops that the whole file is replayed into, one for each of its published forms. */

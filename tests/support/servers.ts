@@ -12,6 +12,8 @@ export interface TestServers extends AsyncDisposable {
   readonly folder: string;
   /** A pipeline with a topic prefix and a database of its own, named `name`; it ends with the servers. */
   pipeline(name: string): Pipeline;
+  /** Those that were made so far. */
+  readonly pipelines: readonly Pipeline[];
 }
 
 // Tests hold little data, and two files of them run at once.
@@ -30,13 +32,14 @@ export async function startTestServers(): Promise<TestServers> {
     kafkaBrokers,
     mongoUri,
     folder,
+    pipelines,
     pipeline: (name) => {
       const pipeline = createPipeline({ name, folder: join(folder, name), kafkaBrokers, mongoUri });
       pipelines.push(pipeline);
       return pipeline;
     },
     [Symbol.asyncDispose]: async () => {
-      await Promise.allSettled(pipelines.map((pipeline) => pipeline.stop()));
+      await Promise.all(pipelines.map((pipeline) => pipeline.stop()));
       await servers.stop();
       await rm(folder, { recursive: true });
     },

@@ -76,7 +76,8 @@ export function createPipeline(options: {
       ends.push(end);
     },
     stop: async () => {
-      for (const end of ends.splice(0).reverse()) await end();
+      // One that fails to end must not keep the others.
+      for (const end of ends.splice(0).reverse()) await Promise.allSettled([end()]);
     },
   };
 }

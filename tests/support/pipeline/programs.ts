@@ -3,7 +3,15 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Pipeline } from './pipeline.ts';
 
-const PROGRAM = fileURLToPath(new URL('../../../simulator/src/replay-main.ts', import.meta.url));
+const inCheckout = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
+
+/** Our programs that can be run as a process. */
+export const PROGRAMS = {
+  processor: inCheckout('processor/src/main.ts'),
+  exporter: inCheckout('exporter/src/main.ts'),
+  simulator: inCheckout('simulator/src/main.ts'),
+  replay: inCheckout('simulator/src/replay-main.ts'),
+};
 
 /** How a program ended, and what it said. */
 export interface ProgramRun {
@@ -19,7 +27,7 @@ export function replay(
   options: { file: string; shop: string; speed?: string },
 ): Promise<ProgramRun> {
   const args = ['--file', options.file, '--shop', options.shop, '--speed', options.speed ?? 'max'];
-  return runProgram(PROGRAM, args, pipeline.settings, pipeline.onStop);
+  return runProgram(PROGRAMS.replay, args, pipeline.settings, pipeline.onStop);
 }
 
 /**
@@ -33,7 +41,9 @@ export async function runProgram(
   settings: Readonly<Record<string, string>>,
   onStop?: (end: () => Promise<unknown>) => void,
 ): Promise<ProgramRun> {
-  const child = spawn(process.execPath, [program, ...args], {
+  // As everywhere: kafkajs 2.2.4 sets negative timers, of which Node 24 warns (tulios/kafkajs#1751).
+  const quiet = '--disable-warning=TimeoutNegativeWarning';
+  const child = spawn(process.execPath, [quiet, program, ...args], {
     env: { ...process.env, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
