@@ -134,3 +134,32 @@ test('when Kafka falls behind, the bound is kept by counted shedding, and the sc
   const second = made.filter((time) => time >= START + 60_000 && time < START + 61_000);
   assert.ok(Math.abs(second.length - 1_000) <= 1);
 });
+
+test('a stop in the middle of history ends the run there, and its ledger is written', async () => {
+  const sink = memorySink();
+  const clock = jumpingClock(START);
+  let made = 0;
+  const { runner }: StartedRun = await startRun(
+    {
+      seed: 'one',
+      shops: [{ shop: 'first', market: 'gb' }],
+      origin: START - 30 * 86_400_000,
+      profile: { profile: 'constant-arrival-rate', rate: 2 },
+      timeline: [],
+    },
+    {
+      sink,
+      clock,
+      onEmission: () => {
+        made += 1;
+        if (made === CATALOGUE + 5_000) runner.command({ command: 'stop' });
+      },
+    },
+  );
+  await runner.run();
+  assert.ok(made < CATALOGUE + 5_010, `${made} made`);
+  const kinds = sink.records
+    .filter(({ topic }) => topic === 'sim-ledger')
+    .map(({ value }) => JSON.parse(value).kind);
+  assert.equal(kinds.at(-1), 'fates');
+});

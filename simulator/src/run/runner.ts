@@ -88,6 +88,9 @@ export function createRunner(options: RunnerOptions): Runner {
   for (const timed of options.timeline ?? []) add(timed);
   /** Never within what has been made already: whoever runs the timeline again must see the same order. */
   const nextMoment = () => Math.max(clock.now(), Math.floor(madeUntil) + 1);
+  /** A stop does not wait for what is overdue, which may be weeks of history. */
+  const momentOf = ({ command }: Command) =>
+    command === 'stop' && Number.isFinite(madeUntil) ? Math.floor(madeUntil) + 1 : nextMoment();
 
   /** Leaves out what can't be made in time any more; history that is made at the start is no backlog. */
   const shedOverload = (now: number) => {
@@ -144,7 +147,7 @@ export function createRunner(options: RunnerOptions): Runner {
       await batcher.flush();
       await writeLedger(true);
     },
-    command: (next, after = 0) => add({ at: nextMoment() + after, command: next }),
+    command: (next, after = 0) => add({ at: momentOf(next) + after, command: next }),
     status: () => {
       const now = clock.now();
       return {
