@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { DISTINCT_STANDARD_ERROR } from '@storepulse/contracts';
 import { setUp } from './pipe/stage.ts';
-import type { Figures, Metric } from './support/figures/figures.ts';
+import { openDashboard } from './support/figures/dashboard.ts';
+import { type Figures, pick } from './support/figures/figures.ts';
 import { consumedRecords, untilDrained } from './support/pipeline/drained.ts';
 import { replay } from './support/pipeline/programs.ts';
 import { firstResultAfter, RECOVERY_MS } from './support/pipeline/recovery.ts';
@@ -20,7 +21,7 @@ const skip = existsSync(file)
   : 'the data set is not here: STOREPULSE_DATASET names the file online-retail.csv.gz of UCI Online Retail';
 
 /** What others have published of the data set; money in thousandths of a pound. */
-const LIFETIME: Partial<Record<Metric, number>> = {
+const LIFETIME: Partial<Figures> = {
   gross_sales: 10_666_684_544,
   discounts: 0,
   orders: 19_960,
@@ -29,7 +30,9 @@ const LIFETIME: Partial<Record<Metric, number>> = {
   adjustments: -22_124_120,
   net_after_adjustments: 9_747_747_934,
 };
+/** In November 2011 there were no adjustments, so it is the net sales as well. */
 const NET_2011_11 = 1_461_756_250;
+const NOVEMBER_2011 = { from: Date.UTC(2011, 10, 1), to: Date.UTC(2011, 11, 1) };
 const COUNTRIES = 38;
 const CUSTOMERS = 4_372;
 /** Records on the topics: one shop, its customers and products, and the events of its invoices. */
@@ -39,7 +42,7 @@ const PATIENCE_MS = 600_000;
 
 test('the real data set, with the processor killed three times in mid-replay', { skip }, async (t) => {
   await using servers = await startTestServers();
-  const { pipeline, processor, topic, sources } = await setUp(servers, 'online-retail');
+  const { pipeline, processor, exporter, topic, sources } = await setUp(servers, 'online-retail');
 
   const began = Date.now();
   const replayed = replay(pipeline, { file, shop: SHOP });
@@ -87,8 +90,7 @@ test('the real data set, with the processor killed three times in mid-replay', {
       assert.equal(Object.keys(await source.byCountry(SHOP)).length, COUNTRIES);
     });
     await t.test(`${source.name} has the customers within the stated error`, () => {
-      const error = Math.abs(lifetime.customers - CUSTOMERS) / CUSTOMERS;
-      assert.ok(error <= 3 * DISTINCT_STANDARD_ERROR, `${lifetime.customers} customers`);
+      assertCustomers(lifetime.customers);
     });
     if (!source.byMonth) continue;
     await t.test(`${source.name} has November 2011 to the last digit`, async () => {
@@ -96,12 +98,24 @@ test('the real data set, with the processor killed three times in mid-replay', {
       assert.equal(november?.net_after_adjustments, NET_2011_11);
     });
   }
+  const dashboard = await openDashboard(pipeline, exporter.url);
+  const panels = await dashboard.lifetime(SHOP);
+  await t.test('the panels of the dashboard have the lifetime figures to the last digit', () => {
+    assert.deepEqual(pick(panels, LIFETIME), pick(LIFETIME, panels));
+  });
+  await t.test('the panel of the customers has them within the stated error', () => {
+    assertCustomers(panels.customers);
+  });
+  await t.test('the panel of the countries has November 2011 to the last digit', async () => {
+    assert.equal(await dashboard.netSalesOfCountries(SHOP, NOVEMBER_2011), NET_2011_11);
+  });
   await t.test('the collection customers has every customer', async () => {
     assert.equal(await pipeline.db.collection('customers').countDocuments({ shop: SHOP }), CUSTOMERS);
   });
 });
 
-/** The figures that `wanted` names. */
-function pick(figures: Figures, wanted: Partial<Record<Metric, number>>): Partial<Record<Metric, number>> {
-  return Object.fromEntries(Object.entries(figures).filter(([metric]) => metric in wanted));
+/** The count is an estimate once there are many. */
+function assertCustomers(counted = 0): void {
+  const error = Math.abs(counted - CUSTOMERS) / CUSTOMERS;
+  assert.ok(error <= 3 * DISTINCT_STANDARD_ERROR, `${counted} customers`);
 }

@@ -10,7 +10,7 @@ import { startTestServers } from './support/servers.ts';
 test('from a file to the figures, on real servers', async (t) => {
   await using servers = await startTestServers();
   const stage = await setUp(servers, 'pipe');
-  const rows = retailRows(400);
+  const rows = retailRows(250);
 
   await replaysBothForms(t, stage, rows);
   await replaysAgain(t, stage, rows);

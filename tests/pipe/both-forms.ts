@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { askApi, RANGE } from '../support/figures/api.ts';
-import type { Source } from '../support/figures/figures.ts';
+import { openDashboard } from '../support/figures/dashboard.ts';
+import { pick, type Source } from '../support/figures/figures.ts';
 import { assertSameWindows, cellsText, storedWindows } from '../support/figures/snapshot.ts';
 import { storedCells } from '../support/figures/topic.ts';
 import { type Expected, expectedOf } from '../support/retail/expected.ts';
@@ -36,6 +37,11 @@ export async function replaysBothForms(
   });
   for (const source of sources) for (const shop of SHOPS) await hasFigures(t, source, shop, expected);
 
+  await t.test('the panels of the dashboard have the lifetime figures', async () => {
+    const dashboard = await openDashboard(pipeline, exporter.url);
+    const shown = await dashboard.lifetime('iso');
+    assert.deepEqual(shown, pick(expected.lifetime, shown));
+  });
   await t.test('the query API has the units of each product', async () => {
     const ordered = rows.filter(({ invoice, price }) => !invoice.startsWith('C') && Number(price) > 0);
     const units = Map.groupBy(ordered, ({ sku }) => sku);

@@ -2,13 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
 
 const LOOK_EVERY_MS = 100;
-const DEADLINE_MS = 120_000;
+const DEADLINE_MS = 300_000;
 
 /**
  * Looks again and again until what is seen is as wanted, and returns it.
  * @param what the condition in words, for the failure
  * @param look a look that throws counts as "not yet"
- * @param timeoutMs generous: a machine that is busy must not fail a test. @default 120 s
+ * @param timeoutMs generous: a machine that is busy must not fail a test. @default 5 min
  * @throws {Error} at the deadline, telling what was seen last
  */
 export async function until<T>(

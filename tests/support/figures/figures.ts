@@ -61,3 +61,8 @@ export function withoutEmpty(entries: Iterable<readonly [string, Figures]>): Rec
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
 }
+
+/** Those figures that `wanted` has too. */
+export function pick(figures: Partial<Figures>, wanted: Partial<Figures>): Partial<Figures> {
+  return Object.fromEntries(Object.entries(figures).filter(([metric]) => metric in wanted));
+}

@@ -29,9 +29,13 @@ export function prometheusSource(url: string): Source {
   };
 }
 
-/** The samples of an address's exposition in Prometheus' text format. */
+/** The samples that an address exposes. */
 export async function scrape(url: string): Promise<Sample[]> {
-  const text = await (await fetch(`${url}/metrics`)).text();
+  return parseExposition(await (await fetch(`${url}/metrics`)).text());
+}
+
+/** The samples of a text in Prometheus' format; comments are passed over. */
+export function parseExposition(text: string): Sample[] {
   return text.split('\n').flatMap((line) => {
     const match = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)$/.exec(line);
     if (!match) return [];
