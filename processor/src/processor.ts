@@ -107,8 +107,7 @@ export async function startProcessor(options: ProcessorOptions): Promise<Process
       };
     },
     stop: async () => {
-      await aggregate?.stop();
-      await merge?.stop();
+      await Promise.all([aggregate?.stop(), merge?.stop()]);
       await Promise.all([reader.stop(), sender.close(), kafka.close()]);
       await database.close();
     },

@@ -170,7 +170,7 @@ test('changes that were committed and not announced are announced by the next ow
   };
   const first = await open(ignore);
   await first.process(batch, { resolve: ignore, heartbeat: async () => undefined });
-  await assert.rejects(first.flush(), /crashed before the notice/);
+  await assert.rejects(first.drain(), /crashed before the notice/);
   await first.close();
   assert.equal(await database.db.collection('orders').countDocuments(), 1);
 

@@ -148,7 +148,7 @@ export function createAggregateStage(
       await transition;
       await Promise.all(
         tasks.map((task) =>
-          task.flush().catch((error) => logger.warn({ err: error, task: task.id }, 'last commit failed')),
+          task.drain().catch((error) => logger.warn({ err: error, task: task.id }, 'last commit failed')),
         ),
       );
       await consumer.stop();

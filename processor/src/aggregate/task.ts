@@ -46,14 +46,14 @@ export interface Task {
   readonly id: string;
   /** Where reading of each topic begins. */
   readonly positions: ReadonlyMap<TopicName, number>;
-  /** Counts a batch; returns early once the task is no longer ours. @returns false when the fetch was ahead of us */
+  /** Counts a batch; returns early once the task is no longer ours, or drains. @returns false when the fetch was ahead of us */
   process(batch: Batch, control: BatchControl): Promise<boolean>;
   /** Notes the ends of the task's partitions, for lag and idleness. */
   noteEnds(ends: ReadonlyMap<TopicName, number>): void;
   /** Writes progress of a task that has nothing to commit. */
   heartbeat(): Promise<void>;
-  /** Commits everything that was counted. */
-  flush(): Promise<void>;
+  /** Takes no more records, and commits everything that was counted. */
+  drain(): Promise<void>;
   /** Stops counting and committing; what is not committed will be read again. */
   close(): Promise<void>;
   /** Records between the positions and the ends last seen. */
@@ -135,6 +135,7 @@ function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
   let seq = claim.checkpoint.seq;
   let publishedSeq = seq;
   let valid = true;
+  let draining = false;
   let lost: Error | undefined;
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> | undefined;
@@ -232,9 +233,9 @@ function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
       for (let from = 0; from < batch.records.length; from += CHUNK) {
         const entries = await decodeChunk(batch, from, positions.get(batch.topic)!);
         // Before loading: a commit's end may push loaded state out of memory again.
-        while (valid && tallier.isFull()) await startCommit();
-        await tallier.load(entries);
-        if (!valid) return true;
+        while (valid && !draining && tallier.isFull()) await startCommit();
+        if (valid && !draining) await tallier.load(entries);
+        if (!valid || draining) return true;
         for (const entry of entries) tallier.add(batch.topic, batch.partition, entry);
         const { offset: last, timestamp } = batch.records[Math.min(from + CHUNK, batch.records.length) - 1]!;
         lastRecordAt = timestamp;
@@ -260,7 +261,8 @@ function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
       if (stored?.epoch !== claim.epoch)
         lose(new ProcessorError('FENCED', `${id}: claimed by another owner`));
     },
-    flush: async () => {
+    drain: async () => {
+      draining = true;
       while (valid && (running || tallier.size > 0)) await startCommit();
       if (lost) throw lost;
     },

@@ -82,10 +82,11 @@ export function createMergeStage(options: {
     return [...windows].sort(([, a], [, b]) => b - a).map(([window]) => window);
   };
 
+  /** Merges what the notices name; returns early when told to stop, as the next owner reads them again. */
   const mergeNotices = async (notices: Batch, heartbeat: () => Promise<void>) => {
     const windows = windowsIn(notices);
     try {
-      for (let at = 0; at < windows.length; at += ROUND) {
+      for (let at = 0; at < windows.length && !stopping; at += ROUND) {
         const records = await merge(windows.slice(at, at + ROUND));
         const sender = await senderOf(notices.partition);
         await sender.send('metrics', records);
@@ -105,6 +106,7 @@ export function createMergeStage(options: {
     for (let at = 0; at < batch.records.length; at += STEP) {
       const records = batch.records.slice(at, at + STEP);
       await mergeNotices({ ...batch, records }, control.heartbeat);
+      if (stopping) return;
       const next = records.at(-1)!.offset + 1;
       control.resolve(next - 1);
       await consumer.commit([{ topic, partition, offset: next }]);
@@ -154,8 +156,7 @@ export function createMergeStage(options: {
     stop: async () => {
       stopping = true;
       clearTimeout(timer);
-      await ticking;
-      await consumer.stop();
+      await Promise.all([ticking, consumer.stop()]);
       await Promise.all([...senders.keys()].map(drop));
     },
     status: () => ({ assigned, lag: lag() }),
