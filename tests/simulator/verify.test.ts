@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers';
 import { after, before, test } from 'node:test';
 import { type RunningPart, type RunningServers, startPart, startServers } from '@storepulse/local';
 import { MongoClient } from 'mongodb';
+import { until } from '../support/until.ts';
 
 const MAIN = join(import.meta.dirname, '../../simulator/src/verify-main.ts');
 const folder = mkdtempSync(join(tmpdir(), 'storepulse-verify-'));
@@ -43,6 +44,11 @@ async function verify(...args: string[]): Promise<{ output: string; status: numb
   return { output, status: await ended };
 }
 
+async function sentEvents(): Promise<number> {
+  const answer = await fetch(`${environment.SIMULATOR_URL}/v1/status`);
+  return ((await answer.json()) as { sent: number }).sent;
+}
+
 test('with malformed and poisonous traffic, what is shown is what must be, until a stored cell is altered by hand', async () => {
   const faults = { malformed: 0.05, poison: 0.05 };
   const answer = await fetch(`${environment.SIMULATOR_URL}/v1/faults`, {
@@ -51,12 +57,13 @@ test('with malformed and poisonous traffic, what is shown is what must be, until
     body: JSON.stringify(faults),
   });
   assert.equal(answer.status, 200);
+  // Compared at rest: while traffic goes on, ledger and answer are of different moments.
+  await until('a thousand events are sent', sentEvents, (sent) => sent >= 1_000);
+  await fetch(`${environment.SIMULATOR_URL}/v1/stop`, { method: 'POST' });
   const sound = await verify();
   assert.equal(sound.status, 0, sound.output);
   assert.match(sound.output, /^\d+ cells compared, 0 different/);
 
-  // No traffic from now on, so that nothing writes the altered window anew.
-  await fetch(`${environment.SIMULATOR_URL}/v1/stop`, { method: 'POST' });
   const again = await verify();
   assert.equal(again.status, 0, again.output);
   const client = await new MongoClient(servers.mongoUri).connect();
