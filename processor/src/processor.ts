@@ -32,7 +32,17 @@ export interface ProcessorOptions {
   readonly now?: () => number;
   /** Called when a stage has ended and does not come back: the process should end. */
   readonly onCrash: (error: Error) => void;
+  /** How Kafka and MongoDB are reached. @default the real clients */
+  readonly ports?: ProcessorPorts;
 }
+
+/** What opens the connections of a processor; tests put faults in between. */
+export interface ProcessorPorts {
+  readonly openKafka: typeof createKafka;
+  readonly openDatabase: typeof openDatabase;
+}
+
+const REAL_PORTS: ProcessorPorts = { openKafka: createKafka, openDatabase };
 
 /** A running processor. */
 export interface Processor {
@@ -46,24 +56,35 @@ export interface Processor {
  * @throws {ProcessorError} when the stored state does not fit this catalogue or the topics, or MongoDB or Kafka can't be used.
  */
 export async function startProcessor(options: ProcessorOptions): Promise<Processor> {
-  const { catalog, events, settings, logger, telemetry, onCrash, now = Date.now } = options;
+  const {
+    catalog,
+    events,
+    settings,
+    logger,
+    telemetry,
+    onCrash,
+    now = Date.now,
+    ports = REAL_PORTS,
+  } = options;
   const owner = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
-  const kafka = createKafka(options.kafka, `storepulse-processor-${owner}`, logger);
+  const kafka = ports.openKafka(options.kafka, `storepulse-processor-${owner}`, logger);
   const [database] = await Promise.all([
-    openDatabase(options.mongo).catch(unusable('MongoDB', 'MONGODB_URI')),
+    ports.openDatabase(options.mongo).catch(unusable('MongoDB', 'MONGODB_URI')),
     kafka.prepareTopics().catch(unusable(`Kafka at ${options.kafka.brokers}`, 'KAFKA_BROKERS')),
   ]);
-  await prepareDatabase(database);
-  const partitions = (await kafka.bounds('transactions')).length;
+  const [bounds, sender] = await Promise.all([
+    kafka.bounds('transactions'),
+    kafka.sender(),
+    prepareDatabase(database),
+  ]);
+  const partitions = bounds.length;
   await checkLayout(database.meta, catalog, partitions);
 
   const plan = compilePlan(catalog);
   const tasksOf = feedingTasks(catalog, events, taskGroups, partitions);
-  let reader: TopicReader | undefined;
-  const shops = createShopTable(events, async () => reader?.catchUp());
-  reader = await readShops(kafka, `storepulse-shops-${owner}`, () => shops);
-  await reader.catchUp();
-  const sender = await kafka.sender();
+  // Not waited for: a claim brings the shops up to date first, and joining a group takes longer than reading them.
+  const reading: Promise<TopicReader> = readShops(kafka, `storepulse-shops-${owner}`, () => shops);
+  const shops = createShopTable(events, async () => (await reading).catchUp());
   const shared = { plan, shops, database, logger, telemetry, now, latenessMs: settings.latenessMs };
 
   const aggregate =
@@ -92,7 +113,7 @@ export async function startProcessor(options: ProcessorOptions): Promise<Process
           finalize: createFinalizer({ ...shared, sender, tasks: [...new Set([...tasksOf.values()].flat())] }),
           onCrash,
         });
-  await Promise.all([aggregate?.start(), merge?.start()]);
+  const [reader] = await Promise.all([reading, aggregate?.start(), merge?.start()]);
 
   return {
     status: () => {

@@ -1,13 +1,17 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startServers } from '@storepulse/local';
+import { type Service, startServers } from '@storepulse/local';
 import { createPipeline, type Pipeline } from './pipeline/pipeline.ts';
 
 /** A real Kafka and a real MongoDB of a test's own, on random ports, in a folder that goes away. */
 export interface TestServers extends AsyncDisposable {
   readonly kafkaBrokers: string;
   readonly mongoUri: string;
+  /** The broker, to be stopped, killed and started again. */
+  readonly kafka: Service;
+  /** The mongod, likewise. */
+  readonly mongo: Service;
   /** Folder for files of the test. */
   readonly folder: string;
   /** A pipeline with a topic prefix and a database of its own, named `name`; it ends with the servers. */
@@ -31,6 +35,8 @@ export async function startTestServers(): Promise<TestServers> {
   return {
     kafkaBrokers,
     mongoUri,
+    kafka: servers.kafka,
+    mongo: servers.mongo,
     folder,
     pipelines,
     pipeline: (name) => {

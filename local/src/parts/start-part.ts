@@ -18,14 +18,16 @@ export interface RunningPart {
  * Starts one part as `npm start` does and returns when it is ready; it ends with this process.
  * @param settings added to this process's environment; without `<NAME>_PORT` a free port is taken
  * @param dataDir folder for its log and pid file
+ * @param program what to run in the part’s place, from the root of the checkout; it answers as the part does
  * @throws {LocalError} `start_failed` with the last lines of its log
  */
 export async function startPart(
   name: PartName,
   settings: Record<string, string>,
   dataDir: string,
+  program?: string,
 ): Promise<RunningPart> {
-  const part = partNamed(name);
+  const part = { ...partNamed(name), ...(program ? { main: program } : {}) };
   const [port] = await freePorts(1);
   const environment = { ...process.env, [`${name.toUpperCase()}_PORT`]: String(port), ...settings };
   const guard = createGuard();

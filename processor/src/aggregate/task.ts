@@ -62,14 +62,18 @@ export interface Task {
   lagMs(): number;
 }
 
-/** Claims a task and makes it ready to count: positions checked against the log, unannounced changes announced. */
+/**
+ * Claims a task and makes it ready to count: shops read to their end, so that records get the fates that they would
+ * get later; positions checked against the log; unannounced changes announced.
+ */
 export async function openTask(
   id: string,
   bounds: ReadonlyMap<TopicName, PartitionBounds>,
   onLost: (error: Error) => void,
   dependencies: TaskDependencies,
 ): Promise<Task> {
-  const { database, logger, telemetry, owner, plan, sender, now } = dependencies;
+  const { database, logger, telemetry, owner, plan, sender, shops, now } = dependencies;
+  await shops.refresh();
   const claim = await claimTask(database, id, owner);
   try {
     const positions = startingPositions(claim.checkpoint, bounds, logger, telemetry);

@@ -28,6 +28,8 @@ export function createMerger(options: {
   const { database, plan, shops, tasksOf, latenessMs, now } = options;
 
   const merge: Merger = async (windows) => {
+    // Another process may have counted a shop that this one has not heard of: its windows must not be passed over.
+    if (windows.some((window) => !shops.get(parseWindowId(window).shop))) await shops.refresh();
     const known = windows.flatMap((window) => {
       const ref = parseWindowId(window);
       const group = plan.groups[plan.groupIndex.get(ref.group) ?? -1];

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { CheckpointDocument, MetricDocument } from '@storepulse/contracts';
 import { type PartName, type RunningPart, startPart } from '@storepulse/local';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
@@ -16,8 +17,8 @@ export interface Pipeline {
   readonly db: Db;
   readonly metrics: Collection<MetricDocument>;
   readonly checkpoints: Collection<CheckpointDocument>;
-  /** Starts a part and returns when it is ready; it stops with the pipeline. */
-  start(part: PartName, settings?: Readonly<Record<string, string>>): Promise<RunningPart>;
+  /** Starts a part, or a program in its place, and returns when it is ready; it stops with the pipeline. */
+  start(part: PartName, settings?: Readonly<Record<string, string>>, program?: string): Promise<RunningPart>;
   /** Ends with the pipeline, in reverse order of addition. */
   onStop(end: () => Promise<unknown>): void;
   stop(): Promise<void>;
@@ -48,6 +49,7 @@ export function createPipeline(options: {
   const db = mongo.db(name);
   const ends: (() => Promise<unknown>)[] = [() => mongo.close()];
   let admin: Promise<Admin> | undefined;
+  let starts = 0;
 
   const connectAdmin = async () => {
     const client = kafka.admin();
@@ -67,8 +69,11 @@ export function createPipeline(options: {
     db,
     metrics: db.collection('metrics'),
     checkpoints: db.collection('checkpoints'),
-    start: async (part, extra = {}) => {
-      const running = await startPart(part, { ...settings, ...extra }, folder);
+    start: async (part, extra = {}, program) => {
+      starts += 1;
+      // A folder for each, so that two of one part keep their logs apart.
+      const own = join(folder, `${part}-${starts}`);
+      const running = await startPart(part, { ...settings, ...extra }, own, program);
       ends.push(() => running.stop());
       return running;
     },
