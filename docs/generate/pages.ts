@@ -47,7 +47,7 @@ function metrics(): string {
   return page(
     'Metrics',
     'the catalogue in `contracts/src/catalog`',
-    'Every metric is declared once, in `contracts/src/catalog/metrics.ts`. Stored measures merge exactly over windows, tasks and dimension values; `distinct` is exact up to 256 and has a standard error of 2.3 % beyond. Ratios are computed when read, after merging, and answer with numerator and denominator.',
+    'Every metric is declared once, in `contracts/src/catalog/metrics/`. Stored measures merge exactly over windows, tasks and dimension values; `distinct` is exact up to 256 and has a standard error of 2.3 % beyond. `distribution` gives quantiles within 1 %; `last` is the value told last by event time. Ratios and quantiles are computed when read, after merging; a ratio answers with numerator and denominator. Settled metrics change until half an hour of event time has passed without an event of the visit.',
     table(['name', 'title', 'definition', 'unit', 'measure or formula', 'dimensions', 'good'], rows),
     '## Dimensions',
     'A value that the event does not tell counts under `unknown`, one outside the domain under `other`.',

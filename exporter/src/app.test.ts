@@ -133,7 +133,7 @@ test('the catalogue lists every metric with its unit, dimensions and formula, an
   assert.equal(body.metrics.length, catalog.metrics.size);
   const aov = body.metrics.find(({ name }) => name === 'aov');
   assert.equal(aov?.expression, '(gross_sales − discounts) ÷ (orders)');
-  assert.deepEqual(aov?.dimensions, ['country', 'device', 'channel']);
+  assert.deepEqual(aov?.dimensions, ['country', 'device', 'channel', 'payment_method']);
   assert.deepEqual(body.shops, [
     {
       shop: 'uk-retail',

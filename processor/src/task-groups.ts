@@ -1,10 +1,4 @@
-import {
-  type Catalog,
-  type EventRegistry,
-  FACT_TOPICS,
-  SESSION_STEPS,
-  type TopicName,
-} from '@storepulse/contracts';
+import { type Catalog, type EventRegistry, FACT_TOPICS, type TopicName } from '@storepulse/contracts';
 
 /** Topics that are counted together: partition p of all of them is the task `name/p`. */
 export interface TaskGroup {
@@ -34,11 +28,13 @@ export function feedingTasks(
   groups: readonly TaskGroup[],
   partitions: number,
 ): ReadonlyMap<string, readonly string[]> {
-  const sessionTypes = Object.values(SESSION_STEPS).flat();
   return new Map(
     [...catalog.groups].map(([name, metrics]) => {
-      const types = metrics.flatMap(({ source }) => (source.from === 'session' ? sessionTypes : source.from));
-      const topics = new Set(types.map((type) => events.get(type)?.topic));
+      const topics = new Set(
+        metrics.flatMap(({ source: { from } }) =>
+          from === 'session' ? FACT_TOPICS : from.map((type) => events.get(type)?.topic),
+        ),
+      );
       const feeding = groups.filter((group) => group.topics.some((topic) => topics.has(topic)));
       return [
         name,

@@ -9,7 +9,9 @@ import {
   defineCatalog,
   dimensionValue,
   evaluate,
+  isBounce,
   mergeSessions,
+  reachedInOrder,
   sessionOf,
   stored,
 } from './index.ts';
@@ -83,8 +85,65 @@ test('declarations that contradict each other are refused', () => {
   );
 });
 
+test('a quantile is of a distribution', () => {
+  const orders = catalog.metrics.get('orders')!;
+  const p95 = { ...catalog.metrics.get('checkout_latency_p95')!, of: 'orders' } as never;
+  assert.throws(
+    () => defineCatalog({ metrics: [orders, p95], dimensions: [...catalog.dimensions.values()] }),
+    CatalogError,
+  );
+});
+
+test('a closed funnel asks for the order of the steps, an open one does not', () => {
+  const visit = (...steps: [VisitEvent['type'], number][]) =>
+    steps
+      .map(([type, eventTime], n) => sessionOf({ type, eventTime, eventId: `e${n}` } as VisitEvent))
+      .reduce(mergeSessions);
+  const cartFirst = visit(['cart_item_added', 1], ['product_viewed', 2]);
+  assert.ok(cartFirst.steps.carted && cartFirst.steps.viewed);
+  assert.equal(reachedInOrder(cartFirst, 'viewed'), true);
+  assert.equal(reachedInOrder(cartFirst, 'carted'), false);
+  const again = mergeSessions(cartFirst, visit(['cart_item_added', 3], ['order_placed', 9]));
+  assert.equal(reachedInOrder(again, 'carted'), true);
+  assert.equal(reachedInOrder(again, 'ordered'), false, 'no checkout');
+  assert.equal(reachedInOrder(mergeSessions(again, visit(['checkout_started', 5])), 'ordered'), true);
+});
+
+test('a visit is a bounce once it has ended without a second interaction', () => {
+  const arrived = sessionOf({ type: 'session_started', eventTime: 1, eventId: 'a' } as VisitEvent);
+  const looked = mergeSessions(
+    arrived,
+    sessionOf({ type: 'product_viewed', eventTime: 2, eventId: 'b' } as VisitEvent),
+  );
+  assert.equal(isBounce(looked), false, 'still open');
+  assert.equal(isBounce({ ...looked, settled: true }), true);
+  const stayed = mergeSessions(
+    looked,
+    sessionOf({ type: 'cart_viewed', eventTime: 3, eventId: 'c' } as VisitEvent),
+  );
+  assert.equal(isBounce({ ...stayed, settled: true }), false);
+});
+
+test('a settled visit stays so when an earlier event turns up, and opens again with a later one', () => {
+  const settled = {
+    ...sessionOf({ type: 'product_viewed', eventTime: 10, eventId: 'a' } as VisitEvent),
+    settled: true,
+  };
+  const settledWith = (eventTime: number) =>
+    mergeSessions(settled, sessionOf({ type: 'product_viewed', eventTime, eventId: 'b' } as VisitEvent))
+      .settled;
+  assert.equal(settledWith(5), true);
+  assert.equal(settledWith(11), false);
+});
+
 const visitEvent = fc.record({
-  type: fc.constantFrom('session_started', 'product_viewed', 'cart_item_added', 'order_placed'),
+  type: fc.constantFrom(
+    'session_started',
+    'product_viewed',
+    'cart_item_added',
+    'checkout_started',
+    'order_placed',
+  ),
   eventId: fc.integer({ min: 0, max: 20 }).map((n) => `event-${n}`),
   eventTime: fc.integer({ min: 0, max: 5 }),
   shop: fc.constant('s'),

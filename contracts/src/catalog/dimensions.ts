@@ -50,6 +50,34 @@ export const channel: DimensionSpec = {
   },
 };
 
+export const paymentMethod: DimensionSpec = {
+  name: 'payment_method',
+  title: 'Payment method',
+  description: 'How the order was paid, or was tried to be',
+  domain: { values: ['card', 'paypal', 'wallet', 'invoice', 'bank_transfer', 'cash'] },
+};
+
+export const step: DimensionSpec = {
+  name: 'step',
+  title: 'Checkout step',
+  description: 'Step of the checkout',
+  domain: { values: ['address', 'shipping', 'payment', 'review'] },
+};
+
+export const service: DimensionSpec = {
+  name: 'shop_service',
+  title: 'Service',
+  description: 'Service of the shop that wrote the line',
+  domain: { pattern: NAME },
+};
+
+export const level: DimensionSpec = {
+  name: 'level',
+  title: 'Level',
+  description: 'Level of the log line',
+  domain: { values: ['debug', 'info', 'warn', 'error'] },
+};
+
 /**
  * The value under which a row counts: `unknown` when the event does not tell, `other` outside the domain. A pure
  * function of the event, so reading the log again gives the same cells.

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
+import { aggregators } from '../measures/index.ts';
 import * as dimensionSpecs from './dimensions.ts';
 import { formatExpression, metricsIn } from './expressions.ts';
-import { metrics as metricSpecs } from './metrics.ts';
+import { metrics as metricSpecs } from './metrics/index.ts';
 import type { DimensionSpec, MetricSpec, StoredMetric } from './model.ts';
 
 export { dimensionValue } from './dimensions.ts';
 export { type Expression, evaluate, formatExpression, metricsIn } from './expressions.ts';
-export { derived, ratio, stored } from './metrics.ts';
+export { derived, quantileOf, ratio, stored } from './metrics/declare.ts';
 export * from './model.ts';
 export * from './session.ts';
 
@@ -52,18 +53,20 @@ export function defineCatalog(specs: {
 
   const partsOf = (metric: MetricSpec): StoredMetric[] => {
     if (metric.kind === 'stored') return [metric];
-    const names =
-      metric.kind === 'derived'
-        ? metricsIn(metric.expression)
-        : [...metricsIn(metric.numerator), ...metricsIn(metric.denominator)];
-    return [...new Set(names)].map((name) => {
+    return [...new Set(namesIn(metric))].map((name) => {
       const part = metrics.get(name);
       if (part?.kind !== 'stored')
         throw new CatalogError(`metric ${metric.name} is computed from ${name}, which is no stored metric`);
       return part;
     });
   };
-  for (const metric of specs.metrics) partsOf(metric);
+  for (const metric of specs.metrics) {
+    const [part] = partsOf(metric);
+    if (metric.kind === 'quantile' && part!.measure !== 'distribution')
+      throw new CatalogError(
+        `metric ${metric.name} is a quantile of ${part!.name}, which is no distribution`,
+      );
+  }
 
   return {
     metrics,
@@ -78,9 +81,21 @@ export function defineCatalog(specs: {
     formulaOf: (metric) => {
       if (metric.kind === 'stored') return undefined;
       if (metric.kind === 'derived') return formatExpression(metric.expression);
+      if (metric.kind === 'quantile') return `${metric.quantile * 100} % quantile of ${metric.of}`;
       return `(${formatExpression(metric.numerator)}) ÷ (${formatExpression(metric.denominator)})`;
     },
   };
+}
+
+function namesIn(metric: Exclude<MetricSpec, StoredMetric>): string[] {
+  switch (metric.kind) {
+    case 'derived':
+      return metricsIn(metric.expression);
+    case 'ratio':
+      return [...metricsIn(metric.numerator), ...metricsIn(metric.denominator)];
+    case 'quantile':
+      return [metric.of];
+  }
 }
 
 function byName<T extends { name: string }>(items: readonly T[], what: string): Map<string, T> {
@@ -105,9 +120,9 @@ function checkStored(metric: StoredMetric, dimensions: ReadonlyMap<string, Dimen
         `metric ${metric.name}: rows of ${metric.source.name} have no dimension ${name}`,
       );
   }
-  if (metric.source.from === 'session' && metric.measure !== 'count' && metric.measure !== 'sum') {
+  if (metric.source.from === 'session' && !aggregators[metric.measure].remove) {
     throw new CatalogError(
-      `metric ${metric.name}: visits move between windows, so only count and sum can be kept over them, not ${metric.measure}`,
+      `metric ${metric.name}: visits move between windows, and a value can't be taken back from ${metric.measure}`,
     );
   }
   if (metric.measure !== 'count' && !metric.of)

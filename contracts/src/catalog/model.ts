@@ -1,4 +1,4 @@
-import type { MeasureKind } from '../measures/index.ts';
+import type { MeasureKind, MeasureValue } from '../measures/index.ts';
 import type { Resolution } from '../time.ts';
 import type { Expression } from './expressions.ts';
 
@@ -65,8 +65,8 @@ export interface StoredMetric extends MetricBase {
   readonly source: SourceSpec;
   readonly measure: MeasureKind;
   /** The value that a row adds; null or undefined: the row does not count. @default every row counts (for `count`) */
-  readonly of?: (row: never, event: never) => number | string | null | undefined;
-  /** Rows may add negative values, so that the sum can fall. @default false */
+  readonly of?: (row: never, event: never) => MeasureValue | null | undefined;
+  /** What was added may be taken back, or be negative, so that the value can fall. @default false */
   readonly signed?: boolean;
   /** Dimensions it is kept by, beside the total. @default all of its source's */
   readonly dimensions: readonly string[];
@@ -87,5 +87,14 @@ export interface RatioMetric extends MetricBase {
   readonly denominator: Expression;
 }
 
+/** A quantile of a stored distribution, read after merging: never averaged. */
+export interface QuantileMetric extends MetricBase {
+  readonly kind: 'quantile';
+  /** Name of the stored metric whose measure is `distribution`. */
+  readonly of: string;
+  /** Share of the values that lie below, 0 to 1. */
+  readonly quantile: number;
+}
+
 /** Any metric. */
-export type MetricSpec = StoredMetric | DerivedMetric | RatioMetric;
+export type MetricSpec = StoredMetric | DerivedMetric | RatioMetric | QuantileMetric;

@@ -1,15 +1,25 @@
 import type { VisitEvent } from '../events/index.ts';
 
-/** The steps of a visit that metrics ask for, each with the event types that are evidence of it. */
+/** The steps of a visit that metrics ask for: what is evidence of each, and how many of its first times are kept. */
 export const SESSION_STEPS = {
-  viewed: ['product_viewed'],
-  carted: ['cart_item_added'],
-  checkout: ['checkout_started'],
-  ordered: ['order_placed'],
-} as const satisfies Record<string, readonly VisitEvent['type'][]>;
+  searched: { types: ['search_performed'], keep: 1 },
+  viewed: { types: ['product_viewed'], keep: 1 },
+  carted: { types: ['cart_item_added'], keep: 50 },
+  checkout: { types: ['checkout_started'], keep: 50 },
+  ordered: { types: ['order_placed'], keep: 50 },
+} as const satisfies Record<string, { types: readonly VisitEvent['type'][]; keep: number }>;
 
 /** A step of a visit. */
 export type SessionStep = keyof typeof SESSION_STEPS;
+
+/** A visit has ended when nothing was heard of it for so long in event time. */
+export const SESSION_IDLE_MS = 30 * 60_000;
+
+/** Different moments of interaction that are kept: with a second one a visit is no bounce. */
+const KEPT_INTERACTIONS = 2;
+
+/** Moments in ascending order, each once. */
+type Times = readonly number[];
 
 /**
  * What is known of a visit: the union of its events, so the same in whatever order they come. Its window and
@@ -24,12 +34,16 @@ export interface SessionState {
   readonly device: string | null;
   readonly channel: string | null;
   readonly country: string | null;
-  /** Earliest time of each step that was seen. */
-  readonly steps: Readonly<Partial<Record<SessionStep, number>>>;
+  /** The first different moments of each step that was seen. */
+  readonly steps: Readonly<Partial<Record<SessionStep, Times>>>;
+  /** The first two different moments at which the visitor did anything but arrive. */
+  readonly interactions: Times;
+  /** Whether the watermark has passed its idle time-out: only then bounce and abandonment are judged. */
+  readonly settled: boolean;
 }
 
 const stepOf = new Map<string, SessionStep>(
-  Object.entries(SESSION_STEPS).flatMap(([step, types]) =>
+  Object.entries(SESSION_STEPS).flatMap(([step, { types }]) =>
     types.map((type) => [type, step as SessionStep] as const),
   ),
 );
@@ -46,17 +60,63 @@ export function sessionOf(event: VisitEvent): SessionState {
     device,
     channel,
     country,
-    steps: step ? { [step]: eventTime } : {},
+    steps: step ? { [step]: [eventTime] } : {},
+    interactions: event.type === 'session_started' ? [] : [eventTime],
+    settled: false,
   };
 }
 
-/** The union of two views of one visit: associative, commutative and idempotent. */
+/**
+ * The union of two views of one visit: associative, commutative and idempotent. It is settled only if the view that
+ * reaches further is, and what the other adds does not outlast it.
+ */
 export function mergeSessions(a: SessionState, b: SessionState): SessionState {
   const aFirst =
     a.firstTime < b.firstTime || (a.firstTime === b.firstTime && a.firstEventId <= b.firstEventId);
   const steps = { ...a.steps };
-  for (const [step, time] of Object.entries(b.steps) as [SessionStep, number][]) {
-    steps[step] = Math.min(steps[step] ?? time, time);
+  for (const [step, times] of Object.entries(b.steps) as [SessionStep, Times][]) {
+    steps[step] = earliest(steps[step] ?? [], times, SESSION_STEPS[step].keep);
   }
-  return { ...(aFirst ? a : b), lastTime: Math.max(a.lastTime, b.lastTime), steps };
+  const lastTime = Math.max(a.lastTime, b.lastTime);
+  return {
+    ...(aFirst ? a : b),
+    lastTime,
+    steps,
+    interactions: earliest(a.interactions, b.interactions, KEPT_INTERACTIONS),
+    settled: (a.settled && a.lastTime === lastTime) || (b.settled && b.lastTime === lastTime),
+  };
 }
+
+/** The `keep` least of two ascending lists, each once: what is dropped can never come back among the least. */
+function earliest(a: Times, b: Times, keep: number): Times {
+  if (b.length === 1 && a.at(-1)! < b[0]!) return a.length < keep ? [...a, b[0]!] : a;
+  return [...new Set([...a, ...b])].sort((x, y) => x - y).slice(0, keep);
+}
+
+/** The path that a closed funnel asks for. */
+const FUNNEL = ['viewed', 'carted', 'checkout', 'ordered'] as const;
+
+/** A step of the funnel from a product's page to the order. */
+export type FunnelStep = (typeof FUNNEL)[number];
+
+/**
+ * Whether a visit went the funnel's way up to a step, each step after (or at the instant of) the one before. Of
+ * each step but the first the first 50 moments count.
+ */
+export function reachedInOrder({ steps }: Pick<SessionState, 'steps'>, step: FunnelStep): boolean {
+  let at = Number.NEGATIVE_INFINITY;
+  for (const name of FUNNEL) {
+    const next = steps[name]?.find((time) => time >= at);
+    if (next === undefined) return false;
+    if (name === step) return true;
+    at = next;
+  }
+  return false;
+}
+
+/** Whether the visitor did at most one thing, and the visit is over. */
+export const isBounce = ({
+  settled,
+  interactions,
+}: Pick<SessionState, 'settled' | 'interactions'>): boolean =>
+  settled && interactions.length < KEPT_INTERACTIONS;

@@ -24,14 +24,18 @@ function perEvent<T extends EventType>(
   return { name, from, dimensions } satisfies SourceSpec<EventOf<T>, EventOf<T>>;
 }
 
-export const order = perEvent('order', ['order_placed'], visitDimensions);
+const paidBy = { payment_method: (_row: unknown, event: { paymentMethod?: string }) => event.paymentMethod };
+
+export const order = perEvent('order', ['order_placed'], { ...visitDimensions, ...paidBy });
 
 export const orderLine: SourceSpec<EventOf<'order_placed'>, Lines<'order_placed'>> = {
   name: 'order_line',
   from: ['order_placed'],
   rows: (event) => event.lines,
-  dimensions: { ...visitDimensions, ...productDimensions },
+  dimensions: { ...visitDimensions, ...productDimensions, ...paidBy },
 };
+
+export const refund = perEvent('refund', ['refund_issued'], visitDimensions);
 
 export const refundLine: SourceSpec<EventOf<'refund_issued'>, Lines<'refund_issued'>> = {
   name: 'refund_line',
@@ -39,6 +43,8 @@ export const refundLine: SourceSpec<EventOf<'refund_issued'>, Lines<'refund_issu
   rows: (event) => event.lines,
   dimensions: { ...visitDimensions, ...productDimensions },
 };
+
+export const cancellation = perEvent('cancellation', ['order_cancelled'], visitDimensions);
 
 export const adjustment = perEvent('adjustment', ['adjustment_posted'], visitDimensions);
 
@@ -55,6 +61,33 @@ export const productView = perEvent('product_view', ['product_viewed'], {
 export const cartAdd = perEvent('cart_add', ['cart_item_added'], {
   ...visitDimensions,
   ...productDimensions,
+});
+export const cartRemoval = perEvent('cart_removal', ['cart_item_removed'], {
+  ...visitDimensions,
+  ...productDimensions,
+});
+export const wishlistAdd = perEvent('wishlist_add', ['wishlist_item_added'], {
+  ...visitDimensions,
+  ...productDimensions,
+});
+export const review = perEvent('review', ['review_submitted'], {
+  ...visitDimensions,
+  ...productDimensions,
+});
+export const listView = perEvent('list_view', ['product_list_viewed'], visitDimensions);
+export const search = perEvent('search', ['search_performed'], visitDimensions);
+export const checkoutStep = perEvent('checkout_step', ['checkout_step_completed'], {
+  ...visitDimensions,
+  step: (event) => event.step,
+});
+export const payment = perEvent('payment', ['payment_authorized', 'payment_failed'], {
+  ...visitDimensions,
+  payment_method: (event) => event.method,
+});
+export const product = perEvent('product', ['product_upserted'], productDimensions);
+export const logLine = perEvent('log_line', ['system_log'], {
+  shop_service: (event) => event.service,
+  level: (event) => event.level,
 });
 export const checkout = perEvent('checkout', ['checkout_started'], visitDimensions);
 

@@ -66,7 +66,6 @@ export const distinct: Aggregator<DistinctState> = {
     return { ids, registers: null };
   },
   value: (state) => (state.registers ? estimate(state.registers) : state.ids!.size),
-  invertible: false,
 };
 
 function addHash(state: DistinctState, high: number, low: number): void {

@@ -19,24 +19,16 @@ export interface DistributionState {
 
 /**
  * The distribution of non-negative numbers (durations, amounts): DDSketch (Masson et al. 2019) with 1 % relative
- * error. Counts per bin add up exactly, so merging loses nothing. `value` is the median.
+ * error. Counts per bin add up exactly, so merging loses nothing, and a value can be taken back as long as no bins
+ * were folded: 2,048 of them span seventeen orders of magnitude. `value` is the median.
  */
 export const distribution: Aggregator<DistributionState> = {
   zero: () => ({ bins: new Map(), zeros: 0 }),
-  add: (state, value) => {
-    const number = value as number;
-    if (!(number >= 0)) throw new RangeError(`a distribution takes numbers from 0, not ${number}`);
-    if (number < mapping.minPossible) {
-      state.zeros++;
-      return state;
-    }
-    const bin = mapping.key(number);
-    state.bins.set(bin, (state.bins.get(bin) ?? 0) + 1);
-    return fold(state);
-  },
+  add: (state, value) => count(state, value as number, 1),
+  remove: (state, value) => count(state, value as number, -1),
   merge: (into, from) => {
     into.zeros += from.zeros;
-    for (const [bin, n] of from.bins) into.bins.set(bin, (into.bins.get(bin) ?? 0) + n);
+    for (const [bin, n] of from.bins) addToBin(into, bin, n);
     return fold(into);
   },
   encode: (state) => {
@@ -58,8 +50,20 @@ export const distribution: Aggregator<DistributionState> = {
     return { bins, zeros: view.getFloat64(1) };
   },
   value: (state) => quantile(state, 0.5),
-  invertible: false,
 };
+
+function count(state: DistributionState, number: number, by: 1 | -1): DistributionState {
+  if (!(number >= 0)) throw new RangeError(`a distribution takes numbers from 0, not ${number}`);
+  if (number < mapping.minPossible) state.zeros += by;
+  else addToBin(state, mapping.key(number), by);
+  return fold(state);
+}
+
+function addToBin({ bins }: DistributionState, bin: number, by: number): void {
+  const n = (bins.get(bin) ?? 0) + by;
+  if (n === 0) bins.delete(bin);
+  else bins.set(bin, n);
+}
 
 /** How many values the distribution holds. */
 export function distributionCount(state: DistributionState): number {

@@ -2,21 +2,24 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { DISTRIBUTION_MAX_BINS } from './distribution.ts';
-import { aggregators, type MeasureKind, type MeasureState, quantile } from './index.ts';
+import { aggregators, type MeasureKind, type MeasureState, type MeasureValue, quantile } from './index.ts';
 
-const values: Record<MeasureKind, fc.Arbitrary<number | string>> = {
+const values: Record<MeasureKind, fc.Arbitrary<MeasureValue>> = {
   count: fc.integer(),
   sum: fc.integer({ min: -1_000_000_000, max: 1_000_000_000 }),
   min: fc.integer(),
   max: fc.integer(),
   distinct: fc.integer({ min: 0, max: 600 }).map((n) => `visitor-${n}`),
   distribution: fc.integer({ min: 0, max: 10_000_000 }),
+  last: fc
+    .record({ time: fc.integer({ min: 0, max: 50 }), n: fc.integer({ min: 0, max: 20 }) })
+    .map(({ time, n }) => ({ time, id: `event-${n}`, value: time * 100 + n })),
 };
 
 const sample = (kind: MeasureKind) => fc.array(values[kind], { maxLength: 500 });
 const kinds = Object.keys(aggregators) as MeasureKind[];
 
-function build(kind: MeasureKind, items: readonly (number | string)[]): MeasureState {
+function build(kind: MeasureKind, items: readonly MeasureValue[]): MeasureState {
   return items.reduce(
     (state: MeasureState, item) => aggregators[kind].add(state, item),
     aggregators[kind].zero(),
@@ -69,7 +72,24 @@ for (const kind of kinds) {
   });
 }
 
-for (const kind of ['min', 'max', 'distinct'] as const) {
+for (const kind of ['count', 'sum', 'distribution'] as const) {
+  const { add, remove, merge } = aggregators[kind];
+
+  test(`${kind}: values taken back, in any order and before they were merged in, leave the rest`, () => {
+    fc.assert(
+      fc.property(sample(kind), sample(kind), (kept, gone) => {
+        const taken = gone.reduce(
+          (state: MeasureState, item) => remove!(state, item),
+          aggregators[kind].zero(),
+        );
+        const rest = merge(gone.reduce(add, build(kind, kept)), taken);
+        assert.deepEqual(bytes(kind, rest), bytes(kind, build(kind, kept)));
+      }),
+    );
+  });
+}
+
+for (const kind of ['min', 'max', 'distinct', 'last'] as const) {
   test(`${kind}: adding the same values again changes nothing`, () => {
     fc.assert(
       fc.property(sample(kind), (items) => {
@@ -78,6 +98,17 @@ for (const kind of ['min', 'max', 'distinct'] as const) {
     );
   });
 }
+
+test('last is the value of the latest event, and of the greater id within an instant', () => {
+  const { value } = aggregators.last;
+  assert.equal(value(build('last', [])), null);
+  const seen = [
+    { time: 5, id: 'b', value: 1 },
+    { time: 5, id: 'c', value: 2 },
+    { time: 4, id: 'z', value: 3 },
+  ];
+  assert.equal(value(build('last', seen)), 2);
+});
 
 test('distinct is exact up to 256 ids', () => {
   const ids = Array.from({ length: 256 }, (_, i) => `customer-${i}`);
@@ -124,6 +155,7 @@ test('a stored form of another kind is refused', () => {
   assert.throws(() => aggregators.sum.decode(new Uint8Array([1])), TypeError);
   assert.throws(() => aggregators.distinct.decode(7), TypeError);
   assert.throws(() => aggregators.distribution.decode(new Uint8Array([1])), TypeError);
+  assert.throws(() => aggregators.last.decode(new Uint8Array([1])), TypeError);
 });
 
 test('a sum beyond what a double holds exactly is refused, not rounded', () => {

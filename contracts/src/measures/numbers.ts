@@ -5,11 +5,11 @@ import { type Aggregator, asNumber } from './aggregator.ts';
 export const count: Aggregator<number> = {
   zero: () => 0,
   add: (state) => state + 1,
+  remove: (state) => state - 1,
   merge: (into, from) => into + from,
   encode: (state) => state,
   decode: asNumber,
   value: (state) => state,
-  invertible: true,
 };
 
 /**
@@ -19,11 +19,11 @@ export const count: Aggregator<number> = {
 export const sum: Aggregator<number> = {
   zero: () => 0,
   add: (state, value) => state + (value as number),
+  remove: (state, value) => state - (value as number),
   merge: (into, from) => into + from,
   encode: exact,
   decode: asNumber,
   value: (state) => state,
-  invertible: true,
 };
 
 /** The least number added; null before the first. Exact, idempotent. */
@@ -34,7 +34,6 @@ export const min: Aggregator<number> = {
   encode: (state) => state,
   decode: asNumber,
   value: (state) => (state === Number.POSITIVE_INFINITY ? null : state),
-  invertible: false,
 };
 
 /** The greatest number added; null before the first. Exact, idempotent. */
@@ -45,5 +44,4 @@ export const max: Aggregator<number> = {
   encode: (state) => state,
   decode: asNumber,
   value: (state) => (state === Number.NEGATIVE_INFINITY ? null : state),
-  invertible: false,
 };

@@ -1,7 +1,21 @@
-import { type Catalog, type MetricSpec, type StoredMetric, TOTAL_DIMENSION } from '@storepulse/contracts';
+import {
+  type Catalog,
+  type MeasureKind,
+  type MetricSpec,
+  type StoredMetric,
+  TOTAL_DIMENSION,
+} from '@storepulse/contracts';
 
 /** Dimensions that Prometheus gets series for: few values, and none of them names a product or a person. */
-const EXPOSED_DIMENSIONS: readonly string[] = ['country', 'device', 'channel', 'category'];
+const EXPOSED_DIMENSIONS: readonly string[] = [
+  'country',
+  'device',
+  'channel',
+  'category',
+  'payment_method',
+  'step',
+  'shop_service',
+];
 
 /** One Prometheus metric. */
 export interface Family {
@@ -16,11 +30,11 @@ export interface Family {
 }
 
 /**
- * The Prometheus metrics of a catalogue: each metric's total, and one metric per dimension that it is kept by.
+ * The Prometheus metrics of a catalogue: of each count and sum the total, and one metric per dimension that it is kept by.
  * They have names of their own, so that a sum over one never counts a total and its parts together.
  */
 export function familiesOf(catalog: Catalog): Family[] {
-  return [...catalog.metrics.values()].flatMap((metric) => {
+  return [...catalog.metrics.values()].filter(isExposed).flatMap((metric) => {
     const dimensions = catalog.dimensionsOf(metric).filter((name) => EXPOSED_DIMENSIONS.includes(name));
     return [TOTAL_DIMENSION, ...dimensions].map((dimension) => family(catalog, metric, dimension));
   });
@@ -44,6 +58,12 @@ function family(catalog: Catalog, metric: MetricSpec, dimension: string): Family
     dimension,
   };
 }
+
+const EXPOSED_MEASURES: ReadonlySet<MeasureKind> = new Set(['count', 'sum', 'distinct']);
+
+/** Prometheus divides counters over the range that it is asked for; quotients, quantiles and extremes of all times tell nothing. */
+const isExposed = (metric: MetricSpec): boolean =>
+  metric.kind === 'derived' || (metric.kind === 'stored' && EXPOSED_MEASURES.has(metric.measure));
 
 /** Only a value that never falls may be a counter: visits move between values of a dimension, signed sums go down. */
 function neverFalls(metric: MetricSpec, dimension: string): boolean {

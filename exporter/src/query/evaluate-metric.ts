@@ -1,8 +1,10 @@
 import {
   aggregators,
+  type DistributionState,
   type Expression,
   evaluate,
   type MetricSpec,
+  quantile,
   type StoredMetric,
 } from '@storepulse/contracts';
 import type { States } from './fold.ts';
@@ -28,6 +30,7 @@ export function evaluateMetric(metric: MetricSpec, parts: readonly StoredMetric[
   };
   if (metric.kind === 'stored') return { value: read(metric.name) };
   if (metric.kind === 'derived') return { value: evaluate(metric.expression, read) };
+  if (metric.kind === 'quantile') return { value: quantile(states[0] as DistributionState, metric.quantile) };
   const numerator = evaluate(metric.numerator, read);
   const denominator = evaluate(metric.denominator, read);
   return { value: denominator < LEAST_DENOMINATOR ? null : numerator / denominator, numerator, denominator };

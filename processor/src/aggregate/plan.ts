@@ -5,6 +5,7 @@ import {
   type DimensionSpec,
   dimensionValue,
   type MeasureState,
+  type MeasureValue,
   type SessionState,
   type SourceSpec,
   type StoredMetric,
@@ -122,8 +123,7 @@ function compileRows(
   const slots = metrics.map((metric) => ({
     slot: plan.metrics.find(({ name }) => name === metric.name)!.slot,
     aggregator: aggregators[metric.measure],
-    counts: metric.measure === 'count',
-    of: metric.of as ((row: Row, event: unknown) => number | string | null | undefined) | undefined,
+    of: metric.of as ((row: Row, event: unknown) => MeasureValue | null | undefined) | undefined,
   }));
   const dimensions = plan.dimensions.flatMap(({ name, spec }, index) => {
     const used = metrics.flatMap((metric, i) =>
@@ -134,7 +134,7 @@ function compileRows(
     return [{ index, used, read: spec && read ? cachedDomain(spec, read) : () => TOTAL_VALUE }];
   });
   const rowsOf = source.rows as ((event: unknown) => readonly Row[]) | undefined;
-  const values: (number | string | null | undefined)[] = new Array(slots.length);
+  const values: (MeasureValue | null | undefined)[] = new Array(slots.length);
 
   const addRow = (groupDelta: GroupDelta, row: Row, event: unknown, weight: 1 | -1) => {
     let any = false;
@@ -149,11 +149,10 @@ function compileRows(
       for (const i of used) {
         const value = values[i];
         if (value === null || value === undefined) continue;
-        const { slot, aggregator, counts } = slots[i]!;
+        const { slot, aggregator } = slots[i]!;
         const state = cell[slot] ?? aggregator.zero();
-        // Only counts and sums are kept over visits (the catalogue sees to it), and their states are numbers.
-        cell[slot] =
-          weight === 1 ? aggregator.add(state, value) : (state as number) - (counts ? 1 : (value as number));
+        // The catalogue keeps nothing over visits that can't be taken back.
+        cell[slot] = weight === 1 ? aggregator.add(state, value) : aggregator.remove!(state, value);
       }
     }
   };

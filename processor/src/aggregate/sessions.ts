@@ -1,7 +1,17 @@
-import { mergeSessions, type SessionState, sessionOf, type VisitEvent } from '@storepulse/contracts';
+import {
+  mergeSessions,
+  SESSION_IDLE_MS,
+  type SessionState,
+  type SessionStep,
+  sessionOf,
+  type VisitEvent,
+} from '@storepulse/contracts';
 import type { Collection } from 'mongodb';
-import { BASE_WINDOW_MS, type Delta, windowOf } from './delta.ts';
+import { type Delta, windowOf } from './delta.ts';
 import type { Plan } from './plan.ts';
+
+/** Visits of one shop that are settled in one go: what is found is loaded, and changes a window each. */
+const SETTLED_AT_ONCE = 250;
 
 /** A visit as stored: `_id` is `shop|sessionId`. */
 export interface SessionDocument extends SessionState {
@@ -15,6 +25,16 @@ export interface Sessions {
   load(ids: ReadonlySet<string>): Promise<void>;
   /** Adds an event to its visit and the change of what the visit contributes to `delta`. The visit must be loaded. */
   add(event: VisitEvent & { sessionId: string }, delta: Delta): void;
+  /**
+   * Settles visits of which nothing was heard for the idle time-out before a shop's watermark, some hundreds of each
+   * shop at most, and adds the change of what they contribute to `delta`. Looks at committed visits alone: one that
+   * is still to be committed is found the next time.
+   * @returns how many it settled, and whether there may be more
+   */
+  settle(
+    watermarks: Readonly<Record<string, number>>,
+    delta: () => Delta,
+  ): Promise<{ settled: number; more: boolean }>;
   /** Visits changed since the last call, for the commit. */
   take(): SessionDocument[];
   /** Forgets the least recently used beyond the bound, except those waiting to be written. */
@@ -35,35 +55,58 @@ export function createSessions(
   const sessions = new Map<string, SessionState>();
   let changed = new Set<string>();
 
+  const change = (id: string, before: SessionState | undefined, after: SessionState, delta: Delta) => {
+    sessions.delete(id);
+    sessions.set(id, after);
+    changed.add(id);
+    if (before && contributesSame(before, after)) return;
+    if (before) plan.addSession(windowOf(delta, before.shop, before.firstTime), before, -1);
+    plan.addSession(windowOf(delta, after.shop, after.firstTime), after, 1);
+  };
+  const load = async (ids: ReadonlySet<string>) => {
+    const missing: string[] = [];
+    for (const id of ids) {
+      const session = sessions.get(id);
+      if (!session) missing.push(id);
+      else {
+        // Used last, so that a commit ending meanwhile does not push it out.
+        sessions.delete(id);
+        sessions.set(id, session);
+      }
+    }
+    if (missing.length === 0) return;
+    for await (const { _id, task: _task, ...state } of collection.find({ _id: { $in: missing } })) {
+      // An event of another batch may have come first while this one waited.
+      if (!sessions.has(_id)) sessions.set(_id, state);
+    }
+  };
+
   return {
-    load: async (ids) => {
-      const missing: string[] = [];
-      for (const id of ids) {
-        const session = sessions.get(id);
-        if (!session) missing.push(id);
-        else {
-          // Used last, so that a commit ending meanwhile does not push it out.
-          sessions.delete(id);
-          sessions.set(id, session);
-        }
-      }
-      if (missing.length === 0) return;
-      for await (const { _id, task: _task, ...state } of collection.find({ _id: { $in: missing } })) {
-        // An event of another batch may have come first while this one waited.
-        if (!sessions.has(_id)) sessions.set(_id, state);
-      }
-    },
+    load,
     add: (event, delta) => {
       const id = sessionKey(event.shop, event.sessionId);
       const before = sessions.get(id);
       const alone = sessionOf(event);
-      const after = before ? mergeSessions(before, alone) : alone;
-      sessions.delete(id);
-      sessions.set(id, after);
-      changed.add(id);
-      if (before && contributesSame(before, after)) return;
-      if (before) plan.addSession(windowOf(delta, before.shop, before.firstTime), before, -1);
-      plan.addSession(windowOf(delta, after.shop, after.firstTime), after, 1);
+      change(id, before, before ? mergeSessions(before, alone) : alone, delta);
+    },
+    settle: async (watermarks, delta) => {
+      let settled = 0;
+      let more = false;
+      for (const [shop, watermark] of Object.entries(watermarks)) {
+        const due = { task, shop, settled: false, lastTime: { $lte: watermark - SESSION_IDLE_MS } };
+        const found = collection.find(due, { projection: { _id: 1 } }).limit(SETTLED_AT_ONCE);
+        const ids = (await found.toArray()).map(({ _id }) => _id);
+        more ||= ids.length === SETTLED_AT_ONCE;
+        await load(new Set(ids));
+        // From here on without waiting: what is in memory is newer than what was found.
+        for (const id of ids) {
+          const state = sessions.get(id)!;
+          if (state.settled || state.lastTime > watermark - SESSION_IDLE_MS) continue;
+          change(id, state, { ...state, settled: true }, delta());
+          settled++;
+        }
+      }
+      return { settled, more };
     },
     take: () => {
       const documents = [...changed].map((id) => ({ _id: id, task, ...sessions.get(id)! }));
@@ -82,13 +125,22 @@ export function createSessions(
   };
 }
 
-/** Whether two states of one visit add the same to the same cells: same window, dimensions and steps. */
+/**
+ * Whether two states of one visit surely add the same to the same cells: they differ in nothing but how long it
+ * lasted. Spares the common case, another view of a page, all work on cells.
+ */
 function contributesSame(a: SessionState, b: SessionState): boolean {
   return (
-    Math.floor(a.firstTime / BASE_WINDOW_MS) === Math.floor(b.firstTime / BASE_WINDOW_MS) &&
-    a.device === b.device &&
-    a.channel === b.channel &&
-    a.country === b.country &&
-    Object.keys(a.steps).length === Object.keys(b.steps).length
+    a.firstTime === b.firstTime &&
+    a.firstEventId === b.firstEventId &&
+    a.settled === b.settled &&
+    a.interactions.length === b.interactions.length &&
+    Object.keys(b.steps).every((step) =>
+      sameTimes(a.steps[step as SessionStep], b.steps[step as SessionStep]),
+    )
   );
+}
+
+function sameTimes(a: readonly number[] = [], b: readonly number[] = []): boolean {
+  return a.length === b.length && a.every((time, i) => time === b[i]);
 }

@@ -109,6 +109,7 @@ export function createAggregateStage(
           topics.map((topic) => [topic, bounds.get(topic)!.find((b) => b.partition === partition)!.high]),
         ),
       );
+      await task.settle();
       await task.heartbeat();
     }
     const positions = entries.flatMap(({ task, partition }) =>

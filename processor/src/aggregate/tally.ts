@@ -50,7 +50,7 @@ export interface Tally {
   readonly sessions: readonly SessionDocument[];
   readonly facts: ReadonlyMap<FactCollection, readonly FactDocument[]>;
   readonly eventIds: EventIdsDocument | undefined;
-  /** Events and dead letters in it; 0: nothing to commit. */
+  /** Events, dead letters and settled visits in it; 0: nothing to commit. */
   readonly size: number;
 }
 
@@ -60,9 +60,14 @@ export interface Tallier {
   load(records: readonly DecodedRecord[]): Promise<void>;
   /** Counts one record, whose state must be loaded. */
   add(topic: TopicName, partition: number, entry: DecodedRecord): void;
+  /**
+   * Settles visits that have ended by the shops' watermarks, some hundreds at most.
+   * @returns whether there may be more
+   */
+  settle(watermarks: Readonly<Record<string, number>>): Promise<boolean>;
   /** What was counted since the last call; counting goes on in a new tally. */
   take(seq: number): Tally;
-  /** Records counted and not yet taken. */
+  /** Records counted, and visits settled, that are not yet taken. */
   readonly size: number;
   /** Whether so much is waiting that a commit must come first: what bounds memory and transactions. */
   isFull(): boolean;
@@ -138,6 +143,11 @@ export function createTallier(parts: {
       if (visitTopics.has(topic) && (event as VisitEvent).sessionId !== null) {
         sessions.add(event as VisitEvent & { sessionId: string }, delta);
       }
+    },
+    settle: async (reached) => {
+      const { settled, more } = await sessions.settle(reached, () => delta);
+      size += settled;
+      return more;
     },
     take: (seq) => {
       const tally: Tally = {

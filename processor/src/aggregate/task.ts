@@ -50,6 +50,8 @@ export interface Task {
   process(batch: Batch, control: BatchControl): Promise<boolean>;
   /** Notes the ends of the task's partitions, for lag and idleness. */
   noteEnds(ends: ReadonlyMap<TopicName, number>): void;
+  /** Settles visits that the watermarks say have ended; they go along with the commits that follow. */
+  settle(): Promise<void>;
   /** Writes progress of a task that has nothing to commit. */
   heartbeat(): Promise<void>;
   /** Takes no more records, and commits everything that was counted. */
@@ -252,6 +254,16 @@ function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
     },
     noteEnds: (seen) => {
       for (const [topic, end] of seen) ends.set(topic, Math.max(end, ends.get(topic) ?? 0));
+    },
+    settle: async () => {
+      let more = true;
+      while (more && valid && !draining) {
+        if (tallier.isFull()) await startCommit();
+        more = await tallier.settle(watermarks.read(now(), lag() === 0));
+        // Committed before the next look, which would find the same visits again.
+        if (more && tallier.size > 0) await startCommit();
+      }
+      if (tallier.size > 0) schedule();
     },
     heartbeat: async () => {
       if (!valid || running || tallier.size > 0) return;

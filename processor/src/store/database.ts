@@ -65,7 +65,9 @@ export async function prepareDatabase({ db }: Database): Promise<void> {
       { key: { expireAt: 1 }, expireAfterSeconds: 0 },
     ],
     [COLLECTIONS.partials]: [{ key: { task: 1, seq: 1 } }, { key: { expireAt: 1 }, expireAfterSeconds: 0 }],
-    [COLLECTIONS.sessions]: [{ key: { task: 1, lastTime: 1 } }],
+    [COLLECTIONS.sessions]: [
+      { key: { task: 1, shop: 1, lastTime: 1 }, partialFilterExpression: { settled: false } },
+    ],
     [COLLECTIONS.eventIds]: [{ key: { task: 1 } }],
     [COLLECTIONS.checkpoints]: [],
     [COLLECTIONS.mergeProgress]: [],

@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
+  aggregators,
   eventRegistry,
   type Stored,
   type StoredCells,
@@ -96,11 +98,17 @@ export function memoryTask(plan: Plan) {
   };
 }
 
+const EMPTY_DISTRIBUTION = aggregators.distribution.encode(aggregators.distribution.zero());
+
+function isZero(stored: Stored): boolean {
+  return stored === 0 || isDeepStrictEqual(stored, EMPTY_DISTRIBUTION);
+}
+
 function withoutZeros(cells: StoredCells): StoredCells {
   const kept: Record<string, Record<string, Record<string, Stored>>> = {};
   for (const [dimension, values] of Object.entries(cells).sort()) {
     for (const [value, cell] of Object.entries(values).sort()) {
-      const measures = Object.entries(cell).filter(([, stored]) => stored !== 0);
+      const measures = Object.entries(cell).filter(([, stored]) => !isZero(stored));
       if (measures.length === 0) continue;
       kept[dimension] = { ...kept[dimension], [value]: Object.fromEntries(measures) };
     }

@@ -74,7 +74,7 @@ function figuresAt(windows: readonly CellWindow[], dimension: string, value: str
   return figuresOf((name: Metric) => {
     const metric = catalog.metrics.get(name)!;
     if (metric.kind === 'stored') return storedValue(metric);
-    if (metric.kind === 'ratio') throw new TypeError(`${name} is a quotient, not a sum`);
+    if (metric.kind !== 'derived') throw new TypeError(`${name} is a ${metric.kind}, not a sum`);
     return evaluate(metric.expression, (part) => storedValue(catalog.metrics.get(part) as StoredMetric));
   });
 }

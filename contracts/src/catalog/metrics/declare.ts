@@ -1,0 +1,39 @@
+import type { MeasureValue } from '../../measures/index.ts';
+import type { DerivedMetric, QuantileMetric, RatioMetric, SourceSpec, StoredMetric } from '../model.ts';
+
+type StoredOptions<Event, Row> = Omit<StoredMetric, 'kind' | 'source' | 'of' | 'dimensions'> & {
+  source: SourceSpec<Event, Row>;
+  of?: (row: Row, event: Event) => MeasureValue | null | undefined;
+  dimensions?: readonly string[];
+};
+
+/** Declares a metric that is aggregated from rows. */
+export function stored<Event, Row>(options: StoredOptions<Event, Row>): StoredMetric {
+  return {
+    dimensions: Object.keys(options.source.dimensions),
+    ...options,
+    kind: 'stored',
+  } as unknown as StoredMetric;
+}
+
+/** Declares a metric computed from stored ones by sums and differences. */
+export const derived = (options: Omit<DerivedMetric, 'kind'>): DerivedMetric => ({
+  ...options,
+  kind: 'derived',
+});
+
+/** Declares a quotient. */
+export const ratio = (options: Omit<RatioMetric, 'kind'>): RatioMetric => ({ ...options, kind: 'ratio' });
+
+/** Declares quantiles of a stored distribution: `name_p95` for 0.95, and so on. */
+export const quantileOf = (distribution: StoredMetric, quantiles: readonly number[]): QuantileMetric[] =>
+  quantiles.map((quantile) => ({
+    kind: 'quantile',
+    name: `${distribution.name}_p${quantile * 100}`,
+    title: `${distribution.title}, p${quantile * 100}`,
+    description: `${distribution.description}: ${quantile * 100} % lie below, within 1 %`,
+    unit: distribution.unit,
+    better: distribution.better,
+    of: distribution.name,
+    quantile,
+  }));

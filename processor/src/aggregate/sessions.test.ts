@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { catalog, SESSION_IDLE_MS, type StoreEvent, type VisitEvent } from '@storepulse/contracts';
+import type { Collection } from 'mongodb';
+import { anEvent, anOrder, NOON, SHOP } from '../testing/events.ts';
+import { emptyDelta } from './delta.ts';
+import { compilePlan } from './plan.ts';
+import { createSessions, type SessionDocument } from './sessions.ts';
+
+const plan = compilePlan(catalog);
+
+/** A collection of visits that answers the two questions that are asked of it. */
+function collectionOf(documents: Map<string, SessionDocument>) {
+  const answer = (found: SessionDocument[]) => ({
+    limit: (n: number) => ({ toArray: async () => found.slice(0, n) }),
+    [Symbol.asyncIterator]: async function* () {
+      yield* found;
+    },
+  });
+  const find = (filter: { _id?: { $in: string[] }; lastTime?: { $lte: number } }) =>
+    answer(
+      [...documents.values()].filter(({ _id, settled, lastTime }) =>
+        filter._id ? filter._id.$in.includes(_id) : !settled && lastTime <= filter.lastTime!.$lte,
+      ),
+    );
+  return { find } as unknown as Collection<SessionDocument>;
+}
+
+function visits() {
+  const documents = new Map<string, SessionDocument>();
+  const sessions = createSessions('facts/0', collectionOf(documents), plan, 0);
+  let delta = emptyDelta();
+  return {
+    add: async (...events: StoreEvent[]) => {
+      await sessions.load(new Set(events.map((event) => `${SHOP.shop}|${(event as VisitEvent).sessionId}`)));
+      for (const event of events) sessions.add(event as VisitEvent & { sessionId: string }, delta);
+    },
+    commit: () => {
+      for (const document of sessions.take()) documents.set(document._id, document);
+      sessions.trim();
+    },
+    settle: async (watermark: number) =>
+      (await sessions.settle({ [SHOP.shop]: watermark }, () => delta)).settled,
+    /** What has been added to a metric's total so far, over all windows. */
+    total: (metric: string): number => {
+      const group = plan.groups.findIndex(({ metrics }) => metrics.some(({ name }) => name === metric));
+      const slot = plan.groups[group]!.metrics.find(({ name }) => name === metric)!.slot;
+      const windows = [...(delta.shops.get(SHOP.shop)?.values() ?? [])];
+      return windows.reduce(
+        (sum, window) => sum + ((window[group]?.[0]?.get('all')?.[slot] as number) ?? 0),
+        0,
+      );
+    },
+    forget: () => {
+      delta = emptyDelta();
+    },
+  };
+}
+
+const at = (minutes: number) => ({ eventTime: NOON + minutes * 60_000 });
+
+test('a cart is judged abandoned once its visit was silent for half an hour, and not before', async () => {
+  const { add, commit, settle, total } = visits();
+  await add(anEvent('cart_item_added', at(0)), anEvent('product_viewed', at(5)));
+  commit();
+  assert.equal(await settle(NOON + 5 * 60_000 + SESSION_IDLE_MS - 1), 0);
+  assert.deepEqual([total('cart_sessions'), total('settled_carts'), total('abandoned_carts')], [1, 0, 0]);
+  assert.equal(await settle(NOON + 5 * 60_000 + SESSION_IDLE_MS), 1);
+  assert.deepEqual([total('cart_sessions'), total('settled_carts'), total('abandoned_carts')], [1, 1, 1]);
+});
+
+test('a visit is settled once', async () => {
+  const { add, commit, settle, total } = visits();
+  await add(anEvent('cart_item_added', at(0)));
+  commit();
+  assert.equal(await settle(NOON + 2 * SESSION_IDLE_MS), 1);
+  assert.equal(await settle(NOON + 2 * SESSION_IDLE_MS), 0, 'not committed yet');
+  commit();
+  assert.equal(await settle(NOON + 2 * SESSION_IDLE_MS), 0);
+  assert.equal(total('settled_sessions'), 1);
+});
+
+test('a late order takes the judgement back, and the visit is judged anew after it', async () => {
+  const { add, commit, settle, total, forget } = visits();
+  await add(anEvent('cart_item_added', at(0)));
+  commit();
+  await settle(NOON + 2 * SESSION_IDLE_MS);
+  commit();
+  forget();
+  await add(anOrder(at(1)));
+  assert.deepEqual([total('settled_carts'), total('abandoned_carts')], [-1, -1]);
+  assert.equal(total('converted_sessions'), 1);
+  commit();
+  await settle(NOON + 2 * SESSION_IDLE_MS);
+  assert.deepEqual([total('settled_carts'), total('abandoned_carts')], [0, -1]);
+});
