@@ -37,4 +37,6 @@ export const DEAD_LETTER_HEADERS = {
   topic: 'dead_letter_topic',
   partition: 'dead_letter_partition',
   offset: 'dead_letter_offset',
+  /** The record's own timestamp, epoch ms: with it a replay judges the event's time as it was judged first. */
+  timestamp: 'dead_letter_timestamp',
 } as const;

@@ -117,7 +117,7 @@ function fates(): string {
   return page(
     'Fates',
     '`contracts/src/fates.ts`',
-    'Every consumed record has exactly one fate, committed together with the state it changed, so the counts add up to what was consumed: `processed`, `duplicate` (counted before), or `dead-letter` with one of these reasons. A dead letter keeps its raw key, value and headers; `dead_letter_reason`, `dead_letter_detail`, `dead_letter_topic`, `dead_letter_partition` and `dead_letter_offset` tell why and whence.',
+    'Every consumed record has exactly one fate, committed together with the state it changed, so the counts add up to what was consumed: `processed`, `duplicate` (counted before), or `dead-letter` with one of these reasons. A dead letter keeps its raw key, value and headers; `dead_letter_reason`, `dead_letter_detail`, `dead_letter_topic`, `dead_letter_partition`, `dead_letter_offset` and `dead_letter_timestamp` tell why and whence. `npm run dead-letters` lists, shows and replays them: [how](../how-to/dead-letters.md).',
     table(
       ['reason', 'meaning'],
       Object.entries(DEAD_LETTER_MEANINGS).map(([reason, meaning]) => [code(reason), meaning]),

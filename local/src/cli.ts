@@ -1,5 +1,6 @@
 import { SettingsError } from '@storepulse/contracts';
 import { Command } from 'commander';
+import { deadLetters } from './commands/dead-letters.ts';
 import { replay } from './commands/replay.ts';
 import { reset } from './commands/reset.ts';
 import { sim } from './commands/sim.ts';
@@ -74,6 +75,17 @@ program
   .allowUnknownOption()
   .argument('[options...]')
   .action((args: string[]) => verify(process.env, args));
+
+program
+  .command('dead-letters')
+  .summary('look at what could not be counted, and put it back')
+  .description(
+    'Lists, shows and replays the records of the topic dead-letter. Its own options: npm run dead-letters -- --help',
+  )
+  .helpOption(false)
+  .allowUnknownOption()
+  .argument('[options...]')
+  .action((args: string[]) => deadLetters(process.env, args));
 
 program
   .command('test')

@@ -1,11 +1,14 @@
-/** Why the processor refuses to start or gives a task up. A closed list. */
+/** Why the processor refuses to start, gives a task up, or can't do what its command line asks. A closed list. */
 export type ProcessorErrorCode =
   | 'PARTITIONS_CHANGED'
   | 'METRIC_CHANGED'
   | 'LAYOUT_UNKNOWN'
   | 'SERVER_UNREACHABLE'
   | 'FENCED'
-  | 'CONFLICT';
+  | 'CONFLICT'
+  | 'DEAD_LETTERS_UNREADABLE'
+  | 'NO_SUCH_DEAD_LETTER'
+  | 'NOTHING_SELECTED';
 
 /** An error with a code of the closed list; its message says what to do. */
 export class ProcessorError extends Error {

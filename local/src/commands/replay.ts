@@ -1,7 +1,7 @@
 import { LocalError } from '../errors.ts';
 import { readRunState } from '../parts/run-file.ts';
 import { dataFolder } from '../paths.ts';
-import { runSimulatorProgram } from './simulator-program.ts';
+import { runPartProgram } from './part-program.ts';
 
 /**
  * `npm run replay`: runs the simulator's replay against the running stack, or against the servers that the
@@ -18,5 +18,5 @@ export async function replay(environment: NodeJS.ProcessEnv, args: string[]): Pr
       'Nothing is running to replay into. Start it in another terminal (npm start), or set KAFKA_BROKERS.',
     );
   }
-  await runSimulatorProgram('replay-main.ts', args, environment, state?.settings ?? {});
+  await runPartProgram('simulator/src/replay-main.ts', args, environment, state?.settings ?? {});
 }

@@ -1,6 +1,6 @@
 import { readRunState } from '../parts/run-file.ts';
 import { dataFolder } from '../paths.ts';
-import { runSimulatorProgram } from './simulator-program.ts';
+import { runPartProgram } from './part-program.ts';
 
 /**
  * `npm run sim`: steers the simulator of the running stack, or the one that `SIMULATOR_URL` names. Ends with its
@@ -9,5 +9,5 @@ import { runSimulatorProgram } from './simulator-program.ts';
  */
 export async function sim(environment: NodeJS.ProcessEnv, args: string[]): Promise<void> {
   const settings = readRunState(dataFolder(environment))?.settings ?? {};
-  await runSimulatorProgram('sim-main.ts', args, environment, settings);
+  await runPartProgram('simulator/src/sim-main.ts', args, environment, settings);
 }

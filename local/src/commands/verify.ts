@@ -1,6 +1,6 @@
 import { readRunState } from '../parts/run-file.ts';
 import { dataFolder } from '../paths.ts';
-import { runSimulatorProgram } from './simulator-program.ts';
+import { runPartProgram } from './part-program.ts';
 
 /**
  * `npm run verify`: compares what the running stack shows with the simulator's ledger. Ends with its exit status.
@@ -8,5 +8,5 @@ import { runSimulatorProgram } from './simulator-program.ts';
  */
 export async function verify(environment: NodeJS.ProcessEnv, args: string[]): Promise<void> {
   const settings = readRunState(dataFolder(environment))?.settings ?? {};
-  await runSimulatorProgram('verify-main.ts', args, environment, settings);
+  await runPartProgram('simulator/src/verify-main.ts', args, environment, settings);
 }

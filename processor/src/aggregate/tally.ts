@@ -193,6 +193,7 @@ function toDeadLetter(
       [DEAD_LETTER_HEADERS.topic]: topic,
       [DEAD_LETTER_HEADERS.partition]: String(partition),
       [DEAD_LETTER_HEADERS.offset]: String(record.offset),
+      [DEAD_LETTER_HEADERS.timestamp]: String(record.timestamp),
     },
   };
 }

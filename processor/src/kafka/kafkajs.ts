@@ -6,7 +6,7 @@ import {
   type TopicName,
   topicName,
 } from '@storepulse/contracts';
-import { Kafka as KafkaJs, logLevel, Partitioners, type Producer } from 'kafkajs';
+import { Kafka as KafkaJs, logLevel, type Message, Partitioners, type Producer } from 'kafkajs';
 import type { Logger } from 'pino';
 import { createGroupConsumer } from './consumer.ts';
 import type { Kafka, OutputRecord, Sender } from './port.ts';
@@ -37,7 +37,7 @@ export function createKafka(settings: KafkaSettings, clientId: string, logger: L
         await send({
           topic: named(topic),
           acks: -1,
-          messages: part.map(({ key, value, headers }) => ({ key, value, ...(headers ? { headers } : {}) })),
+          messages: part.map(toMessage),
         });
       }
     },
@@ -115,13 +115,29 @@ async function retryTransient<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
+function bytesOf(headers: OutputRecord['headers'] = {}): number {
+  let bytes = 0;
+  for (const [name, value] of Object.entries(headers)) bytes += name.length + (value?.length ?? 0) + 10;
+  return bytes;
+}
+
+function toMessage({ key, value, headers, partition, timestamp }: OutputRecord): Message {
+  return {
+    key,
+    value,
+    ...(headers ? { headers } : {}),
+    ...(partition === undefined ? {} : { partition }),
+    ...(timestamp === undefined ? {} : { timestamp: String(timestamp) }),
+  };
+}
+
 type SendRequest = Parameters<Producer['send']>[0];
 
 function* chunksBySize(records: readonly OutputRecord[]): Generator<OutputRecord[]> {
   let chunk: OutputRecord[] = [];
   let bytes = 0;
   for (const record of records) {
-    const size = (record.key?.length ?? 0) + (record.value?.length ?? 0) + 100;
+    const size = (record.key?.length ?? 0) + (record.value?.length ?? 0) + bytesOf(record.headers) + 100;
     if (chunk.length > 0 && bytes + size > MAX_REQUEST_BYTES) {
       yield chunk;
       chunk = [];

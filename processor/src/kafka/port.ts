@@ -61,6 +61,10 @@ export interface OutputRecord {
   readonly key: Buffer | string | null;
   readonly value: Buffer | string | null;
   readonly headers?: InputRecord['headers'];
+  /** Where it goes. @default by its key */
+  readonly partition?: number;
+  /** Epoch ms. @default when it is sent */
+  readonly timestamp?: number;
 }
 
 /** Sends records and returns when all replicas in sync have them. */

@@ -10,6 +10,7 @@ export const PROGRAMS = {
   processor: inCheckout('processor/src/main.ts'),
   exporter: inCheckout('exporter/src/main.ts'),
   simulator: inCheckout('simulator/src/main.ts'),
+  deadLetters: inCheckout('processor/src/dead-letters-main.ts'),
   replay: inCheckout('simulator/src/replay-main.ts'),
 };
 

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { ROOT } from '../paths.ts';
 
 /**
- * Runs one of the simulator's programs in the terminal, with the addresses of the running stack, and ends with its
+ * Runs a program of one of the parts in the terminal, with the addresses of the running stack, and ends with its
  * exit status.
- * @param main its file in `simulator/src`
+ * @param main its file from the root, such as `simulator/src/sim-main.ts`
  * @param args passed on as they are
  */
-export async function runSimulatorProgram(
+export async function runPartProgram(
   main: string,
   args: string[],
   environment: NodeJS.ProcessEnv,
@@ -17,7 +17,7 @@ export async function runSimulatorProgram(
 ): Promise<void> {
   const child = spawn(
     process.execPath,
-    ['--disable-warning=TimeoutNegativeWarning', join(ROOT, 'simulator', 'src', main), ...args],
+    ['--disable-warning=TimeoutNegativeWarning', join(ROOT, main), ...args],
     {
       stdio: 'inherit',
       // npm changes into the checkout; a relative path of the user's is meant from where npm was called.

@@ -1,0 +1,62 @@
+import type { TopicName } from '@storepulse/contracts';
+import type { InputRecord, Kafka, OutputRecord } from '../kafka/port.ts';
+
+/** A record with what a log adds to it. */
+export type LogRecord = Omit<InputRecord, 'offset'>;
+
+/** What was sent, in order. */
+export type Sent = OutputRecord & { readonly topic: TopicName };
+
+/**
+ * One topic as a log in memory, and a note of what is sent anywhere: enough of Kafka for programs that read to an end.
+ * @param partitions the log's records; a record's place is its offset
+ */
+export function memoryKafka(partitions: readonly (readonly LogRecord[])[]) {
+  const sent: Sent[] = [];
+  const logs = partitions.map((records) => records.map((record, offset) => ({ ...record, offset })));
+  const unused = () => {
+    throw new Error('not part of the log in memory');
+  };
+  const kafka: Kafka = {
+    consumer: ({ topics }) => {
+      const [topic] = topics as [TopicName];
+      const positions = new Map<number, number>();
+      let resumed: readonly number[] = [];
+      return {
+        start: async ({ onAssigned, onBatch }) => {
+          onAssigned([{ topic, partitions: logs.map((_, partition) => partition) }]);
+          for (const partition of resumed) {
+            const records = logs[partition]!.slice(positions.get(partition));
+            if (records.length === 0) continue;
+            const head = { topic, partition, fetchedOffset: records[0]!.offset };
+            await onBatch(
+              { ...head, highWatermark: logs[partition]!.length, records },
+              { resolve: () => undefined, heartbeat: async () => undefined },
+            );
+          }
+        },
+        pause: unused,
+        resume: (assignment) => {
+          resumed = assignment.flatMap((each) => each.partitions);
+        },
+        seek: (_topic, partition, offset) => {
+          positions.set(partition, offset);
+        },
+        commit: async () => unused(),
+        stop: async () => undefined,
+      };
+    },
+    sender: async () => ({
+      send: async (topic, records) => {
+        sent.push(...records.map((record) => ({ topic, ...record })));
+      },
+      close: async () => undefined,
+    }),
+    transactionalSender: async () => unused(),
+    bounds: async () => logs.map(({ length }, partition) => ({ partition, low: 0, high: length })),
+    committed: async () => new Map(),
+    prepareTopics: async () => undefined,
+    close: async () => undefined,
+  };
+  return { kafka, sent };
+}
