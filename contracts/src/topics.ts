@@ -32,7 +32,12 @@ export const TOPIC_CONFIG: Readonly<Record<TopicName, Readonly<Record<string, st
   'product-views': { 'cleanup.policy': 'delete', 'retention.ms': String(7 * DAY_MS) },
   'user-interactions': { 'cleanup.policy': 'delete', 'retention.ms': String(7 * DAY_MS) },
   'system-logs': { 'cleanup.policy': 'delete', 'retention.ms': String(DAY_MS) },
-  'dead-letter': { 'cleanup.policy': 'delete', 'retention.ms': String(14 * DAY_MS) },
+  'dead-letter': {
+    'cleanup.policy': 'delete',
+    'retention.ms': String(14 * DAY_MS),
+    // A record as large as its own topic takes must fit in, headers of ours included.
+    'max.message.bytes': String(16 * 1024 * 1024),
+  },
   'metric-changes': { 'cleanup.policy': 'delete', 'retention.ms': String(7 * DAY_MS) },
   metrics: { 'cleanup.policy': 'compact' },
   'sim-ledger': { 'cleanup.policy': 'delete', 'retention.ms': '-1' },

@@ -41,8 +41,7 @@ export function createDecoder(events: EventRegistry, shopOf: (shop: string) => S
     if (body === undefined) return unreadable('not-json', 'the value is no JSON object');
 
     const spec = typeof body.type === 'string' ? events.get(body.type) : undefined;
-    if (!spec)
-      return unreadable('unknown-type', `type is ${JSON.stringify(body.type)?.slice(0, 80) ?? 'missing'}`);
+    if (!spec) return unreadable('unknown-type', explainType(body.type));
     if (spec.topic !== topic) return unreadable('wrong-topic', `${spec.type} belongs on ${spec.topic}`);
     const check = checks.get(spec.type)!;
     if (!check.Check(body)) return unreadable('schema-violation', explain(check.Errors(body)));
@@ -76,6 +75,14 @@ function parse(value: Buffer, utf8: InstanceType<typeof TextDecoder>): Record<st
   } catch {
     return undefined;
   }
+}
+
+/** What could name an event type is told; anything else may be personal. */
+function explainType(type: unknown): string {
+  if (type === undefined) return 'type is missing';
+  return typeof type === 'string' && /^[a-z_]{1,60}$/.test(type)
+    ? `type is ${type}`
+    : 'type is no name of lower-case letters and underscores';
 }
 
 /** Names the first faulty field, never its value, which may be personal. */
