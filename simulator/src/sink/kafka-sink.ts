@@ -6,9 +6,10 @@ import {
   type TopicName,
   topicName,
 } from '@storepulse/contracts';
-import { Kafka, type KafkaJSError, logLevel, type Message } from 'kafkajs';
+import { Kafka, type KafkaJSError, logLevel } from 'kafkajs';
 import { SimulatorError } from '../errors.ts';
-import type { EventSink, OutgoingRecord } from './event-sink.ts';
+import type { EventSink } from './event-sink.ts';
+import { createKafkaProducer } from './kafka-producer.ts';
 
 /** A sink with a connection to end. */
 export interface KafkaSink extends EventSink {
@@ -26,8 +27,7 @@ export interface KafkaSinkOptions {
 }
 
 /**
- * Connects to Kafka, creates the topics that are missing and opens an idempotent producer (acknowledged by all
- * replicas, not compressed: the only built-in codec costs more than it saves on a local network).
+ * Connects to Kafka, creates the topics that are missing and opens a producer.
  * @throws {SimulatorError} `broker-unreachable` when Kafka can't be reached or refuses us.
  */
 export async function openKafkaSink({ settings, clientId }: KafkaSinkOptions): Promise<KafkaSink> {
@@ -39,17 +39,12 @@ export async function openKafkaSink({ settings, clientId }: KafkaSinkOptions): P
     logLevel: logLevel.NOTHING,
   });
   const admin = kafka.admin();
-  const producer = kafka.producer({
-    idempotent: true,
-    maxInFlightRequests: 1,
-    allowAutoTopicCreation: false,
-  });
+  const producer = createKafkaProducer(settings, clientId);
   try {
     await admin.connect();
     await ensureTopics(admin, settings);
-    await producer.connect();
   } catch (error) {
-    await Promise.allSettled([admin.disconnect(), producer.disconnect()]);
+    await Promise.allSettled([admin.disconnect(), producer.close()]);
     throw unreachable(settings, error as KafkaJSError);
   }
   return {
@@ -59,13 +54,13 @@ export async function openKafkaSink({ settings, clientId }: KafkaSinkOptions): P
     },
     send: async (records) => {
       try {
-        await producer.sendBatch({ acks: -1, topicMessages: byTopic(records, settings) });
+        await producer.send(records);
       } catch (error) {
         throw unreachable(settings, error as KafkaJSError);
       }
     },
     close: async () => {
-      await Promise.all([admin.disconnect(), producer.disconnect()]);
+      await Promise.all([admin.disconnect(), producer.close()]);
     },
   };
 }
@@ -83,25 +78,6 @@ async function onceSettled<T>(ask: () => Promise<T>): Promise<T> {
       await setTimeout(SETTLING_WAIT_MS);
     }
   }
-}
-
-function byTopic(records: readonly OutgoingRecord[], settings: KafkaSettings) {
-  const topics = new Map<string, Message[]>();
-  for (const { topic, key, value, headers, timestamp } of records) {
-    const message = {
-      key,
-      value,
-      headers,
-      ...(timestamp === undefined ? {} : { timestamp: `${timestamp}` }),
-    };
-    const messages = topics.get(topic);
-    if (messages) messages.push(message);
-    else topics.set(topic, [message]);
-  }
-  return [...topics].map(([topic, messages]) => ({
-    topic: topicName(topic as OutgoingRecord['topic'], settings),
-    messages,
-  }));
 }
 
 function unreachable(settings: KafkaSettings, cause: KafkaJSError): SimulatorError {
