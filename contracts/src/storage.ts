@@ -1,4 +1,5 @@
 import type { Fate } from './fates.ts';
+import type { MeasureKind } from './measures/index.ts';
 import type { StoredCells } from './metric-record.ts';
 import type { Resolution } from './time.ts';
 
@@ -14,10 +15,12 @@ export const COLLECTIONS = {
   products: 'products',
   mergeProgress: 'merge-progress',
   meta: 'meta',
+  storedMetrics: 'stored-metrics',
+  rebuildCheckpoints: 'rebuild-checkpoints',
 } as const;
 
-/** Version of the stored layout; a database of another version is refused with the command that migrates it. */
-export const LAYOUT_VERSION = 1;
+/** Version of the stored layout. The processor brings an older one up to it at the start and refuses a newer one. */
+export const LAYOUT_VERSION = 2;
 
 /** A window of `metrics`: `_id` is its window id. */
 export interface MetricDocument {
@@ -94,6 +97,45 @@ export interface LayoutDocument {
   readonly version: number;
   /** Partitions of the input topics; changing them would move visitors between tasks. */
   readonly partitions: number;
-  /** Hash of each stored metric's definition. */
-  readonly schemaHashes: Readonly<Record<string, string>>;
+  /** Present while a process brings the layout up to its version: who, and until when others wait for it. */
+  readonly migration?: { readonly owner: string; readonly until: Date };
+}
+
+/** One meaning that a stored metric had. */
+export interface MetricGeneration {
+  /** Hash of the definition. */
+  readonly hash: string;
+  /** Windows that begin before it (epoch ms) keep what the generation before counted; 0: none do. */
+  readonly from: number;
+  /** When it was first met. */
+  readonly at: Date;
+}
+
+/** A metric that the log is read again for. */
+export interface RebuildDocument {
+  /** `rebuild-<metric>-<generation>`; its tasks are `<id>/<task>`. */
+  readonly id: string;
+  /** The metric group that its partials belong to. */
+  readonly group: string;
+  /** The live tasks whose part of the log it reads again. */
+  readonly tasks: readonly string[];
+  /** It counts what happened from then on (epoch ms), since the log no longer holds everything before; 0: all. */
+  readonly from: number;
+  readonly startedAt: Date;
+  /** Absent until the log has been read up to where the live tasks began to count the metric. */
+  readonly finishedAt?: Date;
+}
+
+/** What is counted of one stored metric since when, in `stored-metrics`: `_id` is its name. */
+export interface StoredMetricDocument {
+  readonly _id: string;
+  /** Null when it is not known, as of metrics stored by layout 1. */
+  readonly measure: MeasureKind | null;
+  /** The last one is counted; each has a field of its own in partials. */
+  readonly generations: readonly MetricGeneration[];
+  /** By live task that counts it: the offsets, by topic, at which it began to. A topic without one: at its beginning. */
+  readonly started: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly rebuild?: RebuildDocument;
+  /** True when the catalogue no longer has it, on purpose. */
+  readonly forgotten?: boolean;
 }

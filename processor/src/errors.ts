@@ -2,6 +2,9 @@
 export type ProcessorErrorCode =
   | 'PARTITIONS_CHANGED'
   | 'METRIC_CHANGED'
+  | 'METRIC_MISSING'
+  | 'CATALOG_CHANGED'
+  | 'REBUILD_REFUSED'
   | 'LAYOUT_UNKNOWN'
   | 'SERVER_UNREACHABLE'
   | 'FENCED'

@@ -16,8 +16,9 @@ import type { Telemetry } from './operate/telemetry.ts';
 import type { ProcessorSettings } from './settings.ts';
 import { createShopTable, readShops, type TopicReader } from './shops.ts';
 import { openDatabase, prepareDatabase } from './store/database.ts';
-import { checkLayout } from './store/layout.ts';
-import { feedingTasks, taskGroups } from './task-groups.ts';
+import { prepareLayout } from './store/layout.ts';
+import { createClaimNote, registerMetrics } from './store/stored-metrics.ts';
+import { feedingTasks, taskGroups, tasksOfMetric } from './task-groups.ts';
 
 /** What a processor is built from. Catalogue and events are parameters, so that tests and benches bring their own. */
 export interface ProcessorOptions {
@@ -78,9 +79,10 @@ export async function startProcessor(options: ProcessorOptions): Promise<Process
     prepareDatabase(database),
   ]);
   const partitions = bounds.length;
-  await checkLayout(database.meta, catalog, partitions);
+  await prepareLayout(database, catalog, partitions, owner);
+  const generations = await registerMetrics(database.storedMetrics, catalog);
 
-  const plan = compilePlan(catalog);
+  const plan = compilePlan(catalog, { generations });
   const tasksOf = feedingTasks(catalog, events, taskGroups, partitions);
   // Not waited for: a claim brings the shops up to date first, and joining a group takes longer than reading them.
   const reading: Promise<TopicReader> = readShops(kafka, `storepulse-shops-${owner}`, () => shops);
@@ -97,6 +99,9 @@ export async function startProcessor(options: ProcessorOptions): Promise<Process
             ...settings,
             sender,
             owner,
+            noteClaim: createClaimNote(database.storedMetrics, catalog, generations, (metric) =>
+              tasksOfMetric(metric, events, taskGroups, partitions),
+            ),
             decoder: createDecoder(events, (shop) => shops.get(shop)?.shop),
           },
         );

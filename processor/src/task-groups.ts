@@ -1,4 +1,10 @@
-import { type Catalog, type EventRegistry, FACT_TOPICS, type TopicName } from '@storepulse/contracts';
+import {
+  type Catalog,
+  type EventRegistry,
+  FACT_TOPICS,
+  type StoredMetric,
+  type TopicName,
+} from '@storepulse/contracts';
 
 /** Topics that are counted together: partition p of all of them is the task `name/p`. */
 export interface TaskGroup {
@@ -18,10 +24,26 @@ export const taskGroups: readonly TaskGroup[] = [
 /** The `_id` of a task. */
 export const taskId = (group: TaskGroup, partition: number) => `${group.name}/${partition}`;
 
-/**
- * The tasks whose partials make up a metric group, by its name: those whose topics carry an event type that one of
- * its sources reads.
- */
+/** The topics that carry what a metric counts; a visit is made up of the events of all fact topics. */
+export function topicsOf({ source }: StoredMetric, events: EventRegistry): TopicName[] {
+  if (source.from === 'session') return [...FACT_TOPICS];
+  return [...new Set(source.from.flatMap((type) => events.get(type)?.topic ?? []))];
+}
+
+/** The tasks that count a metric: those of the groups that read one of its topics. */
+export function tasksOfMetric(
+  metric: StoredMetric,
+  events: EventRegistry,
+  groups: readonly TaskGroup[],
+  partitions: number,
+): string[] {
+  const topics = topicsOf(metric, events);
+  return groups
+    .filter((group) => group.topics.some((topic) => topics.includes(topic)))
+    .flatMap((group) => Array.from({ length: partitions }, (_, p) => taskId(group, p)));
+}
+
+/** The tasks whose partials make up a metric group, by its name: those that count one of its metrics. */
 export function feedingTasks(
   catalog: Catalog,
   events: EventRegistry,
@@ -30,16 +52,8 @@ export function feedingTasks(
 ): ReadonlyMap<string, readonly string[]> {
   return new Map(
     [...catalog.groups].map(([name, metrics]) => {
-      const topics = new Set(
-        metrics.flatMap(({ source: { from } }) =>
-          from === 'session' ? FACT_TOPICS : from.map((type) => events.get(type)?.topic),
-        ),
-      );
-      const feeding = groups.filter((group) => group.topics.some((topic) => topics.has(topic)));
-      return [
-        name,
-        feeding.flatMap((group) => Array.from({ length: partitions }, (_, p) => taskId(group, p))),
-      ];
+      const tasks = metrics.flatMap((metric) => tasksOfMetric(metric, events, groups, partitions));
+      return [name, [...new Set(tasks)]];
     }),
   );
 }

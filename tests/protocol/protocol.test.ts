@@ -147,6 +147,7 @@ test('changes that were committed and not announced are announced by the next ow
       logger: pino({ level: 'silent' }),
       telemetry: createTelemetry(),
       owner: 'test',
+      noteClaim: async () => undefined,
       now: () => NOON,
       commitIntervalMs: 10,
       disorderMs: 5_000,

@@ -94,7 +94,7 @@ async function tryCommit(
     return false;
   }
   for (const [collection, documents] of content.facts) {
-    await database.db.collection<FactDocument>(collection).insertMany(documents, { session });
+    await database.facts(collection).insertMany(documents, { session });
   }
   if (content.partials.length > 0)
     await database.partials.bulkWrite(content.partials, { session, ordered: false });

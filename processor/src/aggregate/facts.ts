@@ -1,5 +1,5 @@
 import type { EventSpec, FactCollection, StoreEvent } from '@storepulse/contracts';
-import type { Collection, Db } from 'mongodb';
+import type { Collection } from 'mongodb';
 import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 
@@ -36,8 +36,18 @@ export function factOf(event: StoreEvent, spec: EventSpec): Fact | undefined {
 /** Keys that stay in memory after they were stored; the look-up finds the rest. */
 const REMEMBERED_KEYS = 20_000;
 
-/** Builds the facts of one task. */
-export function createFacts(task: string, database: Db): Facts {
+/** The collection of each kind of fact. */
+export type FactCollections = (name: FactCollection) => Collection<FactDocument>;
+
+/**
+ * Builds the facts of one task.
+ * @param options.keysOnly store what makes a fact count once, and not what it says. @default false
+ */
+export function createFacts(
+  task: string,
+  collectionOf: FactCollections,
+  { keysOnly = false }: { keysOnly?: boolean } = {},
+): Facts {
   /** `collection|id` of facts known to exist, in order of use. */
   const known = new Set<string>();
   let pending = new Map<string, Fact>();
@@ -58,8 +68,7 @@ export function createFacts(task: string, database: Db): Facts {
       }
       await Promise.all(
         [...byCollection].map(async ([name, ids]) => {
-          const collection: Collection<FactDocument> = database.collection(name);
-          const found = collection.find({ _id: { $in: ids } }, { projection: { _id: 1 } });
+          const found = collectionOf(name).find({ _id: { $in: ids } }, { projection: { _id: 1 } });
           for await (const { _id } of found) remember(`${name}|${_id}`);
         }),
       );
@@ -74,11 +83,7 @@ export function createFacts(task: string, database: Db): Facts {
       const documents = new Map<FactCollection, FactDocument[]>();
       for (const [key, fact] of pending) {
         remember(key);
-        const { type: _type, ...fields } = Value.Clean(fact.schema, structuredClone(fact.event)) as Record<
-          string,
-          unknown
-        >;
-        const document = { _id: fact.id, task, ...fields };
+        const document = { _id: fact.id, task, ...(keysOnly ? {} : fieldsOf(fact)) };
         documents.set(fact.collection, [...(documents.get(fact.collection) ?? []), document]);
       }
       pending = new Map();
@@ -91,4 +96,10 @@ export function createFacts(task: string, database: Db): Facts {
       }
     },
   };
+}
+
+/** What the schema knows of an event, without its type. */
+function fieldsOf({ schema, event }: Fact): Record<string, unknown> {
+  const { type: _type, ...fields } = Value.Clean(schema, structuredClone(event)) as Record<string, unknown>;
+  return fields;
 }

@@ -42,7 +42,9 @@ export function foldDelta(
   const touched = new Map<string, TouchedWindow>();
   for (const [shop, windows] of delta.shops) {
     const known = shopOf(shop);
-    for (const [start, window] of windows) foldWindow(touched, window, start, known, plan, now);
+    for (const [start, window] of windows) {
+      if (start >= plan.since) foldWindow(touched, window, start, known, plan, now);
+    }
   }
   return touched;
 }
@@ -57,6 +59,7 @@ function foldWindow(
 ): void {
   for (const resolution of RESOLUTIONS) {
     const start = windowStart(resolution, time, calendar);
+    if (resolution !== 'all' && start < plan.since) continue;
     const expireAt = windowExpiry({ resolution, start }, shop.retention, calendar);
     if (expireAt !== null && expireAt <= now) continue;
     window.forEach((groupDelta, index) => {

@@ -18,12 +18,12 @@ export function decodeCells(group: GroupPlan, cells: StoredCells): PartialState 
   const state: PartialState = new Map();
   for (const [dimension, values] of Object.entries(cells)) {
     const decoded = new Map<string, Cell>();
-    for (const [field, stored] of Object.entries(values)) {
+    for (const [value, stored] of Object.entries(values)) {
       const cell = new Array<MeasureState | undefined>(group.metrics.length).fill(undefined);
-      for (const { name, slot, aggregator } of group.metrics) {
-        if (stored[name] !== undefined) cell[slot] = aggregator.decode(stored[name]);
+      for (const { field, slot, aggregator } of group.metrics) {
+        if (stored[field] !== undefined) cell[slot] = aggregator.decode(stored[field]);
       }
-      decoded.set(unescapeField(field), cell);
+      decoded.set(unescapeField(value), cell);
     }
     state.set(dimension, decoded);
   }
@@ -33,9 +33,9 @@ export function decodeCells(group: GroupPlan, cells: StoredCells): PartialState 
 /** A cell as it is stored; slots never added to are left out. */
 export function encodeCell(group: GroupPlan, cell: Cell): Record<string, Stored> {
   const stored: Record<string, Stored> = {};
-  for (const { name, slot, aggregator } of group.metrics) {
+  for (const { field, slot, aggregator } of group.metrics) {
     const state = cell[slot];
-    if (state !== undefined) stored[name] = aggregator.encode(state);
+    if (state !== undefined) stored[field] = aggregator.encode(state);
   }
   return stored;
 }

@@ -13,11 +13,16 @@ import {
   TOTAL_DIMENSION,
   TOTAL_VALUE,
 } from '@storepulse/contracts';
+import type { Generations } from '../store/stored-metrics.ts';
 import type { Cell, GroupDelta, WindowDelta } from './delta.ts';
 
 /** One metric's place in its group's cells. */
 export interface MetricPlan {
   readonly name: string;
+  /** Its field in stored partials: the name, or `name@2` and so on once its definition has changed. */
+  readonly field: string;
+  /** Windows that begin before it (epoch ms) show the generation before. */
+  readonly from: number;
   readonly slot: number;
   readonly aggregator: Aggregator<MeasureState>;
 }
@@ -31,6 +36,7 @@ export interface DimensionPlan {
 /** How one metric group is laid out in memory. */
 export interface GroupPlan {
   readonly name: string;
+  /** All generations of its metrics; of one metric the last is counted, and those before are kept as they are. */
   readonly metrics: readonly MetricPlan[];
   readonly dimensions: readonly DimensionPlan[];
 }
@@ -42,11 +48,15 @@ export type AddSession = (window: WindowDelta, session: SessionState, weight: 1 
 
 /** The catalogue, made ready for counting. */
 export interface Plan {
+  /** What happened before it (epoch ms) is not counted, nor any window that begins before it, but for `all`. */
+  readonly since: number;
   readonly groups: readonly GroupPlan[];
   readonly groupIndex: ReadonlyMap<string, number>;
   /** By event type; a type without an entry moves no metric. */
   readonly addEvent: ReadonlyMap<string, AddEvent>;
   readonly addSession: AddSession;
+  /** Whether anything is counted over visits; without, they need not be kept. */
+  readonly countsVisits: boolean;
 }
 
 /** Values of a dimension that are remembered with their place in the domain, to spare the pattern match. */
@@ -55,9 +65,16 @@ const DOMAIN_CACHE_SIZE = 50_000;
 type Row = unknown;
 type Reader = (row: Row, event: unknown) => string | null | undefined;
 
-/** Compiles a catalogue: for each event type, one function that walks its rows and adds to all cells they touch. */
-export function compilePlan(catalog: Catalog): Plan {
-  const groups = [...catalog.groups].map(([name, metrics]) => planGroup(name, metrics, catalog));
+/**
+ * Compiles a catalogue: for each event type, one function that walks its rows and adds to all cells they touch.
+ * @param options.generations of metrics whose definition has changed. @default none has
+ * @param options.since @default 0: everything is counted
+ */
+export function compilePlan(
+  catalog: Catalog,
+  { generations = new Map(), since = 0 }: { generations?: Generations; since?: number } = {},
+): Plan {
+  const groups = [...catalog.groups].map(([name, metrics]) => planGroup(name, metrics, catalog, generations));
   const bySource = new Map<SourceSpec, { group: number; metrics: StoredMetric[] }[]>();
   [...catalog.groups.values()].forEach((metrics, group) => {
     for (const metric of metrics) {
@@ -80,6 +97,7 @@ export function compilePlan(catalog: Catalog): Plan {
   }
 
   return {
+    since,
     groups,
     groupIndex: new Map(groups.map(({ name }, index) => [name, index])),
     addEvent: new Map(
@@ -90,26 +108,41 @@ export function compilePlan(catalog: Catalog): Plan {
         },
       ]),
     ),
+    countsVisits: forSessions.length > 0,
     addSession: (window, session, weight) => {
       for (const add of forSessions) add(window, session, weight);
     },
   };
 }
 
-function planGroup(name: string, metrics: readonly StoredMetric[], catalog: Catalog): GroupPlan {
+function planGroup(
+  name: string,
+  metrics: readonly StoredMetric[],
+  catalog: Catalog,
+  generations: Generations,
+): GroupPlan {
   const names = [...new Set(metrics.flatMap((metric) => metric.dimensions))];
-  return {
-    name,
-    metrics: metrics.map((metric, slot) => ({
+  const all = metrics.flatMap((metric) =>
+    visibleGenerations(generations.get(metric.name) ?? [0]).map(({ number, from }) => ({
       name: metric.name,
-      slot,
+      field: number === 1 ? metric.name : `${metric.name}@${number}`,
+      from,
       aggregator: aggregators[metric.measure],
     })),
+  );
+  return {
+    name,
+    metrics: all.map((metric, slot) => ({ ...metric, slot })),
     dimensions: [
       { name: TOTAL_DIMENSION, spec: undefined },
       ...names.map((dimension) => ({ name: dimension, spec: catalog.dimensions.get(dimension) })),
     ],
   };
+}
+
+/** Generations that some window shows: one that begins at 0 replaces all before it. */
+function visibleGenerations(begins: readonly number[]): { number: number; from: number }[] {
+  return begins.map((from, index) => ({ number: index + 1, from })).slice(begins.lastIndexOf(0));
 }
 
 type AddRows = (window: WindowDelta, event: unknown, weight: 1 | -1) => void;
@@ -121,7 +154,7 @@ function compileRows(
   metrics: readonly StoredMetric[],
 ): AddRows {
   const slots = metrics.map((metric) => ({
-    slot: plan.metrics.find(({ name }) => name === metric.name)!.slot,
+    slot: plan.metrics.findLast(({ name }) => name === metric.name)!.slot,
     aggregator: aggregators[metric.measure],
     of: metric.of as ((row: Row, event: unknown) => MeasureValue | null | undefined) | undefined,
   }));

@@ -63,6 +63,8 @@ export function createAggregateStage(
         begin(entry, task);
         return;
       } catch (error) {
+        if (error instanceof ProcessorError && error.code === 'CATALOG_CHANGED')
+          return options.onCrash(error);
         logger.warn({ task: entry.id, err: error }, 'claim failed; trying again');
         await sleep(Math.min(100 * 2 ** attempt, MAX_CLAIM_BACKOFF_MS));
       }

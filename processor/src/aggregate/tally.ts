@@ -107,7 +107,7 @@ export function createTallier(parts: {
       for (const { decoded } of entries) {
         if (decoded.kind !== 'event') continue;
         const { event, spec } = decoded;
-        if (visitTopics.has(spec.topic)) {
+        if (plan.countsVisits && visitTopics.has(spec.topic)) {
           const { sessionId } = event as VisitEvent;
           if (sessionId !== null) visits.add(sessionKey(event.shop, sessionId));
         }
@@ -140,7 +140,7 @@ export function createTallier(parts: {
       }
       fate('processed');
       plan.addEvent.get(event.type)?.(windowOf(delta, event.shop, event.eventTime), event);
-      if (visitTopics.has(topic) && (event as VisitEvent).sessionId !== null) {
+      if (plan.countsVisits && visitTopics.has(topic) && (event as VisitEvent).sessionId !== null) {
         sessions.add(event as VisitEvent & { sessionId: string }, delta);
       }
     },

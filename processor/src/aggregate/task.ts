@@ -6,6 +6,7 @@ import type { Batch, BatchControl, PartitionBounds, Sender } from '../kafka/port
 import type { Telemetry } from '../operate/telemetry.ts';
 import type { Shops } from '../shops.ts';
 import type { Database } from '../store/database.ts';
+import type { NoteClaim } from '../store/stored-metrics.ts';
 import { announce } from './announce.ts';
 import { type Claim, claimTask } from './claim.ts';
 import { commit } from './commit.ts';
@@ -35,6 +36,9 @@ export interface TaskDependencies {
   readonly logger: Logger;
   readonly telemetry: Telemetry;
   readonly owner: string;
+  readonly noteClaim: NoteClaim;
+  /** Of business facts, store their keys alone. @default false */
+  readonly keysOnly?: boolean;
   readonly now: () => number;
   readonly commitIntervalMs: number;
   readonly disorderMs: number;
@@ -78,6 +82,7 @@ export async function openTask(
   await shops.refresh();
   const claim = await claimTask(database, id, owner);
   try {
+    await dependencies.noteClaim(id, claim.checkpoint.offsets);
     const positions = startingPositions(claim.checkpoint, bounds, logger, telemetry);
     const unannounced = database.partials.find(
       { task: id, seq: { $gt: claim.checkpoint.publishedSeq } },
@@ -92,7 +97,7 @@ export async function openTask(
     const eventIds = createEventIds(id, database.eventIds);
     await eventIds.load();
     const sessions = createSessions(id, database.sessions, plan);
-    const facts = createFacts(id, database.db);
+    const facts = createFacts(id, database.facts, dependencies);
     const watermarks = createWatermarks({
       topics: [...bounds.keys()],
       ...dependencies,

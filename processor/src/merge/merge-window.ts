@@ -49,6 +49,7 @@ export function mergeWindow(options: {
     cells: mergeCells(
       partials.map(({ cells }) => cells),
       group,
+      ref,
     ),
     version,
     final: wasFinal || (end !== null && watermark !== null && watermark >= end + latenessMs),
@@ -58,10 +59,10 @@ export function mergeWindow(options: {
   };
 }
 
-function mergeCells(all: readonly StoredCells[], group: GroupPlan): StoredCells {
+function mergeCells(all: readonly StoredCells[], group: GroupPlan, ref: WindowRef): StoredCells {
   const [first, ...rest] = all;
   if (!first) return {};
-  if (rest.length === 0) return first;
+  if (rest.length === 0 && group.metrics.every(({ field, name }) => field === name)) return first;
   const merged: PartialState = decodeCells(group, first);
   for (const cells of rest) {
     for (const [dimension, values] of decodeCells(group, cells)) {
@@ -73,7 +74,14 @@ function mergeCells(all: readonly StoredCells[], group: GroupPlan): StoredCells 
       }
     }
   }
-  return encodeCells(group, merged);
+  return encodeCells(asShown(group, ref), merged);
+}
+
+/** The group with, of each metric, the generation that a window shows, under the metric's own name. */
+function asShown(group: GroupPlan, { resolution, start }: WindowRef): GroupPlan {
+  const shown = group.metrics.filter(({ from }) => resolution === 'all' || from <= start);
+  const byName = new Map(shown.map((metric) => [metric.name, { ...metric, field: metric.name }]));
+  return { ...group, metrics: [...byName.values()] };
 }
 
 /** The document as it is published on the topic `metrics`. */

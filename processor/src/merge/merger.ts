@@ -2,6 +2,7 @@ import { type MetricDocument, type PartialDocument, parseWindowId } from '@store
 import { type AnyBulkWriteOperation, MongoBulkWriteError } from 'mongodb';
 import type { GroupPlan, Plan } from '../aggregate/plan.ts';
 import type { OutputRecord } from '../kafka/port.ts';
+import { readRebuildTasks } from '../rebuild/tasks.ts';
 import type { Shops } from '../shops.ts';
 import type { Database } from '../store/database.ts';
 import { mergeWindow, type StoredWindow, toMetricRecord } from './merge-window.ts';
@@ -37,11 +38,15 @@ export function createMerger(options: {
       return group && shop ? [{ window, ref, group, shop }] : [];
     });
     // Progress first: what a partial read after it holds is at least what the watermark vouches for.
-    const progress = await readProgress(database);
+    const [progress, rebuilding] = await Promise.all([
+      readProgress(database),
+      readRebuildTasks(database.storedMetrics),
+    ]);
+    const partialsOf = ({ name }: GroupPlan) => [...tasksOf.get(name)!, ...(rebuilding.get(name) ?? [])];
     const [partials, stored] = await Promise.all([
       readPartials(
         database,
-        known.flatMap(({ window, group }) => tasksOf.get(group.name)!.map((task) => `${task}|${window}`)),
+        known.flatMap(({ window, group }) => partialsOf(group).map((task) => `${task}|${window}`)),
       ),
       readStored(
         database,

@@ -6,9 +6,11 @@ import {
   type MetricDocument,
   type MongoSettings,
   type PartialDocument,
+  type StoredMetricDocument,
 } from '@storepulse/contracts';
 import { type Collection, type Db, MongoClient } from 'mongodb';
 import type { EventIdsDocument } from '../aggregate/event-ids.ts';
+import type { FactCollections } from '../aggregate/facts.ts';
 import type { SessionDocument } from '../aggregate/sessions.ts';
 
 /** A record of `shops`, `customers` or `products` as stored: `_id` is its Kafka key. */
@@ -23,8 +25,10 @@ export interface Database {
   readonly checkpoints: Collection<CheckpointDocument>;
   readonly sessions: Collection<SessionDocument>;
   readonly eventIds: Collection<EventIdsDocument>;
+  readonly facts: FactCollections;
   readonly mergeProgress: Collection<MergeProgressDocument>;
   readonly meta: Collection<LayoutDocument>;
+  readonly storedMetrics: Collection<StoredMetricDocument>;
   close(): Promise<void>;
 }
 
@@ -47,8 +51,10 @@ export async function openDatabase(settings: MongoSettings): Promise<Database> {
     checkpoints: db.collection(COLLECTIONS.checkpoints),
     sessions: db.collection(COLLECTIONS.sessions),
     eventIds: db.collection(COLLECTIONS.eventIds),
+    facts: (name) => db.collection(name),
     mergeProgress: db.collection(COLLECTIONS.mergeProgress),
     meta: db.collection(COLLECTIONS.meta),
+    storedMetrics: db.collection(COLLECTIONS.storedMetrics),
     close: () => client.close(),
   };
 }
@@ -72,6 +78,8 @@ export async function prepareDatabase({ db }: Database): Promise<void> {
     [COLLECTIONS.checkpoints]: [],
     [COLLECTIONS.mergeProgress]: [],
     [COLLECTIONS.meta]: [],
+    [COLLECTIONS.storedMetrics]: [],
+    [COLLECTIONS.rebuildCheckpoints]: [],
     [COLLECTIONS.shops]: [],
     [COLLECTIONS.customers]: [{ key: { shop: 1 } }],
     [COLLECTIONS.products]: [{ key: { shop: 1 } }],

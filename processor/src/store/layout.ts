@@ -1,44 +1,63 @@
-import { type Catalog, LAYOUT_VERSION, type LayoutDocument } from '@storepulse/contracts';
-import type { Collection } from 'mongodb';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Catalog, LAYOUT_VERSION } from '@storepulse/contracts';
 import { ProcessorError } from '../errors.ts';
+import type { Database } from './database.ts';
+import { type Migration, migrations } from './migrations.ts';
+
+/** Others wait this long for a process that migrates; after that it is taken to be dead, and the step is repeated. */
+const MIGRATION_MS = 60_000;
+const WAIT_MS = 250;
 
 /**
- * Records the layout at the first start, and refuses one that the stored state does not fit.
- * @throws {ProcessorError} `LAYOUT_UNKNOWN`, `PARTITIONS_CHANGED` or `METRIC_CHANGED`, each naming the way out.
+ * Records the layout at the first start, brings an older one up to date, and refuses one that this processor can't
+ * work on.
+ * @param owner names this process
+ * @throws {ProcessorError} `LAYOUT_UNKNOWN` or `PARTITIONS_CHANGED`, each naming the way out
  */
-export async function checkLayout(
-  meta: Collection<LayoutDocument>,
+export async function prepareLayout(
+  database: Database,
   catalog: Catalog,
   partitions: number,
+  owner: string,
+  steps: readonly Migration[] = migrations,
 ): Promise<void> {
-  const hashes = Object.fromEntries(catalog.schemaHashes);
-  const layout: LayoutDocument = { _id: 'layout', version: LAYOUT_VERSION, partitions, schemaHashes: hashes };
-  const stored = await meta.findOneAndUpdate(
+  const layout = await database.meta.findOneAndUpdate(
     { _id: 'layout' },
-    { $setOnInsert: layout },
+    { $setOnInsert: { version: LAYOUT_VERSION, partitions } },
     { upsert: true, returnDocument: 'after' },
   );
-  if (!stored) return;
-  if (stored.version !== LAYOUT_VERSION) {
-    throw new ProcessorError(
-      'LAYOUT_UNKNOWN',
-      `The database holds layout version ${stored.version}, this processor writes ${LAYOUT_VERSION}: use the release that wrote it, or an empty MONGODB_DATABASE.`,
-    );
-  }
-  if (stored.partitions !== partitions) {
+  if (layout!.partitions !== partitions) {
     throw new ProcessorError(
       'PARTITIONS_CHANGED',
-      `The input topics have ${partitions} partitions, the stored state was built over ${stored.partitions}: visitors would move between tasks. Restore the partition count, or process the log anew into an empty MONGODB_DATABASE.`,
+      `The input topics have ${partitions} partitions, the stored state was built over ${layout!.partitions}: visitors would move between tasks. Restore the partition count, or process the log anew into an empty MONGODB_DATABASE.`,
     );
   }
-  const changed = Object.entries(hashes).filter(
-    ([name, hash]) => stored.schemaHashes[name] !== undefined && stored.schemaHashes[name] !== hash,
-  );
-  if (changed.length > 0) {
+  for (const step of steps) await migrate(database, catalog, step, owner);
+  const { version } = (await database.meta.findOne({ _id: 'layout' }))!;
+  if (version !== LAYOUT_VERSION) {
     throw new ProcessorError(
-      'METRIC_CHANGED',
-      `The definition of ${changed.map(([name]) => name).join(', ')} changed since its cells were stored: give the metric a new name, or process the log anew into an empty MONGODB_DATABASE.`,
+      'LAYOUT_UNKNOWN',
+      `The database holds layout version ${version}, this processor writes ${LAYOUT_VERSION}: use the release that wrote it, or an empty MONGODB_DATABASE.`,
     );
   }
-  await meta.updateOne({ _id: 'layout' }, { $set: { schemaHashes: { ...stored.schemaHashes, ...hashes } } });
+}
+
+/** Takes one step unless it is done; one process takes it, the others wait for that one. */
+async function migrate(database: Database, catalog: Catalog, step: Migration, owner: string): Promise<void> {
+  const { meta } = database;
+  const before = { _id: 'layout' as const, version: step.to - 1 };
+  for (;;) {
+    const claimed = await meta.findOneAndUpdate(
+      { ...before, $or: [{ migration: { $exists: false } }, { 'migration.until': { $lt: new Date() } }] },
+      { $set: { migration: { owner, until: new Date(Date.now() + MIGRATION_MS) } } },
+    );
+    if (claimed) {
+      await step.run(database, catalog);
+      await meta.updateOne(before, { $set: { version: step.to }, $unset: { migration: true } });
+      return;
+    }
+    const layout = await meta.findOne({ _id: 'layout' }, { projection: { version: 1 } });
+    if (layout!.version !== before.version) return;
+    await sleep(WAIT_MS);
+  }
 }

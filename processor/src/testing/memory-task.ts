@@ -7,9 +7,9 @@ import {
   type StoreEvent,
   zoneCalendar,
 } from '@storepulse/contracts';
-import type { Collection, Db } from 'mongodb';
+import type { Collection } from 'mongodb';
 import { createEventIds, type EventIdsDocument } from '../aggregate/event-ids.ts';
-import { createFacts } from '../aggregate/facts.ts';
+import { createFacts, type FactDocument } from '../aggregate/facts.ts';
 import { foldDelta } from '../aggregate/fold.ts';
 import { encodeCells, mergeCell, type PartialState } from '../aggregate/partials.ts';
 import type { GroupPlan, Plan } from '../aggregate/plan.ts';
@@ -25,7 +25,7 @@ export function memoryTask(plan: Plan) {
   const stored = new Map<string, { group: GroupPlan; state: PartialState }>();
   const tallier = createTallier({
     plan,
-    facts: createFacts('facts/0', { collection: () => empty } as unknown as Db),
+    facts: createFacts('facts/0', () => empty as unknown as Collection<FactDocument>),
     sessions: createSessions('facts/0', empty as unknown as Collection<SessionDocument>, plan),
     eventIds: createEventIds('facts/0', empty as unknown as Collection<EventIdsDocument>),
     watermarks: createWatermarks({

@@ -1,0 +1,22 @@
+import type { RebuildDocument, StoredMetricDocument } from '@storepulse/contracts';
+import type { Collection } from 'mongodb';
+
+/** The tasks of a rebuild: one for each live task whose part of the log it reads again. */
+export const rebuildTasks = ({ id, tasks }: Pick<RebuildDocument, 'id' | 'tasks'>): string[] =>
+  tasks.map((task) => `${id}/${task}`);
+
+/**
+ * By metric group, the tasks of all rebuilds: their partials are merged like any others. Read at each merge, since a
+ * rebuild begins while merging goes on.
+ */
+export async function readRebuildTasks(
+  collection: Collection<StoredMetricDocument>,
+): Promise<Map<string, string[]>> {
+  const byGroup = new Map<string, string[]>();
+  const found = collection.find({ rebuild: { $exists: true } }, { projection: { rebuild: 1 } });
+  for await (const { rebuild } of found) {
+    const tasks = rebuildTasks(rebuild!);
+    byGroup.set(rebuild!.group, [...(byGroup.get(rebuild!.group) ?? []), ...tasks]);
+  }
+  return byGroup;
+}

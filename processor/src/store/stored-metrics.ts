@@ -1,0 +1,155 @@
+import type { Catalog, StoredMetric, StoredMetricDocument } from '@storepulse/contracts';
+import type { Collection } from 'mongodb';
+import { ProcessorError } from '../errors.ts';
+
+/** By stored metric, the begin (epoch ms) of each of its generations; the last one is counted. */
+export type Generations = ReadonlyMap<string, readonly number[]>;
+
+const DUPLICATE_KEY = 11_000;
+
+/**
+ * Compares the catalogue with what is stored, and notes the metrics that are new. Nothing is noted when it refuses.
+ * @throws {ProcessorError} `METRIC_CHANGED` or `METRIC_MISSING`, each naming the way out
+ */
+export async function registerMetrics(
+  collection: Collection<StoredMetricDocument>,
+  catalog: Catalog,
+): Promise<Generations> {
+  const metrics = storedMetricsOf(catalog);
+  const stored = await readStoredMetrics(collection);
+  refuseMissing(stored, catalog);
+  refuseChanged(stored, catalog);
+  const unknown = metrics.filter(({ name }) => !stored.has(name));
+  if (unknown.length > 0) {
+    const documents = unknown.map((metric) => newDocument(metric, catalog));
+    // Another process may begin with the same catalogue at the same time.
+    await collection.insertMany(documents, { ordered: false }).catch(ignoreDuplicates);
+  }
+  const returned = metrics.filter(({ name }) => stored.get(name)?.forgotten);
+  for (const { name } of returned) await remember(collection, stored.get(name)!, catalog);
+  const now = await readStoredMetrics(collection);
+  return new Map(metrics.map(({ name }) => [name, now.get(name)!.generations.map(({ from }) => from)]));
+}
+
+/**
+ * Called with every claim of a task, before anything is committed: makes sure that no process with another catalogue
+ * has begun meanwhile, and notes the offsets at which the task begins to count metrics that are new to it.
+ * @throws {ProcessorError} `CATALOG_CHANGED` when this process must be started anew
+ */
+export type NoteClaim = (task: string, offsets: Readonly<Record<string, number>>) => Promise<void>;
+
+/** @param tasksOf the live tasks that count each metric, by its name */
+export function createClaimNote(
+  collection: Collection<StoredMetricDocument>,
+  catalog: Catalog,
+  generations: Generations,
+  tasksOf: (metric: StoredMetric) => readonly string[],
+): NoteClaim {
+  const metrics = storedMetricsOf(catalog);
+  return async (task, offsets) => {
+    const stored = await readStoredMetrics(collection);
+    const current = [...stored.values()].filter(({ forgotten }) => !forgotten);
+    const same = current.every((document) => isCounted(document, catalog, generations));
+    if (!same || current.length !== metrics.length) {
+      throw new ProcessorError(
+        'CATALOG_CHANGED',
+        'A process with another catalogue has begun to work on this database: start this one again with the same release.',
+      );
+    }
+    await noteStart(
+      collection,
+      metrics
+        .filter((metric) => tasksOf(metric).includes(task) && !stored.get(metric.name)!.started[task])
+        .map(({ name }) => name),
+      task,
+      offsets,
+    );
+  };
+}
+
+/** Notes where a task begins to count metrics; what was noted first stays. */
+export async function noteStart(
+  collection: Collection<StoredMetricDocument>,
+  metrics: readonly string[],
+  task: string,
+  offsets: Readonly<Record<string, number>>,
+): Promise<void> {
+  if (metrics.length === 0) return;
+  const field = `started.${task}`;
+  await collection.updateMany(
+    { _id: { $in: [...metrics] }, [field]: { $exists: false } },
+    { $set: { [field]: offsets } },
+  );
+}
+
+/** All stored metrics by name. */
+export async function readStoredMetrics(
+  collection: Collection<StoredMetricDocument>,
+): Promise<Map<string, StoredMetricDocument>> {
+  return new Map((await collection.find().toArray()).map((document) => [document._id, document]));
+}
+
+/** The catalogue's stored metrics. */
+export const storedMetricsOf = (catalog: Catalog): StoredMetric[] => [...catalog.groups.values()].flat();
+
+function newDocument({ name, measure }: StoredMetric, catalog: Catalog): StoredMetricDocument {
+  const hash = catalog.schemaHashes.get(name)!;
+  return { _id: name, measure, generations: [{ hash, from: 0, at: new Date() }], started: {} };
+}
+
+/** A metric that was forgotten and is back: counted from now on, in a field apart from what it had before. */
+async function remember(
+  collection: Collection<StoredMetricDocument>,
+  { _id, generations }: StoredMetricDocument,
+  catalog: Catalog,
+): Promise<void> {
+  const measure = storedMetricsOf(catalog).find(({ name }) => name === _id)!.measure;
+  const generation = { hash: catalog.schemaHashes.get(_id)!, from: 0, at: new Date() };
+  await collection.updateOne(
+    { _id, forgotten: true, generations: { $size: generations.length } },
+    {
+      $set: { measure, generations: [...generations, generation], started: {} },
+      $unset: { forgotten: true, rebuild: true },
+    },
+  );
+}
+
+function isCounted(
+  { _id, generations }: StoredMetricDocument,
+  catalog: Catalog,
+  known: Generations,
+): boolean {
+  return (
+    generations.at(-1)!.hash === catalog.schemaHashes.get(_id) &&
+    generations.length === known.get(_id)?.length
+  );
+}
+
+function refuseMissing(stored: ReadonlyMap<string, StoredMetricDocument>, catalog: Catalog): void {
+  const missing = [...stored.values()].filter(
+    ({ _id, forgotten }) => !forgotten && !catalog.schemaHashes.has(_id),
+  );
+  if (missing.length === 0) return;
+  const names = missing.map(({ _id }) => _id);
+  throw new ProcessorError(
+    'METRIC_MISSING',
+    `The database counts ${names.join(', ')}, which this catalogue lacks: a newer release has worked on it, and this one would leave gaps. Use the newer release; or, if the metric was removed on purpose: ${names.map((name) => `npm run rebuild -- --forget ${name}`).join('; ')}`,
+  );
+}
+
+function refuseChanged(stored: ReadonlyMap<string, StoredMetricDocument>, catalog: Catalog): void {
+  const changed = [...catalog.schemaHashes].filter(([name, hash]) => {
+    const document = stored.get(name);
+    return document && !document.forgotten && document.generations.at(-1)!.hash !== hash;
+  });
+  if (changed.length === 0) return;
+  const names = changed.map(([name]) => name);
+  throw new ProcessorError(
+    'METRIC_CHANGED',
+    `The definition of ${names.join(', ')} changed since its cells were stored: give the metric a new name, or count it anew from the log: ${names.map((name) => `npm run rebuild -- --metric ${name}`).join('; ')}`,
+  );
+}
+
+function ignoreDuplicates(error: { code?: number }): void {
+  if (error.code !== DUPLICATE_KEY) throw error;
+}
