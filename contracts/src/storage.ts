@@ -135,7 +135,8 @@ export interface StoredMetricDocument {
   readonly generations: readonly MetricGeneration[];
   /** By live task that counts it: the offsets, by topic, at which it began to. A topic without one: at its beginning. */
   readonly started: Readonly<Record<string, Readonly<Record<string, number>>>>;
-  readonly rebuild?: RebuildDocument;
+  /** Of all generations: what a rebuild has counted stays part of the windows' versions for good. */
+  readonly rebuilds?: readonly RebuildDocument[];
   /** True when the catalogue no longer has it, on purpose. */
   readonly forgotten?: boolean;
 }

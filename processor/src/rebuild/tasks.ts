@@ -13,10 +13,11 @@ export async function readRebuildTasks(
   collection: Collection<StoredMetricDocument>,
 ): Promise<Map<string, string[]>> {
   const byGroup = new Map<string, string[]>();
-  const found = collection.find({ rebuild: { $exists: true } }, { projection: { rebuild: 1 } });
-  for await (const { rebuild } of found) {
-    const tasks = rebuildTasks(rebuild!);
-    byGroup.set(rebuild!.group, [...(byGroup.get(rebuild!.group) ?? []), ...tasks]);
+  const found = collection.find({ rebuilds: { $exists: true } }, { projection: { rebuilds: 1 } });
+  for await (const { rebuilds = [] } of found) {
+    for (const rebuild of rebuilds) {
+      byGroup.set(rebuild.group, [...(byGroup.get(rebuild.group) ?? []), ...rebuildTasks(rebuild)]);
+    }
   }
   return byGroup;
 }

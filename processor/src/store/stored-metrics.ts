@@ -82,6 +82,29 @@ export async function noteStart(
   );
 }
 
+/**
+ * Notes that a metric was removed on purpose.
+ * @returns false when no such metric is counted
+ * @throws {ProcessorError} `REBUILD_REFUSED` when the catalogue still has it
+ */
+export async function forgetMetric(
+  collection: Collection<StoredMetricDocument>,
+  catalog: Catalog,
+  name: string,
+): Promise<boolean> {
+  if (catalog.schemaHashes.has(name)) {
+    throw new ProcessorError(
+      'REBUILD_REFUSED',
+      `${name} is in the catalogue: remove it there first (contracts/src/catalog/metrics.ts).`,
+    );
+  }
+  const { matchedCount } = await collection.updateOne(
+    { _id: name, forgotten: { $ne: true } },
+    { $set: { forgotten: true } },
+  );
+  return matchedCount > 0;
+}
+
 /** All stored metrics by name. */
 export async function readStoredMetrics(
   collection: Collection<StoredMetricDocument>,
@@ -109,7 +132,7 @@ async function remember(
     { _id, forgotten: true, generations: { $size: generations.length } },
     {
       $set: { measure, generations: [...generations, generation], started: {} },
-      $unset: { forgotten: true, rebuild: true },
+      $unset: { forgotten: true },
     },
   );
 }
