@@ -115,12 +115,12 @@ test('a business key that another task has stored undoes the whole commit', asyn
 test('event ids are recognised after a restart, and go when the horizon has passed them', async () => {
   const { eventIds } = await aDatabase();
   const before = createEventIds('facts/0', eventIds);
-  assert.ok(before.add('demo', 'event-1', NOON));
+  assert.ok(before.add('product-views', 'demo', 'event-1', NOON));
   await eventIds.insertOne(before.take(1)!);
   const restarted = createEventIds('facts/0', eventIds);
   await restarted.load();
-  assert.equal(restarted.add('demo', 'event-1', NOON), false);
-  assert.ok(restarted.add('demo', 'event-2', NOON + 11 * 60_000));
+  assert.equal(restarted.add('product-views', 'demo', 'event-1', NOON), false);
+  assert.ok(restarted.add('product-views', 'demo', 'event-2', NOON + 11 * 60_000));
   await restarted.prune();
   assert.equal(await eventIds.countDocuments(), 0);
 });

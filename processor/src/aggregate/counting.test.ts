@@ -168,6 +168,13 @@ test('an order counts once, whatever event carries it; another event counts once
   assert.deepEqual(tally.fates, { processed: 2, duplicate: 2 });
 });
 
+test('a second copy is recognised also while another topic is read hours ahead', async () => {
+  const ahead = anEvent('product_viewed', { eventTime: NOON + 3 * 3_600_000 });
+  const start = anEvent('session_started');
+  const tally = await memoryTask(plan).count([ahead, start, start]);
+  assert.deepEqual(tally.fates, { processed: 2, duplicate: 1 });
+});
+
 test('every event type that the catalogue counts exists and is read by a task', () => {
   const topics = new Set(taskGroups.flatMap((group) => group.topics));
   for (const type of plan.addEvent.keys()) {

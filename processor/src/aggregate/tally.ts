@@ -130,7 +130,7 @@ export function createTallier(parts: {
       }
       const { event, spec } = decoded;
       const fact = factOf(event, spec);
-      const first = fact ? facts.add(fact) : eventIds.add(event.shop, event.eventId, event.eventTime);
+      const first = fact ? facts.add(fact) : eventIds.add(topic, event.shop, event.eventId, event.eventTime);
       if (watermarks.note(topic, event.shop, event.eventTime) && first) late++;
       // Full state is kept even from a repeated record: the last one in the log is the state.
       keep(topic, record.key?.toString() ?? '', event);
