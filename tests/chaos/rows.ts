@@ -1,0 +1,5 @@
+import type { Row } from './row.ts';
+import { kill } from './rows/kill.ts';
+
+/** The rows in the order of the matrix. */
+export const ROWS: readonly Row[] = [kill];

@@ -1,0 +1,29 @@
+import { startTestServers } from '../support/servers.ts';
+import type { RowResult } from './result.ts';
+import { holds, type Outcome, type Row } from './row.ts';
+import { versionsOf } from './versions.ts';
+
+/** Runs a row on servers of its own. @param onRepeat told of each repeat that has ended */
+export async function runRow(
+  row: Row,
+  repeats: number,
+  onRepeat: () => void,
+): Promise<{ outcome: Outcome; result: RowResult }> {
+  const began = performance.now();
+  await using servers = await startTestServers();
+  const versions = await versionsOf(servers.mongoUri);
+  const outcome = await row.run({ name: row.id.toLowerCase(), servers, repeats, onRepeat });
+  const { failures: _failures, ...figures } = outcome;
+  return {
+    outcome,
+    result: {
+      what: row.what,
+      figure: row.figure,
+      holds: holds(outcome),
+      ...figures,
+      seconds: Math.round((performance.now() - began) / 1_000),
+      date: new Date().toISOString(),
+      versions,
+    },
+  };
+}

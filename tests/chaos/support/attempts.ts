@@ -1,0 +1,77 @@
+import type { Outcome, RowContext } from '../row.ts';
+import type { Difference } from './oracle.ts';
+
+/** Notes what comes of a row's repeats. */
+export interface Attempts {
+  /** Runs one repeat; one that throws has failed, and the row goes on. It returns the ms of its recovery, if any. */
+  repeat(what: string, run: () => Promise<number | undefined>): Promise<void>;
+  /** Notes what a pipeline shows at its end that it must not. */
+  differences(found: readonly Difference[]): void;
+  /** Notes that something else does not hold. */
+  fail(what: string): void;
+  /** Sets a further figure. */
+  figure(name: string, value: number): void;
+  outcome(): Outcome;
+}
+
+/** Failures that are told word by word. */
+const TOLD = 10;
+
+/** Begins with nothing noted. */
+export function createAttempts({ onRepeat }: Pick<RowContext, 'onRepeat'>): Attempts {
+  const failures: string[] = [];
+  const figures: Record<string, number> = {};
+  let repeats = 0;
+  let passed = 0;
+  let worst: number | undefined;
+  let lost = 0;
+  let double = 0;
+
+  return {
+    repeat: async (what, run) => {
+      repeats += 1;
+      try {
+        const elapsed = await run();
+        if (elapsed !== undefined) worst = Math.max(worst ?? 0, elapsed);
+        passed += 1;
+      } catch (error) {
+        failures.push(`${what}: ${(error as Error).message}`);
+      }
+      onRepeat();
+    },
+    differences: (found) => {
+      lost += found.filter(({ expected, shown }) => shown < expected).length;
+      double += found.filter(({ expected, shown }) => shown > expected).length;
+      for (const { cell, expected, shown } of found.slice(0, TOLD)) {
+        failures.push(`${cell}: expected ${expected}, shown ${shown}`);
+      }
+    },
+    fail: (what) => failures.push(what),
+    figure: (name, value) => {
+      figures[name] = value;
+    },
+    outcome: () => ({
+      repeats,
+      passed,
+      ...(worst === undefined ? {} : { worstRecoveryMs: Math.round(worst) }),
+      lost,
+      double,
+      figures,
+      failures,
+    }),
+  };
+}
+
+/**
+ * Deals repeats out to pipelines that work side by side: most of a recovery is waiting for Kafka to notice a death.
+ * @param work is given its lane's number and the repeats that fall to it, by their numbers from 0
+ */
+export async function inLanes(
+  lanes: number,
+  repeats: number,
+  work: (lane: number, repeats: readonly number[]) => Promise<void>,
+): Promise<void> {
+  const all = Array.from({ length: repeats }, (_, n) => n);
+  const shares = Array.from({ length: lanes }, (_, lane) => all.filter((n) => n % lanes === lane));
+  await Promise.all(shares.map((share, lane) => (share.length > 0 ? work(lane, share) : undefined)));
+}

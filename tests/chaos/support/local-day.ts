@@ -1,0 +1,19 @@
+const MINUTE_MS = 60_000;
+/** Longer than any local day. */
+const BACK_MINUTES = 26 * 60;
+
+/** Finds the first instant of local days, by asking the platform for the date minute by minute. */
+export function localDays(timeZone: string): (time: number) => number {
+  const format = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' });
+  const starts = new Map<string, number>();
+  return (time) => {
+    const date = format.format(time);
+    const known = starts.get(date);
+    if (known !== undefined) return known;
+    // Offsets since 1972 are whole minutes, so days begin on one.
+    let start = Math.floor(time / MINUTE_MS) * MINUTE_MS;
+    for (let n = 0; n < BACK_MINUTES && format.format(start - MINUTE_MS) === date; n++) start -= MINUTE_MS;
+    starts.set(date, start);
+    return start;
+  };
+}
