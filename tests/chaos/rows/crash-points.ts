@@ -1,0 +1,115 @@
+import { createRandom, type Random } from '@storepulse/simulator/random/random';
+import { firstResultAfter, RECOVERY_MS } from '../../support/pipeline/recovery.ts';
+import { until } from '../../support/until.ts';
+import { CRASH_POINTS, type CrashPoint } from '../crash-points.ts';
+import type { Row } from '../row.ts';
+import { createAttempts, inLanes } from '../support/attempts.ts';
+import { judge } from '../support/judge.ts';
+import { type Lane, openLane } from '../support/lane.ts';
+import { fencedBy } from '../support/members.ts';
+import { type OrderedProcessor, startOrdered, watchExits } from '../support/orders.ts';
+import { ALL_FAULTS } from '../support/traffic.ts';
+
+const LANES = 3;
+const POINTS = Object.keys(CRASH_POINTS) as CrashPoint[];
+/** Killed at each point; and stopped in the middle of its transaction, while another takes over. */
+const CASES = [...POINTS, 'stopped'] as const;
+const REPEATS_OF_EACH = 20;
+/** Sent while the process is gone: what its successor shows first. */
+const EVENTS_AFTER = 300;
+/** How far events may lag so that windows close while they come: enough for corrections of closed ones. */
+const EVENTS_BEFORE = 20_000;
+
+/** The processor ends at each point of the protocol. */
+export const crashPoints: Row = {
+  id: 'R2',
+  what: `\`kill -9\` at each of ${POINTS.length} points of the protocol, and SIGSTOP in the middle of a transaction`,
+  figure: 'lost 0, double 0, totals equal to the penny; each recovery under 15 s',
+  repeats: CASES.length * REPEATS_OF_EACH,
+  small: CASES.length,
+  run: async ({ servers, name, repeats, onRepeat }) => {
+    const attempts = createAttempts({ onRepeat });
+    let fenced = 0;
+    await inLanes(LANES, repeats, async (number, share) => {
+      const lane = await openLane({ servers, name: `${name}-${number}`, faults: ALL_FAULTS, partitions: 2 });
+      const random = createRandom(`${name}|${number}`);
+      let processor = await startOrdered(lane, servers.folder, 'first');
+      let exited = watchExits(processor);
+      await lane.feed(EVENTS_BEFORE);
+      await untilSomeClosed(lane);
+      for (const n of share) {
+        const what = CASES[n % CASES.length]!;
+        if (what === 'stopped') {
+          await attempts.repeat('stopped in its transaction', async () => {
+            const { next, elapsed, zombies } = await takeOver(lane, processor, servers.folder, `after-${n}`);
+            processor = next;
+            exited = watchExits(processor);
+            fenced += zombies;
+            return elapsed;
+          });
+        } else {
+          await attempts.repeat(`killed ${CRASH_POINTS[what]}`, () =>
+            crash(lane, processor, exited, what, random),
+          );
+        }
+      }
+      attempts.differences(await judge(lane));
+      await lane.pipeline.stop();
+    });
+    attempts.figure('zombie writes fenced', fenced);
+    return attempts.outcome();
+  },
+};
+
+async function untilSomeClosed({ pipeline }: Lane): Promise<void> {
+  await until(
+    'some windows are closed',
+    () => pipeline.metrics.countDocuments({ final: true }),
+    (n) => n > 0,
+  );
+}
+
+async function crash(
+  lane: Lane,
+  processor: OrderedProcessor,
+  exited: ReturnType<typeof watchExits>,
+  point: CrashPoint,
+  random: Random,
+): Promise<number> {
+  processor.order({ point, passage: random.integer(1, 3), signal: 'SIGKILL' });
+  const stop = lane.feedOn();
+  try {
+    await exited();
+  } finally {
+    await stop();
+  }
+  await lane.feed(EVENTS_AFTER);
+  return lane.recover(processor);
+}
+
+/** Stops a processor in its transaction, lets another take over, and wakes it: its write must come to nothing. */
+async function takeOver(lane: Lane, stopped: OrderedProcessor, folder: string, name: string) {
+  const fencedBefore = await fencedBy(stopped);
+  stopped.order({ point: 'in-transaction', passage: 1, signal: 'SIGSTOP' });
+  const stop = lane.feedOn();
+  try {
+    await stopped.untilObeyed();
+  } finally {
+    await stop();
+  }
+  await lane.feed(EVENTS_AFTER);
+  let next: OrderedProcessor | undefined;
+  const elapsed = await firstResultAfter(lane.pipeline, async () => {
+    next = await startOrdered(lane, folder, name);
+  });
+  process.kill(stopped.service.pid!, 'SIGCONT');
+  const fenced = await until(
+    'the stopped processor finds that its task has another owner',
+    () => fencedBy(stopped),
+    (n) => n > fencedBefore,
+    30_000,
+  );
+  await stopped.service.stop();
+  if (elapsed > RECOVERY_MS) throw new Error(`the next owner took ${elapsed} ms, more than ${RECOVERY_MS}`);
+  return { next: next!, elapsed, zombies: fenced - fencedBefore };
+}
