@@ -50,8 +50,9 @@ async function runRows(options: { rows: Row[]; repeats?: number; out?: string })
     let done = 0;
     const show = () => terminal.live(`  ${row.id} · ${row.what} · ${done} of ${repeats}`);
     show();
-    const { outcome, result } = await runRow(row, repeats, () => {
+    const { outcome, result } = await runRow(row, repeats, (failure) => {
       done += 1;
+      if (failure) terminal.warn(failure);
       show();
     });
     terminal.live('');

@@ -22,8 +22,8 @@ export interface RowContext {
   readonly name: string;
   readonly servers: TestServers;
   readonly repeats: number;
-  /** Told of each repeat that has ended. */
-  onRepeat(): void;
+  /** Told of each repeat that has ended, and why it failed, if it did. */
+  onRepeat(failure?: string): void;
 }
 
 /** What came of a row's repeats. */

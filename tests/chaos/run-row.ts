@@ -1,13 +1,13 @@
 import { startTestServers } from '../support/servers.ts';
 import type { RowResult } from './result.ts';
-import { holds, type Outcome, type Row } from './row.ts';
+import { holds, type Outcome, type Row, type RowContext } from './row.ts';
 import { versionsOf } from './versions.ts';
 
-/** Runs a row on servers of its own. @param onRepeat told of each repeat that has ended */
+/** Runs a row on servers of its own. */
 export async function runRow(
   row: Row,
   repeats: number,
-  onRepeat: () => void,
+  onRepeat: RowContext['onRepeat'],
 ): Promise<{ outcome: Outcome; result: RowResult }> {
   const began = performance.now();
   await using servers = await startTestServers();

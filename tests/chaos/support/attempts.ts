@@ -5,6 +5,8 @@ import type { Difference } from './oracle.ts';
 export interface Attempts {
   /** Runs one repeat; one that throws has failed, and the row goes on. It returns the ms of its recovery, if any. */
   repeat(what: string, run: () => Promise<number | undefined>): Promise<void>;
+  /** Notes repeats that are counted at once. */
+  counted(repeats: number, passed: number): void;
   /** Notes what a pipeline shows at its end that it must not. */
   differences(found: readonly Difference[]): void;
   /** Notes that something else does not hold. */
@@ -34,10 +36,16 @@ export function createAttempts({ onRepeat }: Pick<RowContext, 'onRepeat'>): Atte
         const elapsed = await run();
         if (elapsed !== undefined) worst = Math.max(worst ?? 0, elapsed);
         passed += 1;
+        onRepeat();
       } catch (error) {
-        failures.push(`${what}: ${(error as Error).message}`);
+        const failure = `${what}: ${(error as Error).message}`;
+        failures.push(failure);
+        onRepeat(failure);
       }
-      onRepeat();
+    },
+    counted: (n, good) => {
+      repeats += n;
+      passed += good;
     },
     differences: (found) => {
       lost += found.filter(({ expected, shown }) => shown < expected).length;
