@@ -1,6 +1,23 @@
 import type { Row } from './row.ts';
+import { broker } from './rows/broker.ts';
 import { crashPoints } from './rows/crash-points.ts';
+import { disorder } from './rows/disorder.ts';
 import { kill } from './rows/kill.ts';
+import { malformed } from './rows/malformed.ts';
+import { oddTimeRow } from './rows/odd-times.ts';
+import { rebalance } from './rows/rebalance.ts';
+import { store } from './rows/store.ts';
+import { terminate } from './rows/terminate.ts';
 
 /** The rows in the order of the matrix. */
-export const ROWS: readonly Row[] = [kill, crashPoints];
+export const ROWS: readonly Row[] = [
+  kill,
+  crashPoints,
+  rebalance,
+  broker,
+  store,
+  disorder,
+  oddTimeRow,
+  malformed,
+  terminate,
+];

@@ -1,6 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Service } from '@storepulse/local';
 import { createRandom } from '@storepulse/simulator/random/random';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Row } from '../row.ts';
 import { createAttempts } from '../support/attempts.ts';
 import { judge } from '../support/judge.ts';

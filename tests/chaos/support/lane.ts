@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type EventRecord, KafkaSettingsSchema, readSettings } from '@storepulse/contracts';
+import { KafkaSettingsSchema, readSettings } from '@storepulse/contracts';
 import type { RunningPart } from '@storepulse/local';
 import type { FaultShares } from '@storepulse/simulator/faults/faults';
 import { systemClock } from '@storepulse/simulator/run/clock';
+import { createBatcher } from '@storepulse/simulator/sink/batches';
+import type { OutgoingRecord } from '@storepulse/simulator/sink/event-sink';
 import { openKafkaSink } from '@storepulse/simulator/sink/kafka-sink';
 import { createPersistentSink } from '@storepulse/simulator/sink/persistent-sink';
 import { readMetricsTopic, type TopicReader } from '../../support/figures/topic.ts';
@@ -20,7 +22,7 @@ export interface Lane {
   /** Starts a processor and returns when it is ready. @param program in its place, from the root of the checkout */
   startProcessor(program?: string, settings?: Readonly<Record<string, string>>): Promise<RunningPart>;
   /** Sends records; returns when all are acknowledged, however long the broker is away. */
-  send(records: readonly EventRecord[]): Promise<void>;
+  send(records: readonly OutgoingRecord[]): Promise<void>;
   /** Makes so many events and sends them, as `send`. */
   feed(count: number): Promise<void>;
   /** Feeds small batches until told to stop; the returned function does so and waits for the last acknowledgement. */
@@ -59,12 +61,18 @@ export async function openLane({ servers, name, faults, partitions = 4, rate }: 
   pipeline.onStop(async () => {
     stopped = true;
   });
-  const { send } = createPersistentSink({
-    sink,
-    clock: systemClock,
-    onFailure: () => undefined,
-    stopped: () => stopped,
-  });
+  const batcher = createBatcher(
+    createPersistentSink({ sink, clock: systemClock, onFailure: () => undefined, stopped: () => stopped }),
+  );
+  let last: Promise<void> = Promise.resolve();
+  const sendNow = async (records: readonly OutgoingRecord[]) => {
+    for (const record of records) await batcher.add(record);
+    await batcher.flush();
+  };
+  const send = (records: readonly OutgoingRecord[]): Promise<void> => {
+    last = last.then(() => sendNow(records));
+    return last;
+  };
   await send([traffic.shopRecord]);
   await send(traffic.opening);
   const topic = await readMetricsTopic(pipeline);

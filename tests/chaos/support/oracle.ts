@@ -14,7 +14,7 @@ export interface Difference {
 export type CellNumbers = Map<string, number>;
 
 /** The dimensions by which each stored metric that is a count or a sum is kept. */
-const EXACT = new Map(
+const EXACT: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   [...catalog.metrics.values()].flatMap((metric) =>
     metric.kind === 'stored' && (metric.measure === 'count' || metric.measure === 'sum')
       ? [[metric.name, new Set<string>(['total', ...metric.dimensions])] as const]
@@ -64,9 +64,24 @@ export function expectedCells(windows: ReadonlyMap<number, PlainCells>, timeZone
   return cells;
 }
 
-/** Every count and sum of stored windows; values of dimensions as they are, not escaped. */
+/** A metric with one of its dimensions, by a name that both sides use. */
+export const cutName = (metric: string, dimension: string) => `${metric} ${dimension}`;
+
+/** The metrics that sums tell of, each with its dimensions: the others are not in the books. */
+export function bookedCuts(all: Iterable<Readonly<Record<string, object>>>): Set<string> {
+  const cuts = new Set<string>();
+  for (const sums of all) {
+    for (const [metric, byDimension] of Object.entries(sums)) {
+      for (const dimension of Object.keys(byDimension)) cuts.add(cutName(metric, dimension));
+    }
+  }
+  return cuts;
+}
+
+/** Every count and sum of stored windows, of some cuts; values of dimensions as they are, not escaped. */
 export function shownCells(
   windows: Iterable<{ resolution: Resolution; start: number; cells: StoredCells }>,
+  cuts: ReadonlySet<string>,
 ): CellNumbers {
   const shown: CellNumbers = new Map();
   for (const { resolution, start, cells } of windows) {
@@ -74,6 +89,7 @@ export function shownCells(
       for (const [value, measures] of Object.entries(values)) {
         for (const [metric, stored] of Object.entries(measures)) {
           if (typeof stored !== 'number' || !EXACT.has(metric)) continue;
+          if (!cuts.has(cutName(metric, dimension))) continue;
           addTo(shown, cellName(resolution, start, metric, dimension, value), stored);
         }
       }

@@ -42,12 +42,17 @@ export const ALL_FAULTS: FaultShares = {
 
 /**
  * Sets a shop's traffic up; the same seed gives the same events, moved in time.
- * @param rate events per second of event time. @default 200
+ * @param options `rate` is in events per second of event time, 200 by default; `shop` is the shop's id
  */
-export function createTraffic(options: { seed: string; faults: FaultShares; rate?: number }): Traffic {
-  const { seed, faults, rate = RATE } = options;
+export function createTraffic(options: {
+  seed: string;
+  faults: FaultShares;
+  rate?: number;
+  shop?: string;
+}): Traffic {
+  const { seed, faults, rate = RATE, shop = 'chaos' } = options;
   const origin = Date.now() - AGE_MS;
-  const world = createShopWorld({ shop: 'chaos', market: 'gb' }, origin);
+  const world = createShopWorld({ shop, market: 'gb' }, origin);
   const ledger = createLedger(seed, origin);
   const ids = createRunIds(`${seed}|opening`, origin);
   const booked = (event: StoreEvent): EventRecord => {
