@@ -13,10 +13,16 @@ export const Currency = Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4
 /** A count of pieces in one line. */
 export const Quantity = Type.Integer({ minimum: 1, maximum: 10_000_000 });
 
+/** The last instant of the year 9999: what lies far beyond is no date any more. */
+const LATEST = 253_402_300_799_999;
+
 /** Fields of every event, whatever its type. */
 export const envelopeFields = {
   eventId: Type.String({ minLength: 8, maxLength: 64, description: 'unique for ever; UUIDv7 by custom' }),
-  eventTime: Type.Integer({ description: 'when it happened: milliseconds since the Unix epoch, UTC' }),
+  eventTime: Type.Integer({
+    maximum: LATEST,
+    description: 'when it happened: milliseconds since the Unix epoch, UTC',
+  }),
   shop: Type.String({ pattern: SHOP_PATTERN, description: 'the tenant' }),
 };
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CheckpointDocument, FactCollection, PartialDocument, StoreEvent } from '@storepulse/contracts';
+import type { CheckpointDocument, FactCollection, PartialDocument } from '@storepulse/contracts';
 import {
   type AnyBulkWriteOperation,
   MongoError,
@@ -22,7 +22,7 @@ export interface CommitContent {
   readonly partials: AnyBulkWriteOperation<PartialDocument>[];
   readonly sessions: readonly SessionDocument[];
   readonly facts: ReadonlyMap<FactCollection, readonly FactDocument[]>;
-  readonly records: ReadonlyMap<string, ReadonlyMap<string, StoreEvent | null>>;
+  readonly records: ReadonlyMap<string, ReadonlyMap<string, Record<string, unknown> | null>>;
   readonly eventIds: EventIdsDocument | undefined;
 }
 
@@ -117,12 +117,11 @@ async function tryCommit(
 }
 
 function recordWrites(
-  changes: ReadonlyMap<string, StoreEvent | null>,
+  changes: ReadonlyMap<string, Record<string, unknown> | null>,
 ): AnyBulkWriteOperation<RecordDocument>[] {
   return [...changes].map(([_id, state]) => {
     if (state === null) return { deleteOne: { filter: { _id } } };
-    const { type: _type, ...replacement } = state as unknown as Record<string, unknown>;
-    return { replaceOne: { filter: { _id }, replacement, upsert: true } };
+    return { replaceOne: { filter: { _id }, replacement: state, upsert: true } };
   });
 }
 

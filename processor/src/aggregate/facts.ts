@@ -99,7 +99,11 @@ export function createFacts(
 }
 
 /** What the schema knows of an event, without its type. */
-function fieldsOf({ schema, event }: Fact): Record<string, unknown> {
-  const { type: _type, ...fields } = Value.Clean(schema, structuredClone(event)) as Record<string, unknown>;
+/**
+ * The fields of a counted event that its schema knows. What else it carries is taken off the event itself: a copy of it
+ * could be too deep to make, and too deep or too strangely named to store.
+ */
+export function fieldsOf({ schema, event }: Pick<Fact, 'schema' | 'event'>): Record<string, unknown> {
+  const { type: _type, ...fields } = Value.Clean(schema, event) as Record<string, unknown>;
   return fields;
 }

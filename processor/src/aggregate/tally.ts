@@ -4,7 +4,6 @@ import {
   FACT_TOPICS,
   type FactCollection,
   type Fate,
-  type StoreEvent,
   type TopicName,
   type VisitEvent,
 } from '@storepulse/contracts';
@@ -12,13 +11,15 @@ import type { Decoded } from '../decode/decoder.ts';
 import type { InputRecord, OutputRecord } from '../kafka/port.ts';
 import { type Delta, emptyDelta, windowOf } from './delta.ts';
 import type { EventIds, EventIdsDocument } from './event-ids.ts';
-import { type Fact, type FactDocument, type Facts, factOf } from './facts.ts';
+import { type Fact, type FactDocument, type Facts, factOf, fieldsOf } from './facts.ts';
 import type { Plan } from './plan.ts';
 import { type SessionDocument, type Sessions, sessionKey } from './sessions.ts';
 import type { Watermarks } from './watermarks.ts';
 
 /** Records counted ahead of a commit at most. */
 const MAX_RECORDS = 20_000;
+/** Their bytes at most: dead letters and facts are held until the commit, and may be a megabyte each. */
+const MAX_BYTES = 16_000_000;
 /**
  * 10-second windows touched ahead of a commit at most. Each becomes some six documents, so this keeps transactions
  * near 2,000 documents; replays of history, with an order or two to a window, are what reaches it.
@@ -45,8 +46,8 @@ export interface Tally {
   readonly fates: Partial<Record<Fate, number>>;
   readonly late: number;
   readonly deadLetters: readonly OutputRecord[];
-  /** By collection and key: the record's latest state, or null for a tombstone. */
-  readonly records: ReadonlyMap<string, ReadonlyMap<string, StoreEvent | null>>;
+  /** By collection and key: the fields of the record's latest state, or null for a tombstone. */
+  readonly records: ReadonlyMap<string, ReadonlyMap<string, Record<string, unknown> | null>>;
   readonly sessions: readonly SessionDocument[];
   readonly facts: ReadonlyMap<FactCollection, readonly FactDocument[]>;
   readonly eventIds: EventIdsDocument | undefined;
@@ -86,17 +87,18 @@ export function createTallier(parts: {
   let fates: Partial<Record<Fate, number>> = {};
   let late = 0;
   let size = 0;
+  let bytes = 0;
   let deadLetters: OutputRecord[] = [];
-  let records = new Map<string, Map<string, StoreEvent | null>>();
+  let records = new Map<string, Map<string, Record<string, unknown> | null>>();
 
   const fate = (name: Fate) => {
     fates[name] = (fates[name] ?? 0) + 1;
   };
-  const keep = (topic: TopicName, key: string, state: StoreEvent | null) => {
+  const keep = (topic: TopicName, key: string, state: Parameters<typeof fieldsOf>[0] | null) => {
     const collection = RECORD_COLLECTIONS.get(topic);
     if (!collection) return;
-    const changed = records.get(collection) ?? new Map<string, StoreEvent | null>();
-    changed.set(key, state);
+    const changed = records.get(collection) ?? new Map<string, Record<string, unknown> | null>();
+    changed.set(key, state && fieldsOf(state));
     records.set(collection, changed);
   };
 
@@ -118,6 +120,7 @@ export function createTallier(parts: {
     },
     add: (topic, partition, { record, decoded }) => {
       size++;
+      bytes += record.value?.length ?? 0;
       if (decoded.kind === 'unreadable') {
         fate(`dead-letter:${decoded.reason}`);
         deadLetters.push(toDeadLetter(topic, partition, record, decoded.reason, decoded.detail));
@@ -133,7 +136,7 @@ export function createTallier(parts: {
       const first = fact ? facts.add(fact) : eventIds.add(topic, event.shop, event.eventId, event.eventTime);
       if (watermarks.note(topic, event.shop, event.eventTime) && first) late++;
       // Full state is kept even from a repeated record: the last one in the log is the state.
-      keep(topic, record.key?.toString() ?? '', event);
+      keep(topic, record.key?.toString() ?? '', { schema: spec.schema, event });
       if (!first) {
         fate('duplicate');
         return;
@@ -165,6 +168,7 @@ export function createTallier(parts: {
       fates = {};
       late = 0;
       size = 0;
+      bytes = 0;
       deadLetters = [];
       records = new Map();
       return tally;
@@ -172,7 +176,7 @@ export function createTallier(parts: {
     get size() {
       return size;
     },
-    isFull: () => size >= MAX_RECORDS || delta.windows >= MAX_WINDOWS,
+    isFull: () => size >= MAX_RECORDS || bytes >= MAX_BYTES || delta.windows >= MAX_WINDOWS,
   };
 }
 

@@ -69,6 +69,17 @@ test('additional fields are tolerated, and a tombstone of a compacted topic is n
   assert.equal(reasonOf('customers', record(null, 'demo|c1')), 'tombstone');
 });
 
+test('text that is no Unicode is no text, however it is escaped', () => {
+  const withCountry = (json: string) =>
+    ofEvent(anOrder({ country: 'COUNTRY' }))
+      .value!.toString()
+      .replace('"COUNTRY"', json);
+  const told = (json: string) => reasonOf('transactions', record(withCountry(json)));
+  for (const half of ['"\\ud83d"', '"\\udE00\\uD83D"', '"\\ud83d\\n\\ude00"'])
+    assert.equal(told(half), 'not-json');
+  for (const whole of ['"\\ud83d\\ude00"', '"\\\\ud83d"', '"\\u00e9"']) assert.equal(told(whole), 'event');
+});
+
 test('what is wrong is told by field, never by value', () => {
   const detailOf = (value: object) => {
     const decoded = decode('customers', ofEvent(value as Record<string, unknown>));

@@ -68,13 +68,27 @@ function unreadable(reason: DeadLetterReason, detail: string): Decoded {
 
 function parse(value: Buffer, utf8: InstanceType<typeof TextDecoder>): Record<string, unknown> | undefined {
   try {
-    const body: unknown = JSON.parse(utf8.decode(value));
+    const text = utf8.decode(value);
+    if (text.includes('\\u') && !isWellEscaped(text)) return undefined;
+    const body: unknown = JSON.parse(text);
     return typeof body === 'object' && body !== null && !Array.isArray(body)
       ? (body as Record<string, unknown>)
       : undefined;
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Whether JSON's escapes make whole characters. Half a surrogate pair has no UTF-8: MongoDB would store another id than
+ * the one that was counted, and not find it again.
+ */
+function isWellEscaped(text: string): boolean {
+  return text
+    .replaceAll(/\\(?:u([0-9a-fA-F]{4})|.)/g, (_escape, hex?: string) =>
+      hex === undefined ? ' ' : String.fromCharCode(Number.parseInt(hex, 16)),
+    )
+    .isWellFormed();
 }
 
 /** What could name an event type is told; anything else may be personal. */
