@@ -88,9 +88,15 @@ export type Notice = Static<typeof Notice>;
 export const QueryResult = Type.Object({
   frames: Type.Array(Frame),
   meta: Type.Object({
-    resolution: Type.String({ description: 'of the windows that were read' }),
+    resolution: Type.String({ description: 'of the windows that were read; facts for a metric over facts' }),
     interval: Type.String({ description: 'of the buckets in the answer' }),
-    documents: Type.Integer({ description: 'windows that were read' }),
+    documents: Type.Integer({ description: 'windows or facts that were read' }),
+    readMs: Type.Optional(Type.Number({ description: 'time that reading them took' })),
+    readAt: Type.Optional(
+      Type.Integer({
+        description: 'when they were read, epoch ms: facts may have been read for an earlier query',
+      }),
+    ),
     freshness: Type.Union([
       Type.Object({
         lastEventTime: Type.Union([Type.Integer(), Type.Null()]),

@@ -33,21 +33,29 @@ function metrics(): string {
     metric.title,
     metric.description,
     metric.unit,
-    metric.kind === 'stored' ? metric.measure : (catalog.formulaOf(metric) ?? ''),
+    metric.kind === 'stored'
+      ? metric.measure
+      : metric.kind === 'fact'
+        ? 'over facts'
+        : (catalog.formulaOf(metric) ?? ''),
     [...catalog.dimensionsOf(metric)].map(code).join(' '),
     { up: '↑', down: '↓', neutral: '–' }[metric.better],
   ]);
+  const stored = [...catalog.groups.values()].flat();
+  const isStored = (name: string) => stored.some((metric) => metric.dimensions.includes(name));
   const dimensions = [...catalog.dimensions.values()].map(({ name, title, description, domain, wide }) => [
     code(name),
     title,
     description,
-    'values' in domain ? domain.values.map(code).join(' ') : 'any name of at most 80 characters',
-    wide ? 'wide' : 'narrow',
+    'values' in domain
+      ? domain.values.map(code).join(' ')
+      : (domain.form ?? 'any name of at most 80 characters'),
+    wide ? 'wide' : isStored(name) ? 'narrow' : 'no: of facts',
   ]);
   return page(
     'Metrics',
     'the catalogue in `contracts/src/catalog`',
-    'Every metric is declared once, in `contracts/src/catalog/metrics/`. Stored measures merge exactly over windows, tasks and dimension values; `distinct` is exact up to 256 and has a standard error of 2.3 % beyond. `distribution` gives quantiles within 1 %; `last` is the value told last by event time. Ratios and quantiles are computed when read, after merging; a ratio answers with numerator and denominator. Settled metrics change until half an hour of event time has passed without an event of the visit.',
+    'Every metric is declared once, in `contracts/src/catalog/metrics/`. Stored measures merge exactly over windows, tasks and dimension values; `distinct` is exact up to 256 and has a standard error of 2.3 % beyond. `distribution` gives quantiles within 1 %; `last` is the value told last by event time. Ratios and quantiles are computed when read, after merging; a ratio answers with numerator and denominator. Metrics over facts need a whole history, so they are computed from the collections of orders, refunds, payments and products when they are read, exactly; a customer counts under the country, device, channel and payment method of their first order, an order under those of its first attempt to pay, so that groups add up. Settled metrics change until half an hour of event time has passed without an event of the visit.',
     table(['name', 'title', 'definition', 'unit', 'measure or formula', 'dimensions', 'good'], rows),
     '## Dimensions',
     'A value that the event does not tell counts under `unknown`, one outside the domain under `other`.',

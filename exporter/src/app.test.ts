@@ -154,6 +154,14 @@ test('values of a dimension are listed by prefix, in order, as they were sent', 
   assert.deepEqual(await values('sku/values?shop=uk-retail'), ['$B', 'A.1']);
 });
 
+test('dimensions of facts have values too: segments by rule, cohorts since the shop’s first day', async () => {
+  const over = await appOver(store, Date.UTC(2026, 2, 31, 23, 30));
+  const values = async (name: string) =>
+    (await over.inject(`/api/v1/dimensions/${name}/values?shop=uk-retail`)).json().values;
+  assert.deepEqual(await values('segment'), ['at_risk', 'champion', 'lost', 'loyal', 'new', 'one_time']);
+  assert.deepEqual(await values('cohort'), ['2026-01', '2026-02', '2026-03', '2026-04']);
+});
+
 test('values of an unknown dimension or shop are a problem', async () => {
   const code = async (path: string) => (await app.inject(`/api/v1/dimensions/${path}`)).json().code;
   assert.equal(await code('planet/values?shop=uk-retail'), 'unknown_dimension');

@@ -1,5 +1,6 @@
 import { type Catalog, type ZoneCalendar, zoneCalendar } from '@storepulse/contracts';
 import fastify, { type FastifyBaseLogger, LogController } from 'fastify';
+import { createSnapshots } from './facts/snapshots.ts';
 import { catalogRoute } from './http/catalog-route.ts';
 import { dimensionValuesRoute } from './http/dimension-values-route.ts';
 import { healthRoutes } from './http/health-routes.ts';
@@ -45,8 +46,10 @@ export async function createApp({ store, catalog, log, version, now = Date.now }
   healthRoutes(app, { store });
   landingRoute(app, { store, version });
   catalogRoute(app, { store, catalog });
-  dimensionValuesRoute(app, { store, catalog });
-  queryRoute(app, { store, catalog, calendarOf: createCalendars(), now, onFailure });
+  const calendarOf = createCalendars();
+  dimensionValuesRoute(app, { store, catalog, calendarOf, now });
+  const snapshots = createSnapshots(store, now);
+  queryRoute(app, { store, catalog, snapshots, calendarOf, now, onFailure });
   metricsRoute(app, { store, catalog, version, onFailure });
   return app;
 }

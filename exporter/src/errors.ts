@@ -9,6 +9,7 @@ export const ERRORS = {
   unsupported_filter: { status: 400, title: 'The filters need values of two dimensions at once' },
   too_many_points: { status: 400, title: 'The answer would have too many points' },
   too_many_windows: { status: 400, title: 'The query would read too many windows' },
+  too_many_facts: { status: 400, title: 'The shop has too many facts' },
   not_found: { status: 404, title: 'No such address' },
   body_too_large: { status: 413, title: 'The request body is too large' },
   unsupported_media_type: { status: 415, title: 'The request body is not JSON' },

@@ -1,3 +1,4 @@
+import { SEGMENT_VALUES } from './facts.ts';
 import { type DimensionSpec, OTHER_VALUE, UNKNOWN_VALUE } from './model.ts';
 
 /** Letters of any script, digits and the marks that names carry; no `|`, `$` or control characters. */
@@ -76,6 +77,21 @@ export const level: DimensionSpec = {
   title: 'Level',
   description: 'Level of the log line',
   domain: { values: ['debug', 'info', 'warn', 'error'] },
+};
+
+export const cohort: DimensionSpec = {
+  name: 'cohort',
+  title: 'Cohort',
+  description: 'Calendar month of a customer’s first order, in the shop’s time zone',
+  domain: { pattern: /^\d{4}-(0[1-9]|1[0-2])$/, form: 'year and month, such as `2011-11`' },
+};
+
+export const segment: DimensionSpec = {
+  name: 'segment',
+  title: 'Segment',
+  description:
+    'Where a customer stands at the window’s end, by recency and frequency: ordered within 90 days: new (one order), loyal (two to four), champion (five and more); within a year: one_time (one order), at_risk (more); longer ago: lost',
+  domain: { values: SEGMENT_VALUES },
 };
 
 /**

@@ -3,11 +3,12 @@ import { aggregators } from '../measures/index.ts';
 import * as dimensionSpecs from './dimensions.ts';
 import { formatExpression, metricsIn } from './expressions.ts';
 import { metrics as metricSpecs } from './metrics/index.ts';
-import type { DimensionSpec, MetricSpec, StoredMetric } from './model.ts';
+import type { DimensionSpec, MetricSpec, PartMetric, StoredMetric } from './model.ts';
 
 export { dimensionValue } from './dimensions.ts';
 export { type Expression, evaluate, formatExpression, metricsIn } from './expressions.ts';
-export { derived, quantileOf, ratio, stored } from './metrics/declare.ts';
+export * from './facts.ts';
+export { derived, fact, quantileOf, ratio, stored } from './metrics/declare.ts';
 export * from './model.ts';
 export * from './session.ts';
 
@@ -19,11 +20,14 @@ export interface Catalog {
   readonly groups: ReadonlyMap<string, readonly StoredMetric[]>;
   /** A hash per stored metric over what its cells mean; it changes when old cells can't be added to new ones. */
   readonly schemaHashes: ReadonlyMap<string, string>;
-  /** The stored metrics that a metric is computed from; a stored one is computed from itself. */
-  partsOf(metric: MetricSpec): readonly StoredMetric[];
+  /**
+   * The metrics that a metric is computed from, itself when it is stored or over facts: all stored, or all over the
+   * same kind of facts.
+   */
+  partsOf(metric: MetricSpec): readonly PartMetric[];
   /** Dimensions that a metric can be split by: those that all of its parts have. */
   dimensionsOf(metric: MetricSpec): readonly string[];
-  /** How the metric is computed from others; undefined for a stored one. */
+  /** How the metric is computed from others; undefined for a stored one and one over facts. */
   formulaOf(metric: MetricSpec): string | undefined;
 }
 
@@ -36,7 +40,8 @@ const NAME_PATTERN = /^[a-z][a-z0-9_]*$/;
 
 /**
  * Checks declarations and makes them a catalogue.
- * @throws {CatalogError} for a name twice or ill-formed, an unknown dimension or metric, or a session source with a measure that can't be taken back.
+ * @throws {CatalogError} for a name twice or ill-formed, an unknown dimension or metric, parts that are read from
+ *   different places, or a session source with a measure that can't be taken back.
  */
 export function defineCatalog(specs: {
   metrics: readonly MetricSpec[];
@@ -46,22 +51,28 @@ export function defineCatalog(specs: {
   const dimensions = byName(specs.dimensions, 'dimension');
   const groups = new Map<string, StoredMetric[]>();
   for (const metric of specs.metrics) {
+    if (metric.kind === 'fact') checkDimensions(metric, dimensions);
     if (metric.kind !== 'stored') continue;
     checkStored(metric, dimensions);
     groups.set(metric.group, [...(groups.get(metric.group) ?? []), metric]);
   }
 
-  const partsOf = (metric: MetricSpec): StoredMetric[] => {
-    if (metric.kind === 'stored') return [metric];
+  const partsOf = (metric: MetricSpec): PartMetric[] => {
+    if (isPart(metric)) return [metric];
     return [...new Set(namesIn(metric))].map((name) => {
       const part = metrics.get(name);
-      if (part?.kind !== 'stored')
-        throw new CatalogError(`metric ${metric.name} is computed from ${name}, which is no stored metric`);
+      if (!part || !isPart(part))
+        throw new CatalogError(
+          `metric ${metric.name} is computed from ${name}, which is itself computed or unknown`,
+        );
       return part;
     });
   };
   for (const metric of specs.metrics) {
-    const [part] = partsOf(metric);
+    const parts = partsOf(metric);
+    const [part] = parts;
+    if (parts.some((other) => originOf(other) !== originOf(part!)))
+      throw new CatalogError(`metric ${metric.name} mixes parts that are read from different places`);
     if (metric.kind === 'quantile' && part!.measure !== 'distribution')
       throw new CatalogError(
         `metric ${metric.name} is a quantile of ${part!.name}, which is no distribution`,
@@ -79,7 +90,7 @@ export function defineCatalog(specs: {
       return first!.dimensions.filter((name) => rest.every((part) => part.dimensions.includes(name)));
     },
     formulaOf: (metric) => {
-      if (metric.kind === 'stored') return undefined;
+      if (isPart(metric)) return undefined;
       if (metric.kind === 'derived') return formatExpression(metric.expression);
       if (metric.kind === 'quantile') return `${metric.quantile * 100} % quantile of ${metric.of}`;
       return `(${formatExpression(metric.numerator)}) ÷ (${formatExpression(metric.denominator)})`;
@@ -87,7 +98,14 @@ export function defineCatalog(specs: {
   };
 }
 
-function namesIn(metric: Exclude<MetricSpec, StoredMetric>): string[] {
+function isPart(metric: MetricSpec): metric is PartMetric {
+  return metric.kind === 'stored' || metric.kind === 'fact';
+}
+
+/** What is read for a part: the stored windows, or a kind of facts. */
+const originOf = (part: PartMetric): string => (part.kind === 'fact' ? part.facts : 'windows');
+
+function namesIn(metric: Exclude<MetricSpec, PartMetric>): string[] {
   switch (metric.kind) {
     case 'derived':
       return metricsIn(metric.expression);
@@ -111,10 +129,16 @@ function byName<T extends { name: string }>(items: readonly T[], what: string): 
   return map;
 }
 
-function checkStored(metric: StoredMetric, dimensions: ReadonlyMap<string, DimensionSpec>): void {
+function checkDimensions(metric: PartMetric, dimensions: ReadonlyMap<string, DimensionSpec>): void {
   for (const name of metric.dimensions) {
     if (!dimensions.has(name))
       throw new CatalogError(`metric ${metric.name} names the unknown dimension ${name}`);
+  }
+}
+
+function checkStored(metric: StoredMetric, dimensions: ReadonlyMap<string, DimensionSpec>): void {
+  checkDimensions(metric, dimensions);
+  for (const name of metric.dimensions) {
     if (!(name in metric.source.dimensions))
       throw new CatalogError(
         `metric ${metric.name}: rows of ${metric.source.name} have no dimension ${name}`,

@@ -1,9 +1,16 @@
 import type { MeasureKind, MeasureValue } from '../measures/index.ts';
 import type { Resolution } from '../time.ts';
 import type { Expression } from './expressions.ts';
+import type { FactSource } from './facts.ts';
 
 /** What values a dimension may have: a closed list, or a pattern. Anything else counts under `other`. */
-export type Domain = { readonly values: readonly string[] } | { readonly pattern: RegExp };
+export type Domain =
+  | { readonly values: readonly string[] }
+  | {
+      readonly pattern: RegExp;
+      /** What the pattern allows, in words. @default any name of at most 80 characters */
+      readonly form?: string;
+    };
 
 /** Something that a measure can be split by. */
 export interface DimensionSpec {
@@ -74,7 +81,7 @@ export interface StoredMetric extends MetricBase {
   readonly revision?: number;
 }
 
-/** A metric computed at read time as sums and differences of stored ones; it adds up like they do. */
+/** A metric computed at read time as sums and differences of others; it adds up like they do. */
 export interface DerivedMetric extends MetricBase {
   readonly kind: 'derived';
   readonly expression: Expression;
@@ -96,5 +103,20 @@ export interface QuantileMetric extends MetricBase {
   readonly quantile: number;
 }
 
+/**
+ * A metric that needs a whole history, which no stream has: a sum over facts, read from the collections of business
+ * facts when it is asked for.
+ */
+export interface FactMetric extends MetricBase {
+  readonly kind: 'fact';
+  readonly facts: FactSource;
+  readonly measure: 'sum';
+  /** What a row adds. */
+  readonly of: (row: never) => number;
+  readonly dimensions: readonly string[];
+}
+
+/** A metric that others are computed from. */
+export type PartMetric = StoredMetric | FactMetric;
 /** Any metric. */
-export type MetricSpec = StoredMetric | DerivedMetric | RatioMetric | QuantileMetric;
+export type MetricSpec = PartMetric | DerivedMetric | RatioMetric | QuantileMetric;

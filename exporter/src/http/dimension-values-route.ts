@@ -1,6 +1,14 @@
-import { type Catalog, partOf, SHOP_PATTERN } from '@storepulse/contracts';
+import {
+  type Catalog,
+  type DimensionSpec,
+  partOf,
+  SHOP_PATTERN,
+  type Shop,
+  type ZoneCalendar,
+} from '@storepulse/contracts';
 import { Type } from 'typebox';
 import { ExporterError } from '../errors.ts';
+import { monthsBetween } from '../facts/months.ts';
 import { unknownShop } from '../query/answer.ts';
 import type { MetricStore } from '../store/store.ts';
 import { Problem } from './problems.ts';
@@ -9,12 +17,31 @@ import type { App } from './type-provider.ts';
 const DEFAULT_LIMIT = 1_000;
 
 /** `GET /api/v1/dimensions/:name/values`: what a dimension can be filtered by. */
-export function dimensionValuesRoute(app: App, deps: { store: MetricStore; catalog: Catalog }): void {
+export function dimensionValuesRoute(
+  app: App,
+  deps: {
+    store: MetricStore;
+    catalog: Catalog;
+    calendarOf: (timeZone: string) => ZoneCalendar;
+    now: () => number;
+  },
+): void {
   const { store, catalog } = deps;
   const groupsOf = (dimension: string) =>
     [...catalog.groups]
       .filter(([, metrics]) => metrics.some((metric) => metric.dimensions.includes(dimension)))
       .map(([group]) => group);
+
+  const valuesOf = async (dimension: DimensionSpec, { shop, timeZone }: Shop): Promise<readonly string[]> => {
+    const { name, domain } = dimension;
+    const groups = groupsOf(name);
+    if (groups.length > 0)
+      return store.dimensionValues({ shop, groups, part: partOf(dimension), dimension: name });
+    // Dimensions of facts alone are not stored: a closed list, or the months that the shop has been open.
+    if ('values' in domain) return domain.values;
+    const firstDay = await store.firstDay(shop, [...catalog.groups.keys()]);
+    return firstDay === null ? [] : monthsBetween(firstDay, deps.now(), deps.calendarOf(timeZone));
+  };
 
   app.get(
     '/api/v1/dimensions/:name/values',
@@ -42,14 +69,9 @@ export function dimensionValuesRoute(app: App, deps: { store: MetricStore; catal
         );
       }
       const shops = await store.shops();
-      if (!shops.some((known) => known.shop === shop)) throw unknownShop(shop, shops);
-      const { name } = dimension;
-      const values = await store.dimensionValues({
-        shop,
-        groups: groupsOf(name),
-        part: partOf(dimension),
-        dimension: name,
-      });
+      const known = shops.find((each) => each.shop === shop);
+      if (!known) throw unknownShop(shop, shops);
+      const values = await valuesOf(dimension, known);
       const wanted = prefix.toLowerCase();
       return {
         values: values

@@ -34,10 +34,12 @@ export interface Family {
  * They have names of their own, so that a sum over one never counts a total and its parts together.
  */
 export function familiesOf(catalog: Catalog): Family[] {
-  return [...catalog.metrics.values()].filter(isExposed).flatMap((metric) => {
-    const dimensions = catalog.dimensionsOf(metric).filter((name) => EXPOSED_DIMENSIONS.includes(name));
-    return [TOTAL_DIMENSION, ...dimensions].map((dimension) => family(catalog, metric, dimension));
-  });
+  return [...catalog.metrics.values()]
+    .filter((metric) => isExposed(catalog, metric))
+    .flatMap((metric) => {
+      const dimensions = catalog.dimensionsOf(metric).filter((name) => EXPOSED_DIMENSIONS.includes(name));
+      return [TOTAL_DIMENSION, ...dimensions].map((dimension) => family(catalog, metric, dimension));
+    });
 }
 
 function family(catalog: Catalog, metric: MetricSpec, dimension: string): Family {
@@ -54,7 +56,7 @@ function family(catalog: Catalog, metric: MetricSpec, dimension: string): Family
     help: `${metric.title}, since the shop's first event. ${metric.description}`,
     type,
     metric,
-    parts: catalog.partsOf(metric),
+    parts: storedParts(catalog, metric),
     dimension,
   };
 }
@@ -62,8 +64,12 @@ function family(catalog: Catalog, metric: MetricSpec, dimension: string): Family
 const EXPOSED_MEASURES: ReadonlySet<MeasureKind> = new Set(['count', 'sum', 'distinct']);
 
 /** Prometheus divides counters over the range that it is asked for; quotients, quantiles and extremes of all times tell nothing. */
-const isExposed = (metric: MetricSpec): boolean =>
-  metric.kind === 'derived' || (metric.kind === 'stored' && EXPOSED_MEASURES.has(metric.measure));
+const isExposed = (catalog: Catalog, metric: MetricSpec): boolean =>
+  (metric.kind === 'derived' && storedParts(catalog, metric).length > 0) ||
+  (metric.kind === 'stored' && EXPOSED_MEASURES.has(metric.measure));
+
+const storedParts = (catalog: Catalog, metric: MetricSpec): StoredMetric[] =>
+  catalog.partsOf(metric).filter((part) => part.kind === 'stored');
 
 /** Only a value that never falls may be a counter: visits move between values of a dimension, signed sums go down. */
 function neverFalls(metric: MetricSpec, dimension: string): boolean {

@@ -1,37 +1,29 @@
-import {
-  type Catalog,
-  type MetricQuery,
-  partOf,
-  type QueryRequest,
-  type QueryResponse,
-  type QueryResult,
-  type Shop,
-  type ZoneCalendar,
+import type {
+  MetricQuery,
+  QueryRequest,
+  QueryResponse,
+  QueryResult,
+  Shop,
+  ZoneCalendar,
 } from '@storepulse/contracts';
 import { ERRORS, ExporterError } from '../errors.ts';
-import type { MetricStore } from '../store/store.ts';
-import { foldWindows } from './fold.ts';
+import { factsVersionOf } from '../facts/version.ts';
 import { type FrameInput, seriesFrame, tableFrame } from './frames.ts';
 import { type Freshness, freshnessByShop } from './freshness.ts';
 import { describeIncomplete, knownBuckets, knownUntil } from './known.ts';
 import { mergeBacklog } from './merging.ts';
-import { type Notice, type Plan, planQuery } from './plan.ts';
-import { cellsName, type ResolvedQuery, resolveQuery } from './resolve.ts';
+import type { Notice, Plan } from './plan.ts';
+import { MAX_POINTS, type ReadingDeps, readQuery } from './reading.ts';
+import { type ResolvedQuery, resolveQuery } from './resolve.ts';
 import { topGroups } from './top-groups.ts';
 
-/** Windows that one query may read. */
-export const MAX_WINDOWS = 20_000;
-/** Numbers that one query may answer. */
-export const MAX_POINTS = 250_000;
 /** Groups of an answer when the query sets no limit: what a graph can show, what a table can hold. */
 const DEFAULT_LIMIT = { time_series: 100, table: 1_000 } as const;
 const DEFAULT_MAX_DATA_POINTS = 1_000;
 const MAX_NAMED_SHOPS = 20;
 
 /** What answering depends on. */
-export interface AnswerDeps {
-  readonly store: MetricStore;
-  readonly catalog: Catalog;
+export interface AnswerDeps extends ReadingDeps {
   /** The calendar of an IANA zone. */
   readonly calendarOf: (timeZone: string) => ZoneCalendar;
   /** Wall clock, epoch ms. */
@@ -45,6 +37,8 @@ interface RequestContext {
   readonly shops: ReadonlyMap<string, Shop>;
   readonly freshness: ReadonlyMap<string, Freshness>;
   readonly now: number;
+  /** Changes whenever facts may have changed. */
+  readonly factsVersion: string;
   /** Present while counted windows are not all readable yet. */
   readonly backlog: Notice | undefined;
 }
@@ -65,6 +59,7 @@ export async function answerRequest(request: QueryRequest, deps: AnswerDeps): Pr
     shops: new Map(shops.map((shop) => [shop.shop, shop])),
     freshness: freshnessByShop(progress),
     now,
+    factsVersion: factsVersionOf(progress),
     backlog: mergeBacklog(merging, now),
   };
   const results = await Promise.all(
@@ -102,42 +97,28 @@ async function answerSafely(
 
 async function answerQuery(
   query: MetricQuery,
-  { request, shops, freshness, now, backlog }: RequestContext,
+  { request, shops, freshness, now, factsVersion, backlog }: RequestContext,
   deps: AnswerDeps,
 ): Promise<QueryResult> {
   const shop = shops.get(query.shop);
   if (!shop) throw unknownShop(query.shop, [...shops.values()]);
   const resolved = resolveQuery(deps.catalog, query);
-  const plan = planQuery(query, {
+  const context = {
     range: request.range,
     maxDataPoints: request.maxDataPoints ?? DEFAULT_MAX_DATA_POINTS,
     shop,
     calendar: deps.calendarOf(shop.timeZone),
     now,
-  });
-  const groups = [...new Set(resolved.parts.map((part) => part.group))];
-  const [windows, firstDay] = await Promise.all([
-    plan.tiles.length === 0
-      ? []
-      : deps.store.windows(
-          {
-            shop: shop.shop,
-            groups,
-            part: partOf(resolved.dimension),
-            dimension: cellsName(resolved.dimension),
-            tiles: plan.tiles,
-          },
-          MAX_WINDOWS,
-        ),
-    deps.store.firstDay(shop.shop, [...deps.catalog.groups.keys()]),
-  ]);
-
-  const folded = foldWindows(windows, resolved.parts, plan.buckets, resolved.groupOf);
-  const reach = { firstDay, until: backlog ? 0 : knownUntil(freshness.get(shop.shop), now) };
-  const { incompleteFrom, notices } = backlog
-    ? { incompleteFrom: undefined, notices: [backlog] }
+    factsVersion,
+  };
+  const { plan, rows, covered, ...reading } = await readQuery(resolved, context, deps);
+  // Facts are committed together with what was counted: they wait for no merging.
+  const behind = reading.resolution === 'facts' ? undefined : backlog;
+  const reach = { firstDay: reading.firstDay, until: behind ? 0 : knownUntil(freshness.get(shop.shop), now) };
+  const { incompleteFrom, notices } = behind
+    ? { incompleteFrom: undefined, notices: [behind] }
     : describeIncomplete(plan, reach.until);
-  const top = topOf(resolved, folded.rows, plan);
+  const top = topOf(resolved, rows, plan);
   const frame: FrameInput = {
     refId: query.refId,
     metric: resolved.metric,
@@ -146,15 +127,17 @@ async function answerQuery(
     dimension: query.groupBy === undefined ? undefined : resolved.dimension,
     groups: top.groups,
     buckets: plan.buckets,
-    known: knownBuckets(plan.buckets, folded.covered, reach),
+    known: knownBuckets(plan.buckets, covered, reach),
     incompleteFrom,
   };
   return {
     frames: [query.format === 'table' ? tableFrame(frame) : seriesFrame(frame, timesOf(plan, now))],
     meta: {
-      resolution: [...new Set(plan.tiles.map((tile) => tile.resolution))].join('+'),
+      resolution: reading.resolution,
       interval: plan.interval,
-      documents: windows.length,
+      documents: reading.documents,
+      readMs: Math.round(reading.readMs),
+      readAt: reading.readAt,
       freshness: freshness.get(shop.shop) ?? null,
       notices: [...plan.notices, ...notices, ...top.notices],
     },

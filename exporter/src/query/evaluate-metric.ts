@@ -4,8 +4,8 @@ import {
   type Expression,
   evaluate,
   type MetricSpec,
+  type PartMetric,
   quantile,
-  type StoredMetric,
 } from '@storepulse/contracts';
 import type { States } from './fold.ts';
 
@@ -23,12 +23,12 @@ export interface Value {
 const LEAST_DENOMINATOR = 1;
 
 /** Evaluates a metric over the merged states of its parts. */
-export function evaluateMetric(metric: MetricSpec, parts: readonly StoredMetric[], states: States): Value {
+export function evaluateMetric(metric: MetricSpec, parts: readonly PartMetric[], states: States): Value {
   const read = (name: string): number | null => {
     const i = parts.findIndex((part) => part.name === name);
     return i < 0 ? null : aggregators[parts[i]!.measure].value(states[i]!);
   };
-  if (metric.kind === 'stored') return { value: read(metric.name) };
+  if (metric.kind === 'stored' || metric.kind === 'fact') return { value: read(metric.name) };
   if (metric.kind === 'derived') return { value: evaluate(metric.expression, read) };
   if (metric.kind === 'quantile') return { value: quantile(states[0] as DistributionState, metric.quantile) };
   const numerator = evaluate(metric.numerator, read);
@@ -37,7 +37,7 @@ export function evaluateMetric(metric: MetricSpec, parts: readonly StoredMetric[
 }
 
 /** Whether an expression is money: sums of a unit have that unit. */
-export function isMoney(expression: Expression, parts: readonly StoredMetric[]): boolean {
+export function isMoney(expression: Expression, parts: readonly PartMetric[]): boolean {
   if (expression.op !== 'metric') return isMoney(expression.left, parts);
   return parts.find((part) => part.name === expression.name)?.unit === 'money';
 }

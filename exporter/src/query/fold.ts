@@ -1,8 +1,8 @@
 import {
   aggregators,
   type MeasureState,
+  type PartMetric,
   type StoredCell,
-  type StoredMetric,
   unescapeField,
 } from '@storepulse/contracts';
 import { bucketAt, type TimeRange } from './buckets.ts';
@@ -29,13 +29,13 @@ export interface Folded {
 }
 
 /** Neutral states of a metric's parts. */
-export function zeroStates(parts: readonly StoredMetric[]): MeasureState[] {
+export function zeroStates(parts: readonly PartMetric[]): MeasureState[] {
   return parts.map((part) => aggregators[part.measure].zero());
 }
 
 /** Merges `from` into `into`, which may be changed; `from` never is. */
 export function mergeStates(
-  parts: readonly StoredMetric[],
+  parts: readonly PartMetric[],
   into: MeasureState[],
   from: States,
 ): MeasureState[] {
@@ -46,7 +46,7 @@ export function mergeStates(
 }
 
 /** Adds rows up bucket by bucket into a new one. */
-export function mergeRows(parts: readonly StoredMetric[], rows: readonly Row[]): Row {
+export function mergeRows(parts: readonly PartMetric[], rows: readonly Row[]): Row {
   const length = rows[0]?.length ?? 0;
   return Array.from({ length }, (_, bucket) => {
     const present = rows.map((row) => row[bucket]).filter((states) => states !== undefined);
@@ -55,7 +55,7 @@ export function mergeRows(parts: readonly StoredMetric[], rows: readonly Row[]):
 }
 
 /** Adds states up into new ones. */
-export function mergeAll(parts: readonly StoredMetric[], all: readonly States[]): MeasureState[] {
+export function mergeAll(parts: readonly PartMetric[], all: readonly States[]): MeasureState[] {
   return all.reduce<MeasureState[]>((into, from) => mergeStates(parts, into, from), zeroStates(parts));
 }
 
@@ -65,7 +65,7 @@ export function mergeAll(parts: readonly StoredMetric[], all: readonly States[])
  */
 export function foldWindows(
   windows: readonly StoredWindow[],
-  parts: readonly StoredMetric[],
+  parts: readonly PartMetric[],
   buckets: readonly TimeRange[],
   groupOf: (value: string) => string | undefined,
 ): Folded {
@@ -89,7 +89,7 @@ export function foldWindows(
   return { rows, covered };
 }
 
-function addCell(states: MeasureState[], cell: StoredCell, parts: readonly StoredMetric[]): MeasureState[] {
+function addCell(states: MeasureState[], cell: StoredCell, parts: readonly PartMetric[]): MeasureState[] {
   parts.forEach((part, i) => {
     const stored = cell[part.name];
     if (stored === undefined) return;

@@ -3,7 +3,7 @@ import {
   type Frame,
   type FrameField,
   type MetricSpec,
-  type StoredMetric,
+  type PartMetric,
   toCurrencyUnits,
 } from '@storepulse/contracts';
 import type { TimeRange } from './buckets.ts';
@@ -16,7 +16,7 @@ import { fieldConfig, type ShopMoney, toReadable } from './units.ts';
 export interface FrameInput {
   readonly refId: string;
   readonly metric: MetricSpec;
-  readonly parts: readonly StoredMetric[];
+  readonly parts: readonly PartMetric[];
   readonly shop: ShopMoney;
   /** Present when the answer is split. */
   readonly dimension?: DimensionSpec | undefined;

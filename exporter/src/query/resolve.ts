@@ -3,8 +3,8 @@ import {
   type DimensionSpec,
   type MetricQuery,
   type MetricSpec,
+  type PartMetric,
   type QueryFilter,
-  type StoredMetric,
   TOTAL_DIMENSION,
   TOTAL_VALUE,
 } from '@storepulse/contracts';
@@ -14,8 +14,8 @@ import { ExporterError } from '../errors.ts';
 export interface ResolvedQuery {
   readonly query: MetricQuery;
   readonly metric: MetricSpec;
-  /** The stored metrics it is computed from. */
-  readonly parts: readonly StoredMetric[];
+  /** The metrics it is computed from: all stored, or all over the same kind of facts. */
+  readonly parts: readonly PartMetric[];
   /** The dimension whose cells are read; undefined: the total's. */
   readonly dimension: DimensionSpec | undefined;
   /** The group that a cell's value counts in; undefined: it is filtered away. */

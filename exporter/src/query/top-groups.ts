@@ -1,4 +1,4 @@
-import { type MetricSpec, OTHER_VALUE, type StoredMetric } from '@storepulse/contracts';
+import { type MetricSpec, OTHER_VALUE, type PartMetric } from '@storepulse/contracts';
 import { evaluateMetric } from './evaluate-metric.ts';
 import { mergeAll, mergeRows, type Row } from './fold.ts';
 
@@ -24,7 +24,7 @@ export interface TopGroups {
 export function topGroups(
   rows: ReadonlyMap<string, Row>,
   metric: MetricSpec,
-  parts: readonly StoredMetric[],
+  parts: readonly PartMetric[],
   limit: number,
 ): TopGroups {
   const ranked = [...rows]
@@ -38,7 +38,7 @@ export function topGroups(
   return { groups: top, folded: folded.length };
 }
 
-function rankOf(row: Row, metric: MetricSpec, parts: readonly StoredMetric[]): number {
+function rankOf(row: Row, metric: MetricSpec, parts: readonly PartMetric[]): number {
   const states = mergeAll(
     parts,
     row.filter((at) => at !== undefined),

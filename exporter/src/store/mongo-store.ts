@@ -12,6 +12,7 @@ import {
 } from '@storepulse/contracts';
 import { type Filter, MongoClient } from 'mongodb';
 import { ExporterError } from '../errors.ts';
+import { createFactReads } from './fact-reads.ts';
 import type { MetricStore, WindowSelection } from './store.ts';
 import { translateStoreError } from './store-errors.ts';
 
@@ -82,6 +83,8 @@ export function createMongoStore(settings: MongoSettings): MetricStore {
           { ...limits, projection: { _id: 0, shop: 1, cells: 1 } },
         )
         .toArray(),
+
+    ...createFactReads(db, limits),
 
     progress: () =>
       db

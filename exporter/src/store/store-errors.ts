@@ -15,11 +15,23 @@ export function translateStoreError(store: MetricStore): MetricStore {
         throw translate(error);
       }
     };
+  const wrapFacts = <T>(read: (shop: string) => AsyncIterable<T>) =>
+    async function* (shop: string): AsyncGenerator<T> {
+      try {
+        yield* read(shop);
+      } catch (error) {
+        throw translate(error);
+      }
+    };
   return {
     shops: wrap(store.shops),
     windows: wrap(store.windows),
     firstDay: wrap(store.firstDay),
     lifetimes: wrap(store.lifetimes),
+    orders: wrapFacts(store.orders),
+    refunds: wrapFacts(store.refunds),
+    payments: wrapFacts(store.payments),
+    products: wrapFacts(store.products),
     progress: wrap(store.progress),
     merging: wrap(store.merging),
     dimensionValues: wrap(store.dimensionValues),

@@ -1,4 +1,5 @@
 import type { Shop } from '@storepulse/contracts';
+import type { OrderFact, PaymentFact, ProductFact, RefundFact } from '../facts/rows.ts';
 import type { StoredWindow } from '../query/fold.ts';
 import type { TaskProgress } from '../query/freshness.ts';
 import type { MergeProgress } from '../query/merging.ts';
@@ -31,6 +32,13 @@ export interface MetricStore {
   /** Start of a shop's first day with any of the groups; null when there is none. */
   firstDay(shop: string, groups: readonly string[]): Promise<number | null>;
   lifetimes(shops: readonly string[], groups: readonly string[]): Promise<readonly LifetimeWindow[]>;
+  /** Orders of identified customers of a shop, by customer and time. */
+  orders(shop: string): AsyncIterable<OrderFact>;
+  /** Refunds of identified customers of a shop, by customer and time. */
+  refunds(shop: string): AsyncIterable<RefundFact>;
+  /** Attempts to pay in a shop, by order and time. */
+  payments(shop: string): AsyncIterable<PaymentFact>;
+  products(shop: string): AsyncIterable<ProductFact>;
   /** Progress of all tasks. */
   progress(): Promise<readonly TaskProgress[]>;
   /** Progress of merging, by partition. */

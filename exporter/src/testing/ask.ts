@@ -5,6 +5,7 @@ import {
   type QueryResult,
   zoneCalendar,
 } from '@storepulse/contracts';
+import { createSnapshots } from '../facts/snapshots.ts';
 import { answerRequest } from '../query/answer.ts';
 import type { MetricStore } from '../store/store.ts';
 
@@ -20,7 +21,14 @@ export async function ask(
     maxDataPoints,
     queries: [{ refId: 'A', shop: 'uk-retail', metric: 'gross_sales', ...query }],
   };
-  const deps = { store, catalog, calendarOf: zoneCalendar, now: () => now, onFailure: () => {} };
+  const deps = {
+    store,
+    catalog,
+    snapshots: createSnapshots(store, () => now),
+    calendarOf: zoneCalendar,
+    now: () => now,
+    onFailure: () => {},
+  };
   return (await answerRequest(request, deps)).results.A!;
 }
 

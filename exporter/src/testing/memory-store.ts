@@ -1,7 +1,26 @@
 import { LAYOUT_VERSION, type MetricDocument, type Shop, unescapeField } from '@storepulse/contracts';
+import type { OrderFact, PaymentFact, ProductFact, RefundFact } from '../facts/rows.ts';
 import type { TaskProgress } from '../query/freshness.ts';
 import type { MergeProgress } from '../query/merging.ts';
 import type { MetricStore } from '../store/store.ts';
+
+/** Facts of the one shop of a test, in any order. */
+export interface MemoryFacts {
+  readonly orders: readonly OrderFact[];
+  readonly refunds: readonly RefundFact[];
+  readonly payments: readonly PaymentFact[];
+  readonly products: readonly ProductFact[];
+}
+
+/** Facts sorted as MongoDB does: by the bytes of their key, then by time. */
+async function* inOrder<T extends { eventTime: number }>(
+  facts: readonly T[] = [],
+  keyOf: (fact: T) => string,
+) {
+  yield* facts.toSorted(
+    (a, b) => Buffer.compare(Buffer.from(keyOf(a)), Buffer.from(keyOf(b))) || a.eventTime - b.eventTime,
+  );
+}
 
 /** A store over documents in memory, for tests that are about what is answered, not about MongoDB. */
 export function createMemoryStore(content: {
@@ -9,8 +28,9 @@ export function createMemoryStore(content: {
   documents: readonly MetricDocument[];
   progress?: readonly TaskProgress[];
   merging?: readonly MergeProgress[];
+  facts?: Partial<MemoryFacts>;
 }): MetricStore {
-  const { shops, documents, progress = [], merging = [] } = content;
+  const { shops, documents, progress = [], merging = [], facts = {} } = content;
   return {
     shops: async () => shops,
     progress: async () => progress,
@@ -40,6 +60,12 @@ export function createMemoryStore(content: {
         ({ shop, group, part, resolution }) =>
           wanted.includes(shop) && groups.includes(group) && part === 'narrow' && resolution === 'all',
       ),
+    orders: () => inOrder(facts.orders, ({ customerId }) => customerId),
+    refunds: () => inOrder(facts.refunds, ({ customerId }) => customerId),
+    payments: () => inOrder(facts.payments, ({ orderId }) => orderId),
+    products: async function* () {
+      yield* facts.products ?? [];
+    },
     dimensionValues: async ({ shop, groups, part, dimension }) => {
       const fields = documents
         .filter(

@@ -83,7 +83,11 @@ export function createFacts(
       const documents = new Map<FactCollection, FactDocument[]>();
       for (const [key, fact] of pending) {
         remember(key);
-        const document = { _id: fact.id, task, ...(keysOnly ? {} : fieldsOf(fact)) };
+        const document = {
+          _id: fact.id,
+          task,
+          ...(keysOnly ? {} : { type: fact.event.type, ...fieldsOf(fact) }),
+        };
         documents.set(fact.collection, [...(documents.get(fact.collection) ?? []), document]);
       }
       pending = new Map();

@@ -82,10 +82,33 @@ export async function prepareDatabase({ db }: Database): Promise<void> {
     [COLLECTIONS.rebuildCheckpoints]: [],
     [COLLECTIONS.shops]: [],
     [COLLECTIONS.customers]: [{ key: { shop: 1 } }],
-    [COLLECTIONS.products]: [{ key: { shop: 1 } }],
-    orders: [{ key: { shop: 1, eventTime: 1 } }, { key: { shop: 1, customerId: 1, eventTime: 1 } }],
-    refunds: [{ key: { shop: 1, eventTime: 1 } }],
-    payments: [{ key: { shop: 1, orderId: 1 } }],
+    // The exporter's metrics over facts go over whole shops: these indexes hold all that it reads of a document.
+    [COLLECTIONS.products]: [{ key: { shop: 1, stock: 1, category: 1 } }],
+    orders: [
+      { key: { shop: 1, eventTime: 1 } },
+      {
+        key: {
+          shop: 1,
+          customerId: 1,
+          eventTime: 1,
+          subtotal: 1,
+          discount: 1,
+          country: 1,
+          device: 1,
+          channel: 1,
+          paymentMethod: 1,
+        },
+      },
+    ],
+    refunds: [
+      { key: { shop: 1, eventTime: 1 } },
+      { key: { shop: 1, customerId: 1, eventTime: 1, amount: 1 } },
+    ],
+    payments: [
+      {
+        key: { shop: 1, orderId: 1, eventTime: 1, type: 1, country: 1, device: 1, channel: 1, method: 1 },
+      },
+    ],
     adjustments: [{ key: { shop: 1, eventTime: 1 } }],
     'stock-movements': [{ key: { shop: 1, eventTime: 1 } }],
     cancellations: [{ key: { shop: 1, eventTime: 1 } }],

@@ -1,5 +1,13 @@
 import type { MeasureValue } from '../../measures/index.ts';
-import type { DerivedMetric, QuantileMetric, RatioMetric, SourceSpec, StoredMetric } from '../model.ts';
+import { FACT_DIMENSIONS, type FactRows, type FactSource } from '../facts.ts';
+import type {
+  DerivedMetric,
+  FactMetric,
+  QuantileMetric,
+  RatioMetric,
+  SourceSpec,
+  StoredMetric,
+} from '../model.ts';
 
 type StoredOptions<Event, Row> = Omit<StoredMetric, 'kind' | 'source' | 'of' | 'dimensions'> & {
   source: SourceSpec<Event, Row>;
@@ -15,6 +23,19 @@ export function stored<Event, Row>(options: StoredOptions<Event, Row>): StoredMe
     kind: 'stored',
   } as unknown as StoredMetric;
 }
+
+type FactOptions<Source extends FactSource> = Omit<FactMetric, 'kind' | 'measure' | 'dimensions' | 'of'> & {
+  facts: Source;
+  of: (row: FactRows[Source]) => number;
+};
+
+/** Declares a sum over facts, such as customers with their whole history. */
+export const fact = <Source extends FactSource>(options: FactOptions<Source>): FactMetric => ({
+  ...options,
+  kind: 'fact',
+  measure: 'sum',
+  dimensions: FACT_DIMENSIONS[options.facts],
+});
 
 /** Declares a metric computed from stored ones by sums and differences. */
 export const derived = (options: Omit<DerivedMetric, 'kind'>): DerivedMetric => ({

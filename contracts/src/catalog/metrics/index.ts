@@ -2,6 +2,7 @@ import type { MetricSpec } from '../model.ts';
 import { audience } from './audience.ts';
 import { behaviour } from './behaviour.ts';
 import { checkout } from './checkout.ts';
+import { customers } from './customers.ts';
 import { operations } from './operations.ts';
 import { sales } from './sales.ts';
 import { visits } from './visits.ts';
@@ -14,4 +15,5 @@ export const metrics: readonly MetricSpec[] = [
   ...behaviour,
   ...checkout,
   ...operations,
+  ...customers,
 ];

@@ -1,0 +1,128 @@
+import { type Catalog, type FactMetric, partOf, type Shop, type StoredMetric } from '@storepulse/contracts';
+import { foldFacts } from '../facts/fold-facts.ts';
+import type { Snapshots } from '../facts/snapshots.ts';
+import type { MetricStore } from '../store/store.ts';
+import { foldWindows, type Row } from './fold.ts';
+import { type Plan, type PlanContext, planQuery } from './plan.ts';
+import { cellsName, type ResolvedQuery } from './resolve.ts';
+
+/** Windows that one query may read. */
+export const MAX_WINDOWS = 20_000;
+/** Numbers that one query may answer. */
+export const MAX_POINTS = 250_000;
+
+/** What was read for a query, added up. */
+export interface Reading {
+  /** Windows to add up in which buckets, or just the buckets. */
+  readonly plan: Plan;
+  /** A row per group. */
+  readonly rows: ReadonlyMap<string, Row>;
+  /** By bucket: whether anything was found. */
+  readonly covered: readonly boolean[];
+  /** Start of the shop's first day with data, from when on a gap is a zero; null: it never is. */
+  readonly firstDay: number | null;
+  /** Resolutions of the windows, or `facts`. */
+  readonly resolution: string;
+  /** Windows or facts. */
+  readonly documents: number;
+  /** How long reading took, when it was not spared. */
+  readonly readMs: number;
+  /** When it was read, epoch ms. */
+  readonly readAt: number;
+}
+
+/** What reading depends on. */
+export interface ReadingDeps {
+  readonly store: MetricStore;
+  readonly catalog: Catalog;
+  readonly snapshots: Snapshots;
+}
+
+/** Where and when a query is read. */
+export interface ReadingContext extends PlanContext {
+  readonly shop: Shop;
+  /** Changes whenever facts may have changed. */
+  readonly factsVersion: string;
+}
+
+/** Reads what a query asks for: stored windows, or the facts that its metric is computed from. */
+export function readQuery(
+  resolved: ResolvedQuery,
+  context: ReadingContext,
+  deps: ReadingDeps,
+): Promise<Reading> {
+  const facts = resolved.parts.filter((part): part is FactMetric => part.kind === 'fact');
+  return facts.length > 0
+    ? readFacts(resolved, facts, context, deps)
+    : readWindows(
+        resolved,
+        resolved.parts.filter((part): part is StoredMetric => part.kind === 'stored'),
+        context,
+        deps,
+      );
+}
+
+async function readWindows(
+  { query, dimension, groupOf }: ResolvedQuery,
+  parts: readonly StoredMetric[],
+  context: ReadingContext,
+  { store, catalog }: ReadingDeps,
+): Promise<Reading> {
+  const began = performance.now();
+  const plan = planQuery(query, context);
+  const { shop } = context.shop;
+  const selection = {
+    shop,
+    groups: [...new Set(parts.map((part) => part.group))],
+    part: partOf(dimension),
+    dimension: cellsName(dimension),
+    tiles: plan.tiles,
+  };
+  const [windows, firstDay] = await Promise.all([
+    plan.tiles.length === 0 ? [] : store.windows(selection, MAX_WINDOWS),
+    store.firstDay(shop, [...catalog.groups.keys()]),
+  ]);
+  return {
+    ...foldWindows(windows, parts, plan.buckets, groupOf),
+    plan,
+    firstDay,
+    resolution: [...new Set(plan.tiles.map((tile) => tile.resolution))].join('+'),
+    documents: windows.length,
+    readMs: performance.now() - began,
+    readAt: context.now,
+  };
+}
+
+async function readFacts(
+  { query, dimension, groupOf }: ResolvedQuery,
+  metrics: readonly FactMetric[],
+  context: ReadingContext,
+  { store, catalog, snapshots }: ReadingDeps,
+): Promise<Reading> {
+  const { shop, calendar, now, factsVersion } = context;
+  // Facts are kept for ever, so no range is too old for narrow buckets.
+  const plan = planQuery(query, { ...context, shop: { ...shop, retention: 'forever' } });
+  const { buckets } = plan;
+  const source = metrics[0]!.facts;
+  const [{ content, documents, readMs, readAt }, firstDay] = await Promise.all([
+    snapshots.get(shop.shop, source, factsVersion),
+    store.firstDay(shop.shop, [...catalog.groups.keys()]),
+  ]);
+  const fold = { metrics, buckets, dimension, groupOf, calendar, now, maxCells: MAX_POINTS };
+  const rows = [...foldFacts(source, content, fold)].map(
+    ([group, sums]) =>
+      [group, sums.map((states) => (states.some((sum) => sum !== 0) ? states : undefined))] as const,
+  );
+  // Products are known as they are now, not as they were.
+  const isNowOnly = source === 'products';
+  return {
+    plan,
+    rows: new Map(rows),
+    covered: buckets.map((_, i) => isNowOnly && i === buckets.length - 1),
+    firstDay: isNowOnly ? null : firstDay,
+    resolution: 'facts',
+    documents,
+    readMs,
+    readAt,
+  };
+}

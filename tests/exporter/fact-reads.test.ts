@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { createMongoStore } from '@storepulse/exporter/store/mongo-store';
+import type { MetricStore } from '@storepulse/exporter/store/store';
+import { ask } from '@storepulse/exporter/testing/ask';
+import { createMemoryStore } from '@storepulse/exporter/testing/memory-store';
+import { makeShop } from '@storepulse/exporter/testing/shops';
+import { type RunningServers, startServers } from '@storepulse/local';
+import { type Database, openDatabase, prepareDatabase } from '@storepulse/processor/store/database';
+
+const shop = makeShop();
+const BEGIN = Date.UTC(2025, 0, 1);
+const DAY = 86_400_000;
+const range = { from: BEGIN, to: BEGIN + 300 * DAY };
+/** In an order that differs between UTF-8 bytes and UTF-16 units. */
+const CUSTOMERS = ['\u{1f600}', '\uffff', 'ann', 'Änne', '', null];
+const visit = (i: number) => ({
+  shop: shop.shop,
+  country: ['France', 'Spain', null][i % 3]!,
+  device: 'mobile',
+  channel: 'email',
+});
+const orders = Array.from({ length: 60 }, (_, i) => ({
+  ...visit(i),
+  customerId: CUSTOMERS[(i * 7) % CUSTOMERS.length]!,
+  eventTime: BEGIN + ((i * 37) % 290) * DAY,
+  subtotal: 1_000 + i,
+  discount: i % 5,
+  lines: [{ sku: 'A' }],
+  ...(i % 4 === 0 ? {} : { paymentMethod: 'card' }),
+}));
+const refunds = Array.from({ length: 12 }, (_, i) => ({
+  ...visit(i),
+  customerId: CUSTOMERS[i % CUSTOMERS.length]!,
+  eventTime: BEGIN + i * 20 * DAY,
+  amount: 100 + i,
+}));
+const payments = Array.from({ length: 40 }, (_, i) => ({
+  ...visit(i),
+  orderId: `order-${i % 17}`,
+  eventTime: BEGIN + ((i * 11) % 280) * DAY,
+  type: i % 3 === 0 ? ('payment_authorized' as const) : ('payment_failed' as const),
+  method: ['card', 'paypal'][i % 2]!,
+}));
+const products = Array.from({ length: 9 }, (_, i) => ({
+  shop: shop.shop,
+  stock: [0, 5, null][i % 3]!,
+  category: 'Mugs',
+}));
+const identified = <T extends { customerId: string | null }>(facts: T[]) =>
+  facts.filter((fact): fact is T & { customerId: string } => Boolean(fact.customerId));
+
+let folder: string;
+let servers: RunningServers;
+let database: Database;
+let store: MetricStore;
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'storepulse-facts-'));
+  servers = await startServers({ dataDir: folder, kafka: false });
+  const settings = { uri: servers.mongoUri, database: 'shop' };
+  database = await openDatabase(settings);
+  await prepareDatabase(database);
+  store = createMongoStore(settings);
+  const { type: _, ...record } = shop;
+  const insert = (name: string, documents: object[]) =>
+    database.db
+      .collection<{ _id: string }>(name)
+      .insertMany(documents.map((document, i) => ({ _id: `${shop.shop}|${i}`, ...document })));
+  await insert('shops', [record]);
+  await insert('orders', orders);
+  await insert('refunds', refunds);
+  await insert('payments', payments);
+  await insert('products', products);
+});
+
+after(async () => {
+  await store?.close();
+  await database?.close();
+  await servers?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+test('MongoDB answers metrics over facts as the same facts in memory do', async () => {
+  const memory = createMemoryStore({
+    shops: [shop],
+    documents: [],
+    facts: {
+      orders: identified(orders).map((order) => ({ paymentMethod: null, ...order })),
+      refunds: identified(refunds),
+      payments,
+      products,
+    },
+  });
+  const queries = [
+    { metric: 'sales_per_customer', interval: '1M' },
+    { metric: 'ordering_customers', groupBy: 'payment_method', format: 'table' },
+    { metric: 'retention_rate', groupBy: 'cohort', interval: '1M' },
+    { metric: 'customer_net_sales', groupBy: 'segment', interval: '1w' },
+    { metric: 'payment_failure_rate_by_order', groupBy: 'country', format: 'table' },
+    { metric: 'failed_payment_orders', interval: '1d' },
+    { metric: 'products_out_of_stock', groupBy: 'category', format: 'table' },
+  ] as const;
+  for (const query of queries) {
+    const [expected, actual] = await Promise.all([
+      ask(memory, query, { range }),
+      ask(store, query, { range }),
+    ]);
+    assert.ok(expected.frames[0]!.fields.at(-1)!.values.some((value) => value !== null && value !== 0));
+    assert.deepEqual(actual.frames[0]!.fields, expected.frames[0]!.fields, JSON.stringify(query));
+    assert.equal(actual.meta.documents, expected.meta.documents);
+  }
+});
+
+test('facts are read from indexes alone, already in order', async () => {
+  await database.db.command({ profile: 2 });
+  for (const read of [store.orders, store.refunds, store.payments, store.products])
+    for await (const _ of read(shop.shop));
+  await database.db.command({ profile: 0 });
+  const reads = await database.db
+    .collection('system.profile')
+    .find({ op: 'query' }, { projection: { ns: 1, docsExamined: 1, hasSortStage: 1, planSummary: 1 } })
+    .toArray();
+  assert.equal(reads.length, 4);
+  for (const { ns, docsExamined, hasSortStage, planSummary } of reads) {
+    assert.equal(docsExamined, 0, `${ns} ${planSummary}`);
+    assert.equal(hasSortStage ?? false, false, ns);
+  }
+});
