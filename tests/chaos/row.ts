@@ -20,7 +20,8 @@ export interface Row {
 export interface RowContext {
   /** Begins the names of the row's pipelines. */
   readonly name: string;
-  readonly servers: TestServers;
+  /** Servers to work on; they start at the first call. */
+  servers(): Promise<TestServers>;
   readonly repeats: number;
   /** Told of each repeat that has ended, and why it failed, if it did. */
   onRepeat(failure?: string): void;

@@ -1,18 +1,23 @@
-import { startTestServers } from '../support/servers.ts';
+import { startTestServers, type TestServers } from '../support/servers.ts';
 import type { RowResult } from './result.ts';
 import { holds, type Outcome, type Row, type RowContext } from './row.ts';
 import { versionsOf } from './versions.ts';
 
-/** Runs a row on servers of its own. */
+/** Runs a row, on servers of its own if it asks for any. */
 export async function runRow(
   row: Row,
   repeats: number,
   onRepeat: RowContext['onRepeat'],
 ): Promise<{ outcome: Outcome; result: RowResult }> {
   const began = performance.now();
-  await using servers = await startTestServers();
-  const versions = await versionsOf(servers.mongoUri);
+  await using stack = new AsyncDisposableStack();
+  let started: Promise<TestServers> | undefined;
+  const servers = () => {
+    started ??= startTestServers().then((servers) => stack.use(servers));
+    return started;
+  };
   const outcome = await row.run({ name: row.id.toLowerCase(), servers, repeats, onRepeat });
+  const versions = await versionsOf((await started)?.mongoUri);
   const { failures: _failures, ...figures } = outcome;
   return {
     outcome,

@@ -27,7 +27,8 @@ export const crashPoints: Row = {
   figure: 'lost 0, double 0, totals equal to the penny; each recovery under 15 s',
   repeats: CASES.length * REPEATS_OF_EACH,
   small: CASES.length,
-  run: async ({ servers, name, repeats, onRepeat }) => {
+  run: async ({ servers: startServers, name, repeats, onRepeat }) => {
+    const servers = await startServers();
     const attempts = createAttempts({ onRepeat });
     let fenced = 0;
     await inLanes(LANES, repeats, async (number, share) => {

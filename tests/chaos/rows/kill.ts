@@ -18,7 +18,8 @@ export const kill: Row = {
   figure: 'lost 0, double 0, totals equal to the penny; each recovery under 15 s',
   repeats: 50,
   small: 3,
-  run: async ({ servers, name, repeats, onRepeat }) => {
+  run: async ({ servers: startServers, name, repeats, onRepeat }) => {
+    const servers = await startServers();
     const attempts = createAttempts({ onRepeat });
     await inLanes(LANES, repeats, async (number, share) => {
       const lane = await openLane({ servers, name: `${name}-${number}`, faults: ALL_FAULTS, partitions: 2 });

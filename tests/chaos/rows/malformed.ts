@@ -29,7 +29,8 @@ export const malformed: Row = {
     'crashes 0; consumed = processed + duplicate + dead-letter, exactly; sound events beside them to the penny',
   repeats: 100_000,
   small: 3_000,
-  run: async ({ servers, name, repeats, onRepeat }) => {
+  run: async ({ servers: startServers, name, repeats, onRepeat }) => {
+    const servers = await startServers();
     const attempts = createAttempts({ onRepeat });
     const lane = await openLane({ servers, name, faults: {} });
     await takeLargeRecords(lane.pipeline);

@@ -29,7 +29,8 @@ export const oddTimeRow: Row = {
   figure: 'each is counted in its windows or is a dead letter; none is lost',
   repeats: 200,
   small: 200,
-  run: async ({ servers, name, repeats, onRepeat }) => {
+  run: async ({ servers: startServers, name, repeats, onRepeat }) => {
+    const servers = await startServers();
     const attempts = createAttempts({ onRepeat });
     const lane = await openLane({ servers, name, faults: {} });
     const letters = await readDeadLetters(lane.pipeline);

@@ -19,7 +19,8 @@ export const rebalance: Row = {
   figure: 'lost 0, double 0, every write of the stopped member fenced',
   repeats: 30,
   small: 1,
-  run: async ({ servers, name, repeats, onRepeat }) => {
+  run: async ({ servers: startServers, name, repeats, onRepeat }) => {
+    const servers = await startServers();
     const attempts = createAttempts({ onRepeat });
     let fenced = 0;
     await inLanes(LANES, repeats, async (number, share) => {

@@ -42,7 +42,8 @@ export const store: Row = {
   figure: 'lost 0, double 0, no counter on `/metrics` goes down; the processor goes on by itself within 15 s',
   repeats: 20,
   small: 3,
-  run: async ({ servers, name, repeats, onRepeat }) => {
+  run: async ({ servers: startServers, name, repeats, onRepeat }) => {
+    const servers = await startServers();
     const attempts = createAttempts({ onRepeat });
     const lane = await openLane({ servers, name, faults: ALL_FAULTS, partitions: 2 });
     const processor = await lane.startProcessor();

@@ -19,7 +19,8 @@ export const terminate: Row = {
   figure: 'exit status 0 under 10 s, each time; lost 0, double 0',
   repeats: 50,
   small: 3,
-  run: async ({ servers, name, repeats, onRepeat }) => {
+  run: async ({ servers: startServers, name, repeats, onRepeat }) => {
+    const servers = await startServers();
     const attempts = createAttempts({ onRepeat });
     let longest = 0;
     await inLanes(LANES, repeats, async (number, share) => {
