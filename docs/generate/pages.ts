@@ -13,6 +13,7 @@ import { ProcessorSettingsSchema } from '@storepulse/processor/settings';
 import { openApiDocument } from '@storepulse/simulator/http/openapi-document';
 import { SimulatorSettingsSchema } from '@storepulse/simulator/settings';
 import type { TObject } from 'typebox';
+import { guarantees } from './guarantees.ts';
 import { code, page, table } from './markdown.ts';
 
 /** The generated pages of `docs/reference/` by file name. */
@@ -23,6 +24,7 @@ export async function referencePages(): Promise<Record<string, string>> {
     'topics.md': topics(),
     'fates.md': fates(),
     'settings.md': settings(),
+    'guarantees.md': await guarantees(),
     'simulator-openapi.json': await openApiDocument(),
   };
 }

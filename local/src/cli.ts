@@ -1,5 +1,6 @@
 import { SettingsError } from '@storepulse/contracts';
 import { Command } from 'commander';
+import { chaos } from './commands/chaos.ts';
 import { deadLetters } from './commands/dead-letters.ts';
 import { replay } from './commands/replay.ts';
 import { reset } from './commands/reset.ts';
@@ -95,6 +96,17 @@ program
   )
   .argument('[pattern]', 'part of a path, e.g. processor/')
   .action((pattern: string | undefined) => test(process.env, pattern));
+
+program
+  .command('chaos')
+  .summary('let faults happen, and hold what is shown against what must be')
+  .description(
+    'Runs the matrix of faults on servers of its own. Its own options: npm run test:chaos -- --help',
+  )
+  .helpOption(false)
+  .allowUnknownOption()
+  .argument('[options...]')
+  .action((args: string[]) => chaos(process.env, args));
 
 try {
   await program.parseAsync();

@@ -2,9 +2,11 @@ import type { Row } from './row.ts';
 import { broker } from './rows/broker.ts';
 import { crashPoints } from './rows/crash-points.ts';
 import { disorder } from './rows/disorder.ts';
+import { flood } from './rows/flood.ts';
 import { kill } from './rows/kill.ts';
 import { malformed } from './rows/malformed.ts';
 import { oddTimeRow } from './rows/odd-times.ts';
+import { overload } from './rows/overload.ts';
 import { rebalance } from './rows/rebalance.ts';
 import { store } from './rows/store.ts';
 import { terminate } from './rows/terminate.ts';
@@ -19,5 +21,7 @@ export const ROWS: readonly Row[] = [
   disorder,
   oddTimeRow,
   malformed,
+  flood,
+  overload,
   terminate,
 ];

@@ -12,6 +12,8 @@ export interface TestServers extends AsyncDisposable {
   readonly kafka: Service;
   /** The mongod, likewise. */
   readonly mongo: Service;
+  /** Where it listens. */
+  readonly mongoPort: number;
   /** Folder for files of the test. */
   readonly folder: string;
   /** A pipeline with a topic prefix and a database of its own, named `name`; it ends with the servers. */
@@ -37,6 +39,7 @@ export async function startTestServers(): Promise<TestServers> {
     mongoUri,
     kafka: servers.kafka,
     mongo: servers.mongo,
+    mongoPort: Number(new URL(mongoUri).port),
     folder,
     pipelines,
     pipeline: (name) => {

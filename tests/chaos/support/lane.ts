@@ -30,7 +30,7 @@ export interface Lane {
   /** Starts a processor that has ended. @returns ms to its first new result @throws {Error} when they are too many */
   recover(processor: RunningPart): Promise<number>;
   /** Waits until everything that was sent is counted, merged and published. */
-  drain(): Promise<void>;
+  drain(timeoutMs?: number): Promise<void>;
 }
 
 /** What a lane is made of. */
@@ -106,8 +106,8 @@ export async function openLane({ servers, name, faults, partitions = 4, rate }: 
       if (elapsed > RECOVERY_MS) throw new Error(`recovery took ${elapsed} ms, more than ${RECOVERY_MS}`);
       return elapsed;
     },
-    drain: async () => {
-      await untilDrained(pipeline);
+    drain: async (timeoutMs) => {
+      await untilDrained(pipeline, timeoutMs);
       await topic.untilLevel();
     },
   };

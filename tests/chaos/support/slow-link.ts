@@ -1,0 +1,46 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+
+/** A link to a server that can be made slow: what goes through it, either way, arrives later. */
+export interface SlowLink {
+  readonly port: number;
+  /** From now on, ms each way; 0: as fast as it is. */
+  delay(ms: number): void;
+  close(): Promise<void>;
+}
+
+/** Opens a link to a port of this machine. */
+export async function openSlowLink(target: number): Promise<SlowLink> {
+  let delay = 0;
+  const sockets = new Set<Socket>();
+  const pass = (from: Socket, to: Socket) => {
+    let last = 0;
+    from.on('data', (chunk) => {
+      // Never before what came earlier, also when the delay has just been taken away.
+      last = Math.max(last, Date.now() + delay);
+      setTimeout(() => !to.destroyed && to.write(chunk), last - Date.now());
+    });
+    from.on('error', () => to.destroy());
+    from.on('close', () => setTimeout(() => to.destroy(), Math.max(0, last - Date.now())));
+    sockets.add(from);
+    from.on('close', () => sockets.delete(from));
+  };
+  const server = createServer((near) => {
+    const far = connect(target, '127.0.0.1');
+    pass(near, far);
+    pass(far, near);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    port: (server.address() as AddressInfo).port,
+    delay: (ms) => {
+      delay = ms;
+    },
+    close: async () => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
