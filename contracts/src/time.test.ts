@@ -56,3 +56,17 @@ test('every instant lies in exactly one window of each resolution, in every zone
     ),
   );
 });
+
+test('a day that the clocks interrupt is one day: it begins where its date was seen first', () => {
+  const { dayStart } = zoneCalendar('America/St_Johns');
+  const fourth = Date.UTC(2007, 10, 4, 2, 30);
+  const third = Date.UTC(2007, 10, 3, 2, 30);
+  // 00:00:30, then from 00:01 on again 23:01 of the day before, then 00:00 once more.
+  assert.equal(dayStart(fourth + 30_000), fourth);
+  assert.equal(dayStart(fourth + 60_000), third);
+  assert.equal(dayStart(fourth + 59 * 60_000), third);
+  for (let minutes = 60; minutes < 1_500; minutes += 7) {
+    assert.equal(dayStart(fourth + minutes * 60_000), fourth, `${minutes} min`);
+  }
+  assert.equal(dayStart(fourth + 1_500 * 60_000), fourth + 1_500 * 60_000);
+});

@@ -8,7 +8,7 @@ export type Resolution = (typeof RESOLUTIONS)[number];
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-/** Offsets and their changes fall on quarters of an hour in every zone since 1972. */
+/** Days begin on quarters of an hour in every zone since 1972. */
 const QUARTER = 15 * MINUTE;
 
 /** The earliest event time that is believed; anything before is a clock error. */
@@ -53,7 +53,6 @@ export function zoneCalendar(timeZone: string): ZoneCalendar {
 
   const findDayStart = (time: number): number => {
     const day = localDay(time);
-    // Local days never go backwards, so the first quarter of this day can be bisected.
     let before = Math.floor(time / QUARTER) - (26 * HOUR) / QUARTER;
     let within = Math.floor(time / QUARTER);
     while (within - before > 1) {
@@ -61,7 +60,14 @@ export function zoneCalendar(timeZone: string): ZoneCalendar {
       if (localDay(middle * QUARTER) < day) before = middle;
       else within = middle;
     }
-    return within * QUARTER;
+    return firstPart(day, within * QUARTER);
+  };
+  /** St. John's once set its clocks back at 00:01: such a day begins, is gone for an hour, and comes again. */
+  const firstPart = (day: number, start: number): number => {
+    const earlier = start - 2 * HOUR;
+    if (localMs(start) - localMs(earlier) >= 2 * HOUR) return start;
+    for (let minute = earlier; minute < start; minute += MINUTE) if (localDay(minute) === day) return minute;
+    return start;
   };
 
   const dayStart = (time: number): number => {
@@ -69,6 +75,7 @@ export function zoneCalendar(timeZone: string): ZoneCalendar {
     let start = dayStarts.get(quarter);
     if (start === undefined) {
       start = findDayStart(time);
+      if (localDay(quarter * QUARTER) !== localDay((quarter + 1) * QUARTER - 1)) return start;
       if (dayStarts.size > 100_000) dayStarts.clear();
       dayStarts.set(quarter, start);
     }

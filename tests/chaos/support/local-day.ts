@@ -10,9 +10,13 @@ export function localDays(timeZone: string): (time: number) => number {
     const date = format.format(time);
     const known = starts.get(date);
     if (known !== undefined) return known;
-    // Offsets since 1972 are whole minutes, so days begin on one.
-    let start = Math.floor(time / MINUTE_MS) * MINUTE_MS;
-    for (let n = 0; n < BACK_MINUTES && format.format(start - MINUTE_MS) === date; n++) start -= MINUTE_MS;
+    // Offsets since 1972 are whole minutes, so days begin on one; where clocks are set back over midnight, twice.
+    const last = Math.floor(time / MINUTE_MS);
+    let start = last;
+    for (let minute = last; minute >= last - BACK_MINUTES; minute--) {
+      if (format.format(minute * MINUTE_MS) === date) start = minute;
+    }
+    start *= MINUTE_MS;
     starts.set(date, start);
     return start;
   };
