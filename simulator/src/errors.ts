@@ -8,6 +8,8 @@ export const SIMULATOR_ERROR_CODES = [
   'control-unreachable',
   'exporter-unreachable',
   'ledger-incomplete',
+  'not-drained',
+  'database-unreachable',
   'refused',
 ] as const;
 /** What can go wrong because of the input or the surroundings. */

@@ -1,26 +1,24 @@
-import { setTimeout } from 'node:timers/promises';
 import {
-  defaultScale,
+  catalog,
   KafkaSettingsSchema,
+  MongoSettingsSchema,
   PORTS,
-  readSettings,
+  readSettingsGroups,
   SettingsError,
   setting,
 } from '@storepulse/contracts';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
+import { MongoClient } from 'mongodb';
 import { Type } from 'typebox';
 import { createControlClient } from './cli/control-client.ts';
-import { parseDuration } from './duration.ts';
 import { SimulatorError } from './errors.ts';
-import type { LedgerAnswer } from './http/schemas.ts';
-import { addPlainCells, type PlainCells } from './ledger/cells.ts';
-import type { RunSpec } from './run/run-spec.ts';
 import { quietTimerWarnings } from './sink/quiet-timers.ts';
-import { runName } from './traffic/run-ids.ts';
-import { type Comparison, compareFigures } from './verify/compare.ts';
-import { collectRuns, readLedgerTopic } from './verify/earlier-runs.ts';
-import { shownFigures } from './verify/shown.ts';
-import { MARKETS } from './world/markets.ts';
+import { gatherTruth } from './verify/ledger.ts';
+import { createVerifyDisplay } from './verify/progress.ts';
+import { openTopicSource } from './verify/read-topic.ts';
+import { isSound, reportAsJson, reportAsText } from './verify/report.ts';
+import { atRest } from './verify/traffic.ts';
+import { type Report, verify } from './verify/verify.ts';
 
 /** Where the parts are that are compared. */
 const AddressSettingsSchema = Type.Object({
@@ -45,90 +43,75 @@ const AddressSettingsSchema = Type.Object({
   }),
 });
 
-const DEFAULT_WAIT_MS = 60_000;
-const LOOK_EVERY_MS = 1_000;
-const SHOWN_DIFFERENCES = 20;
+const SERVER_SELECTION_MS = 5_000;
 
 const command = new Command('verify')
-  .description('Compares what the exporter shows with the ledger of the simulator, cell by cell')
-  .option('--json', 'prints every cell, as JSON', false)
-  .option('--wait <duration>', 'how long figures may take to agree', parseWait, DEFAULT_WAIT_MS)
+  .description(
+    'Compares MongoDB, the topic metrics, the query API and /metrics with the ledger of the simulator, cell by cell',
+  )
+  .option('--json', 'prints the result as JSON', false)
   .addHelpText(
     'after',
     `
-Pauses the traffic, waits until the figures agree (a minute at most), and resumes it.
-Sums and counts must be equal; distinct counts may be off by their declared error.
-Exit status: 0 all cells agree · 1 some differ, or something can't be reached`,
+Pauses the traffic, waits until the processor has nothing left to do, compares, and resumes it.
+Every stored metric is compared whole and by each of its dimensions, in every window that is still kept: counts,
+sums, least, greatest and last must be equal; distinct counts and quantiles may be off by their declared error.
+Exit status: 0 all cells and fates agree · 1 some differ, or something can't be read`,
   )
-  .action(verify);
+  .action(run);
 
-function parseWait(text: string): number {
+async function run({ json }: { json: boolean }): Promise<void> {
+  const groups = { addresses: AddressSettingsSchema, kafka: KafkaSettingsSchema, mongo: MongoSettingsSchema };
+  const { addresses, kafka, mongo } = readSettingsGroups(groups, process.env);
+  const client = createControlClient(addresses.simulator, addresses.apiKey);
+  const display = createVerifyDisplay(process.stderr);
+  const database = await connect(mongo.uri);
   try {
-    return parseDuration(text);
-  } catch (error) {
-    throw new InvalidArgumentError((error as Error).message);
-  }
-}
-
-async function verify({ json, wait }: { json: boolean; wait: number }): Promise<void> {
-  const { simulator, exporter, apiKey } = readSettings(AddressSettingsSchema, process.env);
-  const kafka = readSettings(KafkaSettingsSchema, process.env);
-  const client = createControlClient(simulator, apiKey);
-  const { state } = await client.request<{ state: string }>('GET', '/v1/status');
-  if (state === 'running') await client.request('POST', '/v1/pause');
-  try {
-    const spec = await client.request<RunSpec>('GET', '/v1/timeline');
-    const entries = await readLedgerTopic(kafka);
-    const cells: (Comparison & { shop: string })[] = [];
-    for (const { shop, market } of spec.shops) {
-      const { sums, distinct } = await client.request<LedgerAnswer>('GET', `/v1/ledger?shop=${shop}`);
-      const earlier = collectRuns(entries, shop, runName(spec.seed, spec.origin));
-      if (earlier.unfinished.length > 0) {
-        throw new SimulatorError(
-          'ledger-incomplete',
-          `Run ${earlier.unfinished.join(', ')} of shop ${shop} was ended by force, before its ledger was written: its sums are not known.`,
-        );
-      }
-      const expected = {
-        sums: [sums, ...earlier.sums].reduce<PlainCells>(addPlainCells, {}),
-        distinct: earlier.runs.length === 0 ? distinct : null,
-        scale: defaultScale(MARKETS[market].currency),
-      };
-      const look = async () => compareFigures({ ...expected, shown: await shownFigures(exporter, shop) });
-      for (const cell of await settled(look, wait)) cells.push({ shop, ...cell });
+    const source = await openTopicSource(kafka);
+    try {
+      const report = await atRest(client, display.waiting, async () => {
+        display.reading('the ledger');
+        return verify({
+          truth: await gatherTruth(client, source),
+          catalog,
+          source,
+          db: database.db(mongo.database),
+          exporter: addresses.exporter,
+          progress: display,
+        });
+      });
+      display.stop();
+      print(report, json);
+    } finally {
+      await source.close();
     }
-    report(cells, json);
   } finally {
-    if (state === 'running') await client.request('POST', '/v1/resume');
+    display.stop();
+    await database.close();
   }
 }
 
-/** Looks again until all is equal; what differs after `wait` ms does differ. */
-async function settled(look: () => Promise<Comparison[]>, wait: number): Promise<Comparison[]> {
-  const deadline = Date.now() + wait;
-  for (;;) {
-    const cells = await look();
-    if (cells.every(({ matches }) => matches) || Date.now() > deadline) return cells;
-    await setTimeout(LOOK_EVERY_MS);
-  }
-}
-
-function report(cells: readonly (Comparison & { shop: string })[], json: boolean): void {
-  const different = cells.filter(({ matches }) => !matches);
-  if (different.length > 0 || cells.length === 0) process.exitCode = 1;
-  if (json) {
-    console.log(JSON.stringify({ cells, different: different.length }, null, 2));
-    return;
-  }
-  console.log(`${cells.length} cells compared, ${different.length} different`);
-  for (const { shop, metric, dimension, value, expected, shown } of different.slice(0, SHOWN_DIFFERENCES)) {
-    const difference = +(shown - expected).toFixed(6);
-    console.log(
-      `  ${shop} ${metric} by ${dimension}=${value}: expected ${expected}, shown ${shown}, difference ${difference}`,
+async function connect(uri: string): Promise<MongoClient> {
+  const client = new MongoClient(uri, {
+    appName: 'storepulse-verify',
+    readConcern: { level: 'majority' },
+    serverSelectionTimeoutMS: SERVER_SELECTION_MS,
+  });
+  try {
+    return await client.connect();
+  } catch (error) {
+    const reason = (error as Error).message;
+    throw new SimulatorError(
+      'database-unreachable',
+      `MongoDB can't be read: ${reason}. Is it running (npm start)? MONGODB_URI names its address.`,
+      { cause: error },
     );
   }
-  if (different.length > SHOWN_DIFFERENCES)
-    console.log(`  … and ${different.length - SHOWN_DIFFERENCES} more`);
+}
+
+function print(report: Report, json: boolean): void {
+  if (!isSound(report)) process.exitCode = 1;
+  console.log(json ? reportAsJson(report) : reportAsText(report).join('\n'));
 }
 
 quietTimerWarnings();

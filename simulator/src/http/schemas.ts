@@ -1,6 +1,7 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { DURATION_PATTERN } from '../duration.ts';
 import { FaultShares } from '../faults/faults.ts';
+import type { PlainBreakdown } from '../ledger/plain-book.ts';
 import { LoadProfile, MAX_RATE } from '../load/profile.ts';
 import { RunShop, RunSpec } from '../run/run-spec.ts';
 import { ScenarioName } from '../scenarios/scenarios.ts';
@@ -80,24 +81,37 @@ export type RunBody = Static<typeof RunBody>;
 /** Query of `GET /v1/ledger`. */
 export const LedgerQuery = Type.Object({ shop: Type.String() }, closed);
 
-const sums = <Leaf extends TSchema>(leaf: Leaf, description: string) =>
+const cells = <Leaf extends TSchema>(leaf: Leaf, description: string) =>
   Type.Record(Type.String(), Type.Record(Type.String(), Type.Record(Type.String(), leaf)), { description });
+
+/** Not checked when it is sent: it is large, and made from what is checked by its own type. */
+const breakdown = (description: string) =>
+  Type.Unsafe<PlainBreakdown>({
+    description: `${description}: names of labels (country|device) → labels (GB|mobile) → metric → a sum, the different ids, pairs of a value and how often it occurred, or what was told last`,
+  });
 
 /** Answer of `GET /v1/ledger`. */
 export const LedgerAnswer = Type.Object({
+  run: Type.String({ description: 'name of the run' }),
   shop: Type.String(),
-  sums: sums(Type.Number(), 'over the whole run: metric → dimension → value → sum; money in minor units'),
-  distinct: sums(
+  seq: Type.Integer({ description: 'records that the run has made for the topic sim-ledger so far' }),
+  sums: cells(Type.Number(), 'over the whole run: metric → dimension → value → sum; money in minor units'),
+  distinct: cells(
     Type.Union([Type.Integer(), Type.Null()]),
     'ids over the whole run: metric → dimension → value → how many; null where there were too many to keep',
   ),
   fates: Type.Record(Type.String(), Type.Record(Type.String(), Type.Integer()), {
     description: 'topic → what a correct reader makes of a record → how many',
   }),
-  windows: Type.Record(Type.String(), sums(Type.Number(), 'as sums'), {
-    description:
-      'of ten seconds, not older than a quarter of an hour: start (epoch ms) → sums; older ones are on the topic sim-ledger',
-  }),
+  pending: Type.Array(
+    Type.Object({
+      start: Type.Integer({ description: 'epoch ms' }),
+      length: Type.Integer({ description: 'ms' }),
+      main: breakdown('what was counted, every thing once'),
+      further: breakdown('the same things under other labels'),
+    }),
+    { description: 'windows, as far as they are in none of those records yet' },
+  ),
 });
 /** Answer of `GET /v1/ledger`. */
 export type LedgerAnswer = Static<typeof LedgerAnswer>;

@@ -160,7 +160,7 @@ function addControlRoutes(app: FastifyInstance, { simulator, now }: ControlServe
     ({ query: { shop } }) => {
       const summary = simulator.ledger.summary(shop);
       if (!summary) throw new Refusal(404, 'unknown-shop', `This run has no shop ${shop}`);
-      return { ...summary, windows: Object.fromEntries(simulator.ledger.recentWindows(shop)) };
+      return summary;
     },
   );
   app.post<{ Body: RunBody }>(

@@ -1,12 +1,10 @@
-import type { StoreEvent } from '@storepulse/contracts';
+import type { EventOf, StoreEvent } from '@storepulse/contracts';
+import { add, addId, addTold, addValue, type Book, type Facet, facetOf, labelled } from './book.ts';
 
-/** What a row is counted by; null counts as unknown. */
-export type Dimensions = Readonly<Record<string, string | null>>;
-
-/** Takes an amount of a metric. */
-export type Book = (metric: string, amount: number, dimensions: Dimensions) => void;
-/** Takes someone or something that is counted once. */
-export type BookId = (metric: string, id: string | null, dimensions: Dimensions) => void;
+/** Names of the labels that every visit has. */
+const VISIT = 'country|device|channel';
+/** Names of the labels of a product. */
+const PRODUCT = 'category|sku';
 
 /** Events that show a visitor to be there. */
 const ACTIVITY: ReadonlySet<StoreEvent['type']> = new Set([
@@ -24,50 +22,157 @@ const ACTIVITY: ReadonlySet<StoreEvent['type']> = new Set([
   'order_placed',
 ]);
 
+/** Where a visit came from and how. */
+export interface VisitLabels {
+  readonly country: string | null;
+  readonly device: string | null;
+  readonly channel: string | null;
+}
+
+/** The facet of a book that is about a visit's country, device and channel. */
+export function visitFacet({ main }: Book, { country, device, channel }: VisitLabels): Facet {
+  return facetOf(main, VISIT, labelled(country, device, channel));
+}
+
+type Product = { readonly category: string | null; readonly sku: string };
+
+const productFacet = ({ further }: Book, { category, sku }: Product) =>
+  facetOf(further, PRODUCT, labelled(category, sku));
+const paymentFacet = ({ further }: Book, method: string | null | undefined) =>
+  facetOf(further, 'payment_method', labelled(method));
+
 /**
  * What an event adds to which metric. Written from the definitions that people read, not from the code that
  * aggregates: the two share no more than the metrics' names, so that one can find the other's mistakes.
  */
-export function bookEvent(event: StoreEvent, book: Book, bookId: BookId): void {
-  if (!('visitorId' in event)) return;
-  const { country, device, channel } = event;
-  const visit = { country, device, channel };
+export function bookEvent(event: StoreEvent, book: Book): void {
+  if ('visitorId' in event) bookVisitEvent(event, book);
+  else if (event.type === 'product_upserted') bookProduct(event, book);
+  else if (event.type === 'system_log') bookLogLine(event, book);
+}
+
+type VisitEvent = Extract<StoreEvent, { visitorId: string }>;
+
+function bookVisitEvent(event: VisitEvent, book: Book): void {
+  const visit = visitFacet(book, event);
+  if (ACTIVITY.has(event.type)) {
+    addId(visit, 'active_visitors', event.visitorId);
+    addId(visit, 'active_sessions', event.sessionId);
+  }
+  /** Adds 1 (or another amount) for the visit and for the product it is about. */
+  const count = (metric: string, product: Product, amount = 1) => {
+    add(visit, metric, amount);
+    add(productFacet(book, product), metric, amount);
+  };
   switch (event.type) {
     case 'order_placed':
-      book('orders', 1, visit);
-      for (const { sku, category, quantity, unitPrice, discount } of event.lines) {
-        const row = { country, device, channel, category, sku };
-        book('gross_sales', unitPrice * quantity, row);
-        book('discounts', discount, row);
-        book('units', quantity, row);
-      }
-      bookId('buyers', event.visitorId, visit);
-      bookId('customers', event.customerId, { country });
+      bookOrder(event, visit, book);
       break;
     case 'refund_issued':
-      for (const { sku, category, quantity, unitPrice } of event.lines) {
-        book('returns', unitPrice * quantity, { country, device, channel, category, sku });
-      }
-      bookId('customers', event.customerId, { country });
+      add(visit, 'refunds', 1);
+      for (const line of event.lines) count('returns', line, line.unitPrice * line.quantity);
+      addId(visit, 'customers', event.customerId);
+      break;
+    case 'order_cancelled':
+      add(visit, 'cancellations', 1);
       break;
     case 'adjustment_posted':
-      book('adjustments', event.amount, visit);
-      bookId('customers', event.customerId, { country });
+      add(visit, 'adjustments', event.amount);
+      addId(visit, 'customers', event.customerId);
       break;
     case 'stock_moved':
-      bookId('customers', event.customerId, { country });
+      addId(visit, 'customers', event.customerId);
+      break;
+    case 'payment_authorized':
+    case 'payment_failed':
+      bookPayment(event, visit, book);
       break;
     case 'product_viewed':
-      book('product_views', 1, { country, device, channel, category: event.category, sku: event.sku });
+      count('product_views', event);
+      count('view_time', event, event.durationMs);
+      addValue(visit, 'view_duration', event.durationMs);
+      addValue(
+        facetOf(book.further, 'category', labelled(event.category)),
+        'view_duration',
+        event.durationMs,
+      );
+      break;
+    case 'product_list_viewed':
+      add(visit, 'list_views', 1);
+      break;
+    case 'search_performed':
+      add(visit, 'searches', 1);
+      if (event.results === 0) add(visit, 'failed_searches', 1);
       break;
     case 'cart_item_added':
-      book('cart_adds', 1, { country, device, channel, category: event.category, sku: event.sku });
+      count('cart_adds', event);
+      break;
+    case 'cart_item_removed':
+      count('cart_removals', event);
+      break;
+    case 'wishlist_item_added':
+      count('wishlist_adds', event);
+      break;
+    case 'review_submitted':
+      count('reviews', event);
+      count('rating_points', event, event.rating);
       break;
     case 'checkout_started':
-      book('checkouts', 1, visit);
+      add(visit, 'checkouts', 1);
+      break;
+    case 'checkout_step_completed':
+      for (const facet of [visit, facetOf(book.further, 'step', labelled(event.step))]) {
+        add(facet, 'checkout_steps', 1);
+        addValue(facet, 'checkout_latency', event.latencyMs);
+      }
   }
-  if (ACTIVITY.has(event.type)) {
-    bookId('active_visitors', event.visitorId, visit);
-    bookId('active_sessions', event.sessionId, {});
+}
+
+function bookOrder(order: EventOf<'order_placed'>, visit: Facet, book: Book): void {
+  const method = paymentFacet(book, order.paymentMethod);
+  for (const facet of [visit, method]) {
+    add(facet, 'orders', 1);
+    add(facet, 'shipping', order.shipping);
+    add(facet, 'tax', order.tax);
+    addValue(facet, 'largest_order', order.total);
+    addValue(facet, 'smallest_order', order.total);
   }
+  for (const line of order.lines) {
+    for (const facet of [visit, method, productFacet(book, line)]) {
+      add(facet, 'order_lines', 1);
+      add(facet, 'gross_sales', line.unitPrice * line.quantity);
+      add(facet, 'discounts', line.discount);
+      add(facet, 'units', line.quantity);
+    }
+  }
+  addId(visit, 'buyers', order.visitorId);
+  addId(visit, 'customers', order.customerId);
+}
+
+function bookPayment(
+  payment: EventOf<'payment_authorized' | 'payment_failed'>,
+  visit: Facet,
+  book: Book,
+): void {
+  for (const facet of [visit, paymentFacet(book, payment.method)]) {
+    add(facet, 'payment_attempts', 1);
+    if (payment.type === 'payment_failed') add(facet, 'failed_payments', 1);
+    else add(facet, 'payments_authorized', payment.amount);
+  }
+}
+
+function bookProduct(
+  { category, sku, stock, eventTime, eventId }: EventOf<'product_upserted'>,
+  book: Book,
+): void {
+  const product = facetOf(book.main, PRODUCT, labelled(category, sku));
+  if (stock === 0) add(product, 'stock_outs', 1);
+  if (stock !== null) addTold(product, 'stock', { time: eventTime, id: eventId, value: stock });
+}
+
+function bookLogLine({ service, level, latencyMs }: EventOf<'system_log'>, book: Book): void {
+  const line = facetOf(book.main, 'shop_service|level', labelled(service, level));
+  add(line, 'log_lines', 1);
+  if (level === 'error') add(line, 'log_errors', 1);
+  if (latencyMs !== null) addValue(line, 'service_latency', latencyMs);
 }

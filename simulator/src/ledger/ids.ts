@@ -1,10 +1,12 @@
-import type { Dimensions } from './definitions.ts';
+import { type Book, facetsOf, labelsOf } from './book.ts';
+import type { PlainCells } from './cells.ts';
 
-/** Counts each id once, exactly, for the whole run and as long as the memory for it lasts. */
+/** Counts each id once, exactly, over a whole run and as long as the memory for it lasts. */
 export interface IdLedger {
-  add(shop: string, metric: string, id: string, dimensions: Dimensions): void;
+  /** Adds the ids of a book; adding them again changes nothing. */
+  addAll(book: Book): void;
   /** Distinct ids by metric, dimension and value; null where there were too many to keep. */
-  counts(shop: string): Record<string, Record<string, Record<string, number | null>>>;
+  counts(): PlainCells<number | null>;
 }
 
 /** Ids that are kept in all; the largest set is given up when there are more. */
@@ -12,49 +14,47 @@ const MAX_IDS = 500_000;
 
 /** Makes an empty ledger of ids. */
 export function createIdLedger(maxIds: number = MAX_IDS): IdLedger {
-  /** By shop, metric, dimension and value; null: given up. */
-  const sets = new Map<string, Map<string, Set<string> | null>>();
+  /** By metric, dimension and value; null: given up. */
+  const sets = new Map<string, Set<string> | null>();
   let kept = 0;
 
   const giveUpLargest = () => {
-    let largest: { of: Map<string, Set<string> | null>; key: string; size: number } | undefined;
-    for (const of of sets.values()) {
-      for (const [key, set] of of) {
-        if (set && set.size > (largest?.size ?? 0)) largest = { of, key, size: set.size };
-      }
+    let largest: { key: string; size: number } | undefined;
+    for (const [key, set] of sets) {
+      if (set && set.size > (largest?.size ?? 0)) largest = { key, size: set.size };
     }
     if (!largest) return;
-    largest.of.set(largest.key, null);
+    sets.set(largest.key, null);
     kept -= largest.size;
   };
-  const addTo = (shop: string, metric: string, dimension: string, value: string, id: string) => {
-    let ofShop = sets.get(shop);
-    if (!ofShop) {
-      ofShop = new Map();
-      sets.set(shop, ofShop);
-    }
+  const addTo = (metric: string, dimension: string, value: string, ids: ReadonlySet<string>) => {
     const key = `${metric}|${dimension}|${value}`;
-    let set = ofShop.get(key);
+    const set = sets.has(key) ? sets.get(key)! : new Set<string>();
     if (set === null) return;
-    if (set === undefined) {
-      set = new Set();
-      ofShop.set(key, set);
-    }
-    if (set.has(id)) return;
-    set.add(id);
-    kept += 1;
-    if (kept > maxIds) giveUpLargest();
+    sets.set(key, set);
+    const before = set.size;
+    for (const id of ids) set.add(id);
+    kept += set.size - before;
+    while (kept > maxIds) giveUpLargest();
   };
 
   return {
-    add: (shop, metric, id, dimensions) => {
-      addTo(shop, metric, 'total', 'all', id);
-      for (const dimension in dimensions)
-        addTo(shop, metric, dimension, dimensions[dimension] ?? 'unknown', id);
+    addAll: (book) => {
+      for (const facets of book.main.values()) {
+        for (const facet of facets.values()) {
+          for (const [metric, ids] of facet) if (ids instanceof Set) addTo(metric, 'total', 'all', ids);
+        }
+      }
+      for (const [names, labels, facet] of facetsOf(book)) {
+        for (const [metric, ids] of facet) {
+          if (!(ids instanceof Set)) continue;
+          for (const [name, label] of labelsOf(names, labels)) addTo(metric, name, label, ids);
+        }
+      }
     },
-    counts: (shop) => {
-      const counts: Record<string, Record<string, Record<string, number | null>>> = {};
-      for (const [key, set] of sets.get(shop) ?? []) {
+    counts: () => {
+      const counts: PlainCells<number | null> = {};
+      for (const [key, set] of sets) {
         const [metric, dimension, value] = key.split('|') as [string, string, string];
         counts[metric] ??= {};
         counts[metric][dimension] ??= {};

@@ -1,21 +1,40 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { eventRegistry, type StoreEvent } from '@storepulse/contracts';
+import { catalog, type StoredMetric } from '@storepulse/contracts';
 import type { FaultShares } from '../faults/faults.ts';
 import { createEngine } from '../run/engine.ts';
 import type { OutgoingRecord } from '../sink/event-sink.ts';
 import { createShopWorld } from '../world/shop-world.ts';
+import { add, addId, emptyBook, mergeBooks, type Tally } from './book.ts';
+import { cellsOf } from './cells.ts';
+import { visitFacet } from './definitions.ts';
 import { createIdLedger } from './ids.ts';
 import { createLedger, ledgerWindowMs } from './ledger.ts';
+import { type PlainBook, parseBook } from './plain-book.ts';
+import { BRUTE_FORCE, type Row } from './testing/brute-force.ts';
+import { readPlainly } from './testing/plain-reader.ts';
 
 const ORIGIN = Date.UTC(2026, 0, 5, 9);
+const ALL_FAULTS = {
+  late: 0.05,
+  out_of_order: 0.05,
+  clock_skew: 0.05,
+  duplicate: 0.05,
+  malformed: 0.05,
+  poison: 0.05,
+  drop: 0.05,
+};
 
 /** A run with its ledger, and the records as Kafka has them. */
-function run(faults: FaultShares, count = 40_000) {
+function run(faults: FaultShares, count = 15_000) {
   const worlds = [createShopWorld({ shop: 'first', market: 'gb' }, ORIGIN)];
-  const profile = { profile: 'constant-arrival-rate', rate: 10 } as const;
+  const profile = { profile: 'constant-arrival-rate', rate: 0.03 } as const;
   const engine = createEngine({ seed: 'one', worlds, origin: ORIGIN, profile });
   engine.command({ at: ORIGIN, command: { command: 'faults', faults } });
+  engine.command({
+    at: ORIGIN + 100 * 3_600_000,
+    command: { command: 'scenario-start', scenario: 'stock-out' },
+  });
   const ledger = createLedger('run', ORIGIN);
   const records: OutgoingRecord[] = [];
   const written: OutgoingRecord[] = [];
@@ -24,143 +43,181 @@ function run(faults: FaultShares, count = 40_000) {
     const emission = engine.take();
     ledger.record(emission, due);
     if (engine.endedVisit !== null) ledger.endVisit(engine.endedVisit);
-    if (emission.record) records.push(emission.record);
+    if (emission.record) records.push({ ...emission.record, timestamp: Math.floor(due) });
     written.push(...ledger.take());
   }
   return { ledger, records, written };
 }
 
-/** Reads the records back as a plain reader would: parse, check, forget what was there before, sum up. */
-function bruteForce(records: readonly OutgoingRecord[]): StoreEvent[] {
-  const seen = new Set<string>();
-  return records.flatMap(({ value, key, topic }) => {
-    let event: StoreEvent;
-    try {
-      event = JSON.parse(value) as StoreEvent;
-    } catch {
-      return [];
-    }
-    const spec = eventRegistry.get(event?.type);
-    if (!spec || typeof event.shop !== 'string' || !Number.isSafeInteger(event.eventTime)) return [];
-    if (spec.topic !== topic || (spec.key as (e: StoreEvent) => string)(event) !== key) return [];
-    if ('visitorId' in event && typeof event.visitorId !== 'string') return [];
-    if (event.shop !== 'first' || event.eventId.length > 64 || event.eventTime > ORIGIN + 86_400_000 * 300)
-      return [];
-    if ('currency' in event && event.currency !== 'GBP') return [];
-    if (event.type === 'order_placed') {
-      const { subtotal, discount, shipping, tax, total } = event;
-      if (total !== subtotal - discount + shipping + tax) return [];
-    }
-    if (event.type === 'refund_issued' && event.amount !== grossOf(event.lines)) return [];
-    if (seen.has(event.eventId)) return [];
-    seen.add(event.eventId);
-    return [event];
-  });
+interface WrittenWindow extends PlainBook {
+  readonly kind: string;
+  readonly start: number;
 }
-const grossOf = (lines: readonly { unitPrice: number; quantity: number }[]) =>
-  lines.reduce((sum, line) => sum + line.unitPrice * line.quantity, 0);
+
+/** The windows on the topic: what was written of each, added up. */
+function windowsOf(records: readonly OutgoingRecord[]) {
+  const windows = new Map<number, ReturnType<typeof emptyBook>>();
+  for (const { value } of records) {
+    const body = JSON.parse(value) as WrittenWindow;
+    if (body.kind !== 'window') continue;
+    const book = windows.get(body.start) ?? emptyBook();
+    windows.set(body.start, book);
+    mergeBooks(book, parseBook(body));
+  }
+  return windows;
+}
+
+/** What a tally comes down to, as brute force has it too. */
+function plainTally(tally: Tally | undefined): unknown {
+  if (tally instanceof Set) return [...tally].sort();
+  if (tally instanceof Map) return [...tally].sort(([a], [b]) => a - b);
+  return typeof tally === 'object' ? tally.value : tally;
+}
+
+/** The same from rows. */
+function tallyOfRows({ measure }: StoredMetric, rows: readonly Row[]): unknown {
+  const values = rows.map(({ value }) => value);
+  if (measure === 'distinct') return [...new Set(values)].sort();
+  if (measure === 'last') return rows.toSorted((a, b) => a.time - b.time).at(-1)!.value;
+  if (measure === 'count' || measure === 'sum')
+    return values.reduce<number>((sum, value) => sum + Number(value), 0);
+  const occurrences = Map.groupBy(values as number[], (value) => value);
+  return [...occurrences].map(([value, same]) => [value, same.length]).sort(([a], [b]) => a! - b!);
+}
+
+const stored = [...catalog.metrics.values()].filter((metric) => metric.kind === 'stored');
+
+test('the ledger, and brute force that it is tested against, know every stored metric of the catalogue', () => {
+  assert.deepEqual(Object.keys(BRUTE_FORCE).sort(), stored.map(({ name }) => name).sort());
+});
 
 for (const [name, faults] of [
   ['without faults', {}],
-  [
-    'with every fault at once',
-    {
-      late: 0.05,
-      out_of_order: 0.05,
-      clock_skew: 0.05,
-      duplicate: 0.05,
-      malformed: 0.05,
-      poison: 0.05,
-      drop: 0.05,
-    },
-  ],
+  ['with every fault at once', ALL_FAULTS],
 ] as const) {
-  test(`the ledger is what a plain reading of the topics gives, ${name}`, () => {
-    const { ledger, records } = run(faults);
-    const events = bruteForce(records);
-    const orders = events.filter((event) => event.type === 'order_placed');
-    const { sums, distinct, fates } = ledger.summary('first')!;
-    const total = (metric: string) => sums[metric]?.total?.all ?? 0;
-
-    assert.ok(orders.length > 50);
-    assert.equal(total('orders'), orders.length);
-    assert.equal(
-      total('gross_sales'),
-      orders.reduce((sum, { subtotal }) => sum + subtotal, 0),
+  test(`each window of the ledger is what a plain reading of the topics gives, by each metric and label, ${name}`, () => {
+    const { ledger, records, written } = run(faults);
+    const events = readPlainly(records, new Map([['first', { currency: 'GBP' }]]), ORIGIN);
+    const windows = new Map(
+      [...windowsOf([...written, ...ledger.take(true)])].map(([start, book]) => [start, cellsOf(book)]),
     );
-    assert.equal(
-      total('discounts'),
-      orders.reduce((sum, { discount }) => sum + discount, 0),
-    );
-    const ofType = (type: StoreEvent['type']) => events.filter((event) => event.type === type);
-    assert.equal(total('product_views'), ofType('product_viewed').length);
-    assert.equal(total('cart_adds'), ofType('cart_item_added').length);
-    assert.equal(total('checkouts'), ofType('checkout_started').length);
-    assert.equal(distinct.buyers!.total!.all, new Set(orders.map(({ visitorId }) => visitorId)).size);
-
-    const sessions = new Set(
-      events.flatMap((event) => ('sessionId' in event ? (event.sessionId ?? []) : [])),
-    );
-    assert.equal(total('sessions'), sessions.size);
-    const converted = new Set(orders.map(({ sessionId }) => sessionId));
-    assert.equal(total('converted_sessions'), converted.size);
-
-    const byCountry = new Map<string, number>();
-    for (const { country, subtotal } of orders)
-      byCountry.set(country!, (byCountry.get(country!) ?? 0) + subtotal);
-    assert.deepEqual(sums.gross_sales!.country, Object.fromEntries(byCountry));
-
-    const processed = Object.values(fates).reduce((sum, counts) => sum + (counts.processed ?? 0), 0);
-    assert.equal(processed, events.length);
-    const all = Object.values(fates).flatMap((counts) => Object.values(counts));
-    assert.equal(
-      all.reduce((sum, count) => sum + count, 0),
-      records.length,
-    );
+    const compared = new Set<string>();
+    const times = new Map<string, number>();
+    for (const metric of stored) {
+      const rows = BRUTE_FORCE[metric.name]!(events);
+      for (const dimension of ['total', ...metric.dimensions]) {
+        const cells = Map.groupBy(rows, ({ time, labels }) => {
+          const label = dimension === 'total' ? 'all' : (labels[dimension] ?? 'unknown');
+          return `${Math.floor(time / 10_000) * 10_000}|${label}`;
+        });
+        for (const [key, own] of cells) {
+          const [start, label] = key.split('|') as [string, string];
+          const tally = windows.get(Number(start))?.get(metric.name)?.get(dimension)?.get(label);
+          // What is judged has the times at which visits ended instead of a number.
+          const is =
+            tally instanceof Map && metric.measure === 'count'
+              ? [...tally.values()].reduce((a, b) => a + b)
+              : plainTally(tally);
+          assert.deepEqual(
+            is,
+            tallyOfRows(metric, own),
+            `${metric.name} by ${dimension}=${label} at ${start}`,
+          );
+          compared.add(`${metric.name}|${dimension}|${label}|${start}`);
+        }
+      }
+      times.set(metric.name, rows.length);
+    }
+    for (const [start, cells] of windows) {
+      for (const metric of stored) {
+        for (const dimension of ['total', ...metric.dimensions]) {
+          for (const [label, tally] of cells.get(metric.name)?.get(dimension) ?? []) {
+            const key = `${metric.name}|${dimension}|${label}|${start}`;
+            assert.ok(compared.has(key) || tally === 0, `${key} is in the ledger alone`);
+          }
+        }
+      }
+    }
+    const never = [...times].filter(([, rows]) => rows === 0).map(([metric]) => metric);
+    assert.deepEqual(never, ['adjustments'], 'metrics that this run does not move');
   });
 }
 
-test('the windows on the topic add up to the whole, each at its events’ own times', () => {
-  const { ledger, records, written } = run({ late: 0.2 });
-  const before = ledger.summary('first')!.sums;
-  const all = [...written, ...ledger.take(true)].map(({ value }) => JSON.parse(value));
-  const windows = all.filter(({ kind }) => kind === 'window');
-  assert.ok(written.length > 0);
-  const views = new Map<number, number>();
-  for (const { start, sums } of windows) {
-    views.set(start, (views.get(start) ?? 0) + (sums.product_views?.total.all ?? 0));
-  }
-  const expected = new Map<number, number>();
-  for (const event of bruteForce(records)) {
-    if (event.type !== 'product_viewed') continue;
-    const start = Math.floor(event.eventTime / 10_000) * 10_000;
-    expected.set(start, (expected.get(start) ?? 0) + 1);
-  }
-  for (const [start, count] of expected) assert.equal(views.get(start), count);
-  assert.deepEqual(ledger.summary('first')!.sums, before);
+test('the fates of the ledger add up to the records, and as many are processed as a plain reading gives', () => {
+  const { ledger, records } = run(ALL_FAULTS);
+  const events = readPlainly(records, new Map([['first', { currency: 'GBP' }]]), ORIGIN);
+  const fates = Object.values(ledger.summary('first')!.fates).flatMap((byFate) => Object.entries(byFate));
+  const count = (of: (fate: string) => boolean) =>
+    fates.filter(([fate]) => of(fate)).reduce((sum, [, records]) => sum + records, 0);
+  assert.equal(
+    count(() => true),
+    records.length,
+  );
+  assert.equal(
+    count((fate) => fate === 'processed'),
+    events.length,
+  );
+  assert.ok(count((fate) => fate === 'duplicate') > 200);
 });
 
-test('every record of the ledger has a key of its own', () => {
-  const { ledger, written } = run({}, 10_000);
-  const keys = [...written, ...ledger.take(true)].map(({ key }) => key);
-  assert.equal(new Set(keys).size, keys.length);
+test('the sums of the whole run are those of its windows, while visits go on and after they were written', () => {
+  const { ledger, written } = run({ late: 0.2 });
+  const before = ledger.summary('first')!;
+  assert.ok(before.pending.length > 0 && written.length > 0);
+  const whole = emptyBook();
+  const all = [...written, ...ledger.take(true)];
+  for (const book of windowsOf(all).values()) mergeBooks(whole, book);
+  const cells = cellsOf(whole);
+  for (const metric of ['sessions', 'orders', 'gross_sales']) {
+    assert.equal(before.sums[metric]!.total!.all, cells.get(metric)!.get('total')!.get('all'));
+  }
+  assert.deepEqual(ledger.summary('first')!.sums, before.sums);
+  assert.deepEqual(ledger.summary('first')!.distinct, before.distinct);
+});
+
+test('what is pending, and what is on the topic up to the same record, are the whole', () => {
+  const { ledger, written } = run({});
+  const { pending, seq } = ledger.summary('first')!;
+  assert.equal(seq, written.length);
+  const whole = emptyBook();
+  for (const book of windowsOf(written).values()) mergeBooks(whole, book);
+  for (const window of pending) mergeBooks(whole, parseBook(window));
+  const rest = emptyBook();
+  for (const book of windowsOf([...written, ...ledger.take(true)]).values()) mergeBooks(rest, book);
+  assert.deepEqual(cellsOf(whole).get('active_visitors'), cellsOf(rest).get('active_visitors'));
+  assert.deepEqual(cellsOf(whole).get('sessions'), cellsOf(rest).get('sessions'));
+});
+
+test('every record of the ledger has a key of its own, and fits into what a broker takes', () => {
+  const { ledger, written } = run({}, 20_000);
+  const all = [...written, ...ledger.take(true)];
+  assert.equal(new Set(all.map(({ key }) => key)).size, all.length);
+  assert.ok(Math.max(...all.map(({ value }) => value.length)) < 700_000);
 });
 
 test('ids are counted exactly while there is room, and said to be unknown when there is none', () => {
-  const ids = createIdLedger(100);
-  for (let n = 0; n < 60; n++) ids.add('first', 'buyers', `v${n % 50}`, {});
-  assert.equal(ids.counts('first').buyers!.total!.all, 50);
-  for (let n = 0; n < 200; n++) ids.add('first', 'active_visitors', `v${n}`, {});
-  const counts = ids.counts('first');
+  const visit = { country: 'GB', device: 'mobile', channel: 'direct' };
+  const ids = createIdLedger(300);
+  const addIds = (metric: string, count: number, different: number) => {
+    const book = emptyBook();
+    for (let n = 0; n < count; n++) addId(visitFacet(book, visit), metric, `v${n % different}`);
+    add(visitFacet(book, visit), 'orders', 1);
+    ids.addAll(book);
+  };
+  addIds('buyers', 60, 50);
+  addIds('buyers', 60, 50);
+  assert.equal(ids.counts().buyers!.total!.all, 50);
+  addIds('active_visitors', 200, 200);
+  const counts = ids.counts();
   assert.equal(counts.active_visitors!.total!.all, null);
-  assert.equal(counts.buyers!.total!.all, 50);
+  assert.equal(counts.buyers!.country!.GB, 50);
 });
 
 test('a shop that the run does not have has no ledger', () => {
   assert.equal(createLedger('run', ORIGIN).summary('nowhere'), undefined);
 });
 
-test('windows of history are as fine as the metrics keep them at that age', () => {
+test('windows of history are as fine as the metrics keep them at that age, or as the days of any time zone need', () => {
   const day = 86_400_000;
-  assert.deepEqual([0, day, 3 * day, 30 * day].map(ledgerWindowMs), [10_000, 10_000, 60_000, 3_600_000]);
+  assert.deepEqual([0, day, 3 * day, 30 * day].map(ledgerWindowMs), [10_000, 10_000, 60_000, 900_000]);
 });

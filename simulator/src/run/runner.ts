@@ -134,13 +134,13 @@ export function createRunner(options: RunnerOptions): Runner {
       while (engine.status().state !== 'stopped') {
         lastTick = clock.now();
         shedOverload(lastTick);
+        // Before what follows from it: a command is known once events are stored that it has changed.
+        await writeLedger(false);
         if (await makeDue(lastTick)) {
           caughtUp = true;
           await batcher.flush();
-          await writeLedger(false);
           await clock.sleepUntil(lastTick + LINGER_MS);
         } else {
-          await writeLedger(false);
           await new Promise(setImmediate);
         }
       }

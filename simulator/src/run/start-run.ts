@@ -48,6 +48,8 @@ export async function startRun(spec: RunSpec, dependencies: RunDependencies): Pr
     const leaving = batcher.add(record);
     if (leaving) await leaving;
   };
+  // What is run is known before anything of it is stored: whoever finds a part of it can tell the rest.
+  for (const note of ledger.take()) batcher.add(note);
   for (const world of worlds) await send(shopEvent(world, origin, ids));
   await batcher.flush();
   for (const world of worlds) {

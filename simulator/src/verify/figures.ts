@@ -1,0 +1,34 @@
+import {
+  aggregators,
+  type DistributionState,
+  distributionCount,
+  quantile,
+  type Stored,
+  type StoredMetric,
+} from '@storepulse/contracts';
+
+/** How some values are spread, as far as it is shown. */
+export interface Spread {
+  readonly count: number;
+  /** The value below which a share of them lies; null when there are none. */
+  quantile(share: number): number | null;
+}
+
+/** What a cell shows: a number, a distribution, or null where there is none. */
+export type Figure = number | null | Spread;
+
+/** Cells that are shown, by `cellKey`. */
+export type ShownCells = Map<string, Figure>;
+
+/** Names a cell within its window. */
+export const cellKey = (metric: string, dimension: string, value: string) =>
+  `${metric}|${dimension}|${value}`;
+
+/** Reads the form at rest of a measure. */
+export function readStored({ measure }: StoredMetric, stored: Stored): Figure {
+  const aggregator = aggregators[measure];
+  const state = aggregator.decode(stored);
+  if (measure !== 'distribution') return aggregator.value(state);
+  const distribution = state as DistributionState;
+  return { count: distributionCount(distribution), quantile: (share) => quantile(distribution, share) };
+}

@@ -1,0 +1,158 @@
+import {
+  type Catalog,
+  type Frame,
+  type MetricQuery,
+  type QueryResponse,
+  type Resolution,
+  type StoredMetric,
+  toCurrencyUnits,
+} from '@storepulse/contracts';
+import { SimulatorError } from '../../errors.ts';
+import { cellKey, type ShownCells } from '../figures.ts';
+import { windowKey } from '../window-keys.ts';
+import { type ShopOfFigures, type Span, type Surface, storedMetrics } from './surface.ts';
+
+/** Queries that one request may hold: answers of many windows and values are large. */
+const QUERIES_PER_REQUEST: Readonly<Record<Resolution, number>> = {
+  '10s': 10,
+  '1m': 10,
+  '1h': 20,
+  '1d': 20,
+  all: 50,
+};
+/** More values than any dimension of a simulated shop has. */
+const LIMIT = 1_000;
+/** Measures of which there is 0 where nothing was counted. */
+const ADDED_UP: ReadonlySet<StoredMetric['measure']> = new Set(['count', 'sum', 'distinct']);
+/** Requests that are under way together. */
+const TOGETHER = 2;
+
+/**
+ * Figures of the exporter's query API: every stored metric, whole and by each of its dimensions.
+ * @param url of the exporter
+ * @throws {SimulatorError} from reading: `exporter-unreachable`, or `refused` with what it said
+ */
+export function queryApiSurface(url: string, catalog: Catalog): Surface {
+  const asked = [...storedMetrics(catalog).values()].flatMap((metric) =>
+    ['total', ...metric.dimensions].map((dimension) => ({ metric, dimension })),
+  );
+  return {
+    name: 'query API',
+    tellsGaps: false,
+    tells: () => true,
+    shows: () => true,
+    toShown: ({ unit }, value, { scale }) => (unit === 'money' ? toCurrencyUnits(value, scale) : value),
+    // A graph ends now; an event whose clock was ahead is shown when its time has come.
+    isAhead: (start) => start > Date.now(),
+    read: async (shop, span) => {
+      const windows = new Map<string, ShownCells>();
+      const requests = chunks(asked, QUERIES_PER_REQUEST[span.resolution]);
+      const workers = Array.from({ length: TOGETHER }, async () => {
+        for (let part = requests.pop(); part; part = requests.pop()) {
+          const frames = await ask(url, shop, span, part);
+          part.forEach((query, n) => {
+            readFrame(frames[n]!, query, span, shop, windows);
+          });
+        }
+      });
+      await Promise.all(workers);
+      return windows;
+    },
+  };
+}
+
+interface Asked {
+  readonly metric: StoredMetric;
+  readonly dimension: string;
+}
+
+async function ask(
+  url: string,
+  { shop }: ShopOfFigures,
+  span: Span,
+  part: readonly Asked[],
+): Promise<Frame[]> {
+  const lifetime = span.resolution === 'all';
+  const queries = part.map(
+    ({ metric, dimension }, n): MetricQuery => ({
+      refId: `${n}`,
+      shop,
+      metric: metric.name,
+      interval: span.resolution,
+      format: lifetime ? 'table' : 'time_series',
+      limit: LIMIT,
+      ...(dimension === 'total' ? {} : { groupBy: dimension }),
+    }),
+  );
+  const { results } = await post(url, {
+    range: lifetime ? { from: 0, to: 1 } : { from: span.from, to: span.to },
+    queries,
+  });
+  return part.map((_, n) => {
+    const result = results[`${n}`]!;
+    if (result.error) throw new SimulatorError('refused', `The exporter: ${result.error.detail}`);
+    return result.frames[0]!;
+  });
+}
+
+/** A lifetime is a table of a label and a number; a graph has a column of times, then one of numbers for each label. */
+function readFrame(
+  { fields }: Frame,
+  { metric, dimension }: Asked,
+  { resolution }: Span,
+  { dateOf }: ShopOfFigures,
+  windows: Map<string, ShownCells>,
+): void {
+  const put = (key: string, value: string, figure: string | number | null) => {
+    const shown = windows.get(key) ?? new Map();
+    windows.set(key, shown);
+    // Graphs are filled with nothing where nothing is stored: that is no cell.
+    if (figure === null || (figure === 0 && ADDED_UP.has(metric.measure))) return;
+    shown.set(cellKey(metric.name, dimension, value), Number(figure));
+  };
+  if (resolution === 'all') {
+    const labels = dimension === 'total' ? ['all'] : fields[0]!.values;
+    labels.forEach((label, n) => {
+      put('all', String(label), fields.at(-1)!.values[n] ?? null);
+    });
+    return;
+  }
+  const [times, ...columns] = fields;
+  const keys = times!.values.map((time) => windowKey(resolution, Number(time), dateOf));
+  for (const { labels, values } of columns) {
+    const label = dimension === 'total' ? 'all' : labels![dimension]!;
+    values.forEach((value, n) => {
+      put(keys[n]!, label, value);
+    });
+  }
+}
+
+async function post(url: string, body: object): Promise<QueryResponse> {
+  let response: Response;
+  try {
+    response = await fetch(new URL('/api/v1/query', url), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  } catch (error) {
+    throw new SimulatorError(
+      'exporter-unreachable',
+      `No exporter answers at ${url}. Is it running (npm start)? EXPORTER_URL names another address.`,
+      { cause: error },
+    );
+  }
+  if (!response.ok) {
+    throw new SimulatorError(
+      'refused',
+      `The exporter at ${url} answered ${response.status}: ${await response.text()}`,
+    );
+  }
+  return (await response.json()) as QueryResponse;
+}
+
+function chunks<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, n) =>
+    items.slice(n * size, (n + 1) * size),
+  );
+}

@@ -1,0 +1,131 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { type RunningPart, type RunningServers, startPart, startServers } from '@storepulse/local';
+import type { FaultShares } from '@storepulse/simulator/faults/faults';
+import type { RunSpec } from '@storepulse/simulator/run/run-spec';
+import { type Db, MongoClient } from 'mongodb';
+import { until } from '../support/until.ts';
+
+const MAIN = join(import.meta.dirname, '../../simulator/src/verify-main.ts');
+
+/** What `verify --json` says, and its exit status. */
+export interface Verification {
+  readonly status: number | null;
+  readonly sound: boolean;
+  readonly surfaces: Readonly<Record<string, { cells: number; different: number; undecided: number }>>;
+  readonly differences: readonly {
+    surface: string;
+    shop: string;
+    metric: string;
+    dimension: string;
+    value: string;
+    resolution: string;
+    window: string;
+    expected: number | null;
+    shown: number | null;
+  }[];
+  readonly fates: readonly { fate: string; expected: number; shown: number; matches: boolean }[] | null;
+}
+
+/** Servers, processor, exporter and a simulator of two shops without any traffic of its own. */
+export interface VerifyStage {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly db: Db;
+  /** Makes a history of two shops that ended an hour ago, so that all visits in it have ended; returns its run. */
+  makeHistory(options: { events: number; faults: FaultShares }): Promise<RunSpec>;
+  /** Runs `verify --json`. @throws {Error} when it says anything else than a result */
+  verify(): Promise<Verification>;
+  /** Runs `verify`: its output and exit status. */
+  verifyText(...args: string[]): Promise<{ output: string; status: number | null }>;
+  /** Asks the simulator. */
+  control<T>(method: string, path: string, body?: object): Promise<T>;
+  stop(): Promise<void>;
+}
+
+const HOUR_MS = 3_600_000;
+/** Events per second of history. */
+const RATE = 40;
+/** Histories are made as fast as the machine can; this is for one that is busy. */
+const PATIENCE_MS = 600_000;
+
+/** Starts them on ports of their own. */
+export async function startStage(): Promise<VerifyStage> {
+  const folder = mkdtempSync(join(tmpdir(), 'storepulse-verify-'));
+  const servers: RunningServers = await startServers({ dataDir: folder, kafkaHeapMb: 384 });
+  const environment: Record<string, string> = {
+    KAFKA_BROKERS: servers.kafkaBrokers,
+    MONGODB_URI: servers.mongoUri,
+    SIMULATOR_SHOPS: 'first:gb,second:jp',
+    SIMULATOR_BACKFILL: '0',
+    SIMULATOR_RATE: '0',
+  };
+  const parts: RunningPart[] = [];
+  for (const name of ['processor', 'exporter', 'simulator'] as const) {
+    const part = await startPart(name, environment, join(folder, name));
+    parts.push(part);
+    environment[`${name.toUpperCase()}_URL`] = part.url;
+  }
+  const mongo = await new MongoClient(servers.mongoUri).connect();
+
+  const control = async <T>(method: string, path: string, body?: object): Promise<T> => {
+    const answer = await fetch(`${environment.SIMULATOR_URL}${path}`, {
+      method,
+      ...(body ? { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) } : {}),
+    });
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+    return (await answer.json()) as T;
+  };
+  const verifyText = async (...args: string[]) => {
+    const child = spawn(process.execPath, [MAIN, ...args], { env: { ...process.env, ...environment } });
+    const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+    const output = (await Promise.all([text(child.stdout), text(child.stderr)])).join('');
+    return { output, status: await ended };
+  };
+  return {
+    environment,
+    db: mongo.db('storepulse'),
+    makeHistory: async ({ events, faults }) => {
+      const origin = Math.floor(Date.now() - HOUR_MS - (events / RATE) * 1_000);
+      const again: RunSpec = {
+        seed: `verify-${origin}`,
+        shops: [
+          { shop: 'first', market: 'gb' },
+          { shop: 'second', market: 'jp' },
+        ],
+        origin,
+        profile: { profile: 'constant-arrival-rate', rate: RATE },
+        timeline: [
+          { at: origin, command: { command: 'faults', faults } },
+          { at: origin + (events / RATE) * 1_000, command: { command: 'stop' } },
+        ],
+      };
+      await control('POST', '/v1/run', { again });
+      await until(
+        'the history is made',
+        () => control<{ state: string; queued: number }>('GET', '/v1/status'),
+        ({ state, queued }) => state === 'stopped' && queued === 0,
+        PATIENCE_MS,
+      );
+      return again;
+    },
+    verify: async () => {
+      const { output, status } = await verifyText('--json');
+      if (!output.startsWith('{')) throw new Error(`verify ended with ${status}: ${output}`);
+      return {
+        status,
+        ...(JSON.parse(output.slice(0, output.lastIndexOf('}') + 1)) as Omit<Verification, 'status'>),
+      };
+    },
+    verifyText,
+    control,
+    stop: async () => {
+      await mongo.close();
+      await Promise.allSettled(parts.map((part) => part.stop()));
+      await servers.stop();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
