@@ -16,6 +16,7 @@ export const COLLECTIONS = {
   mergeProgress: 'merge-progress',
   meta: 'meta',
   storedMetrics: 'stored-metrics',
+  openVisits: 'open-visits',
   rebuildCheckpoints: 'rebuild-checkpoints',
 } as const;
 
@@ -111,6 +112,22 @@ export interface MetricGeneration {
   readonly at: Date;
 }
 
+/** Where a live task began to count a metric. */
+export interface MetricStart {
+  /** Next offset to read, by topic; one without: the log's beginning. */
+  readonly offsets: Readonly<Record<string, number>>;
+  /** Names the set in `open-visits` of the visits that were not settled then; absent where none are asked for. */
+  readonly openVisits?: string;
+}
+
+/** A visit that was not settled when a task began to count a metric over visits. */
+export interface OpenVisitDocument {
+  /** `set|visit` */
+  readonly _id: string;
+  readonly set: string;
+  readonly visit: string;
+}
+
 /** A metric that the log is read again for. */
 export interface RebuildDocument {
   /** `rebuild-<metric>-<generation>`; its tasks are `<id>/<task>`. */
@@ -133,8 +150,8 @@ export interface StoredMetricDocument {
   readonly measure: MeasureKind | null;
   /** The last one is counted; each has a field of its own in partials. */
   readonly generations: readonly MetricGeneration[];
-  /** By live task that counts it: the offsets, by topic, at which it began to. A topic without one: at its beginning. */
-  readonly started: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** By live task that counts it: where it began to. */
+  readonly started: Readonly<Record<string, MetricStart>>;
   /** Of all generations: what a rebuild has counted stays part of the windows' versions for good. */
   readonly rebuilds?: readonly RebuildDocument[];
   /** True when the catalogue no longer has it, on purpose. */

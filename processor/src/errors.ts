@@ -23,3 +23,11 @@ export class ProcessorError extends Error {
     this.code = code;
   }
 }
+
+/** For the failure of a first connection: names the server, what it said, and the setting that says where it is. */
+export function unusable(server: string, variable: string): (error: Error) => never {
+  return (cause) => {
+    const message = `${server} can't be used: ${cause.message}. Is it running? ${variable} names its address.`;
+    throw new ProcessorError('SERVER_UNREACHABLE', message, { cause });
+  };
+}

@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import { compilePlan } from './aggregate/plan.ts';
 import { createAggregateStage } from './aggregate/stage.ts';
 import { createDecoder } from './decode/decoder.ts';
-import { ProcessorError } from './errors.ts';
+import { unusable } from './errors.ts';
 import { createKafka } from './kafka/kafkajs.ts';
 import { createFinalizer } from './merge/finalizer.ts';
 import { createMerger } from './merge/merger.ts';
@@ -15,9 +15,10 @@ import type { ProcessorStatus } from './operate/server.ts';
 import type { Telemetry } from './operate/telemetry.ts';
 import type { ProcessorSettings } from './settings.ts';
 import { createShopTable, readShops, type TopicReader } from './shops.ts';
+import { createClaimNote } from './store/claim-note.ts';
 import { openDatabase, prepareDatabase } from './store/database.ts';
 import { prepareLayout } from './store/layout.ts';
-import { createClaimNote, registerMetrics } from './store/stored-metrics.ts';
+import { registerMetrics } from './store/stored-metrics.ts';
 import { feedingTasks, taskGroups, tasksOfMetric } from './task-groups.ts';
 
 /** What a processor is built from. Catalogue and events are parameters, so that tests and benches bring their own. */
@@ -99,7 +100,7 @@ export async function startProcessor(options: ProcessorOptions): Promise<Process
             ...settings,
             sender,
             owner,
-            noteClaim: createClaimNote(database.storedMetrics, catalog, generations, (metric) =>
+            noteClaim: createClaimNote(database, catalog, generations, (metric) =>
               tasksOfMetric(metric, events, taskGroups, partitions),
             ),
             decoder: createDecoder(events, (shop) => shops.get(shop)?.shop),
@@ -137,13 +138,5 @@ export async function startProcessor(options: ProcessorOptions): Promise<Process
       await Promise.all([reader.stop(), sender.close(), kafka.close()]);
       await database.close();
     },
-  };
-}
-
-/** For the failure of a first connection: names the server, what it said, and the setting that says where it is. */
-function unusable(server: string, variable: string): (error: Error) => never {
-  return (cause) => {
-    const message = `${server} can't be used: ${cause.message}. Is it running? ${variable} names its address.`;
-    throw new ProcessorError('SERVER_UNREACHABLE', message, { cause });
   };
 }

@@ -5,8 +5,8 @@ import { ProcessorError } from '../errors.ts';
 import type { Batch, BatchControl, PartitionBounds, Sender } from '../kafka/port.ts';
 import type { Telemetry } from '../operate/telemetry.ts';
 import type { Shops } from '../shops.ts';
+import type { NoteClaim } from '../store/claim-note.ts';
 import type { Database } from '../store/database.ts';
-import type { NoteClaim } from '../store/stored-metrics.ts';
 import { announce } from './announce.ts';
 import { type Claim, claimTask } from './claim.ts';
 import { commit } from './commit.ts';
@@ -39,6 +39,8 @@ export interface TaskDependencies {
   readonly noteClaim: NoteClaim;
   /** Of business facts, store their keys alone. @default false */
   readonly keysOnly?: boolean;
+  /** The instant (epoch ms) by shop up to which visits are settled. @default the watermarks */
+  readonly settleTo?: (watermarks: Watermarks) => Readonly<Record<string, number>>;
   readonly now: () => number;
   readonly commitIntervalMs: number;
   readonly disorderMs: number;
@@ -82,7 +84,7 @@ export async function openTask(
   await shops.refresh();
   const claim = await claimTask(database, id, owner);
   try {
-    await dependencies.noteClaim(id, claim.checkpoint.offsets);
+    await dependencies.noteClaim(claim);
     const positions = startingPositions(claim.checkpoint, bounds, logger, telemetry);
     const unannounced = database.partials.find(
       { task: id, seq: { $gt: claim.checkpoint.publishedSeq } },
@@ -139,6 +141,7 @@ interface TaskParts {
 function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
   const { claim, positions, tallier, watermarks, partials, onLost } = parts;
   const { database, decoder, shops, plan, sender, telemetry, now, commitIntervalMs } = dependencies;
+  const { settleTo = () => watermarks.read(now(), lag() === 0) } = dependencies;
   const id = claim.task;
   const ends = new Map([...parts.bounds].map(([topic, { high }]) => [topic, high]));
   const fates: Partial<Record<Fate, number>> = { ...claim.checkpoint.fates };
@@ -264,7 +267,7 @@ function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
       let more = true;
       while (more && valid && !draining) {
         if (tallier.isFull()) await startCommit();
-        more = await tallier.settle(watermarks.read(now(), lag() === 0));
+        more = await tallier.settle(settleTo(watermarks));
         // Committed before the next look, which would find the same visits again.
         if (more && tallier.size > 0) await startCommit();
       }

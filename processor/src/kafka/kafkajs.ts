@@ -80,6 +80,11 @@ export function createKafka(settings: KafkaSettings, clientId: string, logger: L
       const offsets = await retryTransient(() => admin.fetchTopicOffsets(named(topic)));
       return offsets.map(({ partition, low, high }) => ({ partition, low: Number(low), high: Number(high) }));
     },
+    offsetsAt: async (topic, timestamp) => {
+      await connected;
+      const offsets = await retryTransient(() => admin.fetchTopicOffsetsByTimestamp(named(topic), timestamp));
+      return new Map(offsets.map(({ partition, offset }) => [partition, Number(offset)]));
+    },
     committed: async (group, topic) => {
       await connected;
       const [found] = await admin.fetchOffsets({

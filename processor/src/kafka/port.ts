@@ -91,6 +91,8 @@ export interface Kafka {
   /** A producer whose sends are transactions; a newer one of the same id fences it. */
   transactionalSender(id: string): Promise<Sender & { close(): Promise<void> }>;
   bounds(topic: TopicName): Promise<readonly PartitionBounds[]>;
+  /** By partition, the first offset whose record has this timestamp (epoch ms) or a later one; the end when none has. */
+  offsetsAt(topic: TopicName, timestamp: number): Promise<ReadonlyMap<number, number>>;
   /** Offsets that a group has committed, by partition; without those never committed. */
   committed(group: string, topic: TopicName): Promise<ReadonlyMap<number, number>>;
   /** Creates what is missing of our topics. */

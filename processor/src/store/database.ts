@@ -5,6 +5,7 @@ import {
   type MergeProgressDocument,
   type MetricDocument,
   type MongoSettings,
+  type OpenVisitDocument,
   type PartialDocument,
   type StoredMetricDocument,
 } from '@storepulse/contracts';
@@ -29,6 +30,7 @@ export interface Database {
   readonly mergeProgress: Collection<MergeProgressDocument>;
   readonly meta: Collection<LayoutDocument>;
   readonly storedMetrics: Collection<StoredMetricDocument>;
+  readonly openVisits: Collection<OpenVisitDocument>;
   close(): Promise<void>;
 }
 
@@ -55,9 +57,16 @@ export async function openDatabase(settings: MongoSettings): Promise<Database> {
     mergeProgress: db.collection(COLLECTIONS.mergeProgress),
     meta: db.collection(COLLECTIONS.meta),
     storedMetrics: db.collection(COLLECTIONS.storedMetrics),
+    openVisits: db.collection(COLLECTIONS.openVisits),
     close: () => client.close(),
   };
 }
+
+/** The index by which visits are found that are due to be settled. */
+export const UNSETTLED_VISITS = {
+  key: { task: 1, shop: 1, lastTime: 1 },
+  partialFilterExpression: { settled: false },
+} as const;
 
 /** Creates collections and indexes that are missing. A transaction must not have to create a collection. */
 export async function prepareDatabase({ db }: Database): Promise<void> {
@@ -71,14 +80,13 @@ export async function prepareDatabase({ db }: Database): Promise<void> {
       { key: { expireAt: 1 }, expireAfterSeconds: 0 },
     ],
     [COLLECTIONS.partials]: [{ key: { task: 1, seq: 1 } }, { key: { expireAt: 1 }, expireAfterSeconds: 0 }],
-    [COLLECTIONS.sessions]: [
-      { key: { task: 1, shop: 1, lastTime: 1 }, partialFilterExpression: { settled: false } },
-    ],
+    [COLLECTIONS.sessions]: [UNSETTLED_VISITS],
     [COLLECTIONS.eventIds]: [{ key: { task: 1 } }],
     [COLLECTIONS.checkpoints]: [],
     [COLLECTIONS.mergeProgress]: [],
     [COLLECTIONS.meta]: [],
     [COLLECTIONS.storedMetrics]: [],
+    [COLLECTIONS.openVisits]: [{ key: { set: 1 } }],
     [COLLECTIONS.rebuildCheckpoints]: [],
     [COLLECTIONS.shops]: [],
     [COLLECTIONS.customers]: [{ key: { shop: 1 } }],
@@ -125,6 +133,6 @@ export async function prepareDatabase({ db }: Database): Promise<void> {
 }
 
 /** Another process may create the same collection at the same time. */
-function ignoreExisting(error: { code?: number }): void {
+export function ignoreExisting(error: { code?: number }): void {
   if (error.code !== 48) throw error;
 }

@@ -24,7 +24,7 @@ interface LayoutOne {
 async function describeMetricsOneByOne(database: Database, catalog: Catalog): Promise<void> {
   const layout = (await database.meta.findOne({ _id: 'layout' })) as LayoutOne | null;
   const tasks = await database.checkpoints.distinct('_id');
-  const started = Object.fromEntries(tasks.map((task) => [task, {}]));
+  const started = Object.fromEntries(tasks.map((task) => [task, { offsets: {} }]));
   const measures = new Map(storedMetricsOf(catalog).map(({ name, measure }) => [name, measure]));
   const documents = Object.entries(layout?.schemaHashes ?? {}).map(([_id, hash]): StoredMetricDocument => {
     const isSame = catalog.schemaHashes.get(_id) === hash;

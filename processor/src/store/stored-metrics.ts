@@ -32,57 +32,6 @@ export async function registerMetrics(
 }
 
 /**
- * Called with every claim of a task, before anything is committed: makes sure that no process with another catalogue
- * has begun meanwhile, and notes the offsets at which the task begins to count metrics that are new to it.
- * @throws {ProcessorError} `CATALOG_CHANGED` when this process must be started anew
- */
-export type NoteClaim = (task: string, offsets: Readonly<Record<string, number>>) => Promise<void>;
-
-/** @param tasksOf the live tasks that count each metric, by its name */
-export function createClaimNote(
-  collection: Collection<StoredMetricDocument>,
-  catalog: Catalog,
-  generations: Generations,
-  tasksOf: (metric: StoredMetric) => readonly string[],
-): NoteClaim {
-  const metrics = storedMetricsOf(catalog);
-  return async (task, offsets) => {
-    const stored = await readStoredMetrics(collection);
-    const current = [...stored.values()].filter(({ forgotten }) => !forgotten);
-    const same = current.every((document) => isCounted(document, catalog, generations));
-    if (!same || current.length !== metrics.length) {
-      throw new ProcessorError(
-        'CATALOG_CHANGED',
-        'A process with another catalogue has begun to work on this database: start this one again with the same release.',
-      );
-    }
-    await noteStart(
-      collection,
-      metrics
-        .filter((metric) => tasksOf(metric).includes(task) && !stored.get(metric.name)!.started[task])
-        .map(({ name }) => name),
-      task,
-      offsets,
-    );
-  };
-}
-
-/** Notes where a task begins to count metrics; what was noted first stays. */
-export async function noteStart(
-  collection: Collection<StoredMetricDocument>,
-  metrics: readonly string[],
-  task: string,
-  offsets: Readonly<Record<string, number>>,
-): Promise<void> {
-  if (metrics.length === 0) return;
-  const field = `started.${task}`;
-  await collection.updateMany(
-    { _id: { $in: [...metrics] }, [field]: { $exists: false } },
-    { $set: { [field]: offsets } },
-  );
-}
-
-/**
  * Notes that a metric was removed on purpose.
  * @returns false when no such metric is counted
  * @throws {ProcessorError} `REBUILD_REFUSED` when the catalogue still has it
@@ -115,13 +64,14 @@ export async function readStoredMetrics(
 /** The catalogue's stored metrics. */
 export const storedMetricsOf = (catalog: Catalog): StoredMetric[] => [...catalog.groups.values()].flat();
 
-function newDocument({ name, measure }: StoredMetric, catalog: Catalog): StoredMetricDocument {
+/** The account of a metric that was never counted. */
+export function newDocument({ name, measure }: StoredMetric, catalog: Catalog): StoredMetricDocument {
   const hash = catalog.schemaHashes.get(name)!;
   return { _id: name, measure, generations: [{ hash, from: 0, at: new Date() }], started: {} };
 }
 
 /** A metric that was forgotten and is back: counted from now on, in a field apart from what it had before. */
-async function remember(
+export async function remember(
   collection: Collection<StoredMetricDocument>,
   { _id, generations }: StoredMetricDocument,
   catalog: Catalog,
@@ -137,7 +87,8 @@ async function remember(
   );
 }
 
-function isCounted(
+/** Whether a process that began with the generations `known` counts a metric as it is stored now. */
+export function isCounted(
   { _id, generations }: StoredMetricDocument,
   catalog: Catalog,
   known: Generations,

@@ -54,6 +54,7 @@ export function memoryKafka(partitions: readonly (readonly LogRecord[])[]) {
     }),
     transactionalSender: async () => unused(),
     bounds: async () => logs.map(({ length }, partition) => ({ partition, low: 0, high: length })),
+    offsetsAt: async () => unused(),
     committed: async () => new Map(),
     prepareTopics: async () => undefined,
     close: async () => undefined,

@@ -1,0 +1,44 @@
+import type { TopicName } from '@storepulse/contracts';
+import type { Kafka } from '../kafka/port.ts';
+
+/** The offset at which reading of each partition ends, by `topic/partition`; one that is not named is not read. */
+export type Ends = ReadonlyMap<string, number>;
+
+/** The key of a partition in `Ends`. */
+export const endKey = (topic: TopicName, partition: number) => `${topic}/${partition}`;
+
+/** The log up to given offsets: as if nothing had been written behind them. */
+export function boundedKafka(kafka: Kafka, ends: Ends): Kafka {
+  const endOf = (topic: TopicName, partition: number) => ends.get(endKey(topic, partition)) ?? 0;
+  return {
+    ...kafka,
+    bounds: async (topic) =>
+      (await kafka.bounds(topic)).map(({ partition, low, high }) => ({
+        partition,
+        low,
+        high: Math.min(high, endOf(topic, partition)),
+      })),
+    consumer: (options) => {
+      const consumer = kafka.consumer(options);
+      return {
+        ...consumer,
+        start: (handlers) =>
+          consumer.start({
+            ...handlers,
+            onBatch: async (batch, control) => {
+              const { topic, partition } = batch;
+              const end = endOf(topic, partition);
+              const records = batch.records.filter(({ offset }) => offset < end);
+              if (records.length > 0) {
+                const highWatermark = Math.min(batch.highWatermark, end);
+                await handlers.onBatch({ ...batch, records, highWatermark }, control);
+              }
+              // Of no use any more; a claim that comes later resumes it, and it ends here again.
+              const last = batch.records.at(-1)?.offset ?? -1;
+              if (last + 1 >= end) consumer.pause([{ topic, partitions: [partition] }]);
+            },
+          }),
+      };
+    },
+  };
+}
