@@ -2,6 +2,7 @@ import { SettingsError } from '@storepulse/contracts';
 import { Command } from 'commander';
 import { chaos } from './commands/chaos.ts';
 import { deadLetters } from './commands/dead-letters.ts';
+import { rebuild } from './commands/rebuild.ts';
 import { replay } from './commands/replay.ts';
 import { reset } from './commands/reset.ts';
 import { sim } from './commands/sim.ts';
@@ -87,6 +88,17 @@ program
   .allowUnknownOption()
   .argument('[options...]')
   .action((args: string[]) => deadLetters(process.env, args));
+
+program
+  .command('rebuild')
+  .summary('count a metric anew from the log')
+  .description(
+    'Counts a new or changed metric from the log; other metrics go on. Its own options: npm run rebuild -- --help',
+  )
+  .helpOption(false)
+  .allowUnknownOption()
+  .argument('[options...]')
+  .action((args: string[]) => rebuild(process.env, args));
 
 program
   .command('test')
