@@ -1,5 +1,4 @@
 import { catalog, RESOLUTIONS, type Resolution, type StoredCells } from '@storepulse/contracts';
-import type { PlainCells } from '@storepulse/simulator/ledger/cells';
 import { localDays } from './local-day.ts';
 
 /** A figure that is not as it must be. */
@@ -42,41 +41,8 @@ export function addTo(cells: CellNumbers, cell: string, amount: number): void {
   else cells.set(cell, sum);
 }
 
-/**
- * What every cell of every window must be, from a ledger's windows.
- * @param windows sums by start of their window, of 10 seconds
- */
-export function expectedCells(windows: ReadonlyMap<number, PlainCells>, timeZone: string): CellNumbers {
-  const startsOf = windowStarts(timeZone);
-  const cells: CellNumbers = new Map();
-  for (const [time, sums] of windows) {
-    for (const [resolution, start] of startsOf(time)) {
-      for (const [metric, byDimension] of Object.entries(sums)) {
-        for (const [dimension, values] of Object.entries(byDimension)) {
-          if (!EXACT.get(metric)?.has(dimension)) continue;
-          for (const [value, amount] of Object.entries(values)) {
-            addTo(cells, cellName(resolution, start, metric, dimension, value), amount);
-          }
-        }
-      }
-    }
-  }
-  return cells;
-}
-
 /** A metric with one of its dimensions, by a name that both sides use. */
 export const cutName = (metric: string, dimension: string) => `${metric} ${dimension}`;
-
-/** The metrics that sums tell of, each with its dimensions: the others are not in the books. */
-export function bookedCuts(all: Iterable<Readonly<Record<string, object>>>): Set<string> {
-  const cuts = new Set<string>();
-  for (const sums of all) {
-    for (const [metric, byDimension] of Object.entries(sums)) {
-      for (const dimension of Object.keys(byDimension)) cuts.add(cutName(metric, dimension));
-    }
-  }
-  return cuts;
-}
 
 /** Every count and sum of stored windows, of some cuts; values of dimensions as they are, not escaped. */
 export function shownCells(
