@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { startTestServers } from '../support/servers.ts';
-import { holds } from './row.ts';
-import { ROWS } from './rows.ts';
+import type { TestContext } from 'node:test';
+import { startTestServers } from '../../support/servers.ts';
+import { holds } from '../row.ts';
+import { ROWS } from '../rows.ts';
 
-test('the small tier of the matrix of faults', async (t) => {
+/** Runs rows at their small numbers of repeats, as subtests, on one pair of servers. */
+export async function smallTier(t: TestContext, ids: readonly string[]): Promise<void> {
   await using servers = await startTestServers();
-  for (const row of ROWS.filter(({ small }) => small > 0)) {
+  for (const row of ROWS.filter(({ id, small }) => ids.includes(id) && small > 0)) {
     await t.test(`${row.id} ${row.what}: ${row.figure}`, async (t) => {
       const outcome = await row.run({
         name: `small-${row.id.toLowerCase()}`,
@@ -19,4 +20,4 @@ test('the small tier of the matrix of faults', async (t) => {
       assert.ok(holds(outcome), failures.join('\n'));
     });
   }
-});
+}
