@@ -50,7 +50,7 @@ export async function createApp({ store, catalog, log, version, now = Date.now }
   dimensionValuesRoute(app, { store, catalog, calendarOf, now });
   const snapshots = createSnapshots(store, now);
   queryRoute(app, { store, catalog, snapshots, calendarOf, now, onFailure });
-  metricsRoute(app, { store, catalog, version, onFailure });
+  metricsRoute(app, { store, catalog, version, now, onFailure });
   return app;
 }
 

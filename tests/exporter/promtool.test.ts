@@ -11,7 +11,14 @@ import { findPromtool } from '@storepulse/local';
 test('promtool has nothing to say against the figures', async () => {
   const shop = makeShop();
   const time = Date.UTC(2026, 0, 1);
-  const adds = { gross_sales: 10_666_684_544, orders: 1, sessions: 1, buyers: 'ann', adjustments: -5 };
+  const adds = {
+    gross_sales: 10_666_684_544,
+    orders: 1,
+    sessions: 1,
+    buyers: 'ann',
+    adjustments: -5,
+    checkout_latency: 321,
+  };
   const app = await appOver(
     createMemoryStore({
       shops: [shop],
@@ -25,6 +32,7 @@ test('promtool has nothing to say against the figures', async () => {
   );
   const { body } = await app.inject('/metrics');
   assert.match(body, /storepulse_orders_by_country_total/);
+  assert.match(body, /storepulse_checkout_latency_seconds_bucket/);
   const { status, stdout, stderr } = spawnSync(await findPromtool(), ['check', 'metrics'], {
     input: body,
     encoding: 'utf8',

@@ -88,6 +88,24 @@ export function quantile(state: DistributionState, q: number): number | null {
   return mapping.value(last);
 }
 
+/**
+ * How many values lie up to each bound, for bounds in ascending order. A bin counts as a whole, by the value that
+ * stands for it, so a value within 1 % of a bound may count on its other side; the counts never fall as values are added.
+ */
+export function cumulativeCounts(state: DistributionState, bounds: readonly number[]): number[] {
+  const bins = sorted(state).map(([bin, n]) => ({ value: mapping.value(bin), n }));
+  return bounds.map((bound) =>
+    bins.reduce((sum, { value, n }) => (value <= bound ? sum + n : sum), bound >= 0 ? state.zeros : 0),
+  );
+}
+
+/** The sum of the values, within 1 %; never falls as values are added. */
+export function approximateSum(state: DistributionState): number {
+  let total = 0;
+  for (const [bin, n] of state.bins) total += mapping.value(bin) * n;
+  return total;
+}
+
 function sorted(state: DistributionState): [number, number][] {
   return [...state.bins].sort(([a], [b]) => a - b);
 }

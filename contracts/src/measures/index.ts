@@ -7,6 +7,8 @@ import { count, max, min, sum } from './numbers.ts';
 export type { Aggregator, MeasureValue, Observation, Stored } from './aggregator.ts';
 export { DISTINCT_EXACT_LIMIT, DISTINCT_STANDARD_ERROR } from './distinct.ts';
 export {
+  approximateSum,
+  cumulativeCounts,
   DISTRIBUTION_RELATIVE_ERROR,
   type DistributionState,
   distributionCount,

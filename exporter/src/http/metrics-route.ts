@@ -10,10 +10,16 @@ import type { App } from './type-provider.ts';
 /** `GET /metrics`: the shops' lifetime figures for Prometheus, in text or OpenMetrics as `Accept` prefers. */
 export function metricsRoute(
   app: App,
-  deps: { store: MetricStore; catalog: Catalog; version: string; onFailure: (error: unknown) => void },
+  deps: {
+    store: MetricStore;
+    catalog: Catalog;
+    version: string;
+    now: () => number;
+    onFailure: (error: unknown) => void;
+  },
 ): void {
   const families = familiesOf(deps.catalog);
-  const read = sharedRead(() => scrapeStore(deps.store, families, deps.onFailure));
+  const read = sharedRead(() => scrapeStore(deps.store, families, deps.onFailure, deps.now()));
   app.get(
     '/metrics',
     { schema: { summary: 'Figures for Prometheus', tags: ['operation'], produces: Object.values(FORMATS) } },

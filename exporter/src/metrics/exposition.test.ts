@@ -18,15 +18,16 @@ async function expose(
   happenings: Happening[],
   format: Format = 'text',
   shops: Shop[] = [makeShop()],
+  now = time,
 ): Promise<string> {
-  const documents = shops.flatMap((shop) => documentsOf(catalog, shop, happenings, ['all']));
+  const documents = shops.flatMap((shop) => documentsOf(catalog, shop, happenings, ['all', '10s', '1m']));
   const progress = shops.map(({ shop }) => ({
     offsets: { transactions: 1 },
     watermarks: { [shop]: time },
     latest: { [shop]: time + 5_000 },
   }));
   const store = createMemoryStore({ shops, documents, progress });
-  return exposition(await scrapeStore(store, families, rethrow), format, '1.2.3');
+  return exposition(await scrapeStore(store, families, rethrow, now), format, '1.2.3');
 }
 
 const lines = (text: string, name: string) => text.split('\n').filter((line) => line.startsWith(name));
@@ -58,7 +59,7 @@ test('a ratio of nothing is absent, a sum of nothing is zero, and nothing is eve
     assert.deepEqual(lines(text, 'storepulse_returns_total'), [
       'storepulse_returns_total{shop="uk-retail",currency="GBP"} 0',
     ]);
-    assert.doesNotMatch(text, /nan|inf(inity)?\b/i);
+    assert.doesNotMatch(text, / [+-]?(nan|inf\w*)$/im);
   }
 });
 
@@ -89,6 +90,67 @@ test('with many shops and values the budget of series holds', async () => {
   assert.equal(lines(text, 'storepulse_gross_sales_total').length, 30);
 });
 
+test('what the budget has no place for is told by metric, and what all would come to', async () => {
+  const many = Array.from({ length: 150 }, (_, i) => sale(1_000, `Country ${i}`));
+  const text = await expose(many);
+  const named = lines(text, 'storepulse_orders_by_country_total').filter((line) => !line.includes('"other"'));
+  assert.deepEqual(lines(text, 'storepulse_series_dropped{metric="orders"'), [
+    `storepulse_series_dropped{metric="orders",dimension="country"} ${150 - named.length}`,
+  ]);
+  const number = (name: string) => Number(lines(text, name)[0]!.split(' ')[1]);
+  const dropped = lines(text, 'storepulse_series_dropped{').map((line) => Number(line.split(' ')[1]));
+  const wanted = number('storepulse_series ') + dropped.reduce((sum, n) => sum + n, 0);
+  assert.equal(number('storepulse_series_budget_ratio '), wanted / 2_000);
+});
+
+test('within the budget nothing is dropped', async () => {
+  assert.deepEqual(lines(await expose([sale(1)]), 'storepulse_series_dropped'), []);
+});
+
+test('a distribution is a histogram: cumulative buckets in seconds, sum within 1 %, count', async () => {
+  const step = (latency: number): Happening => ({ time, adds: { checkout_latency: latency } });
+  const happenings = [step(0), step(80), step(200), step(3_000), step(400_000)];
+  for (const format of ['text', 'openMetrics'] as const) {
+    const text = await expose(happenings, format);
+    assert.match(text, /# TYPE storepulse_checkout_latency_seconds histogram/);
+    const name = 'storepulse_checkout_latency_seconds';
+    const bucket = (le: string) =>
+      lines(text, `${name}_bucket{shop="uk-retail",le="${le}"}`).map((line) => line.split(' ')[1]);
+    assert.deepEqual(['0.05', '0.1', '0.25', '2.5', '5', '300', '+Inf'].map(bucket), [
+      ['1'],
+      ['2'],
+      ['3'],
+      ['3'],
+      ['4'],
+      ['4'],
+      ['5'],
+    ]);
+    assert.deepEqual(lines(text, `${name}_count`), [`${name}_count{shop="uk-retail"} 5`]);
+    const sum = Number(lines(text, `${name}_sum`)[0]!.split(' ')[1]);
+    assert.ok(Math.abs(sum - 403.28) <= 4.04, `${sum}`);
+  }
+});
+
+test('who is there now is counted against the clock', async () => {
+  const visit = (ago: number, visitor: string): Happening => ({
+    time: time - ago,
+    adds: { active_visitors: visitor, active_sessions: visitor },
+  });
+  const text = await expose([
+    visit(1_000, 'ann'),
+    visit(200_000, 'ann'),
+    visit(200_000, 'bob'),
+    visit(600_000, 'cat'),
+    visit(3_600_000, 'dan'),
+  ]);
+  assert.deepEqual(lines(text, 'storepulse_active_visitors_5m'), [
+    'storepulse_active_visitors_5m{shop="uk-retail"} 2',
+  ]);
+  assert.deepEqual(lines(text, 'storepulse_active_sessions_30m'), [
+    'storepulse_active_sessions_30m{shop="uk-retail"} 3',
+  ]);
+});
+
 test('a label’s value can not break out of its quotes', async () => {
   const text = await expose([sale(1_000, 'a"} 1\nfake 2\\')]);
   assert.deepEqual(lines(text, 'fake'), []);
@@ -108,7 +170,7 @@ test('a store that is away is told, and no figure made up', async () => {
     shops: () => Promise.reject(new Error('away')),
   };
   const failures: unknown[] = [];
-  const scrape = await scrapeStore(away, families, (error) => failures.push(error));
+  const scrape = await scrapeStore(away, families, (error) => failures.push(error), time);
   const text = await exposition(scrape, 'text', '1.2.3');
   assert.deepEqual(lines(text, 'storepulse_store_up'), ['storepulse_store_up 0']);
   assert.deepEqual(lines(text, 'storepulse_orders'), []);

@@ -1,6 +1,7 @@
-import { Counter, Gauge, Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Sample } from './samples.ts';
 import type { Scrape } from './scrape.ts';
+import { MAX_SERIES } from './series-budget.ts';
 
 /** The two text formats that Prometheus reads. */
 export const FORMATS = {
@@ -13,7 +14,7 @@ export type Format = keyof typeof FORMATS;
 interface Exposed {
   readonly name: string;
   readonly help: string;
-  readonly type: 'counter' | 'gauge';
+  readonly type: 'counter' | 'gauge' | 'histogram';
   readonly samples: readonly Sample[];
 }
 
@@ -37,10 +38,23 @@ function register(registry: Registry<never> | Registry, { name, help, type, samp
   if (type === 'counter') {
     const counter = new Counter(options);
     for (const { labels, value } of samples) counter.inc(labels, value);
+  } else if (type === 'histogram') {
+    registry.registerMetric(countedHistogram(name, help, samples));
   } else {
     const gauge = new Gauge(options);
     for (const { labels, value } of samples) gauge.set(labels, value);
   }
+}
+
+/** The client's histogram counts what it observes; this one brings its counts along. */
+function countedHistogram(name: string, help: string, samples: readonly Sample[]): Histogram {
+  const values = samples.map(({ suffix = '', labels, value }) => ({
+    metricName: `${name}${suffix}`,
+    labels,
+    value,
+  }));
+  const content = async () => ({ name, help, type: 'histogram', values, aggregator: 'sum' });
+  return Object.assign(new Histogram({ name, help, registers: [] }), { getForPromString: content });
 }
 
 function businessMetrics({ families }: Scrape): Exposed[] {
@@ -55,6 +69,8 @@ function ownMetrics(scrape: Scrape, version: string): Exposed[] {
     samples,
   });
   const series = scrape.families.reduce((sum, { samples }) => sum + samples.length, 0);
+  const overBudget = scrape.families.filter(({ dropped }) => dropped > 0);
+  const dropped = overBudget.reduce((sum, family) => sum + family.dropped, 0);
   const shops = [...scrape.freshness];
   return [
     gauge('build_info', 'The release that serves this; always 1.', [{ labels: { version }, value: 1 }]),
@@ -65,6 +81,29 @@ function ownMetrics(scrape: Scrape, version: string): Exposed[] {
       { labels: {}, value: scrape.durationSeconds },
     ]),
     gauge('series', 'Series of business metrics in this scrape.', [{ labels: {}, value: series }]),
+    gauge(
+      'series_budget_ratio',
+      'Series that the business metrics would have, to those that they may have.',
+      [{ labels: {}, value: (series + dropped) / MAX_SERIES }],
+    ),
+    gauge(
+      'series_dropped',
+      'Values of a metric that the budget of series has no place for: shown as other, or not at all.',
+      overBudget.map(({ family, dropped: value }) => ({
+        labels: { metric: family.metric.name, dimension: family.dimension },
+        value,
+      })),
+    ),
+    gauge(
+      'active_visitors_5m',
+      'Distinct visitors with any activity in the last five minutes.',
+      [...scrape.now].map(([shop, { visitors }]) => ({ labels: { shop }, value: visitors })),
+    ),
+    gauge(
+      'active_sessions_30m',
+      'Distinct visits with any activity in the last thirty minutes.',
+      [...scrape.now].map(([shop, { sessions }]) => ({ labels: { shop }, value: sessions })),
+    ),
     gauge(
       'last_event_timestamp_seconds',
       'Event time of the latest event that was counted.',

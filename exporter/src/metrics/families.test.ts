@@ -12,13 +12,25 @@ test('what never falls is a counter, and named like one', () => {
   assert.equal(named('storepulse_sessions_total'), 'counter');
 });
 
-test('what can fall is a gauge: net sales, signed sums, estimates, visits that may be judged anew, and visits by a value that may change', () => {
-  for (const name of ['net_sales', 'adjustments', 'abandoned_carts', 'customers', 'sessions_by_device'])
+test('what can fall is a gauge: net sales, signed sums, estimates and visits that may be judged anew', () => {
+  for (const name of ['net_sales', 'adjustments', 'abandoned_carts', 'customers'])
     assert.equal(named(`storepulse_${name}`), 'gauge', name);
 });
 
-test('quotients, quantiles and extremes of all times are left to Prometheus, which has the counters', () => {
-  for (const name of ['aov', 'session_conversion', 'checkout_latency_p95', 'largest_order'])
+test('a distribution is a histogram in seconds, unless its values can be taken back', () => {
+  assert.equal(named('storepulse_checkout_latency_seconds'), 'histogram');
+  assert.equal(named('storepulse_time_to_purchase_seconds'), undefined);
+});
+
+test('visits are not split: a late event can move one from one value to another', () => {
+  assert.deepEqual(
+    families.map(({ name }) => name).filter((name) => name.includes('sessions_by_')),
+    [],
+  );
+});
+
+test('quotients, quantiles, extremes of all times and metrics over facts are not exposed', () => {
+  for (const name of ['aov', 'session_conversion', 'checkout_latency_p95', 'largest_order', 'new_customers'])
     assert.ok(!families.some((family) => family.metric.name === name), name);
 });
 

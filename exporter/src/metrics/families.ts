@@ -1,10 +1,4 @@
-import {
-  type Catalog,
-  type MeasureKind,
-  type MetricSpec,
-  type StoredMetric,
-  TOTAL_DIMENSION,
-} from '@storepulse/contracts';
+import { type Catalog, type MetricSpec, type StoredMetric, TOTAL_DIMENSION } from '@storepulse/contracts';
 
 /** Dimensions that Prometheus gets series for: few values, and none of them names a product or a person. */
 const EXPOSED_DIMENSIONS: readonly string[] = [
@@ -21,7 +15,7 @@ const EXPOSED_DIMENSIONS: readonly string[] = [
 export interface Family {
   readonly name: string;
   readonly help: string;
-  readonly type: 'counter' | 'gauge';
+  readonly type: 'counter' | 'gauge' | 'histogram';
   readonly metric: MetricSpec;
   /** The stored metrics it is computed from. */
   readonly parts: readonly StoredMetric[];
@@ -30,20 +24,28 @@ export interface Family {
 }
 
 /**
- * The Prometheus metrics of a catalogue: of each count and sum the total, and one metric per dimension that it is kept by.
- * They have names of their own, so that a sum over one never counts a total and its parts together.
+ * The Prometheus metrics of a catalogue: of each count and sum the total, and one metric per dimension that it is kept
+ * by; of each distribution a histogram. They have names of their own, so that a sum over one never counts a total and
+ * its parts together.
  */
 export function familiesOf(catalog: Catalog): Family[] {
-  return [...catalog.metrics.values()]
-    .filter((metric) => isExposed(catalog, metric))
-    .flatMap((metric) => {
-      const dimensions = catalog.dimensionsOf(metric).filter((name) => EXPOSED_DIMENSIONS.includes(name));
-      return [TOTAL_DIMENSION, ...dimensions].map((dimension) => family(catalog, metric, dimension));
-    });
+  return [...catalog.metrics.values()].flatMap((metric) => {
+    const parts = catalog.partsOf(metric).filter((part) => part.kind === 'stored');
+    const type = typeOf(metric, parts);
+    if (!type) return [];
+    const dimensions = splits(metric, type)
+      ? catalog.dimensionsOf(metric).filter((name) => EXPOSED_DIMENSIONS.includes(name))
+      : [];
+    return [TOTAL_DIMENSION, ...dimensions].map((dimension) => family(metric, parts, dimension, type));
+  });
 }
 
-function family(catalog: Catalog, metric: MetricSpec, dimension: string): Family {
-  const type = neverFalls(metric, dimension) ? 'counter' : 'gauge';
+function family(
+  metric: MetricSpec,
+  parts: readonly StoredMetric[],
+  dimension: string,
+  type: Family['type'],
+): Family {
   const name = [
     'storepulse',
     metric.name,
@@ -56,24 +58,35 @@ function family(catalog: Catalog, metric: MetricSpec, dimension: string): Family
     help: `${metric.title}, since the shop's first event. ${metric.description}`,
     type,
     metric,
-    parts: storedParts(catalog, metric),
+    parts,
     dimension,
   };
 }
 
-const EXPOSED_MEASURES: ReadonlySet<MeasureKind> = new Set(['count', 'sum', 'distinct']);
-
-/** Prometheus divides counters over the range that it is asked for; quotients, quantiles and extremes of all times tell nothing. */
-const isExposed = (catalog: Catalog, metric: MetricSpec): boolean =>
-  (metric.kind === 'derived' && storedParts(catalog, metric).length > 0) ||
-  (metric.kind === 'stored' && EXPOSED_MEASURES.has(metric.measure));
-
-const storedParts = (catalog: Catalog, metric: MetricSpec): StoredMetric[] =>
-  catalog.partsOf(metric).filter((part) => part.kind === 'stored');
-
-/** Only a value that never falls may be a counter: visits move between values of a dimension, signed sums go down. */
-function neverFalls(metric: MetricSpec, dimension: string): boolean {
-  if (metric.kind !== 'stored' || metric.signed) return false;
-  if (metric.measure !== 'count' && metric.measure !== 'sum') return false;
-  return dimension === TOTAL_DIMENSION || metric.source.from !== 'session';
+/**
+ * How a metric is exposed; undefined: not at all. Prometheus divides counters over the range that it is asked for:
+ * quotients, quantiles and extremes of all times tell it nothing, and metrics over facts are too costly for a scrape.
+ * Only what never falls may be a counter or a histogram.
+ */
+function typeOf(metric: MetricSpec, parts: readonly StoredMetric[]): Family['type'] | undefined {
+  if (metric.kind === 'derived') return parts.length > 0 ? 'gauge' : undefined;
+  if (metric.kind !== 'stored') return undefined;
+  switch (metric.measure) {
+    case 'count':
+    case 'sum':
+      return metric.signed ? 'gauge' : 'counter';
+    case 'distinct':
+      return 'gauge';
+    case 'distribution':
+      return isOfVisits(metric) ? undefined : 'histogram';
+    default:
+      return undefined;
+  }
 }
+
+/** A late event can move a visit from one value of a dimension to another: rates of such lifetime totals tell nothing. */
+const splits = (metric: MetricSpec, type: Family['type']): boolean =>
+  type !== 'histogram' && !isOfVisits(metric);
+
+const isOfVisits = (metric: MetricSpec): boolean =>
+  metric.kind === 'stored' && metric.source.from === 'session';

@@ -1,14 +1,17 @@
-import { type Shop, TOTAL_DIMENSION } from '@storepulse/contracts';
+import { type DistributionState, type Shop, TOTAL_DIMENSION } from '@storepulse/contracts';
 import { evaluateMetric } from '../query/evaluate-metric.ts';
 import { foldWindows, type Row, zeroStates } from '../query/fold.ts';
 import { type Group, topGroups } from '../query/top-groups.ts';
 import { toReadable } from '../query/units.ts';
 import type { LifetimeWindow } from '../store/store.ts';
 import type { Family } from './families.ts';
+import { HISTOGRAM_SERIES, histogramSamples } from './histogram.ts';
 import { MAX_SERIES, MAX_SERIES_PER_METRIC, seriesPerShop } from './series-budget.ts';
 
 /** One line of an exposition. */
 export interface Sample {
+  /** What a line of a histogram has behind the metric's name. */
+  readonly suffix?: '_bucket' | '_sum' | '_count';
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
 }
@@ -17,6 +20,8 @@ export interface Sample {
 export interface FamilySamples {
   readonly family: Family;
   readonly samples: readonly Sample[];
+  /** Series that the budget has no place for: values shown as `other`, shops that are left out. */
+  readonly dropped: number;
 }
 
 interface Breakdown {
@@ -37,19 +42,42 @@ export function samplesOf(
   shops: readonly Shop[],
   windows: readonly LifetimeWindow[],
 ): FamilySamples[] {
-  const totals = families.filter(({ dimension }) => dimension === TOTAL_DIMENSION).length;
-  const exposed = shops.slice(0, Math.min(MAX_SERIES_PER_METRIC, Math.floor(MAX_SERIES / totals)));
-  const breakdowns = families.map((family) => exposed.map((shop) => breakdownOf(family, shop, windows)));
+  const isTotal = ({ dimension }: Family) => dimension === TOTAL_DIMENSION;
+  const plain = families.filter((family) => isTotal(family) && seriesOf(family) === 1).length;
+  const histograms = families.filter((family) => seriesOf(family) > 1).length * MAX_SERIES_PER_METRIC;
+  const exposed = shops.slice(
+    0,
+    Math.min(MAX_SERIES_PER_METRIC, Math.floor((MAX_SERIES - histograms) / plain)),
+  );
+  const breakdowns = families.map((family) =>
+    exposed
+      .slice(0, Math.floor(MAX_SERIES_PER_METRIC / seriesOf(family)))
+      .map((shop) => breakdownOf(family, shop, windows)),
+  );
   const sizes = breakdowns
     .flat()
-    .filter(({ family }) => family.dimension !== TOTAL_DIMENSION)
+    .filter(({ family }) => !isTotal(family))
     .map(({ rows }) => rows.size);
-  const limit = seriesPerShop(sizes, exposed.length, totals * exposed.length);
-  return families.map((family, i) => ({
-    family,
-    samples: breakdowns[i]!.flatMap((breakdown) => samplesOfShop(breakdown, limit)),
-  }));
+  const totals = families
+    .map((family, i) => (isTotal(family) ? breakdowns[i]!.length * seriesOf(family) : 0))
+    .reduce((sum, series) => sum + series, 0);
+  const limit = seriesPerShop(sizes, exposed.length, totals);
+  return families.map((family, i) => {
+    const own = breakdowns[i]!;
+    const hidden = own.reduce((sum, { rows }) => sum + hiddenBy(limit, rows.size), 0);
+    return {
+      family,
+      samples: own.flatMap((breakdown) => samplesOfShop(breakdown, limit)),
+      dropped: (isTotal(family) ? 0 : hidden) + (shops.length - own.length) * seriesOf(family),
+    };
+  });
 }
+
+/** Series that a family has per shop, or at least has. */
+const seriesOf = ({ type }: Family): number => (type === 'histogram' ? HISTOGRAM_SERIES : 1);
+
+/** How many of `size` values have no series of their own when at most `limit` may. */
+const hiddenBy = (limit: number, size: number): number => (size <= limit ? 0 : size - Math.max(0, limit - 1));
 
 function breakdownOf(family: Family, shop: Shop, windows: readonly LifetimeWindow[]): Breakdown {
   const own = windows
@@ -62,14 +90,15 @@ function samplesOfShop(breakdown: Breakdown, limit: number): Sample[] {
   const { family, shop } = breakdown;
   const { metric, parts, dimension } = family;
   return groupsOf(breakdown, limit).flatMap((group) => {
-    const { value } = evaluateMetric(metric, parts, group.row[0] ?? zeroStates(parts));
-    const readable = toReadable(metric, value, shop);
-    if (readable === null) return [];
+    const states = group.row[0] ?? zeroStates(parts);
     const labels = {
       shop: shop.shop,
       ...(metric.unit === 'money' ? { currency: shop.currency } : {}),
       ...(dimension === TOTAL_DIMENSION ? {} : { [dimension]: group.value }),
     };
+    if (family.type === 'histogram') return histogramSamples(labels, states[0] as DistributionState);
+    const readable = toReadable(metric, evaluateMetric(metric, parts, states).value, shop);
+    if (readable === null) return [];
     return [{ labels, value: metric.unit === 'milliseconds' ? readable / 1_000 : readable }];
   });
 }

@@ -8,6 +8,7 @@ import {
   NARROW_PART,
   SettingsError,
   type Shop,
+  TOTAL_VALUE,
   unescapeField,
 } from '@storepulse/contracts';
 import { type Filter, MongoClient } from 'mongodb';
@@ -74,6 +75,25 @@ export function createMongoStore(settings: MongoSettings): MetricStore {
       );
       const starts = first.flatMap((document) => document?.start.getTime() ?? []);
       return starts.length === 0 ? null : Math.min(...starts);
+    },
+
+    totals: async ({ shops, group, tile: { resolution, from, to } }) => {
+      const found = await metrics
+        .find(
+          {
+            shop: { $in: [...shops] },
+            group,
+            part: NARROW_PART,
+            resolution,
+            start: { $gte: new Date(from), $lt: new Date(to) },
+          },
+          { ...limits, projection: { _id: 0, shop: 1, 'cells.total': 1 } },
+        )
+        .toArray();
+      return found.flatMap(({ shop, cells }) => {
+        const cell = cells?.total?.[TOTAL_VALUE];
+        return cell ? [{ shop, cell }] : [];
+      });
     },
 
     lifetimes: (shops, groups) =>

@@ -27,6 +27,7 @@ export function translateStoreError(store: MetricStore): MetricStore {
     shops: wrap(store.shops),
     windows: wrap(store.windows),
     firstDay: wrap(store.firstDay),
+    totals: wrap(store.totals),
     lifetimes: wrap(store.lifetimes),
     orders: wrapFacts(store.orders),
     refunds: wrapFacts(store.refunds),

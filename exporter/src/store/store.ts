@@ -1,4 +1,4 @@
-import type { Shop } from '@storepulse/contracts';
+import type { Shop, StoredCell } from '@storepulse/contracts';
 import type { OrderFact, PaymentFact, ProductFact, RefundFact } from '../facts/rows.ts';
 import type { StoredWindow } from '../query/fold.ts';
 import type { TaskProgress } from '../query/freshness.ts';
@@ -16,6 +16,19 @@ export interface WindowSelection {
   readonly tiles: readonly Tile[];
 }
 
+/** Totals of which shops, and over which windows. */
+export interface TotalsSelection {
+  readonly shops: readonly string[];
+  readonly group: string;
+  readonly tile: Tile;
+}
+
+/** The total of one window of one shop. */
+export interface ShopTotal {
+  readonly shop: string;
+  readonly cell: StoredCell;
+}
+
 /** The lifetime window of one shop and metric group, with the total and all narrow dimensions. */
 export interface LifetimeWindow {
   readonly shop: string;
@@ -31,6 +44,8 @@ export interface MetricStore {
   windows(selection: WindowSelection, limit: number): Promise<readonly StoredWindow[]>;
   /** Start of a shop's first day with any of the groups; null when there is none. */
   firstDay(shop: string, groups: readonly string[]): Promise<number | null>;
+  /** The totals of a group's windows that begin in a range, of several shops. */
+  totals(selection: TotalsSelection): Promise<readonly ShopTotal[]>;
   lifetimes(shops: readonly string[], groups: readonly string[]): Promise<readonly LifetimeWindow[]>;
   /** Orders of identified customers of a shop, by customer and time. */
   orders(shop: string): AsyncIterable<OrderFact>;

@@ -55,6 +55,15 @@ export function createMemoryStore(content: {
         .map(({ start }) => start.getTime());
       return starts.length === 0 ? null : Math.min(...starts);
     },
+    totals: async ({ shops: wanted, group, tile }) =>
+      documents
+        .filter((document) => wanted.includes(document.shop) && document.group === group)
+        .filter(({ part, resolution }) => part === 'narrow' && resolution === tile.resolution)
+        .filter(({ start }) => tile.from <= start.getTime() && start.getTime() < tile.to)
+        .flatMap(({ shop, cells }) => {
+          const cell = cells.total?.all;
+          return cell ? [{ shop, cell }] : [];
+        }),
     lifetimes: async (wanted, groups) =>
       documents.filter(
         ({ shop, group, part, resolution }) =>
