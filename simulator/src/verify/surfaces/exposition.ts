@@ -35,8 +35,10 @@ export async function expositionSurface(url: string, catalog: Catalog): Promise<
     name: '/metrics',
     tellsGaps: false,
     tells: (resolution) => resolution === 'all',
-    shows: ({ measure }, dimension) =>
-      EXPOSED.has(measure) && (dimension === 'total' || dimensions.has(dimension)),
+    // Visits can move from one value to another, so they have no breakdowns.
+    shows: ({ measure, source }, dimension) =>
+      EXPOSED.has(measure) &&
+      (dimension === 'total' || (source.from !== 'session' && dimensions.has(dimension))),
     toShown: ({ unit }, value, { scale }) => {
       if (unit === 'money') return toCurrencyUnits(value, scale);
       return unit === 'milliseconds' ? value / 1_000 : value;
