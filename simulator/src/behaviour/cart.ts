@@ -4,8 +4,21 @@ import type { CatalogProduct } from '../world/products.ts';
 import type { ShopWorld } from '../world/shop-world.ts';
 import { VOUCHER_PERCENT, VOUCHER_SHARE } from './calibration.ts';
 
-/** Pieces in a cart by product, in the order of the first piece. */
-export type Cart = Map<CatalogProduct, number>;
+/** Pieces of one product. */
+export interface CartEntry {
+  readonly product: CatalogProduct;
+  quantity: number;
+}
+
+/** What is in a cart, in the order of the first piece. A list: most stay empty, and an empty map takes 250 bytes. */
+export type Cart = CartEntry[];
+
+/** Puts pieces into a cart. */
+export function addToCart(cart: Cart, product: CatalogProduct, quantity: number): void {
+  const entry = cart.find((known) => known.product === product);
+  if (entry) entry.quantity += quantity;
+  else cart.push({ product, quantity });
+}
 
 /** The amounts of an order, in minor units. */
 export type Priced = Pick<
@@ -16,7 +29,7 @@ export type Priced = Pick<
 /** What the cart's pieces cost, before anything is taken off or added. */
 export function cartValue(cart: Cart): number {
   let value = 0;
-  for (const [product, quantity] of cart) value += product.price * quantity;
+  for (const { product, quantity } of cart) value += product.price * quantity;
   return value;
 }
 
@@ -28,8 +41,8 @@ export function drawVoucher(random: Random): number {
 /** Prices a cart: total = subtotal − discount + shipping + tax, tax on what is paid for goods and delivery. */
 export function priceCart(cart: Cart, world: Pick<ShopWorld, 'market' | 'scale'>, percent: number): Priced {
   const { market, scale } = world;
-  const lines = [...cart].map(
-    ([product, quantity]): OrderLine => ({
+  const lines = cart.map(
+    ({ product, quantity }): OrderLine => ({
       sku: product.sku,
       category: product.category,
       quantity,

@@ -13,7 +13,7 @@ import {
   type TRANSITIONS,
   VIEW_TIME,
 } from './calibration.ts';
-import { type Cart, cartValue, drawVoucher, type Priced, priceCart } from './cart.ts';
+import { addToCart, type Cart, cartValue, drawVoucher, type Priced, priceCart } from './cart.ts';
 import type { Stage } from './stage.ts';
 import { paymentErrorLog } from './system-logs.ts';
 import type { Visitor } from './visitors.ts';
@@ -68,7 +68,7 @@ const drawMethod = weightedDraw(
 export function createVisitScene(stage: Stage, visitor: Visitor, channel: string): Scene {
   const { ids, world, random } = stage;
   const shown = world.drawProduct(random);
-  return { stage, visitor, sessionId: ids.name('s'), channel, cart: new Map(), shown, order: undefined };
+  return { stage, visitor, sessionId: ids.name('s'), channel, cart: [], shown, order: undefined };
 }
 
 /** Does one step of a visit: changes the scene and tells what happened. */
@@ -106,21 +106,23 @@ const STEPS: Readonly<Record<Step, (scene: Scene, envelope: Envelope) => StoreEv
     const { random } = scene.stage;
     let quantity = 1;
     while (quantity < 10 && random.chance(ANOTHER_PIECE)) quantity += 1;
-    scene.cart.set(scene.shown, (scene.cart.get(scene.shown) ?? 0) + quantity);
+    addToCart(scene.cart, scene.shown, quantity);
     return { type: 'cart_item_added', ...envelope, ...shown(scene), quantity };
   },
   wish: (scene, envelope) => ({ type: 'wishlist_item_added', ...envelope, ...shown(scene) }),
-  cart: ({ cart }, envelope) => ({ type: 'cart_viewed', ...envelope, items: cart.size }),
+  cart: ({ cart }, envelope) => ({ type: 'cart_viewed', ...envelope, items: cart.length }),
   remove: (scene, envelope) => {
-    const [product, quantity] = scene.stage.random.pick([...scene.cart]);
-    scene.cart.delete(product);
+    const { cart, stage } = scene;
+    const entry = stage.random.pick(cart);
+    cart.splice(cart.indexOf(entry), 1);
+    const { quantity, product } = entry;
     const { sku, category, price } = product;
     return { type: 'cart_item_removed', ...envelope, sku, category, price, quantity };
   },
   checkout: ({ cart }, envelope) => ({
     type: 'checkout_started',
     ...envelope,
-    items: cart.size,
+    items: cart.length,
     value: cartValue(cart),
   }),
   address: (scene, envelope) => {
@@ -156,8 +158,8 @@ const STEPS: Readonly<Record<Step, (scene: Scene, envelope: Envelope) => StoreEv
       paymentMethod,
     };
     stage.visitors.ordered(scene.visitor, event.eventTime);
-    afterOrder(event, [...cart.keys()], stage);
-    cart.clear();
+    const products = cart.splice(0).map(({ product }) => product);
+    afterOrder(event, products, stage);
     scene.order = undefined;
     return event;
   },

@@ -36,7 +36,7 @@ export function createVisit(stage: Stage, time: number): Actor {
 
 function chooseNext(step: Step, { stage, cart }: Scene): Step | 'leave' {
   const next = sway(step, drawNext[step](stage.random), stage.active, stage.random);
-  const nothingToPay = cart.size === 0 && (next === 'cart' || next === 'checkout' || next === 'remove');
+  const nothingToPay = cart.length === 0 && (next === 'cart' || next === 'checkout' || next === 'remove');
   return nothingToPay ? 'product' : next;
 }
 

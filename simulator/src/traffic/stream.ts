@@ -46,7 +46,7 @@ export interface TrafficOptions {
 
 /** A visitor who found no time slot for so long (ms) has gone: after a pause, visits begin anew. */
 const GONE_AFTER = 20 * 60_000;
-/** How much may be planned for later than an hour ahead, so that memory is bounded at any rate. */
+/** Above so much that is to happen after visits, nothing is planned for more than an hour ahead: bounded memory. */
 const MAX_LATER = 50_000;
 const HOUR = 3_600_000;
 
@@ -66,6 +66,8 @@ export function createTrafficStream({ seed, worlds, ids, origin }: TrafficOption
   const following: EventMaker[] = [];
   const active = new Set<ScenarioName>();
   let turn = 0;
+  /** Things to happen after visits, such as returns. */
+  let planned = 0;
   let now = origin;
   let endedVisit: string | null = null;
 
@@ -74,7 +76,8 @@ export function createTrafficStream({ seed, worlds, ids, origin }: TrafficOption
     waiting.push({ at, turn, actor, patient });
   };
   const later = (delay: number, make: EventMaker) => {
-    if (delay > HOUR && waiting.length > MAX_LATER) return;
+    if (delay > HOUR && planned > MAX_LATER) return;
+    planned += 1;
     wait({ act: (time) => ({ event: make(time), wait: null }) }, Math.ceil(now + delay), true);
   };
   const stages = worlds.map((world): Stage => {
@@ -84,6 +87,7 @@ export function createTrafficStream({ seed, worlds, ids, origin }: TrafficOption
   const drawStage = stageDraw(stages, random);
 
   const act = (actor: Actor, patient: boolean): StoreEvent => {
+    if (patient) planned -= 1;
     const { event, wait: delay } = actor.act(now);
     if (delay !== null) wait(actor, now + delay, patient);
     else if ('sessionId' in event) endedVisit = event.sessionId;
