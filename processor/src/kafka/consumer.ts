@@ -1,6 +1,7 @@
 import { type KafkaSettings, type TopicName, topicName } from '@storepulse/contracts';
 import type { EachBatchPayload, Kafka as KafkaJs } from 'kafkajs';
 import { coPartitionedAssigner } from './assigner.ts';
+import { batchFailure } from './batch-failure.ts';
 import type { Batch, GroupConsumer, TopicPartitions } from './port.ts';
 
 /** Larger fetches than the default of 1 MB: fewer rounds, since kafkajs does not fetch ahead. */
@@ -68,6 +69,8 @@ export function createGroupConsumer(
               resolve: (offset) => resolveOffset(String(offset)),
               heartbeat,
             });
+          } catch (error) {
+            throw batchFailure(error);
           } finally {
             clearInterval(beating);
           }
