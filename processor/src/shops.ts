@@ -68,7 +68,7 @@ export async function readShops(kafka: Kafka, group: string, table: () => ShopTa
       consumer.resume(assignment);
     },
     onBatch: async (batch, control) => {
-      for (const record of batch.records) {
+      for (const record of batch.records.slice()) {
         table().accept(record);
         control.resolve(record.offset);
         next.set(batch.partition, record.offset + 1);

@@ -63,6 +63,8 @@ export interface EventSpec {
   readonly key: (event: never) => string;
   /** Present on business facts: where they are kept and which field names them within their shop. */
   readonly fact?: { readonly collection: FactCollection; readonly id: string };
+  /** `none`: every copy of an event counts, for sources that repeat none. @default recognised by event id, a fact by its business key */
+  readonly identity?: 'none';
 }
 
 /** All event types by name. */

@@ -1,8 +1,13 @@
 import type { MeasureState } from '@storepulse/contracts';
-import { getOrCreate } from '../get-or-create.ts';
 
-/** States of one group's metrics by slot; an empty slot has not been added to. */
-export type Cell = (MeasureState | undefined)[];
+/** States of one group's metrics by slot; NaN, which is no measure's state, where nothing has been added. */
+export type Cell = MeasureState[];
+
+/** A cell without additions. All numbers, so that a cell of counts and sums is an array of unboxed doubles. */
+export const emptyCell = (slots: number): Cell => new Array<MeasureState>(slots).fill(Number.NaN);
+
+/** Whether nothing has been added to a slot. */
+export const isEmpty = (state: MeasureState): boolean => Number.isNaN(state);
 
 /** Cells of one group by dimension index, then by value. */
 export type GroupDelta = Map<string, Cell>[];
@@ -28,7 +33,11 @@ export const BASE_WINDOW_MS = 10_000;
 
 /** The window of `delta` that an instant falls in, made when it is new. */
 export function windowOf(delta: Delta, shop: string, time: number): WindowDelta {
-  const windows = getOrCreate(delta.shops, shop, () => new Map<number, WindowDelta>());
+  let windows = delta.shops.get(shop);
+  if (!windows) {
+    windows = new Map();
+    delta.shops.set(shop, windows);
+  }
   const start = Math.floor(time / BASE_WINDOW_MS) * BASE_WINDOW_MS;
   let window = windows.get(start);
   if (!window) {

@@ -2,6 +2,7 @@ import { hash64, type TopicName } from '@storepulse/contracts';
 import type { Collection } from 'mongodb';
 import { getOrCreate } from '../get-or-create.ts';
 import { createIdTable, type IdTable } from './id-table.ts';
+import { createNumberList, type NumberList } from './number-list.ts';
 
 /**
  * How far back in a shop's event time on one topic a second copy of an event is recognised. Each topic has a time of
@@ -9,8 +10,6 @@ import { createIdTable, type IdTable } from './id-table.ts';
  */
 export const EVENT_ID_HORIZON_MS = 10 * 60_000;
 const MINUTE_MS = 60_000;
-/** minute, high, low: three 32-bit numbers per id. */
-const ENTRY_BYTES = 12;
 
 /** The event ids of one commit, as stored: `_id` is `task|seq`. */
 export interface EventIdsDocument {
@@ -39,7 +38,11 @@ export interface EventIds {
 interface ShopIds {
   latest: number;
   readonly minutes: Map<number, IdTable>;
-  added: number[];
+  /** The minute of the last id and its table: most ids are of the same one. */
+  minute: number;
+  table: IdTable | undefined;
+  /** Since the last commit: minute and the two halves of the hash, in turn. */
+  added: NumberList;
   addedLatest: number;
 }
 
@@ -53,7 +56,14 @@ export function createEventIds(task: string, collection: Collection<EventIdsDocu
     const shops = getOrCreate(topics, topic, () => new Map<string, ShopIds>());
     let ids = shops.get(shop);
     if (!ids) {
-      ids = { latest: 0, minutes: new Map(), added: [], addedLatest: 0 };
+      ids = {
+        latest: 0,
+        minutes: new Map(),
+        minute: 0,
+        table: undefined,
+        added: createNumberList(),
+        addedLatest: 0,
+      };
       shops.set(shop, ids);
     }
     return ids;
@@ -71,17 +81,17 @@ export function createEventIds(task: string, collection: Collection<EventIdsDocu
     const minuteBefore = Math.floor(ids.latest / MINUTE_MS);
     ids.latest = eventTime;
     if (Math.floor(eventTime / MINUTE_MS) === minuteBefore) return;
+    ids.table = undefined;
     for (const minute of ids.minutes.keys()) {
       if ((minute + 1) * MINUTE_MS <= eventTime - EVENT_ID_HORIZON_MS) ids.minutes.delete(minute);
     }
   };
   const insert = (ids: ShopIds, minute: number, high: number, low: number): boolean => {
-    let table = ids.minutes.get(minute);
-    if (!table) {
-      table = createIdTable();
-      ids.minutes.set(minute, table);
+    if (ids.minute !== minute || !ids.table) {
+      ids.minute = minute;
+      ids.table = getOrCreate(ids.minutes, minute, () => createIdTable());
     }
-    return table.add(high, low);
+    return ids.table.add(high, low);
   };
 
   return {
@@ -91,8 +101,10 @@ export function createEventIds(task: string, collection: Collection<EventIdsDocu
       if (eventTime <= ids.latest - EVENT_ID_HORIZON_MS) return true;
       hash64(eventId, scratch);
       const minute = Math.floor(eventTime / MINUTE_MS);
-      if (!insert(ids, minute, scratch[0]!, scratch[1]!)) return false;
-      ids.added.push(minute, scratch[0]!, scratch[1]!);
+      const high = scratch[0]!;
+      const low = scratch[1]!;
+      if (!insert(ids, minute, high, low)) return false;
+      ids.added.push(minute, high, low);
       ids.addedLatest = Math.max(ids.addedLatest, eventTime);
       return true;
     },
@@ -102,13 +114,11 @@ export function createEventIds(task: string, collection: Collection<EventIdsDocu
       const document: EventIdsDocument = {
         _id: `${task}|${seq}`,
         task,
-        ids: Object.fromEntries(
-          changed.map(([key, ids]) => [key, new Uint8Array(Uint32Array.from(ids.added).buffer)]),
-        ),
+        ids: Object.fromEntries(changed.map(([key, ids]) => [key, ids.added.bytes()])),
         latest: Object.fromEntries(changed.map(([key, ids]) => [key, ids.addedLatest])),
       };
       for (const [, ids] of changed) {
-        ids.added = [];
+        ids.added = createNumberList();
         ids.addedLatest = 0;
       }
       stored.push({ id: document._id, latest: document.latest });
@@ -120,7 +130,7 @@ export function createEventIds(task: string, collection: Collection<EventIdsDocu
         for (const [key, bytes] of Object.entries(document.ids)) {
           const ids = idsOf(key);
           advance(ids, document.latest[key] ?? 0);
-          const numbers = new Uint32Array(Uint8Array.from(bytes).buffer, 0, (bytes.length / ENTRY_BYTES) * 3);
+          const numbers = new Uint32Array(Uint8Array.from(bytes).buffer);
           for (let i = 0; i < numbers.length; i += 3)
             insert(ids, numbers[i]!, numbers[i + 1]!, numbers[i + 2]!);
         }

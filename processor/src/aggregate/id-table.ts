@@ -32,7 +32,9 @@ export function createIdTable(capacity = 64): IdTable {
     mask = slots.length / 2 - 1;
     for (let i = 0; i < old.length; i += 2) {
       if (old[i] === 0 && old[i + 1] === 0) continue;
-      slots.set([old[i]!, old[i + 1]!], find(old[i]!, old[i + 1]!) * 2);
+      const at = find(old[i]!, old[i + 1]!) * 2;
+      slots[at] = old[i]!;
+      slots[at + 1] = old[i + 1]!;
     }
   };
 

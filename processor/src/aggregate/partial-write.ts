@@ -1,7 +1,7 @@
 import { escapeField, type PartialDocument } from '@storepulse/contracts';
 import type { AnyBulkWriteOperation } from 'mongodb';
 import { getOrCreate } from '../get-or-create.ts';
-import type { Cell } from './delta.ts';
+import { type Cell, emptyCell } from './delta.ts';
 import type { TouchedWindow } from './fold.ts';
 import { encodeCell, encodeCells, mergeCell, type PartialCache } from './partials.ts';
 
@@ -18,7 +18,7 @@ export function partialWrite(
   const changed = new Map<Cell, string>();
   for (const { dimension, value, cell } of additions) {
     const values = getOrCreate(state, dimension, () => new Map<string, Cell>());
-    const merged = getOrCreate(values, value, () => new Array(group.metrics.length).fill(undefined));
+    const merged = getOrCreate(values, value, () => emptyCell(group.metrics.length));
     mergeCell(group, merged, cell);
     changed.set(merged, `cells.${dimension}.${escapeField(value)}`);
   }

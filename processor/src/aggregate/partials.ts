@@ -1,13 +1,12 @@
 import {
   escapeField,
-  type MeasureState,
   type PartialDocument,
   type Stored,
   type StoredCells,
   unescapeField,
 } from '@storepulse/contracts';
 import type { Collection } from 'mongodb';
-import type { Cell } from './delta.ts';
+import { type Cell, emptyCell, isEmpty } from './delta.ts';
 import type { GroupPlan } from './plan.ts';
 
 /** One task's absolute state of one stored document: dimension → value → cell. */
@@ -19,7 +18,7 @@ export function decodeCells(group: GroupPlan, cells: StoredCells): PartialState 
   for (const [dimension, values] of Object.entries(cells)) {
     const decoded = new Map<string, Cell>();
     for (const [value, stored] of Object.entries(values)) {
-      const cell = new Array<MeasureState | undefined>(group.metrics.length).fill(undefined);
+      const cell = emptyCell(group.metrics.length);
       for (const { field, slot, aggregator } of group.metrics) {
         if (stored[field] !== undefined) cell[slot] = aggregator.decode(stored[field]);
       }
@@ -34,8 +33,8 @@ export function decodeCells(group: GroupPlan, cells: StoredCells): PartialState 
 export function encodeCell(group: GroupPlan, cell: Cell): Record<string, Stored> {
   const stored: Record<string, Stored> = {};
   for (const { field, slot, aggregator } of group.metrics) {
-    const state = cell[slot];
-    if (state !== undefined) stored[field] = aggregator.encode(state);
+    const state = cell[slot]!;
+    if (!isEmpty(state)) stored[field] = aggregator.encode(state);
   }
   return stored;
 }
@@ -53,8 +52,9 @@ export function encodeCells(group: GroupPlan, state: PartialState): StoredCells 
 /** Adds `from` into `into`, slot by slot; `from` stays as it was. */
 export function mergeCell(group: GroupPlan, into: Cell, from: Cell): void {
   for (const { slot, aggregator } of group.metrics) {
-    const added = from[slot];
-    if (added !== undefined) into[slot] = aggregator.merge(into[slot] ?? aggregator.zero(), added);
+    const added = from[slot]!;
+    const state = into[slot]!;
+    if (!isEmpty(added)) into[slot] = aggregator.merge(isEmpty(state) ? aggregator.zero() : state, added);
   }
 }
 

@@ -4,6 +4,7 @@ import {
   type Catalog,
   type DimensionSpec,
   dimensionValue,
+  type MeasureKind,
   type MeasureState,
   type MeasureValue,
   type SessionState,
@@ -14,7 +15,7 @@ import {
   TOTAL_VALUE,
 } from '@storepulse/contracts';
 import type { Generations } from '../store/stored-metrics.ts';
-import type { Cell, GroupDelta, WindowDelta } from './delta.ts';
+import { type Cell, emptyCell, type GroupDelta, isEmpty, type WindowDelta } from './delta.ts';
 
 /** One metric's place in its group's cells. */
 export interface MetricPlan {
@@ -155,6 +156,7 @@ function compileRows(
 ): AddRows {
   const slots = metrics.map((metric) => ({
     slot: plan.metrics.findLast(({ name }) => name === metric.name)!.slot,
+    measure: metric.measure,
     aggregator: aggregators[metric.measure],
     of: metric.of as ((row: Row, event: unknown) => MeasureValue | null | undefined) | undefined,
   }));
@@ -171,21 +173,19 @@ function compileRows(
 
   const addRow = (groupDelta: GroupDelta, row: Row, event: unknown, weight: 1 | -1) => {
     let any = false;
-    slots.forEach(({ of }, i) => {
+    for (let i = 0; i < slots.length; i++) {
+      const { of } = slots[i]!;
       const value = of ? of(row, event) : 1;
       values[i] = value;
       any ||= value !== null && value !== undefined;
-    });
+    }
     if (!any) return;
     for (const { index, used, read } of dimensions) {
-      const cell = cellOf(groupDelta, index, read(row, event), plan.metrics.length);
+      const cell = cellOf(groupDelta[index]!, read(row, event), plan.metrics.length);
       for (const i of used) {
         const value = values[i];
         if (value === null || value === undefined) continue;
-        const { slot, aggregator } = slots[i]!;
-        const state = cell[slot] ?? aggregator.zero();
-        // The catalogue keeps nothing over visits that can't be taken back.
-        cell[slot] = weight === 1 ? aggregator.add(state, value) : aggregator.remove!(state, value);
+        addTo(cell, slots[i]!, value, weight);
       }
     }
   };
@@ -201,11 +201,28 @@ function compileRows(
   };
 }
 
-function cellOf(groupDelta: GroupDelta, dimension: number, value: string, slots: number): Cell {
-  const cells = groupDelta[dimension]!;
+interface Slot {
+  readonly slot: number;
+  readonly measure: MeasureKind;
+  readonly aggregator: Aggregator<MeasureState>;
+}
+
+/** Adds a value to its slot of a cell, or takes it back. */
+function addTo(cell: Cell, { slot, measure, aggregator }: Slot, value: MeasureValue, weight: 1 | -1): void {
+  const state = cell[slot]!;
+  const fresh = isEmpty(state);
+  // What the aggregators of these two do, without the call: an event makes dozens of such additions.
+  if (measure === 'count') cell[slot] = (fresh ? 0 : (state as number)) + weight;
+  else if (measure === 'sum') cell[slot] = (fresh ? 0 : (state as number)) + weight * (value as number);
+  else if (weight === 1) cell[slot] = aggregator.add(fresh ? aggregator.zero() : state, value);
+  // The catalogue keeps nothing over visits that can't be taken back.
+  else cell[slot] = aggregator.remove!(fresh ? aggregator.zero() : state, value);
+}
+
+function cellOf(cells: Map<string, Cell>, value: string, slots: number): Cell {
   let cell = cells.get(value);
   if (!cell) {
-    cell = new Array<MeasureState | undefined>(slots).fill(undefined);
+    cell = emptyCell(slots);
     cells.set(value, cell);
   }
   return cell;

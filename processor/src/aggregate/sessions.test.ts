@@ -47,7 +47,7 @@ function visits() {
       const slot = plan.groups[group]!.metrics.find(({ name }) => name === metric)!.slot;
       const windows = [...(delta.shops.get(SHOP.shop)?.values() ?? [])];
       return windows.reduce(
-        (sum, window) => sum + ((window[group]?.[0]?.get('all')?.[slot] as number) ?? 0),
+        (sum, window) => sum + ((window[group]?.[0]?.get('all')?.[slot] as number) || 0),
         0,
       );
     },

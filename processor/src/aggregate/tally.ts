@@ -8,6 +8,7 @@ import {
   type VisitEvent,
 } from '@storepulse/contracts';
 import type { Decoded } from '../decode/decoder.ts';
+import { getOrCreate } from '../get-or-create.ts';
 import type { InputRecord, OutputRecord } from '../kafka/port.ts';
 import { type Delta, emptyDelta, windowOf } from './delta.ts';
 import type { EventIds, EventIdsDocument } from './event-ids.ts';
@@ -94,12 +95,10 @@ export function createTallier(parts: {
   const fate = (name: Fate) => {
     fates[name] = (fates[name] ?? 0) + 1;
   };
-  const keep = (topic: TopicName, key: string, state: Parameters<typeof fieldsOf>[0] | null) => {
+  const keep = (topic: TopicName, key: Buffer | null, state: Parameters<typeof fieldsOf>[0] | null) => {
     const collection = RECORD_COLLECTIONS.get(topic);
     if (!collection) return;
-    const changed = records.get(collection) ?? new Map<string, Record<string, unknown> | null>();
-    changed.set(key, state && fieldsOf(state));
-    records.set(collection, changed);
+    getOrCreate(records, collection, () => new Map()).set(key?.toString() ?? '', state && fieldsOf(state));
   };
 
   return {
@@ -128,15 +127,17 @@ export function createTallier(parts: {
       }
       if (decoded.kind === 'tombstone') {
         fate('processed');
-        keep(topic, decoded.key, null);
+        keep(topic, record.key, null);
         return;
       }
       const { event, spec } = decoded;
       const fact = factOf(event, spec);
-      const first = fact ? facts.add(fact) : eventIds.add(topic, event.shop, event.eventId, event.eventTime);
+      const first = fact
+        ? facts.add(fact)
+        : spec.identity === 'none' || eventIds.add(topic, event.shop, event.eventId, event.eventTime);
       if (watermarks.note(topic, event.shop, event.eventTime) && first) late++;
       // Full state is kept even from a repeated record: the last one in the log is the state.
-      keep(topic, record.key?.toString() ?? '', { schema: spec.schema, event });
+      keep(topic, record.key, { schema: spec.schema, event });
       if (!first) {
         fate('duplicate');
         return;

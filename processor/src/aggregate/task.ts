@@ -251,7 +251,8 @@ function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
         if (valid && !draining) await tallier.load(entries);
         if (!valid || draining) return true;
         for (const entry of entries) tallier.add(batch.topic, batch.partition, entry);
-        const { offset: last, timestamp } = batch.records[Math.min(from + CHUNK, batch.records.length) - 1]!;
+        const to = Math.min(from + CHUNK, batch.records.length);
+        const { offset: last, timestamp } = batch.records.slice(to - 1, to)[0]!;
         lastRecordAt = timestamp;
         positions.set(batch.topic, Math.max(last + 1, positions.get(batch.topic)!));
         control.resolve(last);

@@ -42,6 +42,10 @@ export function createWatermarks(options: {
     return progress ? progress.latest - disorderMs : Number.NEGATIVE_INFINITY;
   };
 
+  const advance = (shop: string, eventTime: number) => {
+    if (eventTime > (latest.get(shop) ?? 0)) latest.set(shop, eventTime);
+  };
+
   return {
     note: (topic, shop, eventTime) => {
       let ofShop = shops.get(shop);
@@ -50,15 +54,17 @@ export function createWatermarks(options: {
         shops.set(shop, ofShop);
       }
       const progress = ofShop.get(topic);
-      if (eventTime > (latest.get(shop) ?? 0)) latest.set(shop, eventTime);
       if (!progress) {
         ofShop.set(topic, { latest: eventTime, seenAt: clock() });
+        advance(shop, eventTime);
         return false;
       }
-      const late = eventTime < progress.latest - disorderMs - latenessMs;
-      progress.latest = Math.max(progress.latest, eventTime);
       progress.seenAt = clock();
-      return late;
+      if (eventTime > progress.latest) {
+        progress.latest = eventTime;
+        advance(shop, eventTime);
+      }
+      return eventTime < progress.latest - disorderMs - latenessMs;
     },
     read: (now, caughtUp) => {
       for (const [shop, ofShop] of shops) {

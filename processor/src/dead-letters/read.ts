@@ -55,9 +55,10 @@ export async function readLetters(kafka: Kafka, ranges: readonly Range[], take: 
       const wanted = assignment.flatMap(({ partitions }) => partitions).filter((p) => left.has(p));
       consumer.resume([{ topic: 'dead-letter', partitions: wanted }]);
     },
-    onBatch: async ({ partition, records }, control) => {
+    onBatch: async ({ partition, records: read }, control) => {
       stalled.refresh();
       const range = left.get(partition);
+      const records = read.slice();
       const last = records.at(-1);
       if (!range || !last || failed) return;
       const wanted = records.filter(({ offset }) => offset >= range.from && offset < range.to);

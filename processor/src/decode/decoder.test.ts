@@ -110,3 +110,27 @@ test('no bytes and no mutation of an order make the decoder throw', () => {
     { numRuns: 5_000 },
   );
 });
+
+test('bytes that are no UTF-8 are a dead letter; a replacement character that was sent, and a byte order mark, are none', () => {
+  const text = JSON.stringify(anOrder({ channel: 'X' }));
+  const broken = Buffer.from(text);
+  broken[text.indexOf('"X"') + 1] = 0xff;
+  assert.equal(reasonOf('transactions', record(broken)), 'not-json');
+  assert.equal(reasonOf('transactions', record(text.replace('"X"', '"\uFFFD"'))), 'event');
+  assert.equal(reasonOf('transactions', record(`\uFEFF${text}`)), 'event');
+});
+
+test('a record is read only under the key of its event, in any script', () => {
+  const id = fc
+    .string({ unit: 'grapheme', minLength: 1, maxLength: 12 })
+    .filter((text) => !text.includes('|'));
+  fc.assert(
+    fc.property(id, id, (visitorId, other) => {
+      const value = JSON.stringify(anOrder({ visitorId }));
+      const reason = reasonOf('transactions', record(value, `${SHOP.shop}|${other}`));
+      assert.equal(reason, Buffer.from(visitorId).equals(Buffer.from(other)) ? 'event' : 'wrong-key');
+      assert.equal(reasonOf('transactions', record(value, `${SHOP.shop}|${visitorId}`)), 'event');
+      assert.equal(reasonOf('transactions', record(value, `${SHOP.shop}|${visitorId}-`)), 'wrong-key');
+    }),
+  );
+});

@@ -27,7 +27,7 @@ const RECORD_TOPICS: ReadonlySet<TopicName> = new Set(['shops', 'customers', 'pr
 
 /** Builds the decoder of a set of event types; `shopOf` knows the shops read so far. */
 export function createDecoder(events: EventRegistry, shopOf: (shop: string) => Shop | undefined): Decoder {
-  const checks = new Map([...events].map(([type, spec]) => [type, Compile(spec.schema)]));
+  const known = new Map([...events].map(([type, spec]) => [type, { spec, check: Compile(spec.schema) }]));
   const utf8 = new TextDecoder('utf-8', { fatal: true });
 
   return (topic, record) => {
@@ -40,15 +40,15 @@ export function createDecoder(events: EventRegistry, shopOf: (shop: string) => S
     const body = parse(record.value, utf8);
     if (body === undefined) return unreadable('not-json', 'the value is no JSON object');
 
-    const spec = typeof body.type === 'string' ? events.get(body.type) : undefined;
-    if (!spec) return unreadable('unknown-type', explainType(body.type));
+    const found = typeof body.type === 'string' ? known.get(body.type) : undefined;
+    if (!found) return unreadable('unknown-type', explainType(body.type));
+    const { spec, check } = found;
     if (spec.topic !== topic) return unreadable('wrong-topic', `${spec.type} belongs on ${spec.topic}`);
-    const check = checks.get(spec.type)!;
     if (!check.Check(body)) return unreadable('schema-violation', explain(check.Errors(body)));
     const event = body as unknown as StoreEvent;
 
     const key = (spec.key as (event: StoreEvent) => string)(event);
-    if (topic !== 'system-logs' && record.key?.toString() !== key)
+    if (topic !== 'system-logs' && !isText(record.key, key))
       return unreadable('wrong-key', 'the key is not the one of this event');
     const shop = event.type === 'shop_upserted' ? event : shopOf(event.shop);
     if (!shop) return unreadable('unknown-shop', `shop ${event.shop} is not on the topic shops`);
@@ -64,6 +64,17 @@ export function createDecoder(events: EventRegistry, shopOf: (shop: string) => S
 
 function unreadable(reason: DeadLetterReason, detail: string): Decoded {
   return { kind: 'unreadable', reason, detail };
+}
+
+/** Whether the bytes are the UTF-8 of a text; a key of ASCII is told without making a string of it. */
+function isText(bytes: Buffer | null, text: string): boolean {
+  if (bytes === null) return false;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit > 0x7f) return bytes.toString() === text;
+    if (bytes[i] !== unit) return false;
+  }
+  return bytes.length === text.length;
 }
 
 function parse(value: Buffer, utf8: InstanceType<typeof TextDecoder>): Record<string, unknown> | undefined {

@@ -1,8 +1,8 @@
 import { type KafkaSettings, type TopicName, topicName } from '@storepulse/contracts';
-import type { EachBatchPayload, Kafka as KafkaJs } from 'kafkajs';
+import type { EachBatchPayload, Kafka as KafkaJs, KafkaMessage } from 'kafkajs';
 import { coPartitionedAssigner } from './assigner.ts';
 import { batchFailure } from './batch-failure.ts';
-import type { Batch, GroupConsumer, TopicPartitions } from './port.ts';
+import type { Batch, GroupConsumer, InputRecord, TopicPartitions } from './port.ts';
 
 /** Larger fetches than the default of 1 MB: fewer rounds, since kafkajs does not fetch ahead. */
 const MAX_BYTES_PER_PARTITION = 4 * 1024 * 1024;
@@ -101,12 +101,13 @@ function toBatch({ batch }: EachBatchPayload, ours: ReadonlyMap<string, TopicNam
     partition: batch.partition,
     fetchedOffset: Number((batch as unknown as { fetchedOffset: string }).fetchedOffset),
     highWatermark: Number(batch.highWatermark),
-    records: batch.messages.map((message) => ({
-      key: message.key,
-      value: message.value,
-      headers: message.headers ?? {},
-      offset: Number(message.offset),
-      timestamp: Number(message.timestamp),
-    })),
+    records: {
+      length: batch.messages.length,
+      slice: (from, to) => batch.messages.slice(from, to).map(toRecord),
+    },
   };
+}
+
+function toRecord({ key, value, headers = {}, offset, timestamp }: KafkaMessage): InputRecord {
+  return { key, value, headers, offset: Number(offset), timestamp: Number(timestamp) };
 }

@@ -10,6 +10,13 @@ export interface InputRecord {
   readonly timestamp: number;
 }
 
+/** Records in order; a plain array will do. */
+export interface Records {
+  readonly length: number;
+  /** As of an array. Made anew at each call, so that of a large fetch only the part at work takes memory. */
+  slice(from?: number, to?: number): readonly InputRecord[];
+}
+
 /** Consecutive records of one topic-partition. */
 export interface Batch {
   readonly topic: TopicName;
@@ -18,7 +25,7 @@ export interface Batch {
   readonly fetchedOffset: number;
   /** Offset after the last record that can be read. */
   readonly highWatermark: number;
-  readonly records: readonly InputRecord[];
+  readonly records: Records;
 }
 
 /** What a batch's handler may do while it works. */

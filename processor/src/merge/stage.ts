@@ -69,7 +69,7 @@ export function createMergeStage(options: {
 
   const windowsIn = ({ records, topic, partition }: Batch): string[] => {
     const windows = new Map<string, number>();
-    for (const { key, offset } of records) {
+    for (const { key, offset } of records.slice()) {
       const id = key?.toString() ?? '';
       try {
         windows.set(id, RESOLUTIONS.indexOf(parseWindowId(id).resolution));
@@ -111,7 +111,7 @@ export function createMergeStage(options: {
       control.resolve(next - 1);
       await consumer.commit([{ topic, partition, offset: next }]);
     }
-    const isLast = batch.records.at(-1)!.offset + 1 >= highWatermark;
+    const isLast = batch.records.slice(-1)[0]!.offset + 1 >= highWatermark;
     if (isLast) await sleep(Math.max(0, intervalMs - (performance.now() - began)));
   };
 

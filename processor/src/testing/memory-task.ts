@@ -8,6 +8,7 @@ import {
   zoneCalendar,
 } from '@storepulse/contracts';
 import type { Collection } from 'mongodb';
+import { emptyCell } from '../aggregate/delta.ts';
 import { createEventIds, type EventIdsDocument } from '../aggregate/event-ids.ts';
 import { createFacts, type FactDocument } from '../aggregate/facts.ts';
 import { foldDelta } from '../aggregate/fold.ts';
@@ -62,7 +63,7 @@ export function memoryTask(plan: Plan) {
             const values = getOrCreate(state, dimension, () => new Map());
             mergeCell(
               group,
-              getOrCreate(values, value, () => new Array(group.metrics.length).fill(undefined)),
+              getOrCreate(values, value, () => emptyCell(group.metrics.length)),
               cell,
             );
           }
