@@ -11,7 +11,7 @@ import { createFinalizer } from './merge/finalizer.ts';
 import { createMerger } from './merge/merger.ts';
 import { createProgressNote } from './merge/progress.ts';
 import { createMergeStage } from './merge/stage.ts';
-import type { ProcessorStatus } from './operate/server.ts';
+import { judge, type ProcessorStatus } from './operate/readiness.ts';
 import type { Telemetry } from './operate/telemetry.ts';
 import type { ProcessorSettings } from './settings.ts';
 import { createShopTable, readShops, type TopicReader } from './shops.ts';
@@ -122,17 +122,7 @@ export async function startProcessor(options: ProcessorOptions): Promise<Process
   const [reader] = await Promise.all([reading, aggregate?.start(), merge?.start()]);
 
   return {
-    status: () => {
-      const counting = aggregate?.status();
-      const merging = merge?.status();
-      const claimed = !counting || (counting.assigned && counting.tasks === counting.wanted);
-      return {
-        ready: claimed && (merging?.assigned ?? true),
-        tasks: counting?.tasks ?? 0,
-        lag: { records: counting?.lag ?? 0, seconds: (counting?.lagMs ?? 0) / 1_000 },
-        merge: { lag: merging?.lag ?? 0 },
-      };
-    },
+    status: () => judge(aggregate?.status(), merge?.status()),
     stop: async () => {
       await Promise.all([aggregate?.stop(), merge?.stop()]);
       await Promise.all([reader.stop(), sender.close(), kafka.close()]);

@@ -41,7 +41,7 @@ export async function count(
   await until(
     'the processor owns its tasks',
     () => running.status(),
-    ({ ready }) => ready,
+    ({ started }) => started,
   );
   return running;
 }

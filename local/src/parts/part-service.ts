@@ -6,11 +6,11 @@ import type { Part } from './stack.ts';
 const READY_TIMEOUT_MS = 1000;
 
 /**
- * A part as a service: `node <part>/src/main.ts`, ready when `/-/ready` answers 200.
+ * A part as a service: `node <part>/src/main.ts`, ready when the address at which it says so answers 200.
  * @param environment the part's whole environment; `<NAME>_PORT` must be in it
  */
 export function partService(part: Part, environment: NodeJS.ProcessEnv): ServiceSpec {
-  const ready = `${partUrl(part, environment)}/-/ready`;
+  const ready = `${partUrl(part, environment)}${part.startedPath ?? '/-/ready'}`;
   return {
     name: part.name,
     async launch() {

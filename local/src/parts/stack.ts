@@ -18,6 +18,8 @@ export interface Part {
   port: number;
   /** What it needs: started after these, stopped before them. */
   needs: readonly MemberName[];
+  /** Where it says that it has started. @default `/-/ready` */
+  startedPath?: string;
   /** True when it serves bundles that must be built first. @default false */
   isBuilt?: boolean;
 }
@@ -29,6 +31,8 @@ export const STACK: readonly Part[] = [
     title: 'events to metrics',
     main: 'processor/src/main.ts',
     port: PORTS.processor,
+    // Ready it is only when it has caught up, which others need not wait for.
+    startedPath: '/-/started',
     needs: ['kafka', 'mongodb'],
   },
   {

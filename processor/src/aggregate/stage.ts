@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { TopicName } from '@storepulse/contracts';
 import { ProcessorError } from '../errors.ts';
 import type { Kafka, PartitionBounds, TopicPartitions } from '../kafka/port.ts';
+import { createWatchdog } from '../operate/watchdog.ts';
 import { type TaskGroup, taskId } from '../task-groups.ts';
 import { openTask, type Task, type TaskDependencies } from './task.ts';
 
@@ -13,8 +14,19 @@ export interface AggregateStage {
   start(): Promise<void>;
   /** Reads no more, commits what was counted, and gives the tasks up. */
   stop(): Promise<void>;
-  /** Whether there was an assignment, its tasks, those claimed, and their lag in records and milliseconds. */
-  status(): { assigned: boolean; wanted: number; tasks: number; lag: number; lagMs: number };
+  /**
+   * Whether there was an assignment, its tasks, those claimed, their lag in records and milliseconds, those that have
+   * not caught up, and what is wrong.
+   */
+  status(): {
+    assigned: boolean;
+    wanted: number;
+    tasks: number;
+    lag: number;
+    lagMs: number;
+    behind: readonly string[];
+    complaints: readonly string[];
+  };
 }
 
 interface Assigned {
@@ -45,6 +57,8 @@ export function createAggregateStage(
   let transition: Promise<void> = Promise.resolve();
   let poll: NodeJS.Timeout | undefined;
   let stopping = false;
+  let settling = false;
+  const watchdog = createWatchdog('counting', ['Kafka'], dependencies.now);
 
   const partitionsOf = ({ topics, partition }: Assigned): TopicPartitions[] =>
     topics.map((topic) => ({ topic, partitions: [partition] }));
@@ -98,6 +112,14 @@ export function createAggregateStage(
     });
   };
 
+  const settle = async (tasks: readonly Task[]) => {
+    settling = true;
+    for (const task of tasks)
+      await task
+        .settle()
+        .catch((error) => logger.debug({ task: task.id, err: error }, 'settling visits failed'));
+    settling = false;
+  };
   const pollOnce = async () => {
     const entries = [...assigned.values()].flatMap(({ task, ...entry }) =>
       task ? [{ ...entry, task }] : [],
@@ -105,15 +127,17 @@ export function createAggregateStage(
     const bounds = new Map(
       await Promise.all(topics.map(async (topic) => [topic, await kafka.bounds(topic)] as const)),
     );
+    watchdog.answered('Kafka');
     for (const { task, topics, partition } of entries) {
       task.noteEnds(
         new Map(
           topics.map((topic) => [topic, bounds.get(topic)!.find((b) => b.partition === partition)!.high]),
         ),
       );
-      await task.settle();
       await task.heartbeat();
     }
+    // Not waited for: in a backlog it takes long, and what this is about must go on.
+    if (!settling) void settle(entries.map(({ task }) => task));
     const positions = entries.flatMap(({ task, partition }) =>
       [...task.positions].map(([topic, offset]) => ({ topic, partition, offset })),
     );
@@ -165,6 +189,8 @@ export function createAggregateStage(
         tasks: tasks.length,
         lag: tasks.reduce((sum, task) => sum + task.lag(), 0),
         lagMs: Math.max(0, ...tasks.map((task) => task.lagMs())),
+        behind: tasks.filter((task) => task.isBehind()).map(({ id }) => id),
+        complaints: [...watchdog.complaints(), ...tasks.flatMap((task) => task.complaints())],
       };
     },
   };

@@ -4,6 +4,7 @@ import type { Decoder } from '../decode/decoder.ts';
 import { ProcessorError } from '../errors.ts';
 import type { Batch, BatchControl, PartitionBounds, Sender } from '../kafka/port.ts';
 import type { Telemetry } from '../operate/telemetry.ts';
+import { createWatchdog } from '../operate/watchdog.ts';
 import type { Shops } from '../shops.ts';
 import type { NoteClaim } from '../store/claim-note.ts';
 import type { Database } from '../store/database.ts';
@@ -24,6 +25,8 @@ import { createWatermarks, type Watermarks } from './watermarks.ts';
 /** Records that are decoded, loaded for and counted at once. */
 const CHUNK = 250;
 const MAX_INTERVAL_MS = 1_000;
+/** Lag that steady traffic has anyhow. */
+const CAUGHT_UP_MS = 10_000;
 const PRUNE_EVERY_COMMITS = 200;
 
 /** What a task is built from. */
@@ -68,6 +71,10 @@ export interface Task {
   lag(): number;
   /** Age of the record that was counted last while there is lag, in ms; 0 when all were read. */
   lagMs(): number;
+  /** Whether there is lag, and the record counted last is not of these seconds. */
+  isBehind(): boolean;
+  /** What is wrong with it, one sentence each. */
+  complaints(): string[];
 }
 
 /**
@@ -155,6 +162,7 @@ function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
   let running: Promise<void> | undefined;
   let lastDuration = 0;
   let lastRecordAt: number | undefined;
+  const watchdog = createWatchdog(id, ['MongoDB'], now);
 
   const lag = () => {
     let records = 0;
@@ -197,6 +205,8 @@ function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
       () => telemetry.retries.inc(),
     );
     seq = next;
+    watchdog.answered('MongoDB');
+    watchdog.moved();
     partials.noteStored(touched.keys());
     await announce(sender, id, seq, [...touched.keys()]);
     publishedSeq = seq;
@@ -241,6 +251,8 @@ function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
     positions,
     lag,
     lagMs: () => (lag() === 0 || lastRecordAt === undefined ? 0 : Math.max(0, now() - lastRecordAt)),
+    isBehind: () => lag() > 0 && (lastRecordAt === undefined || now() - lastRecordAt > CAUGHT_UP_MS),
+    complaints: () => watchdog.complaints(),
     process: async (batch, control) => {
       ends.set(batch.topic, Math.max(batch.highWatermark, ends.get(batch.topic) ?? 0));
       if (batch.fetchedOffset > positions.get(batch.topic)!) return false;
@@ -255,6 +267,7 @@ function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
         const { offset: last, timestamp } = batch.records.slice(to - 1, to)[0]!;
         lastRecordAt = timestamp;
         positions.set(batch.topic, Math.max(last + 1, positions.get(batch.topic)!));
+        watchdog.moved();
         control.resolve(last);
         if (entries.length > 0) schedule();
         await control.heartbeat();
@@ -263,6 +276,7 @@ function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
     },
     noteEnds: (seen) => {
       for (const [topic, end] of seen) ends.set(topic, Math.max(end, ends.get(topic) ?? 0));
+      watchdog.waits(lag() > 0);
     },
     settle: async () => {
       let more = true;
@@ -280,6 +294,7 @@ function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
       const result = await database.checkpoints.updateOne(guard, {
         $set: { ...progress(), publishedSeq, updatedAt: new Date() },
       });
+      watchdog.answered('MongoDB');
       // A commit may have begun meanwhile and moved `seq`; only another epoch means that the task is lost.
       if (result.matchedCount > 0 || !valid) return;
       const stored = await database.checkpoints.findOne({ _id: id }, { projection: { epoch: 1 } });

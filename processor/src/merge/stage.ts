@@ -3,6 +3,7 @@ import { parseWindowId, RESOLUTIONS } from '@storepulse/contracts';
 import type { Logger } from 'pino';
 import type { Batch, Kafka, Sender } from '../kafka/port.ts';
 import type { Telemetry } from '../operate/telemetry.ts';
+import { createWatchdog } from '../operate/watchdog.ts';
 import type { Merger } from './merger.ts';
 
 /** Windows merged in one round: reads, one write, one transaction on the topic. */
@@ -11,13 +12,18 @@ const ROUND = 500;
 const STEP = 2_000;
 /** How often progress is told and windows that have become final are looked for. */
 const TICK_MS = 2_000;
+/** Notices that are older have been waiting. */
+const CAUGHT_UP_MS = 10_000;
 
 /** The second stage: merges the tasks' partials into the one truth and publishes it. */
 export interface MergeStage {
   start(): Promise<void>;
   stop(): Promise<void>;
-  /** Whether partitions are assigned, and the notices not yet merged of those. */
-  status(): { assigned: boolean; lag: number };
+  /**
+   * Whether partitions are assigned, the notices not yet merged of those, whether these are more than steady traffic
+   * has, and what is wrong.
+   */
+  status(): { assigned: boolean; lag: number; isBehind: boolean; complaints: readonly string[] };
 }
 
 /** Builds the stage. Whoever owns the first partition also looks for windows that have become final. */
@@ -32,6 +38,7 @@ export function createMergeStage(options: {
   telemetry: Telemetry;
   /** Least time between two merges of a partition, so that windows which several tasks change are merged once. */
   intervalMs: number;
+  now: () => number;
   onCrash: (error: Error) => void;
 }): MergeStage {
   const { kafka, merge, finalize, noteProgress, logger, telemetry, intervalMs } = options;
@@ -48,6 +55,9 @@ export function createMergeStage(options: {
   let stopping = false;
   let timer: NodeJS.Timeout | undefined;
   let ticking: Promise<void> = Promise.resolve();
+  const watchdog = createWatchdog('merging', ['Kafka', 'MongoDB'], options.now);
+  /** When the notice merged last was sent, epoch ms. */
+  let lastNoticeAt = 0;
 
   const lag = () => [...behind.values()].reduce((sum, n) => sum + n, 0);
 
@@ -108,6 +118,8 @@ export function createMergeStage(options: {
       await mergeNotices({ ...batch, records }, control.heartbeat);
       if (stopping) return;
       const next = records.at(-1)!.offset + 1;
+      watchdog.moved();
+      lastNoticeAt = records.at(-1)!.timestamp;
       control.resolve(next - 1);
       await consumer.commit([{ topic, partition, offset: next }]);
     }
@@ -124,7 +136,10 @@ export function createMergeStage(options: {
     behind = new Map(
       mine.map(({ partition, low, high }) => [partition, high - (merged.get(partition) ?? low)]),
     );
+    watchdog.answered('Kafka');
+    watchdog.waits(lag() > 0);
     await noteProgress(behind);
+    watchdog.answered('MongoDB');
     // Not in a backlog, which it would lengthen; live traffic always has a few waiting.
     if (owned.includes(0) && lag() < ROUND) await finalize();
   };
@@ -159,6 +174,11 @@ export function createMergeStage(options: {
       await Promise.all([ticking, consumer.stop()]);
       await Promise.all([...senders.keys()].map(drop));
     },
-    status: () => ({ assigned, lag: lag() }),
+    status: () => ({
+      assigned,
+      lag: lag(),
+      isBehind: lag() > 0 && options.now() - lastNoticeAt > CAUGHT_UP_MS,
+      complaints: watchdog.complaints(),
+    }),
   };
 }

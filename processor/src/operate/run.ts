@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { ProcessorError } from '../errors.ts';
 import { type Processor, type ProcessorPorts, startProcessor } from '../processor.ts';
 import { readProcessorSettings } from '../settings.ts';
+import { STARTING } from './readiness.ts';
 import { createServer } from './server.ts';
 import { createTelemetry } from './telemetry.ts';
 
@@ -32,8 +33,7 @@ async function serve(ports: ProcessorPorts | undefined): Promise<void> {
   const logger = pino({ level: listen.logLevel, base: { part: 'processor' } });
   const telemetry = createTelemetry();
   let processor: Processor | undefined;
-  const starting = { ready: false, tasks: 0, lag: { records: 0, seconds: 0 }, merge: { lag: 0 } };
-  const server = createServer(() => processor?.status() ?? starting, telemetry);
+  const server = createServer(() => processor?.status() ?? STARTING, telemetry);
   await server.listen({ host: listen.host, port: listen.port });
 
   let stopping = false;

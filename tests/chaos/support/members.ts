@@ -16,12 +16,12 @@ export async function untilOwned(members: readonly RunningPart[], partitions: nu
     `${members.length} processors own all ${wanted} tasks`,
     () => Promise.all(members.map(tasksOf)),
     (owned) =>
-      owned.every(({ ready }) => ready) && owned.reduce((sum, { tasks }) => sum + tasks, 0) === wanted,
+      owned.every(({ started }) => started) && owned.reduce((sum, { tasks }) => sum + tasks, 0) === wanted,
     60_000,
   );
 }
 
-async function tasksOf({ url }: RunningPart): Promise<{ ready: boolean; tasks: number }> {
+async function tasksOf({ url }: RunningPart): Promise<{ started: boolean; tasks: number }> {
   const response = await fetch(`${url}/-/ready`, { signal: AbortSignal.timeout(2_000) });
-  return (await response.json()) as { ready: boolean; tasks: number };
+  return (await response.json()) as { started: boolean; tasks: number };
 }
