@@ -141,6 +141,7 @@ test('what can’t be meant is refused before anything is sent', async () => {
     ['profile', 'sawtooth'],
     ['scenario', 'earthquake'],
     ['scenario', 'stock-out', '--for', 'ever'],
+    ['run', '--from', '30d'],
     ['faults', '--late', '5'],
     ['faults', '--gremlins', '1'],
   ]) {

@@ -109,7 +109,7 @@ Examples:
     program
       .command('run')
       .description('ends the run and begins another')
-      .option('--from <ago>', 'begin so long ago, such as -30d, then go on live')
+      .option('--from <ago>', 'begin so long ago, such as -30d, then go on live', parseAgo)
       .option('--seed <text>', 'decides all chance')
       .addOption(new Option('--profile <name>', 'how the rate goes').choices(PROFILE_NAMES)),
   ).action((options: ProfileOptions & { from?: string; seed?: string; profile?: LoadProfile['profile'] }) => {
@@ -186,6 +186,13 @@ function parseShare(text: string): number {
 function parseDurationText(text: string): string {
   if (!new RegExp(DURATION_PATTERN).test(text)) {
     throw new InvalidArgumentError('use a number and ms, s, m, h or d, such as 10m.');
+  }
+  return text;
+}
+
+function parseAgo(text: string): string {
+  if (!new RegExp(`^-${DURATION_PATTERN.slice(1)}`).test(text)) {
+    throw new InvalidArgumentError('use - and a number and ms, s, m, h or d, such as -30d.');
   }
   return text;
 }

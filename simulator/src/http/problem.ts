@@ -58,8 +58,13 @@ export function handleNotFound(request: FastifyRequest, reply: FastifyReply): Fa
 }
 
 /** What does not fit, with the values that would where there is a list of them. */
-function explain({ message, validation }: FastifyError): string {
-  const [first] = validation ?? [];
+function explain({ message, validation = [], validationContext: part }: FastifyError): string {
+  const [first] = validation;
+  if (validation.some(({ keyword }) => keyword === 'anyOf')) {
+    // Each alternative has its complaint: the one that came furthest into the request is of the one that was meant.
+    const [meant] = [...validation].sort((a, b) => b.instancePath.length - a.instancePath.length);
+    return `${part}${meant!.instancePath} ${meant!.message}`;
+  }
   if (first?.keyword === 'enum') return `${message}: ${(first.params.allowedValues as string[]).join(', ')}`;
   if (first?.keyword === 'discriminator') return `profile must be one of: ${PROFILE_NAMES.join(', ')}`;
   return message;

@@ -77,6 +77,7 @@ test('what makes no sense is refused with the reason, and nothing changes', () =
       ['POST', '/v1/scenarios/earthquake', {}],
       ['POST', '/v1/scenarios/stock-out', { for: 'ever' }],
       ['POST', '/v1/run', { from: 'yesterday' }],
+      ['POST', '/v1/run', { from: '-99999d' }],
     ];
     for (const [method, url, payload] of refused) {
       const answer = await app.inject({ method, url, payload });
@@ -88,6 +89,17 @@ test('what makes no sense is refused with the reason, and nothing changes', () =
     const status = (await app.inject('/v1/status')).json();
     assert.equal(status.requestedRate, 50);
     assert.deepEqual(status.scenarios, []);
+  }));
+
+test('of the two kinds of run, the refusal speaks of the one that was meant', () =>
+  withServer(async ({ app }) => {
+    const refusal = async (payload: object) =>
+      (await app.inject({ method: 'POST', url: '/v1/run', payload })).json().detail;
+    assert.match(await refusal({ from: '30d' }), /^body\/from must match pattern/);
+    assert.match(
+      await refusal({ again: { seed: 'x' } }),
+      /^body\/again must have required property 'shops'$/,
+    );
   }));
 
 test('profiles, faults and scenarios can be set and are shown', () =>

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import swagger from '@fastify/swagger';
+import { EARLIEST_EVENT_TIME } from '@storepulse/contracts';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Registry } from 'prom-client';
 import { parseDuration } from '../duration.ts';
@@ -176,6 +177,13 @@ function addControlRoutes(app: FastifyInstance, { simulator, now }: ControlServe
 function newRun(body: Exclude<RunBody, { again: RunSpec }>, last: RunSpec, now: number): RunSpec {
   const { seed = randomBytes(8).toString('hex'), shops = last.shops, profile = last.profile, from } = body;
   const origin = now - (from === undefined ? 0 : parseDuration(from.slice(1)));
+  if (origin < EARLIEST_EVENT_TIME) {
+    throw new Refusal(
+      400,
+      'bad-request',
+      `${from} is before 2000, which no reader takes for an event's time`,
+    );
+  }
   return { seed, shops, origin, profile, timeline: [] };
 }
 

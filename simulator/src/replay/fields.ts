@@ -33,7 +33,9 @@ export function splitFields(line: string): string[] | null {
 export function checkHeader(line: string, path: string): void {
   const found = splitFields(line.replace(/^\uFEFF/, '')) ?? [];
   if (found.join() === COLUMNS.join()) return;
-  const shown = line.length > 120 ? `${line.slice(0, 120)}…` : line;
+  // It may be no text at all, and a terminal obeys some of what it is shown.
+  const readable = line.slice(0, 120).replaceAll(/\p{C}|\uFFFD/gu, '·');
+  const shown = line.length > 120 ? `${readable}…` : readable;
   throw new SimulatorError(
     'wrong-header',
     `${path} does not begin with the header of UCI Online Retail.\n  found:  ${shown}\n  needed: ${COLUMNS.join(',')}`,

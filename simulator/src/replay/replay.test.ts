@@ -220,6 +220,14 @@ test('nothing is sent of a file that does not exist, is another one, or is damag
   }
 });
 
+test('of a file that is no text, nothing is shown that a terminal would obey', async () => {
+  const attempt = replayed('\u001b[2J\u0007\u0000InvoiceNo\n');
+  await assert.rejects(attempt, ({ message }: Error) => {
+    assert.match(message, /found: {2}·\[2J··InvoiceNo\n/);
+    return true;
+  });
+});
+
 test('a speed of N tells history N times as fast as it happened', async () => {
   const { clock } = await replayed(ISO.join('\n'), { speed: 3_600 });
   const history = Date.UTC(2011, 7, 13, 9, 0) - Date.UTC(2010, 11, 1, 8, 26);
