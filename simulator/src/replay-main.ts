@@ -11,6 +11,8 @@ import { quietTimerWarnings } from './sink/quiet-timers.ts';
 
 /** Some lines were rejected; all others were sent. */
 const EXIT_REJECTED = 2;
+/** Ended early, as shells say it of an interrupt. */
+const EXIT_INTERRUPTED = 130;
 const EXIT_FAILED = 1;
 
 const command = new Command('replay')
@@ -29,8 +31,9 @@ const command = new Command('replay')
     'after',
     `
 Without --now, the same file into the same shop changes nothing the second time.
+Ctrl-C ends it, and what was sent is stored. Ctrl-Z pauses it; after fg, what has become due is sent at once.
 Kafka's address is KAFKA_BROKERS (default 127.0.0.1:19092).
-Exit status: 0 all rows sent · 2 some lines rejected, the others sent · 1 failed`,
+Exit status: 0 all rows sent · 2 some lines rejected, the others sent · 130 ended early · 1 failed`,
   )
   .action(run);
 
@@ -70,15 +73,18 @@ async function run({ file, shop, speed, now = false, loop: times }: ReplayArgume
   const settings = readSettings(KafkaSettingsSchema, process.env);
   const sink = await openKafkaSink({ settings, clientId: 'storepulse-replay' });
   const progress = createProgress(process.stderr);
+  const ending = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => ending.abort());
   try {
     const onProgress = progress.update;
     const report = await replay({
-      ...{ file, shop, speed, sink, clock: systemClock, onProgress },
+      ...{ file, shop, speed, sink, clock: systemClock, onProgress, signal: ending.signal },
       ...(now ? { present: { times } } : {}),
     });
     progress.stop();
     console.log(formatSummary(report, { file, shop }));
-    if (report.survey.rejectedCount > 0) process.exitCode = EXIT_REJECTED;
+    if (!report.complete) process.exitCode = EXIT_INTERRUPTED;
+    else if (report.survey.rejectedCount > 0) process.exitCode = EXIT_REJECTED;
   } finally {
     progress.stop();
     await sink.close();

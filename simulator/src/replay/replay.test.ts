@@ -10,6 +10,7 @@ import { SimulatorError } from '../errors.ts';
 import { jumpingClock, memorySink } from '../testing.ts';
 import type { Speed } from './pacing.ts';
 import { replay } from './replay.ts';
+import { formatSummary } from './summary.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'replay-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -46,11 +47,17 @@ function fileOf(content: string | Buffer): string {
 
 async function replayed(
   content: string | Buffer,
-  options: { shop?: string; speed?: Speed; times?: number } = {},
+  options: {
+    shop?: string;
+    speed?: Speed;
+    times?: number;
+    signal?: AbortSignal;
+    onProgress?: () => void;
+  } = {},
 ) {
   const sink = memorySink();
   const clock = jumpingClock(START);
-  const { shop = 'uk', speed = 'max', times } = options;
+  const { shop = 'uk', speed = 'max', times, signal, onProgress = () => {} } = options;
   const present = times ? { present: { times } } : {};
   const report = await replay({
     file: fileOf(content),
@@ -58,8 +65,9 @@ async function replayed(
     speed,
     sink,
     clock,
-    onProgress: () => {},
+    onProgress,
     ...present,
+    ...(signal ? { signal } : {}),
   });
   return { report, sink, clock, events: sink.events() };
 }
@@ -218,6 +226,18 @@ test('nothing is sent of a file that does not exist, is another one, or is damag
     await assert.rejects(attempt, (error) => error instanceof SimulatorError && error.code === code);
     assert.equal(sink.records.length, 0);
   }
+});
+
+test('ended early, what was sent is stored, the rest is not sent, and the report says so', async () => {
+  const ending = new AbortController();
+  const { report, events } = await replayed(ISO.join('\n'), {
+    speed: 100,
+    signal: ending.signal,
+    onProgress: () => ending.abort(),
+  });
+  assert.equal(report.complete, false);
+  assert.equal(events.filter(({ type }) => type === 'order_placed').length, 1);
+  assert.match(formatSummary(report, { file: 'f', shop: 'uk' }), /ENDED EARLY/);
 });
 
 test('of a file that is no text, nothing is shown that a terminal would obey', async () => {

@@ -20,6 +20,8 @@ export interface ReplayOptions {
   readonly present?: { readonly times: number };
   readonly sink: EventSink;
   readonly clock: Clock;
+  /** Ends it early, once what was handed over is stored. */
+  readonly signal?: AbortSignal;
   /** Told how many of the file's rows have been handed over. */
   readonly onProgress: (rows: number, total: number) => void;
 }
@@ -34,7 +36,12 @@ export interface ReplayReport {
   readonly returns: number;
   readonly adjustments: number;
   readonly elapsedMs: number;
+  /** False: it was ended early. */
+  readonly complete: boolean;
 }
+
+/** How long an early end may go unnoticed while nothing is due. */
+const LOOK_EVERY_MS = 200;
 
 /**
  * Turns the file's rows into events and sends them. The same file into the same shop always makes the same
@@ -42,15 +49,18 @@ export interface ReplayReport {
  * @throws {SimulatorError} when the file can't be used; whatever the sink throws when it can't be fed.
  */
 export async function replay(options: ReplayOptions): Promise<ReplayReport> {
-  const { file, shop, speed, sink, clock, onProgress } = options;
+  const { file, shop, speed, sink, clock, signal, onProgress } = options;
   const startedAt = clock.now();
   const calendar = zoneCalendar(TIME_ZONE);
   const survey = await surveyFile(file, calendar);
   const totals = { grossSales: 0, returns: 0, adjustments: 0 };
   const events: Partial<Record<StoreEvent['type'], number>> = {};
-  const report = () => ({ survey, events, ...totals, elapsedMs: clock.now() - startedAt });
+  const report = (complete: boolean) => ({
+    ...{ survey, events, ...totals, complete },
+    elapsedMs: clock.now() - startedAt,
+  });
   const { firstTime } = survey;
-  if (firstTime === null) return report();
+  if (firstTime === null) return report(true);
 
   const batcher = createBatcher(sink);
   const send = async (event: StoreEvent): Promise<void> => {
@@ -74,9 +84,13 @@ export async function replay(options: ReplayOptions): Promise<ReplayReport> {
     for (const event of stateEvents(shop, survey, telling)) await send(event);
     for await (const invoice of invoices(file, survey)) {
       const due = dueTime(invoice[0]!.time, firstTime, toldFrom, speed);
-      if (due > clock.now()) {
+      if (due > clock.now()) await batcher.flush();
+      while (due > clock.now() && !signal?.aborted) {
+        await clock.sleepUntil(Math.min(due, clock.now() + LOOK_EVERY_MS));
+      }
+      if (signal?.aborted) {
         await batcher.flush();
-        await clock.sleepUntil(due);
+        return report(false);
       }
       for (const event of invoiceEvents(shop, invoice, telling)) await send(event);
       rows += invoice.length;
@@ -87,7 +101,7 @@ export async function replay(options: ReplayOptions): Promise<ReplayReport> {
   if (rows !== times * total) {
     throw new SimulatorError('file-changed', `${file} changed while it was read. Replay it again.`);
   }
-  return report();
+  return report(true);
 }
 
 /** The rows of each invoice, together, in the order in which invoices become complete. */

@@ -39,6 +39,7 @@ export function formatSummary(report: ReplayReport, target: { file: string; shop
     ...table.map(([label, value]) => `  ${label.padEnd(labelWidth)}  ${value.padStart(valueWidth)}`),
     `  ${seconds.toFixed(1)} s, ${count(Math.round(rows / Math.max(seconds, 0.001)))} rows/s`,
     ...rejections(rejectedCount, rejected),
+    ...(report.complete ? [] : ['ENDED EARLY: what was sent is stored, the rest of the file is not sent.']),
   ].join('\n');
 }
 
