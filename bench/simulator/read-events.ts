@@ -1,5 +1,6 @@
 import { INPUT_TOPICS, type KafkaSettings, kafkaConnection, topicName } from '@storepulse/contracts';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
+import { until } from '../../tests/support/until.ts';
 
 /** When an event was due, and when its record is dated. */
 export interface StoredTime {
@@ -28,7 +29,14 @@ export async function readEvents(
   perPartition = Number.POSITIVE_INFINITY,
 ): Promise<StoredTime[]> {
   const names = TOPICS.map((topic) => topicName(topic, settings));
+  const groupId = `${settings.topicPrefix}bench`;
   const ranges = await withAdmin(settings, async (admin) => {
+    // On a new cluster it takes a moment, which the client's consumers do not wait out.
+    await until(
+      'the coordinator of groups serves',
+      () => admin.fetchOffsets({ groupId }),
+      () => true,
+    );
     const offsets = await Promise.all(names.map((topic) => admin.fetchTopicOffsets(topic)));
     return names.flatMap((topic, index) =>
       offsets[index]!.map(({ partition, high }) => ({
@@ -45,7 +53,7 @@ export async function readEvents(
   const times: StoredTime[] = [];
   if (left.size === 0) return times;
   const consumer = client(settings).consumer({
-    groupId: `${settings.topicPrefix}bench`,
+    groupId,
     maxWaitTimeInMs: 100,
   });
   await consumer.connect();
