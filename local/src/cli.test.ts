@@ -48,6 +48,13 @@ test('a server that is given by address and does not answer is told before anyth
   assert.equal(existsSync(join(data, 'mongodb')), false);
 });
 
+test('history that can’t be meant is refused before anything is started', async () => {
+  const { err, status } = await cli(['start', '--from', '30d']);
+  assert.equal(status, 1);
+  assert.match(err, /argument '30d' is invalid. use - and a number/);
+  assert.equal(existsSync(join(data, 'kafka')), false);
+});
+
 test('the status of nothing is told to people and to programs, and is a failure', async () => {
   const human = await cli(['status']);
   assert.deepEqual([human.out, human.status], ['Not running. Start it with: npm start\n', 1]);

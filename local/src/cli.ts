@@ -1,5 +1,5 @@
 import { SettingsError } from '@storepulse/contracts';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { chaos } from './commands/chaos.ts';
 import { deadLetters } from './commands/dead-letters.ts';
 import { rebuild } from './commands/rebuild.ts';
@@ -23,7 +23,22 @@ program
   .description(
     'Finds or fetches Kafka and MongoDB, starts the stack with live synthetic traffic, and stops it at Ctrl-C.',
   )
-  .action(() => start(process.env));
+  .option(
+    '--from <ago>',
+    'where nothing is stored yet: begin with so much history, such as -30d (default -6h)',
+    parseAgo,
+  )
+  .action(({ from }: { from?: string }) =>
+    start(from === undefined ? process.env : { ...process.env, SIMULATOR_BACKFILL: from }),
+  );
+
+/** The length of a time that ended now, as the setting `SIMULATOR_BACKFILL` has it. */
+function parseAgo(text: string): string {
+  if (!/^-\d+(\.\d+)?(ms|s|m|h|d)$/.test(text)) {
+    throw new InvalidArgumentError('use - and a number and ms, s, m, h or d, such as -30d.');
+  }
+  return text.slice(1);
+}
 
 program
   .command('stop')
