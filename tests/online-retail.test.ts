@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { DISTINCT_STANDARD_ERROR } from '@storepulse/contracts';
 import { setUp } from './pipe/stage.ts';
+import { askApi, RANGE } from './support/figures/api.ts';
 import { openDashboard } from './support/figures/dashboard.ts';
 import { type Figures, pick } from './support/figures/figures.ts';
 import { consumedRecords, untilDrained } from './support/pipeline/drained.ts';
@@ -33,6 +34,10 @@ const LIFETIME: Partial<Figures> = {
 /** In November 2011 there were no adjustments, so it is the net sales as well. */
 const NET_2011_11 = 1_461_756_250;
 const NOVEMBER_2011 = { from: Date.UTC(2011, 10, 1), to: Date.UTC(2011, 11, 1) };
+/** Of the customers with an order: 65.6 % have more than one. */
+const REPEATING = { numerator: [2_845], denominator: [4_338] };
+/** Whose first order was in December 2010, and who of them ordered in the month after. */
+const FIRST_COHORT = { month: '2010-12', customers: 885, inJanuary: 324 };
 const COUNTRIES = 38;
 const CUSTOMERS = 4_372;
 /** Records on the topics: one shop, its customers and products, and the events of its invoices. */
@@ -109,6 +114,27 @@ test('the real data set, with the processor killed three times in mid-replay', {
   await t.test('the panel of the countries has November 2011 to the last digit', async () => {
     assert.equal(await dashboard.netSalesOfCountries(SHOP, NOVEMBER_2011), NET_2011_11);
   });
+  await t.test('65.6 % of the customers have ordered again', async () => {
+    const query = { refId: 'A', shop: SHOP, metric: 'repeat_purchase_rate', interval: 'all' } as const;
+    const { A: frame } = await askApi(exporter.url, { range: RANGE, queries: [query] });
+    assert.deepEqual(frame!.meta?.custom, REPEATING);
+    assert.equal(Number(frame!.fields[1]!.values[0]).toFixed(3), '0.656');
+  });
+  await t.test(
+    'the first cohort and its return in the next month are those of others’ analyses',
+    async () => {
+      const query = {
+        refId: 'A',
+        shop: SHOP,
+        metric: 'ordering_customers',
+        groupBy: 'cohort',
+        interval: '1M',
+      } as const;
+      const { A: frame } = await askApi(exporter.url, { range: RANGE, queries: [query] });
+      const cohort = frame!.fields.find(({ labels }) => labels?.cohort === FIRST_COHORT.month);
+      assert.deepEqual(cohort?.values.slice(0, 2), [FIRST_COHORT.customers, FIRST_COHORT.inJanuary]);
+    },
+  );
   await t.test('the collection customers has every customer', async () => {
     assert.equal(await pipeline.db.collection('customers').countDocuments({ shop: SHOP }), CUSTOMERS);
   });
