@@ -84,6 +84,7 @@ export const cohort: DimensionSpec = {
   title: 'Cohort',
   description: 'Calendar month of a customer’s first order, in the shop’s time zone',
   domain: { pattern: /^\d{4}-(0[1-9]|1[0-2])$/, form: 'year and month, such as `2011-11`' },
+  ordered: true,
 };
 
 export const segment: DimensionSpec = {

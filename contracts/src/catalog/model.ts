@@ -18,6 +18,8 @@ export interface DimensionSpec {
   readonly title: string;
   readonly description: string;
   readonly domain: Domain;
+  /** Present when the values have an order of their own: groups answer in it, instead of the greatest first. */
+  readonly ordered?: true;
   /**
    * Present on a dimension of many values: it is stored in documents of its own, apart from the narrow dimensions
    * that share one, and spread at the given resolutions over that many documents by a stable hash of the value

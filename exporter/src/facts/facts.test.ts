@@ -63,6 +63,16 @@ test('cohorts: which share of each month’s new customers orders again, month b
   });
 });
 
+test('cohorts are answered in their order, whichever is greatest', async () => {
+  const query = { metric: 'ordering_customers', groupBy: 'cohort', format: 'table' } as const;
+  const late = [order('dan', '2011-03-05'), order('eve', '2011-03-06')];
+  const shown = table(await ask(storeOf({ orders: [...orders, ...late] }), query, spring));
+  assert.deepEqual(Object.entries(shown), [
+    ['2011-01', 2],
+    ['2011-03', 3],
+  ]);
+});
+
 test('a customer counts under the country of the first order, wherever the next ones go', async () => {
   const query = { metric: 'ordering_customers', groupBy: 'country', format: 'table' } as const;
   assert.deepEqual(table(await ask(store, query, spring)), { France: 2, Spain: 1 });

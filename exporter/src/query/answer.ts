@@ -144,13 +144,17 @@ async function answerQuery(
   };
 }
 
-function topOf({ query, metric, parts }: ResolvedQuery, rows: Parameters<typeof topGroups>[0], plan: Plan) {
+function topOf(
+  { query, metric, parts, dimension }: ResolvedQuery,
+  rows: Parameters<typeof topGroups>[0],
+  plan: Plan,
+) {
   if (query.groupBy === undefined) {
     const [total] = rows.values();
     return { groups: [{ value: metric.name, row: total ?? [] }], notices: [] };
   }
   const limit = query.limit ?? DEFAULT_LIMIT[query.format ?? 'time_series'];
-  const { groups, folded } = topGroups(rows, metric, parts, limit);
+  const { groups, folded } = topGroups(rows, metric, parts, limit, dimension?.ordered);
   const points = groups.length * plan.buckets.length;
   if (points > MAX_POINTS) {
     throw new ExporterError(

@@ -10,7 +10,7 @@ export interface Group {
 
 /** The groups of an answer. */
 export interface TopGroups {
-  /** Greatest first, then `other`. */
+  /** Greatest first, or in the order of their values, then `other`. */
   readonly groups: readonly Group[];
   /** How many values were put into `other`. */
   readonly folded: number;
@@ -20,18 +20,21 @@ export interface TopGroups {
  * The `limit` greatest groups by the metric's value over all buckets, the rest merged as `other`, where values
  * outside the dimension's domain already are. A ratio's groups rank by denominator, so that a single lucky visit
  * does not lead.
+ * @param ordered answer in the order of the values
  */
 export function topGroups(
   rows: ReadonlyMap<string, Row>,
   metric: MetricSpec,
   parts: readonly PartMetric[],
   limit: number,
+  ordered = false,
 ): TopGroups {
   const ranked = [...rows]
     .filter(([value]) => value !== OTHER_VALUE)
     .map(([value, row]) => ({ value, row, rank: rankOf(row, metric, parts) }))
     .sort((a, b) => b.rank - a.rank || (a.value < b.value ? -1 : 1));
   const top = ranked.slice(0, limit).map(({ value, row }) => ({ value, row }));
+  if (ordered) top.sort((a, b) => (a.value < b.value ? -1 : 1));
   const folded = ranked.slice(limit).map(({ row }) => row);
   const rest = [...folded, rows.get(OTHER_VALUE) ?? []].filter((row) => row.length > 0);
   if (rest.length > 0) top.push({ value: OTHER_VALUE, row: mergeRows(parts, rest) });
