@@ -15,9 +15,45 @@ const demo = makeShop({
 /** When the one order of the British shop was placed. */
 export const UK_ORDER_TIME = Date.UTC(2010, 11, 1, 8, 26);
 
+const LONDON_MONTHS = ['2010-12-01T00:00Z', '2011-01-01T00:00Z', '2011-02-01T00:00Z'].map((time) =>
+  Date.parse(time),
+);
+/** Two months in which the two customers of the facts ordered: both in the first, one of them in the second. */
+export const COHORT = { from: LONDON_MONTHS[0]!, to: LONDON_MONTHS[2]! };
+
+const circumstances = { country: 'United Kingdom', device: 'mobile', channel: 'email' };
+const order = (customerId: string, eventTime: number) => ({
+  ...circumstances,
+  customerId,
+  eventTime,
+  subtotal: 10_000,
+  discount: 0,
+  paymentMethod: 'card',
+});
+const facts = {
+  orders: [
+    order('ann', UK_ORDER_TIME),
+    order('bob', UK_ORDER_TIME),
+    order('ann', LONDON_MONTHS[1]! + 3_600_000),
+  ],
+  payments: [
+    {
+      ...circumstances,
+      orderId: '1',
+      eventTime: Date.now() - 60_000,
+      type: 'payment_failed' as const,
+      method: 'card',
+    },
+  ],
+  products: [
+    { stock: 0, category: 'Mugs' },
+    { stock: 3, category: 'Mugs' },
+  ],
+};
+
 /**
  * What the exporter reads in these tests: a British shop with pounds of three decimals and its sales in 2010, and a
- * German one with an order a minute ago.
+ * German one with an order and some visits a minute ago. Both have the same facts.
  */
 export function twoShops() {
   const country = (name: string) => ({ country: name, sku: '85123A' });
@@ -39,7 +75,30 @@ export function twoShops() {
           adds: { gross_sales: 1_250, orders: 1 },
           dimensions: country('Germany'),
         },
+        {
+          time: Date.now() - 60_000,
+          adds: {
+            product_views: 1,
+            checkout_latency: 300,
+            payment_attempts: 1,
+            failed_payments: 1,
+            searches: 1,
+          },
+          dimensions: country('Germany'),
+        },
+        { time: Date.now() - 60_000, adds: { payment_attempts: 1 }, dimensions: country('Germany') },
+        ...[1, 2, 3, 4].map((n) => ({
+          time: Date.now() - 60_000,
+          adds: {
+            sessions: 1,
+            settled_sessions: 1,
+            ...(n > 2 ? { bounced_sessions: 1 } : {}),
+            ...(n === 1 ? { viewing_sessions: 1, converted_sessions: 1, funnel_order_sessions: 1 } : {}),
+          },
+          dimensions: country('Germany'),
+        })),
       ]),
     ],
+    facts,
   });
 }
