@@ -14,7 +14,7 @@ const DELAY_MS = 400;
 const OVERLOAD = 10;
 /** What the processor takes from the slow store is measured over so long. */
 const MEASURE_MS = 20_000;
-const BACKLOG = 20_000;
+const BACKLOG = 60_000;
 const MINUTE_MS = 60_000;
 const MAX_MB = 1_000;
 const DRAIN_MS = 20 * MINUTE_MS;
