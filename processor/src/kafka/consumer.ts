@@ -1,113 +1,85 @@
-import { type KafkaSettings, type TopicName, topicName } from '@storepulse/contracts';
-import type { EachBatchPayload, Kafka as KafkaJs, KafkaMessage } from 'kafkajs';
-import { coPartitionedAssigner } from './assigner.ts';
-import { batchFailure } from './batch-failure.ts';
-import type { Batch, GroupConsumer, InputRecord, TopicPartitions } from './port.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { GroupConsumer } from './port.ts';
 
-/** Larger fetches than the default of 1 MB: fewer rounds, since kafkajs does not fetch ahead. */
-const MAX_BYTES_PER_PARTITION = 4 * 1024 * 1024;
+type Handlers = Parameters<GroupConsumer['start']>[0];
 
-/** How fast a dead member is noticed; recovery time hangs on these. */
-const GROUP_TIMES = { sessionTimeout: 6_000, heartbeatInterval: 1_500, rebalanceTimeout: 10_000 };
+const FIRST_WAIT_MS = 250;
+const LONGEST_WAIT_MS = 2_000;
+/** Without any assignment for so long, it is not for us to mend. */
+const GIVE_UP_MS = 5 * 60_000;
 
 /**
- * A group consumer over kafkajs 2.2.4, with its traps closed: partitions of one task stay together, nothing is read
- * before it was claimed, and positions are the user’s (kafkajs commits none and resolves none by itself).
+ * A place in a group that is kept filled: a member that ends, since its broker went away or its coordinator is not to
+ * be found, is followed by a new one.
+ * @param createMember makes a member; its `onCrash` is called once it has ended
  */
-export function createGroupConsumer(
-  client: KafkaJs,
-  settings: KafkaSettings,
-  options: { group: string; topics: readonly TopicName[]; taskGroupOf: (topic: TopicName) => string },
-): GroupConsumer {
-  const named = (topic: TopicName) => topicName(topic, settings);
-  const ours = new Map(options.topics.map((topic) => [named(topic), topic]));
-  const consumer = client.consumer({
-    groupId: `${settings.topicPrefix}${options.group}`,
-    ...GROUP_TIMES,
-    maxBytesPerPartition: MAX_BYTES_PER_PARTITION,
-    maxBytes: 4 * MAX_BYTES_PER_PARTITION,
-    // With all partitions paused kafkajs sleeps this long; it bounds how soon a claimed task begins to read.
-    maxWaitTimeInMs: 100,
-    allowAutoTopicCreation: false,
-    readUncommitted: false,
-    partitionAssigners: [coPartitionedAssigner((topic) => options.taskGroupOf(ours.get(topic)!))],
-    retry: { retries: 10, initialRetryTime: 100, maxRetryTime: 2_000 },
-  });
-  const theirs = (partitions: readonly TopicPartitions[]) =>
-    partitions.map((part) => ({ topic: named(part.topic), partitions: [...part.partitions] }));
+export function createGroupConsumer(createMember: () => GroupConsumer, logger: Logger): GroupConsumer {
+  /** The newest, joined or not. */
+  let newest: GroupConsumer | undefined;
+  /** The one that has an assignment. */
+  let joined: GroupConsumer | undefined;
+  let downSince: number | undefined;
+  let stopped = false;
 
-  return {
-    start: async ({ onAssigned, onBatch, onCrash }) => {
-      consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
-        const assignment = Object.entries(payload.memberAssignment).map(([topic, partitions]) => ({
-          topic: ours.get(topic)!,
-          partitions,
-        }));
-        // Synchronously, before the first fetch: nothing may be read before its task is claimed.
-        consumer.pause(theirs(assignment));
-        onAssigned(assignment);
-      });
-      consumer.on(consumer.events.CRASH, ({ payload }) => {
-        if (!payload.restart) onCrash(payload.error);
-      });
-      await consumer.connect();
-      await consumer.subscribe({ topics: [...ours.keys()], fromBeginning: true });
-      await consumer.run({
-        autoCommit: false,
-        eachBatchAutoResolve: false,
-        partitionsConsumedConcurrently: 4,
-        eachBatch: async (payload) => {
-          const { heartbeat, resolveOffset } = payload;
-          // A wait for a slow store must not cost the membership, and with it all memory. What the broker answers
-          // here, such as that a rebalance has begun, it answers again to the handler's own heartbeat.
-          const beating = setInterval(
-            () => heartbeat().catch(() => undefined),
-            GROUP_TIMES.heartbeatInterval,
-          );
-          try {
-            await onBatch(toBatch(payload, ours), {
-              resolve: (offset) => resolveOffset(String(offset)),
-              heartbeat,
-            });
-          } catch (error) {
-            throw batchFailure(error);
-          } finally {
-            clearInterval(beating);
-          }
-        },
-      });
-    },
-    pause: (partitions) => consumer.pause(theirs(partitions)),
-    resume: (partitions) => consumer.resume(theirs(partitions)),
-    seek: (topic, partition, offset) =>
-      consumer.seek({ topic: named(topic), partition, offset: String(offset) }),
-    commit: async (positions) => {
-      if (positions.length === 0) return;
-      await consumer.commitOffsets(
-        positions.map(({ topic, partition, offset }) => ({
-          topic: named(topic),
-          partition,
-          offset: String(offset),
-        })),
-      );
-    },
-    stop: () => consumer.disconnect(),
+  const join = async (handlers: Handlers): Promise<void> => {
+    const member = createMember();
+    newest = member;
+    await member.start({
+      onBatch: handlers.onBatch,
+      onAssigned: (assignment) => {
+        joined = member;
+        downSince = undefined;
+        handlers.onAssigned(assignment);
+      },
+      onCrash: (error) => {
+        if (newest === member) void replace(error, handlers);
+      },
+    });
   };
-}
+  /** Of a member that could not join, nothing is to be left. */
+  const leaveBehind = async (): Promise<void> => {
+    const failed = newest;
+    newest = undefined;
+    await failed?.stop().catch(() => undefined);
+  };
+  const replace = async (failure: Error, handlers: Handlers): Promise<void> => {
+    joined = undefined;
+    newest = undefined;
+    downSince ??= Date.now();
+    let error = failure;
+    for (let wait = FIRST_WAIT_MS; !stopped; wait = Math.min(2 * wait, LONGEST_WAIT_MS)) {
+      if (isRefusal(error) || Date.now() - downSince > GIVE_UP_MS) return handlers.onCrash(error);
+      logger.warn({ err: error }, 'a member of a group has ended; another takes its place');
+      await sleep(wait);
+      if (stopped) return;
+      try {
+        return await join(handlers);
+      } catch (again) {
+        error = again as Error;
+        await leaveBehind();
+      }
+    }
+  };
 
-function toBatch({ batch }: EachBatchPayload, ours: ReadonlyMap<string, TopicName>): Batch {
   return {
-    topic: ours.get(batch.topic)!,
-    partition: batch.partition,
-    fetchedOffset: Number((batch as unknown as { fetchedOffset: string }).fetchedOffset),
-    highWatermark: Number(batch.highWatermark),
-    records: {
-      length: batch.messages.length,
-      slice: (from, to) => batch.messages.slice(from, to).map(toRecord),
+    start: join,
+    // Without an assignment there is nothing to steer: with the next one everything is paused, sought and resumed.
+    pause: (partitions) => joined?.pause(partitions),
+    resume: (partitions) => joined?.resume(partitions),
+    seek: (topic, partition, offset) => joined?.seek(topic, partition, offset),
+    commit: async (positions) => joined?.commit(positions),
+    stop: async () => {
+      stopped = true;
+      await newest?.stop();
     },
   };
 }
 
-function toRecord({ key, value, headers = {}, offset, timestamp }: KafkaMessage): InputRecord {
-  return { key, value, headers, offset: Number(offset), timestamp: Number(timestamp) };
+/** Whether the broker said that we may not: asking again does not help. */
+function isRefusal(error: Error): boolean {
+  for (let inner: unknown = error; inner instanceof Error; inner = inner.cause) {
+    if (String((inner as { type?: unknown }).type).endsWith('_AUTHORIZATION_FAILED')) return true;
+  }
+  return false;
 }

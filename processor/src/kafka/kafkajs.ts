@@ -9,6 +9,7 @@ import {
 import { Kafka as KafkaJs, logLevel, type Message, Partitioners, type Producer } from 'kafkajs';
 import type { Logger } from 'pino';
 import { createGroupConsumer } from './consumer.ts';
+import { createMember } from './member.ts';
 import type { Kafka, OutputRecord, Sender } from './port.ts';
 
 /** Largest request of a producer: below the broker's default of 1 MB by a margin for headers. */
@@ -45,7 +46,7 @@ export function createKafka(settings: KafkaSettings, clientId: string, logger: L
   });
 
   return {
-    consumer: (options) => createGroupConsumer(client, settings, options),
+    consumer: (options) => createGroupConsumer(() => createMember(client, settings, options), logger),
     sender: async () => {
       const producer = client.producer({
         createPartitioner: Partitioners.DefaultPartitioner,

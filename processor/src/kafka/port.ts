@@ -51,7 +51,7 @@ export interface GroupConsumer {
   start(handlers: {
     onAssigned(assignment: readonly TopicPartitions[]): void;
     onBatch(batch: Batch, control: BatchControl): Promise<void>;
-    /** The member has ended and does not come back by itself. */
+    /** The member has ended, and for minutes no other could take its place. */
     onCrash(error: Error): void;
   }): Promise<void>;
   pause(partitions: readonly TopicPartitions[]): void;
