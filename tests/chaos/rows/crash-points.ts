@@ -17,8 +17,9 @@ const CASES = [...POINTS, 'stopped'] as const;
 const REPEATS_OF_EACH = 20;
 /** Sent while the process is gone: what its successor shows first. */
 const EVENTS_AFTER = 300;
-/** How far events may lag so that windows close while they come: enough for corrections of closed ones. */
-const EVENTS_BEFORE = 20_000;
+/** Events per second of event time, and how many come first: windows are closed by then, and late events correct them. */
+const RATE = 100;
+const EVENTS_BEFORE = 10_000;
 
 /** The processor ends at each point of the protocol. */
 export const crashPoints: Row = {
@@ -32,7 +33,13 @@ export const crashPoints: Row = {
     const attempts = createAttempts({ onRepeat });
     let fenced = 0;
     await inLanes(LANES, repeats, async (number, share) => {
-      const lane = await openLane({ servers, name: `${name}-${number}`, faults: ALL_FAULTS, partitions: 2 });
+      const lane = await openLane({
+        servers,
+        name: `${name}-${number}`,
+        faults: ALL_FAULTS,
+        partitions: 2,
+        rate: RATE,
+      });
       const random = createRandom(`${name}|${number}`);
       let processor = await startOrdered(lane, servers.folder, 'first');
       let exited = watchExits(processor);

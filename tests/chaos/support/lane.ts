@@ -44,7 +44,7 @@ export interface LaneOptions {
   readonly rate?: number;
 }
 
-const BATCH = 50;
+const BATCH = 25;
 const BETWEEN_BATCHES_MS = 50;
 
 /** Makes the topics and tells them what the shop is; no processor runs yet. */
