@@ -8,6 +8,11 @@ import { openTask, type Task, type TaskDependencies } from './task.ts';
 
 const POLL_MS = 2_000;
 const MAX_CLAIM_BACKOFF_MS = 2_000;
+/**
+ * Who was fenced has most likely left the group without knowing it, and its next heartbeat tells: a task that it claimed
+ * again before would be taken from its new owner.
+ */
+const FENCED_WAIT_MS = 2_000;
 
 /** The first stage: counts records into its tasks' partials. */
 export interface AggregateStage {
@@ -95,10 +100,14 @@ export function createAggregateStage(
     consumer.pause(partitionsOf(entry));
     const lost = entry.task;
     delete entry.task;
-    transition = transition.then(async () => {
-      await lost?.close();
-      await open(entry, current);
-    });
+    const again = () => {
+      transition = transition.then(async () => {
+        await lost?.close();
+        await open(entry, current);
+      });
+    };
+    if (error instanceof ProcessorError && error.code === 'FENCED') setTimeout(again, FENCED_WAIT_MS).unref();
+    else again();
   };
 
   const onAssigned = (assignment: readonly TopicPartitions[]) => {
