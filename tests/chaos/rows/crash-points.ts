@@ -14,7 +14,7 @@ const LANES = 3;
 const POINTS = Object.keys(CRASH_POINTS) as CrashPoint[];
 /** Killed at each point; and stopped in the middle of its transaction, while another takes over. */
 const CASES = [...POINTS, 'stopped'] as const;
-const REPEATS_OF_EACH = 20;
+const REPEATS_OF_EACH = 12;
 /** Sent while the process is gone: what its successor shows first. */
 const EVENTS_AFTER = 300;
 /** Events per second of event time, and how many come first: windows are closed by then, and late events correct them. */
