@@ -227,7 +227,9 @@ async function boundsOf(
   const bounds = await Promise.all(
     topics.map(async (topic) => {
       const found = (await kafka.bounds(topic)).find((candidate) => candidate.partition === partition);
-      return [topic, found ?? { partition, low: 0, high: 0 }] as const;
+      if (!found)
+        throw new Error(`Kafka does not tell where partition ${partition} of ${topic} begins and ends`);
+      return [topic, found] as const;
     }),
   );
   return new Map(bounds);
