@@ -164,9 +164,13 @@ export function createLedger(run: string, startedAt: number): Ledger {
     take: (all = false) => {
       const records = notes.splice(0);
       const full = isTooLarge();
-      if (!all && !full && now - sweptAt < SWEEP_MS) return records;
-      sweptAt = now;
-      visits.endUnheard(all ? Number.POSITIVE_INFINITY : now - UNHEARD_MS);
+      const sweeps = all || now - sweptAt >= SWEEP_MS;
+      if (!full && !sweeps) return records;
+      if (sweeps) {
+        // Not whenever there is much to write: half a million visits may be under way.
+        sweptAt = now;
+        visits.endUnheard(all ? Number.POSITIVE_INFINITY : now - UNHEARD_MS);
+      }
       for (const [shop, { open, fates }] of shops) {
         for (const start of [...open.keys()]) {
           if (all || full || start + lengthAt(start) <= now - OPEN_MS) records.push(...write(shop, start));
