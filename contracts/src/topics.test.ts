@@ -48,3 +48,10 @@ test('a refusal that time does not heal is told at once', async () => {
   const { admin } = clusterWith([], { 'eu.metrics': [new Error('TOPIC_AUTHORIZATION_FAILED')] });
   await assert.rejects(ensureTopics(admin, SETTINGS), /TOPIC_AUTHORIZATION_FAILED/);
 });
+
+test('what passes is waited for also when the client has used up attempts of its own', async () => {
+  const usedUp = Object.assign(new Error('retries exceeded', { cause: settling() }), { retriable: false });
+  const { admin, read } = clusterWith([], { 'eu.metrics': [usedUp] });
+  await ensureTopics(admin, SETTINGS);
+  assert.ok(read.includes('eu.metrics'));
+});

@@ -101,8 +101,14 @@ async function untilServed(admin: TopicAdmin, topic: string): Promise<void> {
       await admin.fetchTopicOffsets(topic);
       return;
     } catch (error) {
-      if (!(error as { retriable?: boolean }).retriable || attempt === SETTLING_ATTEMPTS) throw error;
+      if (!isPassing(error) || attempt === SETTLING_ATTEMPTS) throw error;
       await new Promise((resolve) => setTimeout(resolve, SETTLING_WAIT_MS));
     }
   }
+}
+
+/** Whether Kafka calls an error retriable; kafkajs calls it final once its own attempts are used up. */
+export function isPassing(error: unknown): boolean {
+  const { retriable, cause } = error as { retriable?: boolean; cause?: unknown };
+  return retriable === true || (cause instanceof Error && isPassing(cause));
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   ensureTopics,
+  isPassing,
   type KafkaSettings,
   kafkaConnection,
   type TopicName,
@@ -115,7 +116,7 @@ async function retryTransient<T>(call: () => Promise<T>): Promise<T> {
     try {
       return await call();
     } catch (error) {
-      if (!(error as { retriable?: boolean }).retriable || Date.now() > deadline) throw error;
+      if (!isPassing(error) || Date.now() > deadline) throw error;
       await sleep(200);
     }
   }

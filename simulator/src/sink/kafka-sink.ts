@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import {
   ensureTopics,
+  isPassing,
   type KafkaSettings,
   kafkaConnection,
   type TopicName,
@@ -74,7 +75,7 @@ async function onceSettled<T>(ask: () => Promise<T>): Promise<T> {
     try {
       return await ask();
     } catch (error) {
-      if (!(error as KafkaJSError).retriable || attempt === SETTLING_ATTEMPTS) throw error;
+      if (!isPassing(error) || attempt === SETTLING_ATTEMPTS) throw error;
       await setTimeout(SETTLING_WAIT_MS);
     }
   }
