@@ -15,7 +15,7 @@ import { judge, type ProcessorStatus } from './operate/readiness.ts';
 import type { Telemetry } from './operate/telemetry.ts';
 import type { ProcessorSettings } from './settings.ts';
 import { createShopTable, readShops, type TopicReader } from './shops.ts';
-import { createClaimNote } from './store/claim-note.ts';
+import { createCatalogCheck, createClaimNote } from './store/claim-note.ts';
 import { openDatabase, prepareDatabase } from './store/database.ts';
 import { prepareLayout } from './store/layout.ts';
 import { registerMetrics } from './store/stored-metrics.ts';
@@ -115,6 +115,7 @@ export async function startProcessor(options: ProcessorOptions): Promise<Process
           group: 'storepulse-merge',
           intervalMs: settings.commitIntervalMs,
           noteProgress: createProgressNote(database, now),
+          checkCatalog: createCatalogCheck(database, catalog, generations),
           merge: createMerger({ ...shared, tasksOf }),
           finalize: createFinalizer({ ...shared, sender, tasks: [...new Set([...tasksOf.values()].flat())] }),
           onCrash,

@@ -192,3 +192,16 @@ function normalised(windows: Record<string, unknown>): unknown {
     return empty ? undefined : value;
   });
 }
+
+test('with a begin, only what happened from then on is counted, and only in windows that lie behind it whole', async () => {
+  const task = memoryTask(compilePlan(catalog, { since: NOON + 600_000 }));
+  await task.count([anOrder({ eventTime: NOON }), anOrder({ eventTime: NOON + 4_000_000 })]);
+  task.commit();
+  const windows = [...task.readAll('sales', 'orders', ['total'])].map(([id, n]) => [id.split('|')[3], n]);
+  assert.deepEqual(windows.sort(), [
+    ['10s', 1],
+    ['1h', 1],
+    ['1m', 1],
+    ['all', 1],
+  ]);
+});

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseWindowId, RESOLUTIONS } from '@storepulse/contracts';
 import type { Logger } from 'pino';
+import { ProcessorError } from '../errors.ts';
 import type { Batch, Kafka, Sender } from '../kafka/port.ts';
 import type { Telemetry } from '../operate/telemetry.ts';
 import { createWatchdog } from '../operate/watchdog.ts';
+import type { CheckCatalog } from '../store/claim-note.ts';
 import type { Merger } from './merger.ts';
 
 /** Windows merged in one round: reads, one write, one transaction on the topic. */
@@ -32,6 +34,7 @@ export function createMergeStage(options: {
   group: string;
   merge: Merger;
   finalize: () => Promise<void>;
+  checkCatalog: CheckCatalog;
   /** Tells readers how many notices of each owned partition are not merged yet. */
   noteProgress: (behind: ReadonlyMap<number, number>) => Promise<void>;
   logger: Logger;
@@ -138,6 +141,7 @@ export function createMergeStage(options: {
     );
     watchdog.answered('Kafka');
     watchdog.waits(lag() > 0);
+    await options.checkCatalog();
     await noteProgress(behind);
     watchdog.answered('MongoDB');
     // Not in a backlog, which it would lengthen; live traffic always has a few waiting.
@@ -145,7 +149,10 @@ export function createMergeStage(options: {
   };
   const keepTicking = () => {
     timer = setTimeout(() => {
-      ticking = tick().catch((error) => logger.warn({ err: error }, 'looking after progress failed'));
+      ticking = tick().catch((error) => {
+        if (error instanceof ProcessorError && error.code === 'CATALOG_CHANGED') options.onCrash(error);
+        else logger.warn({ err: error }, 'looking after progress failed');
+      });
       void ticking.then(() => {
         if (!stopping) keepTicking();
       });

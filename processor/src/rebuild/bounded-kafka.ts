@@ -16,7 +16,7 @@ export function boundedKafka(kafka: Kafka, ends: Ends): Kafka {
       (await kafka.bounds(topic)).map(({ partition, low, high }) => ({
         partition,
         low,
-        high: Math.min(high, endOf(topic, partition)),
+        high: Math.max(low, Math.min(high, endOf(topic, partition))),
       })),
     consumer: (options) => {
       const consumer = kafka.consumer(options);

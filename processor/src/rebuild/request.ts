@@ -92,6 +92,8 @@ function findMetric(name: string, catalog: Catalog): StoredMetric {
   const found = catalog.metrics.get(name);
   if (found?.kind === 'stored') return found;
   if (!found) throw refused(`There is no metric ${name}. Without options, npm run rebuild lists all.`);
+  if (found.kind === 'fact')
+    throw refused(`${name} is read from the business facts themselves: it has all of the past already.`);
   const parts = catalog.partsOf(found).map((part) => part.name);
   throw refused(
     `${name} is not stored but computed when read. Rebuild what it is made of: ${parts.join(', ')}.`,

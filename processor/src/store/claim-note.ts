@@ -1,4 +1,10 @@
-import { type Catalog, COLLECTIONS, type MetricStart, type StoredMetric } from '@storepulse/contracts';
+import {
+  type Catalog,
+  COLLECTIONS,
+  type MetricStart,
+  type StoredMetric,
+  type StoredMetricDocument,
+} from '@storepulse/contracts';
 import type { Claim } from '../aggregate/claim.ts';
 import { ProcessorError } from '../errors.ts';
 import type { Database } from './database.ts';
@@ -21,19 +27,41 @@ export function createClaimNote(
   const metrics = storedMetricsOf(catalog);
   return async (claim) => {
     const stored = await readStoredMetrics(database.storedMetrics);
-    const current = [...stored.values()].filter(({ forgotten }) => !forgotten);
-    const same = current.every((document) => isCounted(document, catalog, generations));
-    if (!same || current.length !== metrics.length) {
-      throw new ProcessorError(
-        'CATALOG_CHANGED',
-        'A process with another catalogue has begun to work on this database: start this one again with the same release.',
-      );
-    }
+    refuseOtherCatalog(stored, catalog, generations);
     const begun = metrics.filter(
       (metric) => tasksOf(metric).includes(claim.task) && !stored.get(metric.name)!.started[claim.task],
     );
     await noteStart(database, claim, begun);
   };
+}
+
+/**
+ * Makes sure that the catalogue is still the one that was started last.
+ * @throws {ProcessorError} `CATALOG_CHANGED` when this process must be started anew
+ */
+export type CheckCatalog = () => Promise<void>;
+
+/** For processes that claim no task. */
+export function createCatalogCheck(
+  { storedMetrics }: Database,
+  catalog: Catalog,
+  generations: Generations,
+): CheckCatalog {
+  return async () => refuseOtherCatalog(await readStoredMetrics(storedMetrics), catalog, generations);
+}
+
+function refuseOtherCatalog(
+  stored: ReadonlyMap<string, StoredMetricDocument>,
+  catalog: Catalog,
+  generations: Generations,
+): void {
+  const current = [...stored.values()].filter(({ forgotten }) => !forgotten);
+  const same = current.every((document) => isCounted(document, catalog, generations));
+  if (same && current.length === storedMetricsOf(catalog).length) return;
+  throw new ProcessorError(
+    'CATALOG_CHANGED',
+    'A process with another catalogue has begun to work on this database: start this one again with the same release.',
+  );
 }
 
 /** Notes where a claimed task begins to count metrics; what was noted first stays. */

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Batch, GroupConsumer, Kafka, TopicPartitions } from '../kafka/port.ts';
+import { boundedKafka, endKey } from './bounded-kafka.ts';
+
+/** Reads batches of these offsets of partition 0 through a log that ends at 3. */
+async function read(...batches: number[][]) {
+  const seen: number[][] = [];
+  const paused: (readonly TopicPartitions[])[] = [];
+  const consumer: Partial<GroupConsumer> = {
+    start: async ({ onBatch }) => {
+      for (const offsets of batches) {
+        const records = offsets.map((offset) => ({
+          key: null,
+          value: null,
+          headers: {},
+          offset,
+          timestamp: 0,
+        }));
+        const batch: Batch = {
+          ...{ topic: 'transactions', partition: 0, records },
+          ...{ fetchedOffset: offsets[0]!, highWatermark: 9 },
+        };
+        await onBatch(batch, { resolve: () => undefined, heartbeat: async () => undefined });
+      }
+    },
+    pause: (partitions) => void paused.push(partitions),
+  };
+  const kafka = {
+    consumer: () => consumer,
+    bounds: async () => [0, 1].map((partition) => ({ partition, low: 0, high: 9 })),
+  } as unknown as Kafka;
+  const bounded = boundedKafka(kafka, new Map([[endKey('transactions', 0), 3]]));
+  await bounded.consumer({ group: 'g', topics: ['transactions'], taskGroupOf: () => 'g' }).start({
+    onAssigned: () => undefined,
+    onBatch: async ({ records, highWatermark }) => {
+      assert.equal(highWatermark, 3);
+      seen.push(records.slice().map(({ offset }) => offset));
+    },
+    onCrash: () => undefined,
+  });
+  return { seen, paused, bounds: await bounded.bounds('transactions') };
+}
+
+test('records behind the end are not there, and reading stops where it is', async () => {
+  const { seen, paused } = await read([0, 1], [2, 3, 4]);
+  assert.deepEqual(seen, [[0, 1], [2]]);
+  assert.deepEqual(paused, [[{ topic: 'transactions', partitions: [0] }]]);
+});
+
+test('a batch that lies behind the end whole is passed over', async () => {
+  const { seen, paused } = await read([4, 5]);
+  assert.deepEqual(seen, []);
+  assert.equal(paused.length, 1);
+});
+
+test('the end is the end for lag as well; a partition without one is empty', async () => {
+  const { bounds } = await read();
+  assert.deepEqual(
+    bounds.map(({ high }) => high),
+    [3, 0],
+  );
+});
