@@ -8,6 +8,7 @@ import { malformed } from './rows/malformed.ts';
 import { oddTimeRow } from './rows/odd-times.ts';
 import { overload } from './rows/overload.ts';
 import { rebalance } from './rows/rebalance.ts';
+import { slowStore } from './rows/slow-store.ts';
 import { store } from './rows/store.ts';
 import { terminate } from './rows/terminate.ts';
 
@@ -23,5 +24,6 @@ export const ROWS: readonly Row[] = [
   malformed,
   flood,
   overload,
+  slowStore,
   terminate,
 ];

@@ -6,18 +6,22 @@ export interface SlowLink {
   readonly port: number;
   /** From now on, ms each way; 0: as fast as it is. */
   delay(ms: number): void;
+  /** From now on an answer takes so many times as long as it does; 1: as long as it does. */
+  slowdown(times: number): void;
   close(): Promise<void>;
 }
 
 /** Opens a link to a port of this machine. */
 export async function openSlowLink(target: number): Promise<SlowLink> {
   let delay = 0;
+  let times = 1;
   const sockets = new Set<Socket>();
-  const pass = (from: Socket, to: Socket) => {
+  /** @param wait ms that a message waits which comes now */
+  const pass = (from: Socket, to: Socket, wait: () => number) => {
     let last = 0;
     from.on('data', (chunk) => {
       // Never before what came earlier, also when the delay has just been taken away.
-      last = Math.max(last, Date.now() + delay);
+      last = Math.max(last, Date.now() + wait());
       setTimeout(() => !to.destroyed && to.write(chunk), last - Date.now());
     });
     from.on('error', () => to.destroy());
@@ -27,8 +31,12 @@ export async function openSlowLink(target: number): Promise<SlowLink> {
   };
   const server = createServer((near) => {
     const far = connect(target, '127.0.0.1');
-    pass(near, far);
-    pass(far, near);
+    let askedAt = Date.now();
+    pass(near, far, () => {
+      askedAt = Date.now() + delay;
+      return delay;
+    });
+    pass(far, near, () => delay + (times - 1) * Math.max(0, Date.now() - askedAt));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -36,6 +44,9 @@ export async function openSlowLink(target: number): Promise<SlowLink> {
     port: (server.address() as AddressInfo).port,
     delay: (ms) => {
       delay = ms;
+    },
+    slowdown: (n) => {
+      times = n;
     },
     close: async () => {
       for (const socket of sockets) socket.destroy();
