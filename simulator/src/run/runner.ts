@@ -78,11 +78,14 @@ export function createRunner(options: RunnerOptions): Runner {
   let lastTick = startedAt;
   let madeUntil = Number.NEGATIVE_INFINITY;
   let caughtUp = false;
+  /** Something was done to the run that the topic of the ledger does not tell yet. */
+  let commanded = true;
   let made = 0;
 
   const add = (timed: TimedCommand) => {
     insertByTime(timeline, timed);
     ledger.note('command', timed);
+    commanded = true;
     engine.command(timed);
   };
   for (const timed of options.timeline ?? []) add(timed);
@@ -126,6 +129,9 @@ export function createRunner(options: RunnerOptions): Runner {
 
   const writeLedger = async (all: boolean) => {
     for (const record of ledger.take(all)) await ledgerBatcher.add(record);
+    // The windows of history can wait until they fill a request.
+    if (!all && !caughtUp && !commanded) return;
+    commanded = false;
     await ledgerBatcher.flush();
   };
 
