@@ -7,7 +7,7 @@ export async function guarantees(): Promise<string> {
   return page(
     'Guarantees',
     '`docs/reference/chaos.json`',
-    'What the product promises, shown by letting faults happen to real processes, a real Kafka and a real MongoDB: `npm run test:chaos`. The oracle is the simulator’s ledger, computed from what it decided to send, by code that shares nothing with the processor but the names of metrics: every count and sum of every window must be equal to it in MongoDB and on the topic `metrics`, every lifetime figure through the query API, and every fate. Lost are cells that show less than they must at the end, double those that show more. A smaller tier of the same code runs in `npm test`.',
+    'What the product promises, shown by letting faults happen to real processes, a real Kafka and a real MongoDB: `npm run test:chaos`. The oracle is the simulator’s ledger, computed from what it decided to send, by code that shares nothing with the processor but the names of metrics: every cell of every window must be equal to it in MongoDB, on the topic `metrics`, through the query API and on `/metrics` (distinct counts and quantiles within their declared error), and so must the fates. Lost are cells that show less than they must at the end, double those that show more. A smaller tier of the same code runs in `npm test`.',
     table(
       ['', 'fault', 'must hold', 'repeats', 'passed', 'worst recovery', 'lost', 'double', 'measured'],
       Object.entries(rows).map(([id, row]) => line(id, row)),
