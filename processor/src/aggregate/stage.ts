@@ -13,6 +13,8 @@ const MAX_CLAIM_BACKOFF_MS = 2_000;
  * again before would be taken from its new owner.
  */
 const FENCED_WAIT_MS = 2_000;
+/** A failure that comes back at once, whatever it is, must not keep the machine busy. */
+const FAILED_WAIT_MS = 500;
 
 /** The first stage: counts records into its tasks' partials. */
 export interface AggregateStage {
@@ -106,8 +108,7 @@ export function createAggregateStage(
         await open(entry, current);
       });
     };
-    if (error instanceof ProcessorError && error.code === 'FENCED') setTimeout(again, FENCED_WAIT_MS).unref();
-    else again();
+    setTimeout(again, waitAfter(error)).unref();
   };
 
   const onAssigned = (assignment: readonly TopicPartitions[]) => {
@@ -203,6 +204,12 @@ export function createAggregateStage(
       };
     },
   };
+}
+
+/** How long a task that was lost by this error is left alone, in ms. */
+function waitAfter(error: Error): number {
+  if (!(error instanceof ProcessorError)) return FAILED_WAIT_MS;
+  return error.code === 'FENCED' ? FENCED_WAIT_MS : 0;
 }
 
 function tasksOf(
