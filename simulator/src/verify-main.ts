@@ -72,7 +72,7 @@ async function run({ json }: { json: boolean }): Promise<void> {
       const report = await atRest(client, display.waiting, async () => {
         display.reading('the ledger');
         return verify({
-          truth: await gatherTruth(client, source),
+          truth: await gatherTruth(client, source, (run) => display.reading(`run ${run} again`)),
           catalog,
           source,
           db: database.db(mongo.database),

@@ -3,9 +3,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { type RunningPart, type RunningServers, startPart, startServers } from '@storepulse/local';
+import {
+  type PartName,
+  type RunningPart,
+  type RunningServers,
+  startPart,
+  startServers,
+} from '@storepulse/local';
 import type { FaultShares } from '@storepulse/simulator/faults/faults';
 import type { RunSpec } from '@storepulse/simulator/run/run-spec';
+import { Kafka, logLevel } from 'kafkajs';
 import { type Db, MongoClient } from 'mongodb';
 import { until } from '../support/until.ts';
 
@@ -40,6 +47,10 @@ export interface VerifyStage {
   verify(): Promise<Verification>;
   /** Runs `verify`: its output and exit status. */
   verifyText(...args: string[]): Promise<{ output: string; status: number | null }>;
+  /** Ends the simulator as `kill -9` does, and starts it again: a run of its own. */
+  killSimulator(): Promise<void>;
+  /** Kafka, as any producer reaches it. */
+  readonly kafka: Kafka;
   /** Asks the simulator. */
   control<T>(method: string, path: string, body?: object): Promise<T>;
   stop(): Promise<void>;
@@ -63,11 +74,15 @@ export async function startStage(): Promise<VerifyStage> {
     SIMULATOR_RATE: '0',
   };
   const parts: RunningPart[] = [];
-  for (const name of ['processor', 'exporter', 'simulator'] as const) {
+  const start = async (name: PartName) => {
     const part = await startPart(name, environment, join(folder, name));
     parts.push(part);
     environment[`${name.toUpperCase()}_URL`] = part.url;
-  }
+    return part;
+  };
+  await start('processor');
+  await start('exporter');
+  const simulator = await start('simulator');
   const mongo = await new MongoClient(servers.mongoUri).connect();
 
   const control = async <T>(method: string, path: string, body?: object): Promise<T> => {
@@ -120,6 +135,11 @@ export async function startStage(): Promise<VerifyStage> {
       };
     },
     verifyText,
+    killSimulator: async () => {
+      await simulator.service.kill();
+      await simulator.service.start();
+    },
+    kafka: new Kafka({ brokers: [servers.kafkaBrokers], clientId: 'tests', logLevel: logLevel.NOTHING }),
     control,
     stop: async () => {
       await mongo.close();

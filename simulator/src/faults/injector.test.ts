@@ -89,3 +89,21 @@ test('a broken record never reaches a compacted topic', () => {
   );
   assert.equal(compacted.length, 0);
 });
+
+test('what was to be sent again before a long pause is given up, since it would no longer be known for a copy', () => {
+  const worlds = [createShopWorld({ shop: 'first', market: 'gb' }, ORIGIN)];
+  const profile = { profile: 'constant-arrival-rate', rate: 20 } as const;
+  const engine = createEngine({ seed: 'one', worlds, origin: ORIGIN, profile });
+  const at = (minutes: number) => ORIGIN + minutes * 60_000;
+  engine.command({ at: ORIGIN, command: { command: 'faults', faults: { duplicate: 0.1 } } });
+  engine.command({ at: at(2), command: { command: 'pause' } });
+  engine.command({ at: at(22), command: { command: 'resume' } });
+  const copies: number[] = [];
+  let due = engine.peek();
+  for (; due < at(26); due = engine.peek()) {
+    const { fate, event } = engine.take();
+    if (fate === 'duplicate') copies.push(due - event.eventTime);
+  }
+  assert.ok(copies.length > 200);
+  assert.ok(Math.max(...copies) < 5 * 60_000);
+});

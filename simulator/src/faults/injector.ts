@@ -25,12 +25,16 @@ export interface FaultInjector {
   nextCopyTime(): number;
   /** The copy that is due. */
   takeCopy(): Emission;
+  /** Forgets copies that have been due for minutes before `time`: who sends again gives up at last. */
+  forgetCopies(time: number): void;
 }
 
 /** Header of a record that a fault has befallen. */
 export const FAULT_HEADER = 'sim_fault';
 
 const MINUTE = 60_000;
+/** With the two minutes of a copy's delay and the four of a clock that is ahead, within ten minutes of the original. */
+const RESENT_WITHIN = 3 * MINUTE;
 /** Only events of visits suffer: a broken record on a compacted topic would stay the truth of its key. */
 const SUFFERING: ReadonlySet<string> = new Set(FACT_TOPICS);
 
@@ -77,6 +81,9 @@ export function createFaultInjector(seed: string): FaultInjector {
       const record = toRecord(event, SOURCE);
       const fault = SUFFERING.has(record.topic) ? drawFault(shares, random) : null;
       return fault ? strike(fault, event) : { event, record, fate: 'processed', fault: null };
+    },
+    forgetCopies: (time) => {
+      while (copies.length > 0 && copies.peek()!.at < time - RESENT_WITHIN) copies.pop();
     },
     nextCopyTime: () => copies.peek()?.at ?? Number.POSITIVE_INFINITY,
     takeCopy: () => {

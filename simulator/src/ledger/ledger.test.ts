@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { catalog, type StoredMetric } from '@storepulse/contracts';
+import { catalog, type StoredMetric, type StoreEvent, toRecord } from '@storepulse/contracts';
 import type { FaultShares } from '../faults/faults.ts';
 import { createEngine } from '../run/engine.ts';
 import type { OutgoingRecord } from '../sink/event-sink.ts';
@@ -186,6 +186,42 @@ test('what is pending, and what is on the topic up to the same record, are the w
   for (const book of windowsOf([...written, ...ledger.take(true)]).values()) mergeBooks(rest, book);
   assert.deepEqual(cellsOf(whole).get('active_visitors'), cellsOf(rest).get('active_visitors'));
   assert.deepEqual(cellsOf(whole).get('sessions'), cellsOf(rest).get('sessions'));
+});
+
+test('a visit that a long pause interrupts stays one visit', () => {
+  const ledger = createLedger('run', ORIGIN);
+  const visit = {
+    shop: 'first',
+    visitorId: 'v',
+    sessionId: 's',
+    customerId: null,
+    device: null,
+    channel: null,
+    country: null,
+  };
+  const view = (eventId: string, eventTime: number): StoreEvent => ({
+    type: 'cart_viewed',
+    ...visit,
+    eventId,
+    eventTime,
+    items: 0,
+  });
+  const record = (event: StoreEvent) => {
+    ledger.record(
+      { event, record: toRecord(event, '/test'), fate: 'processed', fault: null },
+      event.eventTime,
+    );
+    return ledger.take();
+  };
+  const written = [
+    ...record(view('event-one', ORIGIN)),
+    ...record(view('event-two', ORIGIN + 5 * 3_600_000)),
+  ];
+  const windows = windowsOf([...written, ...ledger.take(true)]);
+  const sessions = [...windows.values()].map(
+    (book) => cellsOf(book).get('sessions')?.get('total')?.get('all') ?? 0,
+  );
+  assert.deepEqual(sessions.sort(), [0, 1]);
 });
 
 test('every record of the ledger has a key of its own, and fits into what a broker takes', () => {

@@ -92,6 +92,8 @@ export function createLedger(run: string, startedAt: number): Ledger {
   let now = Number.NEGATIVE_INFINITY;
   let sweptAt = Number.NEGATIVE_INFINITY;
   let unlooked = 0;
+  /** How long nothing happened at all: in a pause nobody leaves. */
+  let idle = 0;
 
   const ledgerOf = (shop: string) =>
     getOrAdd(
@@ -147,6 +149,7 @@ export function createLedger(run: string, startedAt: number): Ledger {
 
   return {
     record: ({ event, record, fate }, due) => {
+      if (due - now > SWEEP_MS && Number.isFinite(now)) idle += due - now - SWEEP_MS;
       now = due;
       if (!record) return;
       const { open, fates } = ledgerOf(event.shop);
@@ -154,7 +157,7 @@ export function createLedger(run: string, startedAt: number): Ledger {
       ofTopic.set(fate, (ofTopic.get(fate) ?? 0) + 1);
       if (fate !== 'processed') return;
       bookEvent(event, windowOf(open, event.eventTime));
-      visits.see(event, due);
+      visits.see(event, due - idle);
       unlooked += 1;
     },
     endVisit: (sessionId) => visits.end(sessionId),
@@ -169,7 +172,7 @@ export function createLedger(run: string, startedAt: number): Ledger {
       if (sweeps) {
         // Not whenever there is much to write: half a million visits may be under way.
         sweptAt = now;
-        visits.endUnheard(all ? Number.POSITIVE_INFINITY : now - UNHEARD_MS);
+        visits.endUnheard(all ? Number.POSITIVE_INFINITY : now - idle - UNHEARD_MS);
       }
       for (const [shop, { open, fates }] of shops) {
         for (const start of [...open.keys()]) {

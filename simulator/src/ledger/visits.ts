@@ -11,7 +11,7 @@ export interface Visit {
   labels: VisitLabels;
   /** Time of its latest event: half an hour of silence later it counts as ended. */
   lastTime: number;
-  /** When it was last heard of, by due time. */
+  /** When it was last heard of, by due time without pauses. */
   lastDue: number;
   searched: boolean;
   /** When the first product was viewed; Infinity: none was. */

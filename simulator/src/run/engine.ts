@@ -96,6 +96,8 @@ export function createEngine({ seed, worlds, origin, profile: firstProfile }: En
   };
 
   const apply = (at: number, command: Command): void => {
+    // After a pause, or a rate of nothing.
+    faults.forgetCopies(at);
     switch (command.command) {
       case 'rate':
         follow(at, withRate(profile, command.rate));

@@ -1,12 +1,12 @@
-import { type StoreEvent, toRecord } from '@storepulse/contracts';
-import { type Emission, SOURCE } from '../faults/injector.ts';
+import type { Emission } from '../faults/injector.ts';
 import { createLedger, type Ledger } from '../ledger/ledger.ts';
 import { createBatcher } from '../sink/batches.ts';
 import type { EventSink } from '../sink/event-sink.ts';
-import { createRunIds, runName } from '../traffic/run-ids.ts';
-import { createShopWorld, openingEvents, shopEvent } from '../world/shop-world.ts';
+import { runName } from '../traffic/run-ids.ts';
+import { createShopWorld } from '../world/shop-world.ts';
 import type { Clock } from './clock.ts';
 import { createEngine } from './engine.ts';
+import { opening } from './opening.ts';
 import type { RunSpec } from './run-spec.ts';
 import { createRunner, type Overload, type Runner } from './runner.ts';
 
@@ -37,23 +37,18 @@ export async function startRun(spec: RunSpec, dependencies: RunDependencies): Pr
   // The timeline follows command by command, those that are known already included.
   ledger.note('run', { ...spec, timeline: [] });
   const worlds = shops.map((shop) => createShopWorld(shop, origin));
-  // Their own stream of chance, so that the traffic's ids don't depend on how much there is to say here.
-  const ids = createRunIds(`${seed}|opening`, origin);
   const batcher = createBatcher(sink);
-  const send = async (event: StoreEvent): Promise<void> => {
-    const record = toRecord(event, SOURCE);
-    const emission: Emission = { event, record, fate: 'processed', fault: null };
-    onEmission(emission);
-    ledger.record(emission, origin);
-    const leaving = batcher.add(record);
-    if (leaving) await leaving;
-  };
   // What is run is known before anything of it is stored: whoever finds a part of it can tell the rest.
   for (const note of ledger.take()) batcher.add(note);
-  for (const world of worlds) await send(shopEvent(world, origin, ids));
-  await batcher.flush();
-  for (const world of worlds) {
-    for (const event of openingEvents(world, origin, ids)) await send(event);
+  let shopsStored = false;
+  for (const emission of opening(spec, worlds)) {
+    const isShop = emission.event.type === 'shop_upserted';
+    if (!isShop && !shopsStored) await batcher.flush();
+    shopsStored = !isShop;
+    onEmission(emission);
+    ledger.record(emission, origin);
+    const leaving = batcher.add(emission.record!);
+    if (leaving) await leaving;
   }
   await batcher.flush();
   const engine = createEngine({ seed, worlds, origin, profile });

@@ -30,7 +30,6 @@ const check = Compile(LedgerEntry);
 
 /** A window of the ledger, its text kept until it is needed. */
 export interface WrittenWindow {
-  readonly seq: number;
   readonly shop: string;
   readonly start: number;
   readonly length: number;
@@ -40,8 +39,9 @@ export interface WrittenWindow {
 /** What the topic `sim-ledger` tells of one run. */
 export interface WrittenRun {
   readonly run: string;
-  /** Undefined: its first record is missing. */
-  spec: RunSpec | undefined;
+  /** Without what was done to it. Undefined: its first record is missing. */
+  spec: Omit<RunSpec, 'timeline'> | undefined;
+  readonly commands: ({ seq: number } & TimedCommand)[];
   /** How often it was begun: more than once, its events are in Kafka more than once. */
   begun: number;
   readonly windows: WrittenWindow[];
@@ -51,50 +51,56 @@ export interface WrittenRun {
   readonly seqs: Set<number>;
 }
 
-/** Reads the topic `sim-ledger` to its end: the runs by name. Records that are none of a ledger are passed over. */
-export async function readLedger(source: TopicSource): Promise<ReadonlyMap<string, WrittenRun>> {
-  const runs = new Map<string, WrittenRun>();
+/** The runs on the topic `sim-ledger` by name. */
+export type LedgerTopic = Map<string, WrittenRun>;
+
+/** Reads the topic `sim-ledger` to its end. */
+export async function readLedger(source: TopicSource): Promise<LedgerTopic> {
+  const runs: LedgerTopic = new Map();
   await source.read('sim-ledger', ({ value }) => {
-    const body = parse(value);
-    if (!check.Check(body)) return;
-    const run = runs.get(body.run) ?? newRun(body.run);
-    runs.set(body.run, run);
-    run.seqs.add(body.seq);
-    switch (body.kind) {
-      case 'run': {
-        const { seed, shops, origin, profile } = body;
-        run.begun += 1;
-        run.spec = { seed, shops, origin, profile, timeline: run.spec?.timeline ?? [] };
-        break;
-      }
-      case 'window':
-        run.windows.push({
-          seq: body.seq,
-          shop: body.shop,
-          start: body.start,
-          length: body.length,
-          text: value!,
-        });
-        break;
-      case 'fates':
-        run.fates.set(body.shop, body.fates);
-    }
+    if (value) noteEntry(runs, value);
   });
   return runs;
+}
+
+/** Adds a record of the topic to what is known of its run; one that is none of a ledger is passed over. */
+export function noteEntry(runs: LedgerTopic, value: Buffer): void {
+  const body = parse(value);
+  if (!check.Check(body)) return;
+  const run = runs.get(body.run) ?? newRun(body.run);
+  runs.set(body.run, run);
+  run.seqs.add(body.seq);
+  switch (body.kind) {
+    case 'run': {
+      const { seed, shops, origin, profile } = body;
+      run.begun += 1;
+      run.spec = { seed, shops, origin, profile };
+      break;
+    }
+    case 'command':
+      run.commands.push({ seq: body.seq, at: body.at, command: body.command });
+      break;
+    case 'window':
+      run.windows.push({ shop: body.shop, start: body.start, length: body.length, text: value });
+      break;
+    case 'fates':
+      run.fates.set(body.shop, body.fates);
+  }
 }
 
 const newRun = (run: string): WrittenRun => ({
   run,
   spec: undefined,
+  commands: [],
   begun: 0,
   windows: [],
   fates: new Map(),
   seqs: new Set(),
 });
 
-function parse(value: Buffer | null): unknown {
+function parse(value: Buffer): unknown {
   try {
-    return JSON.parse(String(value));
+    return JSON.parse(value.toString());
   } catch {
     return undefined;
   }

@@ -8,6 +8,8 @@ import { runName } from '../traffic/run-ids.ts';
 import type { MarketName } from '../world/markets.ts';
 import { readLedger, type WrittenRun } from './ledger-topic.ts';
 import type { TopicSource } from './read-topic.ts';
+import { rebuildRun } from './rebuild-run.ts';
+import { readStoredRecords, type StoredRecords } from './stored-records.ts';
 import { inOrder, type LedgerPart } from './truth.ts';
 
 /** What must be of one shop, over all its runs. */
@@ -29,10 +31,16 @@ const ATTEMPT_WAIT_MS = 250;
 
 /**
  * Gathers the ledger of all runs: what is on the topic `sim-ledger`, and what the run that goes on has not written
- * yet. The run must be at rest.
+ * yet. A run that was ended by force has not written all; its events are made again, and those count that Kafka has.
+ * The present run must be at rest.
+ * @param onRebuild told the name of a run that is made again, which takes its time
  * @throws {SimulatorError} `ledger-incomplete` for a run whose truth is not known
  */
-export async function gatherTruth(client: ControlClient, source: TopicSource): Promise<Truth> {
+export async function gatherTruth(
+  client: ControlClient,
+  source: TopicSource,
+  onRebuild: (run: string) => void,
+): Promise<Truth> {
   const spec = await client.request<RunSpec>('GET', '/v1/timeline');
   const present = runName(spec.seed, spec.origin);
   const answers = await Promise.all(
@@ -46,10 +54,17 @@ export async function gatherTruth(client: ControlClient, source: TopicSource): P
     shops.set(shop, known);
     return known;
   };
-  for (const run of runs.values()) {
-    const isPresent = run.run === present;
-    requireComplete(run, isPresent);
-    for (const { shop, market } of run.spec!.shops) shopOf(shop, market);
+  let stored: StoredRecords | undefined;
+  for (const written of runs.values()) {
+    const isPresent = written.run === present;
+    requireKnown(written);
+    let run: Pick<WrittenRun, 'windows' | 'fates'> = written;
+    if (!isPresent && !isFinished(written)) {
+      onRebuild(written.run);
+      stored ??= await readStoredRecords(source);
+      run = rebuildRun(written, stored, Date.now());
+    }
+    for (const { shop, market } of written.spec!.shops) shopOf(shop, market);
     for (const { shop, start, length, text } of run.windows) {
       shops.get(shop)?.parts.push({ start, length, content: text });
     }
@@ -80,16 +95,19 @@ async function readCompletely(
   }
 }
 
-function requireComplete({ run, spec, begun, seqs, fates }: WrittenRun, isPresent: boolean): void {
+function requireKnown({ run, spec, begun }: WrittenRun): void {
   const refuse = (why: string): never => {
     throw new SimulatorError(
       'ledger-incomplete',
       `Run ${run} ${why}: what the numbers must be is not known.`,
     );
   };
-  if (!spec || Math.max(...seqs) !== seqs.size) refuse('lacks records on the topic sim-ledger');
+  if (!spec) refuse('lacks its first record on the topic sim-ledger');
   if (begun > 1) refuse('was run again into the same topics, which hold its events more than once');
-  if (!isPresent && spec!.shops.some(({ shop }) => !fates.has(shop))) {
-    refuse('was ended by force, before all of its ledger was written');
-  }
+}
+
+/** Whether all of a run's ledger is on the topic: its records are numbered, and what became of its shops is the last. */
+function isFinished({ spec, seqs, fates }: WrittenRun): boolean {
+  const last = [...seqs].reduce((greatest, seq) => Math.max(greatest, seq), 0);
+  return last === seqs.size && spec!.shops.every(({ shop }) => fates.has(shop));
 }

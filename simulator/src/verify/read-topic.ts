@@ -3,7 +3,7 @@ import { type Consumer, Kafka, type KafkaMessage, logLevel } from 'kafkajs';
 import { SimulatorError } from '../errors.ts';
 
 /** Takes a record that was read. */
-export type TakeRecord = (message: KafkaMessage, partition: number) => void;
+export type TakeRecord = (record: Pick<KafkaMessage, 'key' | 'value'>) => void;
 
 /** Reads what Kafka holds. */
 export interface TopicSource {
@@ -102,7 +102,7 @@ function readToEnd(consumer: Consumer, ends: ReadonlyMap<number, number>, take: 
       heartbeat,
     }) => {
       idle = 0;
-      for (const message of batch.messages) take(message, batch.partition);
+      for (const message of batch.messages) take(message);
       if (Number(batch.lastOffset()) + 1 >= ends.get(batch.partition)!) left.delete(batch.partition);
       if (left.size === 0) resolve();
       else await heartbeat();

@@ -12,8 +12,6 @@ export interface Traffic {
   readonly shop: string;
   /** IANA time zone of the shop. */
   readonly timeZone: string;
-  /** Decimals of its money. */
-  readonly scale: number;
   /** The shop's own record, which must be stored before anything that refers to it. */
   readonly shopRecord: EventRecord;
   /** Its products and customers. */
@@ -67,7 +65,6 @@ export function createTraffic(options: {
   return {
     shop: world.shop,
     timeZone: world.market.timeZone,
-    scale: world.scale,
     shopRecord: booked(shopEvent(world, origin, ids)),
     opening: [...openingEvents(world, origin, ids)].map(booked),
     next: (count) => {
