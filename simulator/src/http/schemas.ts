@@ -1,4 +1,4 @@
-import { type Static, type TSchema, Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { DURATION_PATTERN } from '../duration.ts';
 import { FaultShares } from '../faults/faults.ts';
 import type { PlainBreakdown } from '../ledger/plain-book.ts';
@@ -81,9 +81,6 @@ export type RunBody = Static<typeof RunBody>;
 /** Query of `GET /v1/ledger`. */
 export const LedgerQuery = Type.Object({ shop: Type.String() }, closed);
 
-const cells = <Leaf extends TSchema>(leaf: Leaf, description: string) =>
-  Type.Record(Type.String(), Type.Record(Type.String(), Type.Record(Type.String(), leaf)), { description });
-
 /** Not checked when it is sent: it is large, and made from what is checked by its own type. */
 const breakdown = (description: string) =>
   Type.Unsafe<PlainBreakdown>({
@@ -95,11 +92,12 @@ export const LedgerAnswer = Type.Object({
   run: Type.String({ description: 'name of the run' }),
   shop: Type.String(),
   seq: Type.Integer({ description: 'records that the run has made for the topic sim-ledger so far' }),
-  sums: cells(Type.Number(), 'over the whole run: metric → dimension → value → sum; money in minor units'),
-  distinct: cells(
-    Type.Union([Type.Integer(), Type.Null()]),
-    'ids over the whole run: metric → dimension → value → how many; null where there were too many to keep',
-  ),
+  sums: Type.Record(Type.String(), Type.Record(Type.String(), Type.Record(Type.String(), Type.Number())), {
+    description: 'over the whole run: metric → dimension → value → sum; money in minor units',
+  }),
+  distinct: Type.Record(Type.String(), Type.Union([Type.Integer(), Type.Null()]), {
+    description: 'ids over the whole run: metric → how many; null where there were too many to keep',
+  }),
   fates: Type.Record(Type.String(), Type.Record(Type.String(), Type.Integer()), {
     description: 'topic → what a correct reader makes of a record → how many',
   }),

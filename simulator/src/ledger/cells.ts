@@ -24,7 +24,7 @@ export function cellsOf(book: Book): Cells {
 }
 
 /** Numbers as JSON: metric → dimension → value → number. */
-export type PlainCells<Leaf = number> = Record<string, Record<string, Record<string, Leaf>>>;
+export type PlainCells = Record<string, Record<string, Record<string, number>>>;
 
 /** The sums among some cells, as JSON. */
 export function plainSums(cells: Cells): PlainCells {

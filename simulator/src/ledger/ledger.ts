@@ -26,8 +26,8 @@ export interface LedgerSummary {
   readonly seq: number;
   /** Sums over the whole run: metric → dimension → value → sum; money in minor units. */
   readonly sums: PlainCells;
-  /** Distinct ids over the whole run; null where there were too many to keep. */
-  readonly distinct: PlainCells<number | null>;
+  /** Distinct ids over the whole run by metric; null where there were too many to keep. */
+  readonly distinct: Readonly<Record<string, number | null>>;
   readonly fates: LedgerFates;
   /** What is in none of those records yet, visits under way included. */
   readonly pending: readonly LedgerWindow[];

@@ -66,6 +66,26 @@ test('where only the median of a distribution is shown, that is compared', () =>
   assert.equal(matches('checkout_latency', tally, undefined), false);
 });
 
+test('a histogram must hold as many values, each on its side of a bound unless it lies within one per cent of it', () => {
+  const tally = new Map([
+    [0.2, 3],
+    [0.502, 2],
+    [4, 1],
+  ]);
+  const histogram = (half: number, count = 6): Figure => ({
+    count,
+    buckets: [
+      [0.5, half],
+      [5, 6],
+    ],
+  });
+  assert.deepEqual(
+    [2, 3, 5, 6].map((half) => matches('view_duration', tally, histogram(half))),
+    [false, true, true, false],
+  );
+  assert.equal(matches('view_duration', tally, histogram(3, 7)), false);
+});
+
 test('visits count as ended surely, possibly or not yet, by their latest event', () => {
   const endings = new Map([
     [1_000, 5],

@@ -5,7 +5,7 @@ import {
   type StoredMetric,
 } from '@storepulse/contracts';
 import type { Tally } from '../ledger/book.ts';
-import type { Figure, Spread } from './figures.ts';
+import type { Figure } from './figures.ts';
 
 /** When visits have ended for those who judge them: surely those that were silent by `sure`, none after `possible`. */
 export interface Judgement {
@@ -89,14 +89,28 @@ function compareSpread(values: ReadonlyMap<number, number> | undefined, figure: 
   const sorted = [...(values ?? [])].sort(([a], [b]) => a - b);
   const count = sorted.reduce((sum, [, times]) => sum + times, 0);
   // Where only one number is shown of a distribution, it is the median.
-  const spread: Spread | undefined = typeof figure === 'object' && figure !== null ? figure : undefined;
-  if (!spread) return compareQuantile(sorted, count, 0.5, figure as number | null);
-  if (spread.count !== count) return { part: 'count', expected: count, shown: spread.count, matches: false };
-  for (const share of SHARES) {
-    const verdict = compareQuantile(sorted, count, share, spread.quantile(share));
-    if (!verdict.matches) return verdict;
-  }
-  return { part: 'count', expected: count, shown: spread.count, matches: true };
+  if (typeof figure === 'number') return compareQuantile(sorted, count, 0.5, figure);
+  const shown = figure?.count ?? 0;
+  const counts = { part: 'count', expected: count, shown, matches: shown === count };
+  if (!counts.matches || !figure) return counts;
+  const verdicts =
+    'buckets' in figure
+      ? figure.buckets.map(([bound, within]) => compareBucket(sorted, bound, within))
+      : SHARES.map((share) => compareQuantile(sorted, count, share, figure.quantile(share)));
+  return verdicts.find(({ matches }) => !matches) ?? counts;
+}
+
+/** A value within the declared error of a bound may count on either side of it. */
+function compareBucket(
+  sorted: readonly (readonly [value: number, times: number])[],
+  bound: number,
+  shown: number,
+): Verdict {
+  const within = (limit: number) =>
+    sorted.reduce((sum, [value, times]) => (value <= limit ? sum + times : sum), 0);
+  const error = DISTRIBUTION_RELATIVE_ERROR + ROUNDING;
+  const matches = shown >= within(bound / (1 + error)) && shown <= within(bound / (1 - error));
+  return { part: `up to ${bound}`, expected: within(bound), shown, matches };
 }
 
 /** A quantile between two neighbouring values is either of them, each within the declared error. */

@@ -14,8 +14,14 @@ export interface Spread {
   quantile(share: number): number | null;
 }
 
-/** What a cell shows: a number, a distribution, or null where there is none. */
-export type Figure = number | null | Spread;
+/** How many values there are, and how many of them do not exceed a bound. */
+export interface Histogram {
+  readonly count: number;
+  readonly buckets: readonly (readonly [bound: number, count: number])[];
+}
+
+/** What a cell shows: a number, a distribution in one of its forms, or null where there is none. */
+export type Figure = number | null | Spread | Histogram;
 
 /** Cells that are shown, by `cellKey`. */
 export type ShownCells = Map<string, Figure>;

@@ -5,6 +5,9 @@ import type { Status } from '../http/schemas.ts';
 
 const LOOK_EVERY_MS = 200;
 const STUCK_MS = 60_000;
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+/** Exit status of a program that a signal has ended. */
+const INTERRUPTED = 130;
 
 /**
  * Pauses the traffic, does something once all that was made is stored, and resumes it, whatever came of that. Traffic
@@ -18,12 +21,21 @@ export async function atRest<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const { state } = await client.request<Status>('GET', '/v1/status');
+  const resume = async () => {
+    if (state === 'running') await client.request('POST', '/v1/resume');
+  };
+  /** Whoever ends the comparison does not mean the traffic. */
+  const onSignal = () => {
+    void resume().finally(() => process.exit(INTERRUPTED));
+  };
+  for (const signal of SIGNALS) process.once(signal, onSignal);
   if (state === 'running') await client.request('POST', '/v1/pause');
   try {
     await untilStored(client, onProgress);
     return await work();
   } finally {
-    if (state === 'running') await client.request('POST', '/v1/resume');
+    for (const signal of SIGNALS) process.off(signal, onSignal);
+    await resume();
   }
 }
 

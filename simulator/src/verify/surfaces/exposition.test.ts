@@ -52,6 +52,32 @@ test('a shop’s figures are those with its label, counters and gauges alike, in
     assert.equal(shown.get('view_time|total|all'), surface.toShown(metric('view_time'), 1_500, SHOP));
   }));
 
+test('a distribution is a histogram of the shop', () =>
+  withText(
+    [
+      'storepulse_view_duration_seconds_bucket{le="0.5",shop="first"} 3',
+      'storepulse_view_duration_seconds_bucket{le="+Inf",shop="first"} 4',
+      'storepulse_view_duration_seconds_count{shop="first"} 4',
+      'storepulse_view_duration_seconds_sum{shop="first"} 4.2',
+    ].join('\n'),
+    async (surface) => {
+      const shown = (await surface.read(SHOP, SPAN)).get('all')!;
+      assert.deepEqual(shown.get('view_duration|total|all'), { count: 4, buckets: [[0.5, 3]] });
+      assert.equal(surface.shows(metric('view_duration'), 'total'), true);
+      assert.equal(surface.shows(metric('time_to_purchase'), 'total'), false);
+    },
+  ));
+
+test('what the budget of series has no place for need not be shown', () =>
+  withText(`${TEXT}storepulse_series_dropped{metric="refunds",dimension="country"} 2\n`, async (surface) => {
+    const shown = (await surface.read(SHOP, SPAN)).get('all')!;
+    const expected = new Map([
+      ['refunds|country|GB', 2],
+      ['refunds|total|all', 2],
+    ]);
+    assert.deepEqual([...surface.summarise!(expected, shown)], [['refunds|total|all', 2]]);
+  }));
+
 test('a dimension that has series for one metric must have them for all', () =>
   withText(TEXT, async (surface) => {
     assert.equal(surface.shows(metric('refunds'), 'country'), true);

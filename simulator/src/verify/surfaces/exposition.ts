@@ -1,13 +1,13 @@
 import { type Catalog, type StoredMetric, toCurrencyUnits } from '@storepulse/contracts';
 import { SimulatorError } from '../../errors.ts';
 import { emptyBook, type Facet, facetOf, mergeFacets, type Tally } from '../../ledger/book.ts';
-import { cellKey, type ShownCells } from '../figures.ts';
+import { cellKey, type Histogram, type ShownCells } from '../figures.ts';
 import { type ExpectedCells, type Surface, storedMetrics } from './surface.ts';
 
 /** Value that the exporter shows for all that does not fit into the budget of series. */
 const REST = 'other';
-/** Measures that Prometheus can work with. */
-const EXPOSED: ReadonlySet<StoredMetric['measure']> = new Set(['count', 'sum', 'distinct']);
+/** Measures that Prometheus can work with; distributions become histograms. */
+const EXPOSED: ReadonlySet<StoredMetric['measure']> = new Set(['count', 'sum', 'distinct', 'distribution']);
 
 /** One line of an exposition. */
 export interface Sample {
@@ -31,25 +31,41 @@ export async function expositionSurface(url: string, catalog: Catalog): Promise<
     ),
   );
 
+  /** Metrics with the dimensions of which, going by the last scrape, not all series fit into the budget. */
+  let dropped: ReadonlySet<string> = new Set();
   return {
     name: '/metrics',
     tellsGaps: false,
     tells: (resolution) => resolution === 'all',
-    // Visits can move from one value to another, so they have no breakdowns.
-    shows: ({ measure, source }, dimension) =>
-      EXPOSED.has(measure) &&
-      (dimension === 'total' || (source.from !== 'session' && dimensions.has(dimension))),
+    // A visit can move from one value to another, and its time to a purchase can change: neither has such series.
+    shows: ({ measure, source }, dimension) => {
+      if (!EXPOSED.has(measure)) return false;
+      const ofVisits = source.from === 'session';
+      if (measure === 'distribution') return dimension === 'total' && !ofVisits;
+      return dimension === 'total' || (!ofVisits && dimensions.has(dimension));
+    },
     toShown: ({ unit }, value, { scale }) => {
       if (unit === 'money') return toCurrencyUnits(value, scale);
       return unit === 'milliseconds' ? value / 1_000 : value;
     },
     read: async ({ shop }) => {
-      const shown: ShownCells = new Map();
+      const all = await scrape(url);
+      dropped = new Set(
+        all
+          .filter(({ name }) => name === 'storepulse_series_dropped')
+          .map(({ labels: { metric = '', dimension = '' } }) => `${metric}|${dimension}`),
+      );
       const samples = Map.groupBy(
-        (await scrape(url)).filter(({ labels }) => labels.shop === shop),
+        all.filter(({ labels }) => labels.shop === shop),
         ({ name }) => name,
       );
+      const shown: ShownCells = new Map();
       for (const metric of metrics.values()) {
+        if (metric.measure === 'distribution') {
+          const histogram = histogramOf(metric, samples);
+          if (histogram) shown.set(cellKey(metric.name, 'total', 'all'), histogram);
+          continue;
+        }
         for (const dimension of ['total', ...metric.dimensions]) {
           const family = familyNames(metric.name, dimension, metric.unit).find((name) => samples.has(name));
           for (const { labels, value } of (family && samples.get(family)) || []) {
@@ -59,12 +75,29 @@ export async function expositionSurface(url: string, catalog: Catalog): Promise<
       }
       return new Map([['all', shown]]);
     },
-    summarise,
+    summarise: (expected, shown) => summarise(expected, shown, dropped),
   };
 }
 
-/** Where a breakdown shows a rest, everything that it does not name must be in that. */
-function summarise(expected: ExpectedCells, shown: ShownCells): ExpectedCells {
+/** The histogram of a distribution, its bounds in the unit that is shown; undefined when there is none. */
+function histogramOf(
+  { name, unit }: StoredMetric,
+  samples: ReadonlyMap<string, readonly Sample[]>,
+): Histogram | undefined {
+  const [family] = familyNames(name, 'total', unit);
+  const count = samples.get(`${family}_count`)?.[0]?.value;
+  if (count === undefined) return undefined;
+  const buckets = (samples.get(`${family}_bucket`) ?? []).flatMap(({ labels: { le }, value }) =>
+    le === undefined || le === '+Inf' ? [] : [[Number(le), value] as const],
+  );
+  return { count, buckets };
+}
+
+/**
+ * Where a breakdown shows a rest, everything that it does not name must be in that; where the budget has no place for
+ * it, nothing need be shown.
+ */
+function summarise(expected: ExpectedCells, shown: ShownCells, dropped: ReadonlySet<string>): ExpectedCells {
   const result: ExpectedCells = new Map();
   const rests = new Map<string, Facet>();
   for (const [key, tally] of expected) {
@@ -72,7 +105,7 @@ function summarise(expected: ExpectedCells, shown: ShownCells): ExpectedCells {
     const rest = cellKey(metric, dimension, REST);
     if (shown.has(key) && key !== rest) result.set(key, tally);
     else if (shown.has(rest)) addTo(rests, rest, tally);
-    else result.set(key, tally);
+    else if (!dropped.has(`${metric}|${dimension}`)) result.set(key, tally);
   }
   for (const [key, facet] of rests) result.set(key, facet.get(REST)!);
   return result;
