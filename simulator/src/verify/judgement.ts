@@ -17,23 +17,27 @@ interface StoredVisit {
   readonly settled: boolean;
 }
 
+/** A watermark leaves the latest event behind when nothing has come for a while; events older than this are history. */
+const HISTORY_MS = 10 * 60_000;
+const LEAVES_WITHIN_MS = 30_000;
+
 /**
  * Which visits of a shop the processor must have judged by now, going by the watermarks that it tells, and which it
- * may judge while figures are read. Returns once it has judged the former.
+ * may judge while figures are read. Returns once it has judged the former; after a history that ended long ago, once
+ * its watermarks have left that behind, so that all of its visits are judged.
  * @throws {SimulatorError} `not-drained` when that takes more than a minute
  */
 export async function judgementOf(db: Db, shop: string): Promise<Judgement> {
-  const tasks = await db
-    .collection<CheckpointDocument>(COLLECTIONS.checkpoints)
-    .find({ _id: /^facts\// }, { projection: { watermarks: 1, latest: 1 } })
-    .toArray();
-  const knowing = tasks.filter(({ watermarks }) => watermarks[shop] !== undefined);
-  const least = Math.min(...knowing.map(({ watermarks }) => watermarks[shop]!));
-  const latest = Math.max(0, ...knowing.map(({ latest }) => latest[shop] ?? 0));
-  const sure = knowing.length === 0 ? Number.NEGATIVE_INFINITY : least - IDLE_MS;
+  let { tasks, least, latest } = await watermarksOf(db, shop);
+  const leavesBy = Date.now() + LEAVES_WITHIN_MS;
+  while (latest > 0 && least <= latest && latest < Date.now() - HISTORY_MS && Date.now() < leavesBy) {
+    await setTimeout(LOOK_EVERY_MS);
+    ({ tasks, least, latest } = await watermarksOf(db, shop));
+  }
+  const sure = least - IDLE_MS;
 
   const visits = db.collection<StoredVisit>(COLLECTIONS.sessions);
-  const due = { task: { $in: tasks.map(({ _id }) => _id) }, shop, settled: false, lastTime: { $lte: sure } };
+  const due = { task: { $in: tasks }, shop, settled: false, lastTime: { $lte: sure } };
   const deadline = Date.now() + STUCK_MS;
   while (Number.isFinite(sure) && (await visits.findOne(due, { projection: { _id: 1 } }))) {
     if (Date.now() > deadline) {
@@ -50,5 +54,19 @@ export async function judgementOf(db: Db, shop: string): Promise<Judgement> {
     get possible() {
       return Math.max(Date.now(), latest) - IDLE_MS;
     },
+  };
+}
+
+/** What the tasks that count visits tell of a shop: the least of their watermarks, and the latest event of all. */
+async function watermarksOf(db: Db, shop: string) {
+  const tasks = await db
+    .collection<CheckpointDocument>(COLLECTIONS.checkpoints)
+    .find({ _id: /^facts\// }, { projection: { watermarks: 1, latest: 1 } })
+    .toArray();
+  const known = tasks.flatMap(({ watermarks }) => watermarks[shop] ?? []);
+  return {
+    tasks: tasks.map(({ _id }) => _id),
+    least: known.length === 0 ? Number.NEGATIVE_INFINITY : Math.min(...known),
+    latest: Math.max(0, ...tasks.map(({ latest }) => latest[shop] ?? 0)),
   };
 }
