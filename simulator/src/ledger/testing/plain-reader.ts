@@ -1,5 +1,5 @@
 import { eventRegistry, type StoreEvent } from '@storepulse/contracts';
-import { Value } from 'typebox/value';
+import { Compile } from 'typebox/compile';
 
 /** A record as Kafka has it. */
 export interface ReadRecord {
@@ -15,6 +15,7 @@ export interface PlainShop {
   readonly currency: string;
 }
 
+const checks = new Map([...eventRegistry].map(([type, { schema }]) => [type, Compile(schema)] as const));
 const AHEAD_MS = 5 * 60_000;
 const YEAR_2000 = Date.UTC(2000, 0, 1);
 
@@ -50,7 +51,7 @@ function parse(
     return undefined;
   }
   const spec = eventRegistry.get(event?.type);
-  if (!spec || spec.topic !== topic || !Value.Check(spec.schema, event)) return undefined;
+  if (!spec || spec.topic !== topic || !checks.get(event.type)!.Check(event)) return undefined;
   if (topic !== 'system-logs' && (spec.key as (e: StoreEvent) => string)(event) !== key) return undefined;
   const shop = shops.get(event.shop);
   if (!shop || ('currency' in event && event.currency !== shop.currency)) return undefined;
