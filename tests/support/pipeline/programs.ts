@@ -8,6 +8,7 @@ const inCheckout = (path: string) => fileURLToPath(new URL(`../../../${path}`, i
 /** Our programs that can be run as a process. */
 export const PROGRAMS = {
   processor: inCheckout('processor/src/main.ts'),
+  local: inCheckout('local/src/cli.ts'),
   rebuild: inCheckout('processor/src/rebuild-main.ts'),
   exporter: inCheckout('exporter/src/main.ts'),
   simulator: inCheckout('simulator/src/main.ts'),
