@@ -136,7 +136,9 @@ export interface RebuildDocument {
   readonly group: string;
   /** The live tasks whose part of the log it reads again. */
   readonly tasks: readonly string[];
-  /** It counts what happened from then on (epoch ms), since the log no longer holds everything before; 0: all. */
+  /** It was asked for what happened from then on (epoch ms); 0: for all. */
+  readonly asked: number;
+  /** It counts what happened from then on: as asked, unless the log no longer holds all of that; 0: all. */
   readonly from: number;
   readonly startedAt: Date;
   /** Absent until the log has been read up to where the live tasks began to count the metric. */

@@ -73,7 +73,7 @@ export async function requestRebuild(
   if (isCurrent && (await isCountedFromTheBeginning(metric, tasks, dependencies))) return undefined;
   const since = Math.max(from ?? 0, await completeSince(kafka, topicsOf(metric, events), now()));
   const startedAt = new Date(now());
-  const document: RebuildDocument = { id, group: metric.group, tasks, from: since, startedAt };
+  const document = { id, group: metric.group, tasks, asked: from ?? 0, from: since, startedAt };
   const { matchedCount } = await database.storedMetrics.updateOne(
     { _id: name, generations: { $size: before.generations.length }, 'rebuilds.id': { $ne: id } },
     isCurrent
@@ -112,10 +112,10 @@ function refuseCompacted(metric: StoredMetric, events: EventRegistry): void {
 
 function refuseOtherBegin(
   name: string,
-  { from, finishedAt }: RebuildDocument,
+  { asked, from, finishedAt }: RebuildDocument,
   wanted: number | undefined,
 ): void {
-  if (wanted === undefined || wanted === from) return;
+  if (wanted === undefined || wanted === asked) return;
   const begin = from === 0 ? 'its beginning' : new Date(from).toISOString();
   throw refused(
     `The rebuild of ${name} ${finishedAt ? 'counted' : 'counts'} the log from ${begin}: ${finishedAt ? 'to count it anew, raise its revision in the catalogue' : 'run it again without --from to go on'}.`,
