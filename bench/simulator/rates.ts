@@ -5,8 +5,8 @@ import { readEvents, type StoredTime, withAdmin } from './read-events.ts';
 import { percentile, type Row, rounded } from './report.ts';
 import { openStand, type Stand } from './stand.ts';
 
-/** The first seconds of a process are those in which its code is compiled: they are counted, but not timed. */
-const WARM_UP_SECONDS = 3;
+/** In the first seconds code is compiled, here and in Kafka, and partitions are made: they are counted, not timed. */
+const WARM_UP_SECONDS = 10;
 /** How finely the moment is looked for from which a new rate holds, in ms. */
 const BIN_MS = 20;
 

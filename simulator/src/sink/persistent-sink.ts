@@ -1,5 +1,5 @@
 import type { Clock } from '../run/clock.ts';
-import type { EventSink } from './event-sink.ts';
+import type { EventSink, OutgoingRecord } from './event-sink.ts';
 
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 5_000;
@@ -16,20 +16,25 @@ export interface PersistentSinkOptions {
 
 /**
  * Sends until it succeeds, with growing waits: a broker that is away makes the traffic wait, it does not end it.
- * What a lost answer makes arrive twice has the same event ids, and counts once.
+ * What comes after it waits too: Kafka knows what is sent again only while nothing else has come in between.
  */
 export function createPersistentSink({ sink, clock, onFailure, stopped }: PersistentSinkOptions): EventSink {
-  return {
-    send: async (records) => {
-      for (let wait = FIRST_WAIT_MS; ; wait = Math.min(2 * wait, LONGEST_WAIT_MS)) {
-        try {
-          return await sink.send(records);
-        } catch (error) {
-          onFailure(error as Error);
-          if (stopped()) throw error;
-          await clock.sleepUntil(clock.now() + wait);
-        }
+  const persist = async (records: readonly OutgoingRecord[]): Promise<void> => {
+    for (let wait = FIRST_WAIT_MS; ; wait = Math.min(2 * wait, LONGEST_WAIT_MS)) {
+      try {
+        return await sink.send(records);
+      } catch (error) {
+        onFailure(error as Error);
+        if (stopped()) throw error;
+        await clock.sleepUntil(clock.now() + wait);
       }
+    }
+  };
+  let last: Promise<void> = Promise.resolve();
+  return {
+    send: (records) => {
+      last = last.catch(() => {}).then(() => persist(records));
+      return last;
     },
   };
 }
