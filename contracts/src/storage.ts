@@ -13,6 +13,8 @@ export const COLLECTIONS = {
   shops: 'shops',
   customers: 'customers',
   products: 'products',
+  erasedCustomers: 'erased-customers',
+  erasures: 'erasures',
   mergeProgress: 'merge-progress',
   meta: 'meta',
   storedMetrics: 'stored-metrics',
@@ -81,6 +83,24 @@ export interface CheckpointDocument {
   readonly updatedAt: Date;
   /** Whether, at `updatedAt`, the partitions had been read to their ends. */
   readonly caughtUp: boolean;
+}
+
+/** A customer who was erased, for ever: `_id` is the SHA-256 of `shop|customerId` in hexadecimal. */
+export interface ErasedCustomerDocument {
+  readonly _id: string;
+  /** When the tombstone was sent. */
+  readonly erasedAt: Date;
+  /** When the same id was told anew since: what happens from then on is not of the erased. Null: not. */
+  readonly returnedAt: Date | null;
+}
+
+/** Work that an erasure leaves to one task: `_id` is `task|_id of the erased customer`. Removed when it is done. */
+export interface ErasureDocument {
+  readonly _id: string;
+  /** The task whose facts are to be cleared. */
+  readonly task: string;
+  /** `shop|customerId`. */
+  readonly key: string;
 }
 
 /** How far the merge stage is on one partition of `metric-changes`: `_id` is the partition. */

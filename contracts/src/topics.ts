@@ -26,7 +26,8 @@ const DAY_MS = 86_400_000;
 /** How each topic is kept; retention in milliseconds, −1 for ever. */
 export const TOPIC_CONFIG: Readonly<Record<TopicName, Readonly<Record<string, string>>>> = {
   shops: { 'cleanup.policy': 'compact' },
-  customers: { 'cleanup.policy': 'compact' },
+  // A tombstone stays for ten years: read anew, the log still tells who was erased.
+  customers: { 'cleanup.policy': 'compact', 'delete.retention.ms': String(3_650 * DAY_MS) },
   products: { 'cleanup.policy': 'compact' },
   transactions: { 'cleanup.policy': 'delete', 'retention.ms': '-1' },
   'product-views': { 'cleanup.policy': 'delete', 'retention.ms': String(7 * DAY_MS) },

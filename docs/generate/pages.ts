@@ -76,6 +76,7 @@ interface Property {
   default?: unknown;
   env?: string;
   secret?: boolean;
+  personal?: boolean;
 }
 
 function typeOf(schema: Property): string {
@@ -93,7 +94,9 @@ function events(): string {
     const rows = Object.entries(properties).map(([name, property]) => [
       code(name),
       typeOf(property),
-      required.includes(name) ? '' : 'optional',
+      [required.includes(name) ? '' : 'optional', property.personal ? 'personal' : '']
+        .filter(Boolean)
+        .join(', '),
       property.description ?? '',
     ]);
     const identity = fact ? ` Counts once per ${code(fact.id)} of its shop, for ever.` : '';
@@ -102,7 +105,7 @@ function events(): string {
   return page(
     'Events',
     'the schemas in `contracts/src/events`',
-    'CloudEvents in binary mode: the attributes in headers (`ce_id`, `ce_type`, `ce_source`, `ce_time`), the value plain JSON, `schema_version` beside. Additional fields are tolerated and kept out of metrics. Money is an integer in units of 10^-scale of the shop’s currency; times are milliseconds since the Unix epoch, UTC.',
+    'CloudEvents in binary mode: the attributes in headers (`ce_id`, `ce_type`, `ce_source`, `ce_time`), the value plain JSON, `schema_version` beside. Additional fields are tolerated and kept out of metrics. Money is an integer in units of 10^-scale of the shop’s currency; times are milliseconds since the Unix epoch, UTC. What is marked as personal is cleared when a [customer is erased](../explanation/personal-data.md).',
     ...sections,
   );
 }

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { compilePlan } from './aggregate/plan.ts';
 import { createAggregateStage } from './aggregate/stage.ts';
 import { createDecoder } from './decode/decoder.ts';
+import { createErasure } from './erasure/erasure.ts';
 import { unusable } from './errors.ts';
 import { createKafka } from './kafka/kafkajs.ts';
 import { createFinalizer } from './merge/finalizer.ts';
@@ -19,7 +20,7 @@ import { createCatalogCheck, createClaimNote } from './store/claim-note.ts';
 import { openDatabase, prepareDatabase } from './store/database.ts';
 import { prepareLayout } from './store/layout.ts';
 import { registerMetrics } from './store/stored-metrics.ts';
-import { feedingTasks, taskGroups, tasksOfMetric } from './task-groups.ts';
+import { factTasks, feedingTasks, taskGroups, tasksOfMetric } from './task-groups.ts';
 
 /** What a processor is built from. Catalogue and events are parameters, so that tests and benches bring their own. */
 export interface ProcessorOptions {
@@ -103,6 +104,7 @@ export async function startProcessor(options: ProcessorOptions): Promise<Process
             noteClaim: createClaimNote(database, catalog, generations, (metric) =>
               tasksOfMetric(metric, events, taskGroups, partitions),
             ),
+            erasureOf: (task) => createErasure(task, database, factTasks(events, taskGroups, partitions)),
             decoder: createDecoder(events, (shop) => shops.get(shop)?.shop),
           },
         );

@@ -37,7 +37,24 @@ export function tasksOfMetric(
   groups: readonly TaskGroup[],
   partitions: number,
 ): string[] {
-  const topics = topicsOf(metric, events);
+  return tasksReading(topicsOf(metric, events), groups, partitions);
+}
+
+/** The tasks that keep business facts: those of the groups that read a topic which carries them. */
+export function factTasks(
+  events: EventRegistry,
+  groups: readonly TaskGroup[],
+  partitions: number,
+): readonly string[] {
+  const topics = [...events.values()].flatMap(({ topic, fact }) => (fact ? [topic] : []));
+  return tasksReading(topics, groups, partitions);
+}
+
+function tasksReading(
+  topics: readonly TopicName[],
+  groups: readonly TaskGroup[],
+  partitions: number,
+): string[] {
   return groups
     .filter((group) => group.topics.some((topic) => topics.includes(topic)))
     .flatMap((group) => Array.from({ length: partitions }, (_, p) => taskId(group, p)));

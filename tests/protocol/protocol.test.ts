@@ -11,6 +11,7 @@ import { createEventIds } from '@storepulse/processor/aggregate/event-ids';
 import { compilePlan } from '@storepulse/processor/aggregate/plan';
 import { openTask } from '@storepulse/processor/aggregate/task';
 import { createDecoder } from '@storepulse/processor/decode/decoder';
+import { noErasure } from '@storepulse/processor/erasure/erasure';
 import type { OutputRecord } from '@storepulse/processor/kafka/port';
 import { createTelemetry } from '@storepulse/processor/operate/telemetry';
 import { type Database, openDatabase, prepareDatabase } from '@storepulse/processor/store/database';
@@ -148,6 +149,7 @@ test('changes that were committed and not announced are announced by the next ow
       telemetry: createTelemetry(),
       owner: 'test',
       noteClaim: async () => undefined,
+      erasureOf: () => noErasure,
       now: () => NOON,
       commitIntervalMs: 10,
       disorderMs: 5_000,

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { Amount, eventSchema, Id, Quantity, Text, visitFields } from './envelope.ts';
+import { Amount, eventSchema, Id, personal, Quantity, Text, visitFields } from './envelope.ts';
 
 const product = {
   sku: Id,
@@ -28,7 +28,7 @@ export const ProductListViewed = eventSchema('product_list_viewed', {
 /** The shop was searched. */
 export const SearchPerformed = eventSchema('search_performed', {
   ...visitFields,
-  query: Text(200),
+  query: personal(Text(200)),
   results: Type.Integer({ minimum: 0 }),
 });
 /** A product went into the cart. */
@@ -70,5 +70,5 @@ export const ReviewSubmitted = eventSchema('review_submitted', {
   sku: Id,
   category: Type.Union([Text(80), Type.Null()]),
   rating: Type.Integer({ minimum: 1, maximum: 5 }),
-  text: Text(2_000),
+  text: personal(Text(2_000)),
 });

@@ -1,10 +1,27 @@
-import { type TProperties, Type } from 'typebox';
+import { type TProperties, type TSchema, Type } from 'typebox';
 import { SHOP_PATTERN } from '../ids.ts';
 
 /** An identifier in an event: 1 to 128 characters, no control characters and no `|`, which separates key parts. */
 export const Id = Type.String({ minLength: 1, maxLength: 128, pattern: '^[^|\\u0000-\\u001f]+$' });
 /** A short text for people, such as a name or a message. */
 export const Text = (maxLength = 500) => Type.String({ maxLength });
+/**
+ * Marks a field that tells who somebody is, or holds what a person wrote: it is cleared when the customer is erased.
+ */
+export function personal<S extends TSchema>(schema: S): S {
+  // A schema's kind and its being optional are hidden properties, which a spread would lose.
+  const copy = Object.defineProperties({}, Object.getOwnPropertyDescriptors(schema)) as S;
+  return Object.assign(copy, { personal: true });
+}
+
+/** Names of the fields that are marked as personal. */
+export function personalFields(schema: TSchema): readonly string[] {
+  const { properties } = schema as unknown as {
+    properties: Readonly<Record<string, { personal?: boolean }>>;
+  };
+  return Object.entries(properties).flatMap(([name, field]) => (field.personal ? [name] : []));
+}
+
 /** An integer amount in units of 10^-scale of the shop's currency. */
 export const Amount = (options: { minimum?: number; description: string }) =>
   Type.Integer({ maximum: Number.MAX_SAFE_INTEGER, minimum: Number.MIN_SAFE_INTEGER, ...options });
@@ -29,9 +46,13 @@ export const envelopeFields = {
 /** Fields of every event that a visitor causes. */
 export const visitFields = {
   ...envelopeFields,
-  visitorId: Type.String({ ...Id, description: 'the browser or device; the Kafka key is shop|visitorId' }),
-  sessionId: Type.Union([Id, Type.Null()], { description: 'the visit; null when the source knows none' }),
-  customerId: Type.Union([Id, Type.Null()], { description: 'the customer once known' }),
+  visitorId: personal(
+    Type.String({ ...Id, description: 'the browser or device; the Kafka key is shop|visitorId' }),
+  ),
+  sessionId: personal(
+    Type.Union([Id, Type.Null()], { description: 'the visit; null when the source knows none' }),
+  ),
+  customerId: personal(Type.Union([Id, Type.Null()], { description: 'the customer once known' })),
   device: Type.Union([Text(40), Type.Null()], { description: 'desktop, mobile or tablet' }),
   channel: Type.Union([Text(40), Type.Null()], {
     description: 'how the visit came: direct, organic_search, …',

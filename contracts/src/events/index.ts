@@ -4,6 +4,7 @@ import * as behaviour from './behaviour.ts';
 import * as records from './records.ts';
 import * as transactions from './transactions.ts';
 
+export { personalFields } from './envelope.ts';
 export type { Customer, Product, Shop } from './records.ts';
 export type { AdjustmentPosted, OrderLine, OrderPlaced, RefundIssued, StockMoved } from './transactions.ts';
 

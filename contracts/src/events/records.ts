@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { Amount, Currency, envelopeFields, eventSchema, Id, Text } from './envelope.ts';
+import { Amount, Currency, envelopeFields, eventSchema, Id, personal, Text } from './envelope.ts';
 
 /** What a shop is; acknowledged on `shops` before its first event. Full state, key = shop. */
 export const ShopUpserted = eventSchema('shop_upserted', {
@@ -19,13 +19,13 @@ export type Shop = Static<typeof ShopUpserted>;
 /** A customer's full state; key = shop|customerId; a tombstone erases the person. */
 export const CustomerUpserted = eventSchema('customer_upserted', {
   ...envelopeFields,
-  customerId: Id,
-  name: Type.Union([Text(120), Type.Null()]),
-  email: Type.Union([Text(200), Type.Null()]),
+  customerId: personal(Id),
+  name: personal(Type.Union([Text(120), Type.Null()])),
+  email: personal(Type.Union([Text(200), Type.Null()])),
   country: Type.Union([Text(80), Type.Null()]),
-  city: Type.Optional(Text(120)),
-  age: Type.Optional(Type.Integer({ minimum: 0, maximum: 130 })),
-  gender: Type.Optional(Text(40)),
+  city: personal(Type.Optional(Text(120))),
+  age: personal(Type.Optional(Type.Integer({ minimum: 0, maximum: 130 }))),
+  gender: personal(Type.Optional(Text(40))),
   createdAt: Type.Integer({ description: 'epoch ms' }),
   lastLoginAt: Type.Union([Type.Integer(), Type.Null()]),
 });

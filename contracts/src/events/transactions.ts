@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { Amount, Currency, eventSchema, Id, Quantity, Text, visitFields } from './envelope.ts';
+import { Amount, Currency, eventSchema, Id, personal, Quantity, Text, visitFields } from './envelope.ts';
 
 const line = {
   sku: Id,
@@ -53,7 +53,7 @@ export const AdjustmentPosted = eventSchema('adjustment_posted', {
   adjustmentId: Id,
   currency: Currency,
   amount: Amount({ description: 'signed; negative lowers net sales after adjustments' }),
-  reason: Text(200),
+  reason: personal(Text(200)),
 });
 /** A correction of the books. */
 export type AdjustmentPosted = Static<typeof AdjustmentPosted>;
@@ -64,7 +64,7 @@ export const StockMoved = eventSchema('stock_moved', {
   movementId: Id,
   sku: Id,
   quantity: Type.Integer({ description: 'signed pieces', minimum: -10_000_000, maximum: 10_000_000 }),
-  reason: Text(200),
+  reason: personal(Text(200)),
 });
 /** Pieces entered or left the stock without revenue. */
 export type StockMoved = Static<typeof StockMoved>;
@@ -86,5 +86,5 @@ export const PaymentFailed = eventSchema('payment_failed', { ...payment, reason:
 export const OrderCancelled = eventSchema('order_cancelled', {
   ...visitFields,
   orderId: Id,
-  reason: Type.Optional(Text(80)),
+  reason: personal(Type.Optional(Text(80))),
 });

@@ -6,6 +6,7 @@ import {
   MongoNetworkError,
   MongoServerSelectionError,
 } from 'mongodb';
+import type { TransactionStep } from '../erasure/erasure.ts';
 import { ProcessorError } from '../errors.ts';
 import type { Database, RecordDocument } from '../store/database.ts';
 import type { Claim } from './claim.ts';
@@ -24,6 +25,8 @@ export interface CommitContent {
   readonly facts: ReadonlyMap<FactCollection, readonly FactDocument[]>;
   readonly records: ReadonlyMap<string, ReadonlyMap<string, Record<string, unknown> | null>>;
   readonly eventIds: EventIdsDocument | undefined;
+  /** What is written last; see there. */
+  readonly erasure?: TransactionStep | undefined;
 }
 
 /** Write conflicts in a row after which the state in memory is taken to be outdated. */
@@ -112,6 +115,8 @@ async function tryCommit(
       .bulkWrite(recordWrites(changes), { session, ordered: false });
   }
   if (content.eventIds) await database.eventIds.insertOne(content.eventIds, { session });
+  // After the facts, which it may have to clear.
+  await content.erasure?.(session);
   await session.commitTransaction();
   return true;
 }

@@ -64,7 +64,7 @@ export function createAggregateStage(
   let transition: Promise<void> = Promise.resolve();
   let poll: NodeJS.Timeout | undefined;
   let stopping = false;
-  let settling = false;
+  let tending = false;
   const watchdog = createWatchdog('counting', ['Kafka'], dependencies.now);
 
   const partitionsOf = ({ topics, partition }: Assigned): TopicPartitions[] =>
@@ -122,13 +122,15 @@ export function createAggregateStage(
     });
   };
 
-  const settle = async (tasks: readonly Task[]) => {
-    settling = true;
-    for (const task of tasks)
-      await task
-        .settle()
-        .catch((error) => logger.debug({ task: task.id, err: error }, 'settling visits failed'));
-    settling = false;
+  const tendTo = async (tasks: readonly Task[]) => {
+    tending = true;
+    for (const task of tasks) {
+      const failed = (what: string) => (error: unknown) =>
+        logger.warn({ task: task.id, err: error }, `${what} failed; trying again`);
+      await task.erase().catch(failed('clearing facts of erased customers'));
+      await task.settle().catch(failed('settling visits'));
+    }
+    tending = false;
   };
   const pollOnce = async () => {
     const entries = [...assigned.values()].flatMap(({ task, ...entry }) =>
@@ -147,7 +149,7 @@ export function createAggregateStage(
       await task.heartbeat();
     }
     // Not waited for: in a backlog it takes long, and what this is about must go on.
-    if (!settling) void settle(entries.map(({ task }) => task));
+    if (!tending) void tendTo(entries.map(({ task }) => task));
     const positions = entries.flatMap(({ task, partition }) =>
       [...task.positions].map(([topic, offset]) => ({ topic, partition, offset })),
     );

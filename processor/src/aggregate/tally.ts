@@ -8,6 +8,7 @@ import {
   type VisitEvent,
 } from '@storepulse/contracts';
 import type { Decoded } from '../decode/decoder.ts';
+import { createPeople, type PersonChange } from '../erasure/people.ts';
 import { getOrCreate } from '../get-or-create.ts';
 import type { InputRecord, OutputRecord } from '../kafka/port.ts';
 import { type Delta, emptyDelta, windowOf } from './delta.ts';
@@ -49,6 +50,8 @@ export interface Tally {
   readonly deadLetters: readonly OutputRecord[];
   /** By collection and key: the fields of the record's latest state, or null for a tombstone. */
   readonly records: ReadonlyMap<string, ReadonlyMap<string, Record<string, unknown> | null>>;
+  /** Customers that were erased or told, by key. */
+  readonly people: ReadonlyMap<string, PersonChange>;
   readonly sessions: readonly SessionDocument[];
   readonly facts: ReadonlyMap<FactCollection, readonly FactDocument[]>;
   readonly eventIds: EventIdsDocument | undefined;
@@ -91,6 +94,7 @@ export function createTallier(parts: {
   let bytes = 0;
   let deadLetters: OutputRecord[] = [];
   let records = new Map<string, Map<string, Record<string, unknown> | null>>();
+  const people = createPeople();
 
   const fate = (name: Fate) => {
     fates[name] = (fates[name] ?? 0) + 1;
@@ -128,6 +132,7 @@ export function createTallier(parts: {
       if (decoded.kind === 'tombstone') {
         fate('processed');
         keep(topic, record.key, null);
+        if (topic === 'customers') people.erase(decoded.key, record.timestamp);
         return;
       }
       const { event, spec } = decoded;
@@ -138,6 +143,7 @@ export function createTallier(parts: {
       if (watermarks.note(topic, event.shop, event.eventTime) && first) late++;
       // Full state is kept even from a repeated record: the last one in the log is the state.
       keep(topic, record.key, { schema: spec.schema, event });
+      if (topic === 'customers') people.tell(String(record.key), record.timestamp);
       if (!first) {
         fate('duplicate');
         return;
@@ -160,6 +166,7 @@ export function createTallier(parts: {
         late,
         deadLetters,
         records,
+        people: people.take(),
         sessions: sessions.take(),
         facts: facts.take(),
         eventIds: eventIds.take(seq),

@@ -1,6 +1,7 @@
 import type { Fate, TopicName } from '@storepulse/contracts';
 import type { Logger } from 'pino';
 import type { Decoder } from '../decode/decoder.ts';
+import type { Erasure } from '../erasure/erasure.ts';
 import { ProcessorError } from '../errors.ts';
 import type { Batch, BatchControl, PartitionBounds, Sender } from '../kafka/port.ts';
 import type { Telemetry } from '../operate/telemetry.ts';
@@ -40,10 +41,12 @@ export interface TaskDependencies {
   readonly telemetry: Telemetry;
   readonly owner: string;
   readonly noteClaim: NoteClaim;
-  /** Of business facts, store their keys alone. @default false */
+  /** Store of business facts their keys alone, and no state of shops, customers and products. @default false */
   readonly keysOnly?: boolean;
   /** The instant (epoch ms) by shop up to which visits are settled. @default the watermarks */
   readonly settleTo?: (watermarks: Watermarks) => Readonly<Record<string, number>>;
+  /** A task's part in erasing customers. */
+  readonly erasureOf: (task: string) => Erasure;
   readonly now: () => number;
   readonly commitIntervalMs: number;
   readonly disorderMs: number;
@@ -61,6 +64,8 @@ export interface Task {
   noteEnds(ends: ReadonlyMap<TopicName, number>): void;
   /** Settles visits that the watermarks say have ended; they go along with the commits that follow. */
   settle(): Promise<void>;
+  /** Clears facts of erased customers, if this task was ordered to. */
+  erase(): Promise<void>;
   /** Writes progress of a task that has nothing to commit. */
   heartbeat(): Promise<void>;
   /** Takes no more records, and commits everything that was counted. */
@@ -150,6 +155,7 @@ function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
   const { database, decoder, shops, plan, sender, telemetry, now, commitIntervalMs } = dependencies;
   const { settleTo = () => watermarks.read(now(), lag() === 0) } = dependencies;
   const id = claim.task;
+  const erasure = dependencies.erasureOf(id);
   const ends = new Map([...parts.bounds].map(([topic, { high }]) => [topic, high]));
   const fates: Partial<Record<Fate, number>> = { ...claim.checkpoint.fates };
   let late = claim.checkpoint.late;
@@ -195,12 +201,15 @@ function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
     const touched = foldDelta(tally.delta, plan, (shop) => shops.get(shop)!, now());
     await partials.load(new Map([...touched].map(([window, { group }]) => [window, group])));
     const writes = [...touched].map(([window, change]) => partialWrite(id, window, change, next, partials));
-    const { sessions, facts, records, eventIds } = tally;
+    const { sessions, eventIds } = tally;
+    // Read again, the log tells of states that are long outdated, also of customers who have been erased since.
+    const records = dependencies.keysOnly ? new Map() : tally.records;
+    const [facts, step] = await Promise.all([erasure.clear(tally.facts), erasure.step(tally.people)]);
     await commit(
       database,
       claim,
       next,
-      { checkpoint, partials: writes, sessions, facts, records, eventIds },
+      { checkpoint, partials: writes, sessions, facts, records, eventIds, erasure: step },
       () => valid,
       () => telemetry.retries.inc(),
     );
@@ -287,6 +296,10 @@ function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
         if (more && tallier.size > 0) await startCommit();
       }
       if (tallier.size > 0) schedule();
+    },
+    erase: async () => {
+      // Orders found while a commit runs go with the next one.
+      if (valid && !draining && (await erasure.look())) await startCommit();
     },
     heartbeat: async () => {
       if (!valid || running || tallier.size > 0) return;

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { createAggregateStage } from '../aggregate/stage.ts';
 import type { TaskDependencies } from '../aggregate/task.ts';
 import { createDecoder } from '../decode/decoder.ts';
+import { noErasure } from '../erasure/erasure.ts';
 import type { Sender } from '../kafka/port.ts';
 import { createTelemetry } from '../operate/telemetry.ts';
 import type { ProcessorSettings } from '../settings.ts';
@@ -53,7 +54,7 @@ export async function runRebuild(rebuild: Rebuild, dependencies: RunDependencies
     database: scratch,
     sender: withoutDeadLetters(sender),
     decoder: createDecoder(events, (shop) => shops.get(shop)?.shop),
-    ...{ plan, telemetry, keysOnly: true },
+    ...{ plan, telemetry, keysOnly: true, erasureOf: () => noErasure },
   };
   const pass = async (
     its: Pick<TaskDependencies, 'noteClaim' | 'settleTo'>,

@@ -1,6 +1,8 @@
 import {
   type CheckpointDocument,
   COLLECTIONS,
+  type ErasedCustomerDocument,
+  type ErasureDocument,
   type LayoutDocument,
   type MergeProgressDocument,
   type MetricDocument,
@@ -27,6 +29,8 @@ export interface Database {
   readonly sessions: Collection<SessionDocument>;
   readonly eventIds: Collection<EventIdsDocument>;
   readonly facts: FactCollections;
+  readonly erasedCustomers: Collection<ErasedCustomerDocument>;
+  readonly erasures: Collection<ErasureDocument>;
   readonly mergeProgress: Collection<MergeProgressDocument>;
   readonly meta: Collection<LayoutDocument>;
   readonly storedMetrics: Collection<StoredMetricDocument>;
@@ -54,6 +58,8 @@ export async function openDatabase(settings: MongoSettings): Promise<Database> {
     sessions: db.collection(COLLECTIONS.sessions),
     eventIds: db.collection(COLLECTIONS.eventIds),
     facts: (name) => db.collection(name),
+    erasedCustomers: db.collection(COLLECTIONS.erasedCustomers),
+    erasures: db.collection(COLLECTIONS.erasures),
     mergeProgress: db.collection(COLLECTIONS.mergeProgress),
     meta: db.collection(COLLECTIONS.meta),
     storedMetrics: db.collection(COLLECTIONS.storedMetrics),
@@ -90,6 +96,8 @@ export async function prepareDatabase({ db }: Database): Promise<void> {
     [COLLECTIONS.rebuildCheckpoints]: [],
     [COLLECTIONS.shops]: [],
     [COLLECTIONS.customers]: [{ key: { shop: 1 } }],
+    [COLLECTIONS.erasedCustomers]: [],
+    [COLLECTIONS.erasures]: [{ key: { task: 1 } }],
     // The exporter's metrics over facts go over whole shops: these indexes hold all that it reads of a document.
     [COLLECTIONS.products]: [{ key: { shop: 1, stock: 1, category: 1 } }],
     orders: [
@@ -113,13 +121,14 @@ export async function prepareDatabase({ db }: Database): Promise<void> {
       { key: { shop: 1, customerId: 1, eventTime: 1, amount: 1 } },
     ],
     payments: [
+      { key: { shop: 1, customerId: 1 } },
       {
         key: { shop: 1, orderId: 1, eventTime: 1, type: 1, country: 1, device: 1, channel: 1, method: 1 },
       },
     ],
-    adjustments: [{ key: { shop: 1, eventTime: 1 } }],
-    'stock-movements': [{ key: { shop: 1, eventTime: 1 } }],
-    cancellations: [{ key: { shop: 1, eventTime: 1 } }],
+    adjustments: [{ key: { shop: 1, eventTime: 1 } }, { key: { shop: 1, customerId: 1 } }],
+    'stock-movements': [{ key: { shop: 1, eventTime: 1 } }, { key: { shop: 1, customerId: 1 } }],
+    cancellations: [{ key: { shop: 1, eventTime: 1 } }, { key: { shop: 1, customerId: 1 } }],
   };
   const existing = new Set(
     (await db.listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name),

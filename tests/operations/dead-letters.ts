@@ -1,21 +1,19 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { type StoreEvent, type TopicName, toRecord } from '@storepulse/contracts';
+import type { TestContext } from 'node:test';
 import { anEvent, anOrder, SHOP } from '@storepulse/processor/testing/events';
-import { untilDrained } from './support/pipeline/drained.ts';
-import { type Fates, fatesOf } from './support/pipeline/fates.ts';
-import type { Pipeline } from './support/pipeline/pipeline.ts';
-import { PROGRAMS, runProgram } from './support/pipeline/programs.ts';
-import { startTestServers } from './support/servers.ts';
+import { untilDrained } from '../support/pipeline/drained.ts';
+import { type Fates, fatesOf } from '../support/pipeline/fates.ts';
+import type { Pipeline } from '../support/pipeline/pipeline.ts';
+import { PROGRAMS, runProgram } from '../support/pipeline/programs.ts';
+import { createSender } from '../support/pipeline/sender.ts';
 
 /** The broker's own bound on a record, less what its key and framing take. */
 const LARGEST_VALUE = 1_048_588 - 200;
 
-test('dead letters are found, shown and put back, on real servers', async (t) => {
-  await using servers = await startTestServers();
-  const pipeline = servers.pipeline('letters');
+/** Dead letters are found, shown and put back. */
+export async function replaysDeadLetters(t: TestContext, pipeline: Pipeline): Promise<void> {
   await pipeline.start('processor');
-  const send = await sender(pipeline);
+  const send = await createSender(pipeline);
   const call = async (...args: string[]) => {
     const { status, stdout, stderr } = await runProgram(PROGRAMS.deadLetters, args, pipeline.settings);
     assert.equal(status, 0, stderr);
@@ -29,7 +27,7 @@ test('dead letters are found, shown and put back, on real servers', async (t) =>
   const ahead = anOrder({ ...late, orderId: 'o2', eventTime: Date.now() + 3_600_000 });
 
   await t.test('a shop that is told of too late leaves dead letters, with their reason', async () => {
-    await send(order, view);
+    await send.events(order, view);
     await untilDrained(pipeline);
     const { total, reasons, letters } = JSON.parse(await call('list', '--json'));
     assert.deepEqual([total, reasons], [2, { 'unknown-shop': 2 }]);
@@ -40,7 +38,7 @@ test('dead letters are found, shown and put back, on real servers', async (t) =>
   });
 
   await t.test('once the shop is known, a replay makes its events count', async () => {
-    await send({ ...SHOP, shop: 'late-shop', eventId: 'shop-event-2' });
+    await send.events({ ...SHOP, shop: 'late-shop', eventId: 'shop-event-2' });
     await untilDrained(pipeline);
     assert.match(
       await replay('--reason', 'unknown-shop'),
@@ -58,7 +56,7 @@ test('dead letters are found, shown and put back, on real servers', async (t) =>
   });
 
   await t.test('what is still bad becomes a new dead letter: an impossible time stays one', async () => {
-    await send(ahead);
+    await send.events(ahead);
     await untilDrained(pipeline);
     await replay('--reason', 'impossible-time');
     const { letters } = JSON.parse(await call('list', '--json', '--reason', 'impossible-time'));
@@ -69,31 +67,14 @@ test('dead letters are found, shown and put back, on real servers', async (t) =>
   });
 
   await t.test('the largest record that Kafka takes is a dead letter, and holds nothing up', async () => {
-    await send.raw('transactions', Buffer.alloc(LARGEST_VALUE, 'x'));
+    await send.records('transactions', { key: 'nobody', value: Buffer.alloc(LARGEST_VALUE, 'x') });
     await untilDrained(pipeline);
     const { letters } = JSON.parse(await call('list', '--json', '--reason', 'too-large'));
     assert.equal(letters[0].bytes, LARGEST_VALUE);
   });
-});
+}
 
 async function ordersShown({ metrics }: Pipeline, shop: string): Promise<number | undefined> {
   const found = await metrics.findOne({ shop, group: 'sales', part: 'narrow', resolution: 'all' });
   return found?.cells.total?.all?.orders as number | undefined;
-}
-
-async function sender({ kafka, prefix, onStop }: Pipeline) {
-  const producer = kafka.producer();
-  onStop(() => producer.disconnect());
-  await producer.connect();
-  const raw = async (topic: TopicName, value: Buffer) => {
-    await producer.send({ topic: `${prefix}${topic}`, messages: [{ key: 'nobody', value }] });
-  };
-  const send = async (...events: StoreEvent[]) => {
-    for (const { topic, ...message } of events.map((event) => toRecord(event, '/test')))
-      await producer.send({
-        topic: `${prefix}${topic}`,
-        messages: [{ ...message, headers: { ...message.headers } }],
-      });
-  };
-  return Object.assign(send, { raw });
 }

@@ -1,0 +1,10 @@
+import { test } from 'node:test';
+import { replaysDeadLetters } from './operations/dead-letters.ts';
+import { erasesCustomers } from './operations/erasure.ts';
+import { startTestServers } from './support/servers.ts';
+
+test('what operators do, on real servers', async (t) => {
+  await using servers = await startTestServers();
+  await t.test('dead letters', (t) => replaysDeadLetters(t, servers.pipeline('letters')));
+  await t.test('erasure', (t) => erasesCustomers(t, servers.pipeline('erasure')));
+});
