@@ -1,6 +1,7 @@
 import {
   type DeadLetterReason,
   EARLIEST_EVENT_TIME,
+  type EventOf,
   type EventRegistry,
   type EventSpec,
   type Shop,
@@ -52,11 +53,11 @@ export function createDecoder(events: EventRegistry, shopOf: (shop: string) => S
       return unreadable('wrong-key', 'the key is not the one of this event');
     const shop = event.type === 'shop_upserted' ? event : shopOf(event.shop);
     if (!shop) return unreadable('unknown-shop', `shop ${event.shop} is not on the topic shops`);
-    if (event.eventTime < EARLIEST_EVENT_TIME || event.eventTime > record.timestamp + MAX_AHEAD_MS) {
-      return unreadable(
-        'impossible-time',
-        `eventTime ${event.eventTime} against record time ${record.timestamp}`,
-      );
+    if (event.eventTime < EARLIEST_EVENT_TIME)
+      return unreadable('impossible-time', 'eventTime is before 2000');
+    if (event.eventTime > record.timestamp + MAX_AHEAD_MS) {
+      const detail = 'eventTime is more than five minutes after the record itself';
+      return unreadable('impossible-time', detail);
     }
     return checkMoney(event, shop) ?? { kind: 'event', event, spec };
   };
@@ -122,19 +123,24 @@ function checkMoney(event: StoreEvent, shop: Shop): Decoded | undefined {
     return unreadable('wrong-currency', `${event.currency} in a shop of ${shop.currency}`);
   }
   if (event.type !== 'order_placed' && event.type !== 'refund_issued') return undefined;
-  const lines = sumOf(event.lines, (line) => line.unitPrice * line.quantity);
-  if (event.type === 'refund_issued') {
-    return lines === event.amount
-      ? undefined
-      : unreadable('total-mismatch', `amount ${event.amount}, lines ${lines}`);
-  }
-  const discounts = sumOf(event.lines, (line) => line.discount);
-  const total = event.subtotal - event.discount + event.shipping + event.tax;
-  if (lines === event.subtotal && discounts === event.discount && total === event.total) return undefined;
-  return unreadable(
-    'total-mismatch',
-    `subtotal ${event.subtotal}, lines ${lines}; discount ${event.discount}, lines ${discounts}; total ${event.total}, parts ${total}`,
-  );
+  const fault = event.type === 'refund_issued' ? refundFault(event) : orderFault(event);
+  return fault === undefined ? undefined : unreadable('total-mismatch', fault);
+}
+
+const worth = (lines: readonly { unitPrice: number; quantity: number }[]) =>
+  sumOf(lines, (line) => line.unitPrice * line.quantity);
+
+function refundFault({ amount, lines }: EventOf<'refund_issued'>): string | undefined {
+  return amount === worth(lines) ? undefined : 'amount is not what the lines add up to';
+}
+
+function orderFault(order: EventOf<'order_placed'>): string | undefined {
+  const { lines, subtotal, discount, shipping, tax, total } = order;
+  if (subtotal !== worth(lines)) return 'subtotal is not what the lines add up to';
+  if (discount !== sumOf(lines, (line) => line.discount)) return 'discount is not that of the lines';
+  if (total !== subtotal - discount + shipping + tax)
+    return 'total is not subtotal less discount and with shipping and tax';
+  return undefined;
 }
 
 function sumOf<T>(items: readonly T[], of: (item: T) => number): number {

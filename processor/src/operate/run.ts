@@ -1,8 +1,9 @@
 import { catalog, eventRegistry, SettingsError } from '@storepulse/contracts';
-import { pino } from 'pino';
+import { collectDefaultMetrics } from 'prom-client';
 import { ProcessorError } from '../errors.ts';
 import { type Processor, type ProcessorPorts, startProcessor } from '../processor.ts';
 import { readProcessorSettings } from '../settings.ts';
+import { createLogger } from './logger.ts';
 import { STARTING } from './readiness.ts';
 import { createServer } from './server.ts';
 import { createTelemetry } from './telemetry.ts';
@@ -30,8 +31,10 @@ export async function runProcessor(ports?: ProcessorPorts): Promise<void> {
 
 async function serve(ports: ProcessorPorts | undefined): Promise<void> {
   const { kafka, mongo, server: listen, processor: settings } = readProcessorSettings(process.env);
-  const logger = pino({ level: listen.logLevel, base: { part: 'processor' } });
+  const logger = createLogger(listen.logLevel);
   const telemetry = createTelemetry();
+  // Memory, CPU, event loop: under the names that the client gives them everywhere.
+  collectDefaultMetrics({ register: telemetry.registry });
   let processor: Processor | undefined;
   const server = createServer(() => processor?.status() ?? STARTING, telemetry);
   await server.listen({ host: listen.host, port: listen.port });
