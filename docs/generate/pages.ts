@@ -3,6 +3,7 @@ import {
   DEAD_LETTER_MEANINGS,
   eventRegistry,
   KafkaSettingsSchema,
+  MetricRecord,
   MongoSettingsSchema,
   PORTS,
   serverSettingsSchema,
@@ -25,6 +26,7 @@ export async function referencePages(): Promise<Record<string, string>> {
     'fates.md': fates(),
     'settings.md': settings(),
     'guarantees.md': await guarantees(),
+    'metric-record.schema.json': metricRecordSchema(),
     'simulator-openapi.json': await openApiDocument(),
   };
 }
@@ -63,6 +65,15 @@ function metrics(): string {
     'A value that the event does not tell counts under `unknown`, one outside the domain under `other`.',
     table(['name', 'title', 'meaning', 'values', 'stored'], dimensions),
   );
+}
+
+/** The schema of records on the topic `metrics`, as JSON Schema. */
+function metricRecordSchema(): string {
+  const { $id, ...schema } = MetricRecord as typeof MetricRecord & { $id: string };
+  const head = { $schema: 'https://json-schema.org/draft/2020-12/schema', title: $id };
+  const description =
+    'Value of a record on the topic metrics: the merged truth of one window, whole; it replaces all earlier ones of its key. Money is in the shop’s minor units.';
+  return `${JSON.stringify({ ...head, description, ...schema }, null, 2)}\n`;
 }
 
 interface Property {
