@@ -119,7 +119,12 @@ export async function startProcessor(options: ProcessorOptions): Promise<Process
           noteProgress: createProgressNote(database, now),
           checkCatalog: createCatalogCheck(database, catalog, generations),
           merge: createMerger({ ...shared, tasksOf }),
-          finalize: createFinalizer({ ...shared, sender, tasks: [...new Set([...tasksOf.values()].flat())] }),
+          finalize: createFinalizer({
+            ...shared,
+            sender,
+            tasks: [...new Set([...tasksOf.values()].flat())],
+            noteOpen: (windows) => telemetry.openWindows.set(windows),
+          }),
           onCrash,
         });
   const [reader] = await Promise.all([reading, aggregate?.start(), merge?.start()]);

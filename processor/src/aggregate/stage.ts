@@ -154,9 +154,7 @@ export function createAggregateStage(
       [...task.positions].map(([topic, offset]) => ({ topic, partition, offset })),
     );
     await consumer.commit(positions);
-    telemetry.lag.set(entries.reduce((sum, { task }) => sum + task.lag(), 0));
-    telemetry.lagSeconds.set(Math.max(0, ...entries.map(({ task }) => task.lagMs())) / 1_000);
-    telemetry.tasks.set(entries.length);
+    telemetry.noteTasks(entries.map(({ task }) => task.state()));
   };
   const keepPolling = () => {
     poll = setTimeout(async () => {
@@ -195,12 +193,13 @@ export function createAggregateStage(
     },
     status: () => {
       const tasks = [...assigned.values()].flatMap(({ task }) => (task ? [task] : []));
+      const states = tasks.map((task) => task.state());
       return {
         assigned: generation > 0,
         wanted: assigned.size,
         tasks: tasks.length,
-        lag: tasks.reduce((sum, task) => sum + task.lag(), 0),
-        lagMs: Math.max(0, ...tasks.map((task) => task.lagMs())),
+        lag: states.reduce((sum, { lag }) => sum + lag, 0),
+        lagMs: Math.max(0, ...states.map(({ lagMs }) => lagMs)),
         behind: tasks.filter((task) => task.isBehind()).map(({ id }) => id),
         complaints: [...watchdog.complaints(), ...tasks.flatMap((task) => task.complaints())],
       };

@@ -50,6 +50,8 @@ export interface Tally {
   readonly deadLetters: readonly OutputRecord[];
   /** By collection and key: the fields of the record's latest state, or null for a tombstone. */
   readonly records: ReadonlyMap<string, ReadonlyMap<string, Record<string, unknown> | null>>;
+  /** Timestamps of the records, epoch ms. */
+  readonly sentAt: readonly number[];
   /** Customers that were erased or told, by key. */
   readonly people: ReadonlyMap<string, PersonChange>;
   readonly sessions: readonly SessionDocument[];
@@ -95,6 +97,7 @@ export function createTallier(parts: {
   let deadLetters: OutputRecord[] = [];
   let records = new Map<string, Map<string, Record<string, unknown> | null>>();
   const people = createPeople();
+  let sentAt: number[] = [];
 
   const fate = (name: Fate) => {
     fates[name] = (fates[name] ?? 0) + 1;
@@ -124,6 +127,7 @@ export function createTallier(parts: {
     add: (topic, partition, { record, decoded }) => {
       size++;
       bytes += record.value?.length ?? 0;
+      sentAt.push(record.timestamp);
       if (decoded.kind === 'unreadable') {
         fate(`dead-letter:${decoded.reason}`);
         deadLetters.push(toDeadLetter(topic, partition, record, decoded.reason, decoded.detail));
@@ -167,6 +171,7 @@ export function createTallier(parts: {
         deadLetters,
         records,
         people: people.take(),
+        sentAt,
         sessions: sessions.take(),
         facts: facts.take(),
         eventIds: eventIds.take(seq),
@@ -179,6 +184,7 @@ export function createTallier(parts: {
       bytes = 0;
       deadLetters = [];
       records = new Map();
+      sentAt = [];
       return tally;
     },
     get size() {

@@ -4,7 +4,7 @@ import type { Decoder } from '../decode/decoder.ts';
 import type { Erasure } from '../erasure/erasure.ts';
 import { ProcessorError } from '../errors.ts';
 import type { Batch, BatchControl, PartitionBounds, Sender } from '../kafka/port.ts';
-import type { Telemetry } from '../operate/telemetry.ts';
+import type { TaskState, Telemetry } from '../operate/telemetry.ts';
 import { createWatchdog } from '../operate/watchdog.ts';
 import type { Shops } from '../shops.ts';
 import type { NoteClaim } from '../store/claim-note.ts';
@@ -12,7 +12,7 @@ import type { Database } from '../store/database.ts';
 import { announce } from './announce.ts';
 import { type Claim, claimTask } from './claim.ts';
 import { commit } from './commit.ts';
-import { createEventIds } from './event-ids.ts';
+import { createEventIds, type EventIds } from './event-ids.ts';
 import { createFacts } from './facts.ts';
 import { foldDelta } from './fold.ts';
 import { partialWrite } from './partial-write.ts';
@@ -72,10 +72,8 @@ export interface Task {
   drain(): Promise<void>;
   /** Stops counting and committing; what is not committed will be read again. */
   close(): Promise<void>;
-  /** Records between the positions and the ends last seen. */
-  lag(): number;
-  /** Age of the record that was counted last while there is lag, in ms; 0 when all were read. */
-  lagMs(): number;
+  /** How it is doing. */
+  state(): TaskState;
   /** Whether there is lag, and the record counted last is not of these seconds. */
   isBehind(): boolean;
   /** What is wrong with it, one sentence each. */
@@ -128,7 +126,7 @@ export async function openTask(
     telemetry.claims.inc();
     logger.info({ task: id, epoch: claim.epoch, seq: claim.checkpoint.seq, ms: now() }, 'task claimed');
     return runTask(
-      { claim, positions, bounds, tallier, watermarks, partials, sessions, forget, prune, onLost },
+      { claim, positions, bounds, tallier, watermarks, partials, sessions, eventIds, forget, prune, onLost },
       dependencies,
     );
   } catch (error) {
@@ -145,6 +143,7 @@ interface TaskParts {
   readonly watermarks: Watermarks;
   readonly partials: PartialCache;
   readonly sessions: Sessions;
+  readonly eventIds: EventIds;
   forget(): void;
   prune(): Promise<void>;
   onLost(error: Error): void;
@@ -222,7 +221,7 @@ function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
     parts.forget();
     if (seq % PRUNE_EVERY_COMMITS === 0) await parts.prune();
     lastDuration = performance.now() - began;
-    telemetry.noteCommit(tally, lastDuration / 1_000, touched.size);
+    telemetry.noteCommit(tally, lastDuration / 1_000, touched.size, now());
   };
   /** Starts a commit, or joins the one that runs. */
   const startCommit = (): Promise<void> => {
@@ -258,8 +257,14 @@ function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
   return {
     id,
     positions,
-    lag,
-    lagMs: () => (lag() === 0 || lastRecordAt === undefined ? 0 : Math.max(0, now() - lastRecordAt)),
+    state: () => ({
+      lag: lag(),
+      lagMs: lag() === 0 || lastRecordAt === undefined ? 0 : Math.max(0, now() - lastRecordAt),
+      watermarks: watermarks.read(now(), lag() === 0),
+      windows: partials.size,
+      visits: parts.sessions.size,
+      eventIds: parts.eventIds.size,
+    }),
     isBehind: () => lag() > 0 && (lastRecordAt === undefined || now() - lastRecordAt > CAUGHT_UP_MS),
     complaints: () => watchdog.complaints(),
     process: async (batch, control) => {

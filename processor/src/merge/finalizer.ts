@@ -8,6 +8,7 @@ import { shopWatermark } from './watermark.ts';
 const ROUND = 500;
 /** A window is asked for again when it has not become final by then. */
 const REPEAT_MS = 30_000;
+const MAX_COUNTED = 10_000;
 
 /**
  * Finds windows whose end and lateness the shop's watermark has passed, and sends a notice for each, so that the
@@ -19,15 +20,20 @@ export function createFinalizer(options: {
   tasks: readonly string[];
   latenessMs: number;
   now: () => number;
+  /** Told how many windows are not final; at most 10,000 of each shop are counted. */
+  noteOpen: (windows: number) => void;
 }): () => Promise<void> {
-  const { database, sender, tasks, latenessMs, now } = options;
+  const { database, sender, tasks, latenessMs, now, noteOpen } = options;
   const asked = new Map<string, number>();
 
   return async () => {
     const progress = await readProgress(database);
     const shops = new Set([...progress.values()].flatMap(({ watermarks }) => Object.keys(watermarks)));
     for (const [window, at] of asked) if (now() - at > REPEAT_MS) asked.delete(window);
+    let windowsOpen = 0;
     for (const shop of shops) {
+      const isOpen = { shop, final: false, end: { $type: 'date' } } as const;
+      windowsOpen += await database.metrics.countDocuments(isOpen, { limit: MAX_COUNTED });
       const watermark = shopWatermark(shop, tasks, progress, latenessMs, now());
       if (watermark === null) continue;
       const open = await database.metrics
@@ -41,5 +47,6 @@ export function createFinalizer(options: {
       for (const window of windows) asked.set(window, now());
       await announce(sender, 'final', 0, windows);
     }
+    noteOpen(windowsOpen);
   };
 }

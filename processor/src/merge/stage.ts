@@ -100,9 +100,11 @@ export function createMergeStage(options: {
     const windows = windowsIn(notices);
     try {
       for (let at = 0; at < windows.length && !stopping; at += ROUND) {
+        const took = telemetry.mergeSeconds.startTimer();
         const records = await merge(windows.slice(at, at + ROUND));
         const sender = await senderOf(notices.partition);
         await sender.send('metrics', records);
+        took();
         telemetry.merged.inc(records.length);
         await heartbeat();
       }
@@ -142,10 +144,13 @@ export function createMergeStage(options: {
     watchdog.answered('Kafka');
     watchdog.waits(lag() > 0);
     await options.checkCatalog();
+    telemetry.mergeLag.set(lag());
     await noteProgress(behind);
     watchdog.answered('MongoDB');
     // Not in a backlog, which it would lengthen; live traffic always has a few waiting.
     if (owned.includes(0) && lag() < ROUND) await finalize();
+    // Counted by the one that looks after it.
+    if (!owned.includes(0)) telemetry.openWindows.set(0);
   };
   const keepTicking = () => {
     timer = setTimeout(() => {

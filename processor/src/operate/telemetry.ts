@@ -1,71 +1,115 @@
+import { FATES } from '@storepulse/contracts';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Tally } from '../aggregate/tally.ts';
+import { createLatencyHistogram } from './latency.ts';
 
-/** The processor's own metrics. */
+/** The processor's own metrics; `docs/reference/prometheus.md` describes them. */
 export type Telemetry = ReturnType<typeof createTelemetry>;
+
+/** What a task is like at the moment. */
+export interface TaskState {
+  /** Records between the positions and the ends last seen. */
+  readonly lag: number;
+  /** Age of the record counted last while there is lag, ms. */
+  readonly lagMs: number;
+  /** By shop, epoch ms. */
+  readonly watermarks: Readonly<Record<string, number>>;
+  /** Kept in memory. */
+  readonly windows: number;
+  readonly visits: number;
+  readonly eventIds: number;
+}
+
+/** Shops that have a series of their own; the others, by id, have none. */
+const MAX_SHOPS = 100;
 
 /** Builds them in a registry of their own. */
 export function createTelemetry() {
   const registry = new Registry();
   const registers = [registry];
-  const counter = (name: string, help: string) => new Counter({ name, help, registers });
+  const counter = (name: string, help: string) =>
+    new Counter({ name: `storepulse_processor_${name}`, help, registers });
+  const gauge = (name: string, help: string) =>
+    new Gauge({ name: `storepulse_processor_${name}`, help, registers });
+  const seconds = (name: string, help: string) =>
+    new Histogram({
+      name: `storepulse_processor_${name}`,
+      help,
+      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+      registers,
+    });
+
   const fates = new Counter({
     name: 'storepulse_processor_records_total',
     help: 'Records committed, by fate',
     labelNames: ['fate'],
     registers,
   });
-  const late = counter(
-    'storepulse_processor_late_events_total',
-    'Events counted although they came after the allowed lateness',
+  // Known zeros: without them the first one of a kind is no increase.
+  for (const fate of FATES) fates.inc({ fate }, 0);
+  const late = counter('late_events_total', 'Events counted although they came after the allowed lateness');
+  const erased = counter('erased_customers_total', 'Customers whose erasure was committed');
+  const latency = createLatencyHistogram(
+    'storepulse_processor_latency_seconds',
+    'Time from the record to the commit that counts it',
+    registry,
   );
-  const commits = new Histogram({
-    name: 'storepulse_processor_commit_seconds',
-    help: 'Time from gathering a commit to its announcement',
-    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+  const commits = seconds('commit_seconds', 'Time from gathering a commit to its announcement');
+  const partials = counter('partials_written_total', 'Windows of one task written by commits');
+  const lag = gauge('lag_records', 'Records not yet read, of owned partitions');
+  const lagSeconds = gauge('lag_seconds', 'Age of the record counted last while there is lag');
+  const tasks = gauge('tasks', 'Tasks owned and claimed');
+  const windows = gauge('windows_in_memory', 'Windows of its tasks that are kept in memory');
+  const visits = gauge('visits_in_memory', 'Visits of its tasks that are kept in memory');
+  const eventIds = gauge('event_ids_in_memory', 'Event ids of its tasks that are kept in memory');
+  const watermarks = new Gauge({
+    name: 'storepulse_processor_watermark_timestamp_seconds',
+    help: 'Event time that the owned tasks have reached, the least of them',
+    labelNames: ['shop'],
     registers,
   });
-  const windows = counter(
-    'storepulse_processor_partials_written_total',
-    'Windows of one task written by commits',
-  );
 
   return {
     registry,
-    claims: counter('storepulse_processor_claims_total', 'Tasks claimed'),
-    retries: counter(
-      'storepulse_processor_transaction_retries_total',
-      'Transactions tried again after a passing fault',
+    claims: counter('claims_total', 'Tasks claimed'),
+    retries: counter('transaction_retries_total', 'Transactions tried again after a passing fault'),
+    fenced: counter('fenced_total', 'Tasks lost to another owner or to a business key stored elsewhere'),
+    recordsLost: counter('records_lost_total', 'Records that the log dropped before they were read'),
+    openWindows: gauge('open_windows', 'Windows that are not final, told by whoever looks after that'),
+    merged: counter('windows_merged_total', 'Windows merged and published'),
+    mergeSeconds: seconds('merge_seconds', 'Time of merging and publishing up to 500 windows'),
+    mergeLag: gauge(
+      'merge_lag_notices',
+      'Notices of changed windows that are not merged, of owned partitions',
     ),
-    fenced: counter(
-      'storepulse_processor_fenced_total',
-      'Tasks lost to another owner or to a business key stored elsewhere',
-    ),
-    recordsLost: counter(
-      'storepulse_processor_records_lost_total',
-      'Records that the log dropped before they were read',
-    ),
-    merged: counter('storepulse_processor_windows_merged_total', 'Windows merged and published'),
-    badNotices: counter(
-      'storepulse_processor_bad_notices_total',
-      'Records on metric-changes that name no window',
-    ),
-    lag: new Gauge({
-      name: 'storepulse_processor_lag_records',
-      help: 'Records not yet read, of owned partitions',
-      registers,
-    }),
-    lagSeconds: new Gauge({
-      name: 'storepulse_processor_lag_seconds',
-      help: 'Age of the record counted last while there is lag',
-      registers,
-    }),
-    tasks: new Gauge({ name: 'storepulse_processor_tasks', help: 'Tasks owned and claimed', registers }),
-    noteCommit: (tally: Tally, seconds: number, written: number) => {
+    badNotices: counter('bad_notices_total', 'Records on metric-changes that name no window'),
+    /** Counts a commit that took so long and wrote so many windows; `now` in epoch ms. */
+    noteCommit: (tally: Tally, took: number, written: number, now: number) => {
       for (const [fate, n] of Object.entries(tally.fates)) fates.inc({ fate }, n);
       late.inc(tally.late);
-      commits.observe(seconds);
-      windows.inc(written);
+      erased.inc([...tally.people.values()].filter(({ erasedAt }) => erasedAt !== undefined).length);
+      latency.observe(tally.sentAt, now);
+      commits.observe(took);
+      partials.inc(written);
+    },
+    /** Shows the tasks as they are. */
+    noteTasks: (states: readonly TaskState[]) => {
+      const sum = (of: (state: TaskState) => number) => states.reduce((total, state) => total + of(state), 0);
+      tasks.set(states.length);
+      lag.set(sum((state) => state.lag));
+      lagSeconds.set(Math.max(0, ...states.map((state) => state.lagMs)) / 1_000);
+      windows.set(sum((state) => state.windows));
+      visits.set(sum((state) => state.visits));
+      eventIds.set(sum((state) => state.eventIds));
+      watermarks.reset();
+      for (const [shop, reached] of leastWatermarks(states)) watermarks.set({ shop }, reached / 1_000);
     },
   };
+}
+
+function leastWatermarks(states: readonly TaskState[]): (readonly [string, number])[] {
+  const least = new Map<string, number>();
+  for (const [shop, reached] of states.flatMap((state) => Object.entries(state.watermarks)))
+    least.set(shop, Math.min(least.get(shop) ?? reached, reached));
+  return [...least].sort(([a], [b]) => (a < b ? -1 : 1)).slice(0, MAX_SHOPS);
 }
