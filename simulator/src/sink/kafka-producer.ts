@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { type Connection, findErrorBy, Producer } from '@platformatic/kafka';
 import { type KafkaSettings, kafkaConnection, topicName } from '@storepulse/contracts';
@@ -165,9 +166,11 @@ async function store(connection: Connection, batches: readonly PartitionBatch[])
 /** The settings of a kafkajs client, as this client names them. */
 function connectionOptions(settings: KafkaSettings) {
   const { brokers, ssl, sasl } = kafkaConnection(settings);
+  // Brokers behind a proxy are told apart by the name that is asked for; an address is not allowed there.
+  const tlsServerName = !brokers.some((broker) => isIP(broker.slice(0, broker.lastIndexOf(':'))));
   return {
     bootstrapBrokers: brokers,
-    ...(ssl ? { tls: ssl === true ? {} : ssl, tlsServerName: true } : {}),
+    ...(ssl ? { tls: ssl === true ? {} : ssl, tlsServerName } : {}),
     ...(sasl ? { sasl: { ...sasl, mechanism: MECHANISMS[sasl.mechanism] } } : {}),
   };
 }
