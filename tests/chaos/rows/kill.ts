@@ -17,7 +17,7 @@ export const kill: Row = {
   what: '`kill -9` of the processor at seeded times',
   figure: 'lost 0, double 0, totals equal to the penny; each recovery under 15 s',
   repeats: 50,
-  small: 3,
+  small: 2,
   run: async ({ servers: startServers, name, repeats, onRepeat }) => {
     const servers = await startServers();
     const attempts = createAttempts({ onRepeat });

@@ -28,7 +28,7 @@ export const malformed: Row = {
   figure:
     'crashes 0; consumed = processed + duplicate + dead-letter, exactly; sound events beside them to the penny',
   repeats: 100_000,
-  small: 3_000,
+  small: 2_000,
   run: async ({ servers: startServers, name, repeats, onRepeat }) => {
     const servers = await startServers();
     const attempts = createAttempts({ onRepeat });

@@ -18,7 +18,7 @@ export const terminate: Row = {
   what: 'SIGTERM under load',
   figure: 'exit status 0 under 10 s, each time; lost 0, double 0',
   repeats: 50,
-  small: 3,
+  small: 2,
   run: async ({ servers: startServers, name, repeats, onRepeat }) => {
     const servers = await startServers();
     const attempts = createAttempts({ onRepeat });
