@@ -195,6 +195,13 @@ test('a server that is away is told without its address or login', async () => {
     uri: 'mongodb://user:hunter2@127.0.0.1:9/?serverSelectionTimeoutMS=100&authSource=admin',
     database: 'shop',
   });
+  const facts = async () => {
+    for await (const _ of away.orders('shop')) assert.fail('nothing can be read');
+  };
+  await assert.rejects(
+    facts,
+    (error) => error instanceof ExporterError && error.code === 'store_unavailable',
+  );
   await assert.rejects(away.shops(), (error) => {
     assert.ok(error instanceof ExporterError);
     assert.equal(error.code, 'store_unavailable');
@@ -203,6 +210,23 @@ test('a server that is away is told without its address or login', async () => {
     return true;
   });
   await away.close();
+});
+
+test('a server that comes up late, or goes and comes back, is read again', async () => {
+  const dataDir = join(folder, 'late');
+  const late = await startServers({ dataDir, kafka: false });
+  const waiting = createMongoStore({ uri: late.mongoUri, database: 'shop' });
+  try {
+    for (const when of ['before it was ever there', 'after it was there']) {
+      await late.mongo.stop();
+      await assert.rejects(waiting.shops(), ExporterError, when);
+      await late.mongo.start();
+      assert.deepEqual(await waiting.shops(), [], when);
+    }
+  } finally {
+    await waiting.close();
+    await late.stop();
+  }
 });
 
 test('a connection string that can not be used is a fault of the settings', () => {

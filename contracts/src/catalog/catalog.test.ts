@@ -11,7 +11,9 @@ import {
   evaluate,
   isBounce,
   mergeSessions,
+  ratio,
   reachedInOrder,
+  segmentOf,
   sessionOf,
   stored,
 } from './index.ts';
@@ -92,6 +94,38 @@ test('a quantile is of a distribution', () => {
     () => defineCatalog({ metrics: [orders, p95], dimensions: [...catalog.dimensions.values()] }),
     CatalogError,
   );
+});
+
+test('a formula’s parts are read from one place: stored windows, or one kind of facts', () => {
+  const parts = ['orders', 'new_customers', 'payment_orders'].map((name) => catalog.metrics.get(name)!);
+  const define = (left: string, right: string) => () =>
+    defineCatalog({
+      metrics: [
+        ...parts,
+        ratio({
+          name: 'mixed',
+          title: 'Mixed',
+          unit: 'ratio',
+          better: 'up',
+          description: 'One ÷ the other',
+          numerator: { op: 'metric', name: left },
+          denominator: { op: 'metric', name: right },
+        }),
+      ],
+      dimensions: [...catalog.dimensions.values()],
+    });
+  assert.throws(define('new_customers', 'orders'), CatalogError);
+  assert.throws(define('new_customers', 'payment_orders'), CatalogError);
+  assert.doesNotThrow(define('payment_orders', 'payment_orders'));
+});
+
+test('a segment goes by recency and frequency, and its bounds belong to the better one', () => {
+  const day = 86_400_000;
+  const segments = (orders: number) =>
+    [0, 90 * day, 90 * day + 1, 365 * day, 365 * day + 1].map((age) => segmentOf(orders, 0, age));
+  assert.deepEqual(segments(1), ['new', 'new', 'one_time', 'one_time', 'lost']);
+  assert.deepEqual(segments(4), ['loyal', 'loyal', 'at_risk', 'at_risk', 'lost']);
+  assert.deepEqual(segments(5), ['champion', 'champion', 'at_risk', 'at_risk', 'lost']);
 });
 
 test('a closed funnel asks for the order of the steps, an open one does not', () => {

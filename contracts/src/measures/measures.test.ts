@@ -2,7 +2,16 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { DISTRIBUTION_MAX_BINS } from './distribution.ts';
-import { aggregators, type MeasureKind, type MeasureState, type MeasureValue, quantile } from './index.ts';
+import {
+  aggregators,
+  approximateSum,
+  cumulativeCounts,
+  type DistributionState,
+  type MeasureKind,
+  type MeasureState,
+  type MeasureValue,
+  quantile,
+} from './index.ts';
 
 const values: Record<MeasureKind, fc.Arbitrary<MeasureValue>> = {
   count: fc.integer(),
@@ -164,4 +173,33 @@ test('a sum beyond what a double holds exactly is refused, not rounded', () => {
 
 test('a distribution refuses negative numbers', () => {
   assert.throws(() => aggregators.distribution.add(aggregators.distribution.zero(), -1), RangeError);
+});
+
+test('a distribution’s counts up to bounds are right but for values within 1 % of a bound, its sum within 1 %', () => {
+  const latency = fc.array(fc.integer({ min: 0, max: 400_000 }), { maxLength: 300 });
+  const bounds = [50, 1_000, 30_000, 300_000];
+  fc.assert(
+    fc.property(latency, (items) => {
+      const state = build('distribution', items) as DistributionState;
+      cumulativeCounts(state, bounds).forEach((count, i) => {
+        const upTo = (bound: number) => items.filter((item) => item <= bound).length;
+        assert.ok(count >= upTo(bounds[i]! * 0.98) && count <= upTo(bounds[i]! * 1.02));
+      });
+      const sum = items.reduce((total, item) => total + item, 0);
+      assert.ok(Math.abs(approximateSum(state) - sum) <= 0.01 * sum + 1e-6);
+    }),
+  );
+});
+
+test('a distribution’s counts up to bounds never fall as values are added', () => {
+  fc.assert(
+    fc.property(sample('distribution'), sample('distribution'), (a, b) => {
+      const bounds = [0, 10, 1_000, 1_000_000];
+      const counts = (items: readonly MeasureValue[]) =>
+        cumulativeCounts(build('distribution', items) as DistributionState, bounds);
+      const [before, after] = [counts(a), counts([...a, ...b])];
+      assert.ok(before.every((count, i) => count <= after[i]!));
+      assert.ok(after.every((count, i) => i === 0 || count >= after[i - 1]!));
+    }),
+  );
 });

@@ -7,7 +7,7 @@ import { documentsOf } from '../testing/documents.ts';
 import { createMemoryStore, type MemoryFacts } from '../testing/memory-store.ts';
 import { makeShop } from '../testing/shops.ts';
 import type { OrderFact, ProductFact } from './rows.ts';
-import { createSnapshots } from './snapshots.ts';
+import { createSnapshots, MAX_FACTS } from './snapshots.ts';
 
 const at = (text: string) => Date.parse(text);
 const range = (from: string, to: string) => ({ from: at(from), to: at(to) });
@@ -167,4 +167,17 @@ test('a reading that failed is tried again', async () => {
   await assert.rejects(snapshots.get('uk-retail', 'customers', 'v1'), /away/);
   state.fail = false;
   assert.equal((await snapshots.get('uk-retail', 'customers', 'v1')).documents, 6);
+});
+
+test('a shop with more facts than can be gone over is refused, not answered by half', async () => {
+  const product: ProductFact = { stock: 0, category: 'Mugs' };
+  const crowded = {
+    ...store,
+    products: async function* () {
+      for (let i = 0; i <= MAX_FACTS; i++) yield product;
+    },
+  };
+  const { error } = await ask(crowded, { metric: 'products_out_of_stock' }, spring);
+  assert.equal(error?.code, 'too_many_facts');
+  assert.match(error!.detail, /uk-retail/);
 });

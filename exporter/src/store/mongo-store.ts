@@ -140,7 +140,7 @@ export function createMongoStore(settings: MongoSettings): MetricStore {
 
     close: () => client.close(),
   };
-  return translateStoreError(store);
+  return translateStoreError(store, () => client.connect());
 }
 
 /** Makes a client, which connects at its first use. */

@@ -4,12 +4,16 @@ import type { MetricStore } from './store.ts';
 
 const MAX_TIME_EXPIRED = 50;
 
-/** Wraps a store so that a driver's error becomes one that a user can be told, without addresses or logins. */
-export function translateStoreError(store: MetricStore): MetricStore {
+/**
+ * Wraps a store so that a driver's error becomes one that a user can be told, without addresses or logins.
+ * @param connect runs before each read: a client whose first connection failed would refuse all later ones for ever
+ */
+export function translateStoreError(store: MetricStore, connect: () => Promise<unknown>): MetricStore {
   const wrap =
     <A extends unknown[], R>(method: (...args: A) => Promise<R>) =>
     async (...args: A): Promise<R> => {
       try {
+        await connect();
         return await method(...args);
       } catch (error) {
         throw translate(error);
@@ -18,6 +22,7 @@ export function translateStoreError(store: MetricStore): MetricStore {
   const wrapFacts = <T>(read: (shop: string) => AsyncIterable<T>) =>
     async function* (shop: string): AsyncGenerator<T> {
       try {
+        await connect();
         yield* read(shop);
       } catch (error) {
         throw translate(error);
