@@ -42,7 +42,7 @@ export interface VerifyStage {
   readonly environment: Readonly<Record<string, string>>;
   readonly db: Db;
   /** Makes a history of two shops that ended an hour ago, so that all visits in it have ended; returns its run. */
-  makeHistory(options: { events: number; faults: FaultShares }): Promise<RunSpec>;
+  makeHistory(options: { seed: string; events: number; faults: FaultShares }): Promise<RunSpec>;
   /** Runs `verify --json`. @throws {Error} when it says anything else than a result */
   verify(): Promise<Verification>;
   /** Runs `verify`: its output and exit status. */
@@ -102,10 +102,10 @@ export async function startStage(): Promise<VerifyStage> {
   return {
     environment,
     db: mongo.db('storepulse'),
-    makeHistory: async ({ events, faults }) => {
+    makeHistory: async ({ seed, events, faults }) => {
       const origin = Math.floor(Date.now() - HOUR_MS - (events / RATE) * 1_000);
       const again: RunSpec = {
-        seed: `verify-${origin}`,
+        seed,
         shops: [
           { shop: 'first', market: 'gb' },
           { shop: 'second', market: 'jp' },
