@@ -120,7 +120,7 @@ function variants(event: StoreEvent, topic: string): Message[] {
     { key, value, headers: { ...headers, user: mail() } },
     withBody({ [mail()]: mail(), note: card() }),
     withBody({ type: mail(), email: mail() }),
-    withBody({ shop: 'unknown-shop', email: mail() }),
+    { ...withBody({ shop: 'unknown-shop', email: mail() }), key: key.replace('demo', 'unknown-shop') },
     withBody({ currency: 'USD', email: mail() }),
     withBody({ eventTime: card() }),
     withBody({ eventTime: -card() }),
