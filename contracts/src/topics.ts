@@ -37,7 +37,7 @@ export const TOPIC_CONFIG: Readonly<Record<TopicName, Readonly<Record<string, st
     'cleanup.policy': 'delete',
     'retention.ms': String(14 * DAY_MS),
     // A record as large as its own topic takes must fit in, headers of ours included.
-    'max.message.bytes': String(16 * 1024 * 1024),
+    'max.message.bytes': String(8 * 1024 * 1024),
   },
   'metric-changes': { 'cleanup.policy': 'delete', 'retention.ms': String(7 * DAY_MS) },
   metrics: { 'cleanup.policy': 'compact' },
