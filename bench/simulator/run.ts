@@ -1,3 +1,4 @@
+import { quietTimerWarnings } from '@storepulse/simulator/sink/quiet-timers';
 import { Command, InvalidArgumentError } from 'commander';
 import { measureBackfill } from './backfill.ts';
 import { measureProducers } from './producers.ts';
@@ -42,6 +43,7 @@ program
     show('rates', await measureRates(options)),
   );
 
+quietTimerWarnings();
 await program.parseAsync();
 
 function show(name: string, rows: Awaited<ReturnType<typeof measureRates>>): void {
