@@ -29,3 +29,12 @@ test('beyond it the last place is the others’', () => {
   assert.equal(samples.length, 100);
   assert.deepEqual(samples.at(-1), { labels: { shop: 'uk-retail', country: 'other' }, value: 51 });
 });
+
+test('a value that only other groups of metrics know costs no series', () => {
+  const sale = { time: 0, adds: { orders: 1 }, dimensions: { country: 'France' } };
+  const samples = samplesOf(familiesOf(catalog), [shop], documentsOf(catalog, shop, [sale], ['all']));
+  const named = (name: string) => samples.find(({ family }) => family.name === name)!.samples.length;
+  assert.equal(named('storepulse_returns_by_country_total'), 1, 'a true zero: of the same group');
+  assert.equal(named('storepulse_wishlist_adds_by_country_total'), 0);
+  assert.equal(named('storepulse_wishlist_adds_total'), 1);
+});

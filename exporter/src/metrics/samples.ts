@@ -80,8 +80,9 @@ const seriesOf = ({ type }: Family): number => (type === 'histogram' ? HISTOGRAM
 const hiddenBy = (limit: number, size: number): number => (size <= limit ? 0 : size - Math.max(0, limit - 1));
 
 function breakdownOf(family: Family, shop: Shop, windows: readonly LifetimeWindow[]): Breakdown {
+  // A value is known to a metric once any metric of its group has it: from then on its zero is true.
   const own = windows
-    .filter((window) => window.shop === shop.shop)
+    .filter((window) => window.shop === shop.shop && family.parts.some(({ group }) => group === window.group))
     .map(({ cells }) => ({ start: 0, cells: cells[family.dimension] ?? {} }));
   return { shop, family, rows: foldWindows(own, family.parts, LIFETIME, (value) => value).rows };
 }

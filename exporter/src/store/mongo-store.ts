@@ -100,7 +100,7 @@ export function createMongoStore(settings: MongoSettings): MetricStore {
       metrics
         .find(
           { shop: { $in: [...shops] }, group: { $in: [...groups] }, part: NARROW_PART, resolution: 'all' },
-          { ...limits, projection: { _id: 0, shop: 1, cells: 1 } },
+          { ...limits, projection: { _id: 0, shop: 1, group: 1, cells: 1 } },
         )
         .toArray(),
 

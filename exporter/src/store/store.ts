@@ -32,6 +32,7 @@ export interface ShopTotal {
 /** The lifetime window of one shop and metric group, with the total and all narrow dimensions. */
 export interface LifetimeWindow {
   readonly shop: string;
+  readonly group: string;
   /** Dimension (or `total`) → its cells. */
   readonly cells: Readonly<Record<string, StoredWindow['cells']>>;
 }
