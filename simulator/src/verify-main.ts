@@ -13,7 +13,7 @@ import { Type } from 'typebox';
 import { createControlClient } from './cli/control-client.ts';
 import { SimulatorError } from './errors.ts';
 import { quietTimerWarnings } from './sink/quiet-timers.ts';
-import { gatherTruth } from './verify/ledger.ts';
+import { gatherTruth } from './verify/gather-truth.ts';
 import { createVerifyDisplay } from './verify/progress.ts';
 import { openTopicSource } from './verify/read-topic.ts';
 import { isSound, reportAsJson, reportAsText } from './verify/report.ts';
