@@ -115,7 +115,6 @@ export async function startProcessor(options: ProcessorOptions): Promise<Process
           ...shared,
           kafka,
           group: 'storepulse-merge',
-          intervalMs: settings.commitIntervalMs,
           noteProgress: createProgressNote(database, now),
           checkCatalog: createCatalogCheck(database, catalog, generations),
           merge: createMerger({ ...shared, tasksOf }),

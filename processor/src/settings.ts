@@ -23,7 +23,7 @@ export const ProcessorSettingsSchema = Type.Object({
       minimum: 10,
       maximum: 10_000,
       description:
-        'least time between two commits of a task, and between two merges of a partition: lower is fresher and costs more',
+        'how long few records wait for their commit at most; many are committed after 50 ms, a backlog once a second: lower is fresher and costs more',
     }),
   ),
   disorderMs: setting(

@@ -56,7 +56,7 @@ export function createSessions(
   let changed = new Set<string>();
 
   const change = (id: string, before: SessionState | undefined, after: SessionState, delta: Delta) => {
-    sessions.delete(id);
+    // Loading has made it the one used last.
     sessions.set(id, after);
     changed.add(id);
     if (before && contributesSame(before, after)) return;

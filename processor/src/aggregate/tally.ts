@@ -18,8 +18,10 @@ import type { Plan } from './plan.ts';
 import { type SessionDocument, type Sessions, sessionKey } from './sessions.ts';
 import type { Watermarks } from './watermarks.ts';
 
-/** Records counted ahead of a commit at most. */
-const MAX_RECORDS = 20_000;
+/** Records counted ahead of a commit at most: more than a backlog commits at once, so that counting need not wait. */
+const MAX_RECORDS = 50_000;
+/** Of those, records that may each become a document of the transaction: facts, visits, full state, dead letters. */
+const MAX_DOCUMENTS = 20_000;
 /** Their bytes at most: dead letters and facts are held until the commit, and may be a megabyte each. */
 const MAX_BYTES = 16_000_000;
 /**
@@ -94,6 +96,7 @@ export function createTallier(parts: {
   let late = 0;
   let size = 0;
   let bytes = 0;
+  let documents = 0;
   let deadLetters: OutputRecord[] = [];
   let records = new Map<string, Map<string, Record<string, unknown> | null>>();
   const people = createPeople();
@@ -105,6 +108,7 @@ export function createTallier(parts: {
   const keep = (topic: TopicName, key: Buffer | null, state: Parameters<typeof fieldsOf>[0] | null) => {
     const collection = RECORD_COLLECTIONS.get(topic);
     if (!collection) return;
+    documents++;
     getOrCreate(records, collection, () => new Map()).set(key?.toString() ?? '', state && fieldsOf(state));
   };
 
@@ -130,6 +134,7 @@ export function createTallier(parts: {
       sentAt.push(record.timestamp);
       if (decoded.kind === 'unreadable') {
         fate(`dead-letter:${decoded.reason}`);
+        documents++;
         deadLetters.push(toDeadLetter(topic, partition, record, decoded.reason, decoded.detail));
         return;
       }
@@ -141,6 +146,7 @@ export function createTallier(parts: {
       }
       const { event, spec } = decoded;
       const fact = factOf(event, spec);
+      if (fact) documents++;
       const first = fact
         ? facts.add(fact)
         : spec.identity === 'none' || eventIds.add(topic, event.shop, event.eventId, event.eventTime);
@@ -155,12 +161,14 @@ export function createTallier(parts: {
       fate('processed');
       plan.addEvent.get(event.type)?.(windowOf(delta, event.shop, event.eventTime), event);
       if (plan.countsVisits && visitTopics.has(topic) && (event as VisitEvent).sessionId !== null) {
+        documents++;
         sessions.add(event as VisitEvent & { sessionId: string }, delta);
       }
     },
     settle: async (reached) => {
       const { settled, more } = await sessions.settle(reached, () => delta);
       size += settled;
+      documents += settled;
       return more;
     },
     take: (seq) => {
@@ -182,6 +190,7 @@ export function createTallier(parts: {
       late = 0;
       size = 0;
       bytes = 0;
+      documents = 0;
       deadLetters = [];
       records = new Map();
       sentAt = [];
@@ -190,7 +199,8 @@ export function createTallier(parts: {
     get size() {
       return size;
     },
-    isFull: () => size >= MAX_RECORDS || bytes >= MAX_BYTES || delta.windows >= MAX_WINDOWS,
+    isFull: () =>
+      size >= MAX_RECORDS || documents >= MAX_DOCUMENTS || bytes >= MAX_BYTES || delta.windows >= MAX_WINDOWS,
   };
 }
 

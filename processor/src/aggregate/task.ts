@@ -15,6 +15,7 @@ import { commit } from './commit.ts';
 import { createEventIds, type EventIds } from './event-ids.ts';
 import { createFacts } from './facts.ts';
 import { foldDelta } from './fold.ts';
+import { createPace } from './pace.ts';
 import { partialWrite } from './partial-write.ts';
 import { createPartialCache, type PartialCache } from './partials.ts';
 import type { Plan } from './plan.ts';
@@ -25,7 +26,6 @@ import { createWatermarks, type Watermarks } from './watermarks.ts';
 
 /** Records that are decoded, loaded for and counted at once. */
 const CHUNK = 250;
-const MAX_INTERVAL_MS = 1_000;
 /** Lag that steady traffic has anyhow. */
 const CAUGHT_UP_MS = 10_000;
 const PRUNE_EVERY_COMMITS = 200;
@@ -163,9 +163,10 @@ function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
   let valid = true;
   let draining = false;
   let lost: Error | undefined;
+  const pace = createPace(commitIntervalMs);
   let timer: NodeJS.Timeout | undefined;
+  let timerDue = 0;
   let running: Promise<void> | undefined;
-  let lastDuration = 0;
   let lastRecordAt: number | undefined;
   const watchdog = createWatchdog(id, ['MongoDB'], now);
 
@@ -220,8 +221,9 @@ function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
     publishedSeq = seq;
     parts.forget();
     if (seq % PRUNE_EVERY_COMMITS === 0) await parts.prune();
-    lastDuration = performance.now() - began;
-    telemetry.noteCommit(tally, lastDuration / 1_000, touched.size, now());
+    const durationMs = performance.now() - began;
+    pace.noteCommit(durationMs);
+    telemetry.noteCommit(tally, durationMs / 1_000, touched.size, now());
   };
   /** Starts a commit, or joins the one that runs. */
   const startCommit = (): Promise<void> => {
@@ -235,10 +237,14 @@ function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
       });
     return running;
   };
-  // Long commits are followed by long waits: fewer and larger ones cost less under load.
-  const interval = () => Math.min(MAX_INTERVAL_MS, Math.max(commitIntervalMs, 2 * lastDuration));
   const schedule = () => {
-    if (valid && !timer && !running) timer = setTimeout(startCommit, interval());
+    if (!valid || running) return;
+    const due = pace.dueAt(tallier.size, lag());
+    // What came meanwhile may have made it due sooner.
+    if (timer && due >= timerDue) return;
+    clearTimeout(timer);
+    timerDue = due;
+    timer = setTimeout(startCommit, due - Date.now());
   };
 
   const decodeChunk = async (batch: Batch, from: number, expected: number): Promise<DecodedRecord[]> => {

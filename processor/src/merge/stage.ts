@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseWindowId, RESOLUTIONS } from '@storepulse/contracts';
 import type { Logger } from 'pino';
 import { ProcessorError } from '../errors.ts';
-import type { Batch, Kafka, Sender } from '../kafka/port.ts';
+import type { Batch, BatchControl, Kafka, Sender } from '../kafka/port.ts';
 import type { Telemetry } from '../operate/telemetry.ts';
 import { createWatchdog } from '../operate/watchdog.ts';
 import type { CheckCatalog } from '../store/claim-note.ts';
 import type { Merger } from './merger.ts';
+import { planRounds } from './rounds.ts';
 
 /** Windows merged in one round: reads, one write, one transaction on the topic. */
 const ROUND = 500;
-/** Notices after which progress is kept: a batch holds some 25,000, and a rebalance amid them must not repeat all. */
-const STEP = 2_000;
+/** Least time between two merges, so that windows which several tasks change at the same time are merged once. */
+const GATHER_MS = 50;
 /** How often progress is told and windows that have become final are looked for. */
 const TICK_MS = 2_000;
 /** Notices that are older have been waiting. */
@@ -39,12 +39,10 @@ export function createMergeStage(options: {
   noteProgress: (behind: ReadonlyMap<number, number>) => Promise<void>;
   logger: Logger;
   telemetry: Telemetry;
-  /** Least time between two merges of a partition, so that windows which several tasks change are merged once. */
-  intervalMs: number;
   now: () => number;
   onCrash: (error: Error) => void;
 }): MergeStage {
-  const { kafka, merge, finalize, noteProgress, logger, telemetry, intervalMs } = options;
+  const { kafka, merge, finalize, noteProgress, logger, telemetry, now } = options;
   const consumer = kafka.consumer({
     group: options.group,
     topics: ['metric-changes'],
@@ -58,7 +56,7 @@ export function createMergeStage(options: {
   let stopping = false;
   let timer: NodeJS.Timeout | undefined;
   let ticking: Promise<void> = Promise.resolve();
-  const watchdog = createWatchdog('merging', ['Kafka', 'MongoDB'], options.now);
+  const watchdog = createWatchdog('merging', ['Kafka', 'MongoDB'], now);
   /** When the notice merged last was sent, epoch ms. */
   let lastNoticeAt = 0;
 
@@ -80,56 +78,47 @@ export function createMergeStage(options: {
     await sender?.then((it) => it.close()).catch(() => undefined);
   };
 
-  const windowsIn = ({ records, topic, partition }: Batch): string[] => {
-    const windows = new Map<string, number>();
-    for (const { key, offset } of records.slice()) {
-      const id = key?.toString() ?? '';
-      try {
-        windows.set(id, RESOLUTIONS.indexOf(parseWindowId(id).resolution));
-      } catch {
-        telemetry.badNotices.inc();
-        logger.warn({ topic, partition, offset }, 'a notice names no window; it is passed over');
-      }
-    }
-    // Coarse windows first: behind a replay's many fine ones, totals would be the last to be right.
-    return [...windows].sort(([, a], [, b]) => b - a).map(([window]) => window);
+  const mergeRound = async (windows: readonly string[], partition: number) => {
+    const took = telemetry.mergeSeconds.startTimer();
+    const records = await merge(windows);
+    const sender = await senderOf(partition);
+    await sender.send('metrics', records);
+    took();
+    telemetry.merged.inc(records.length);
   };
 
-  /** Merges what the notices name; returns early when told to stop, as the next owner reads them again. */
-  const mergeNotices = async (notices: Batch, heartbeat: () => Promise<void>) => {
-    const windows = windowsIn(notices);
+  /** Merges what a batch names; returns early when told to stop, as the next owner reads the notices again. */
+  const mergeNotices = async (batch: Batch, control: BatchControl) => {
+    const { topic, partition } = batch;
+    const { rounds, bad } = planRounds(batch.records.slice(), now(), ROUND);
+    for (const offset of bad) {
+      telemetry.badNotices.inc();
+      logger.warn({ topic, partition, offset }, 'a notice names no window; it is passed over');
+    }
     try {
-      for (let at = 0; at < windows.length && !stopping; at += ROUND) {
-        const took = telemetry.mergeSeconds.startTimer();
-        const records = await merge(windows.slice(at, at + ROUND));
-        const sender = await senderOf(notices.partition);
-        await sender.send('metrics', records);
-        took();
-        telemetry.merged.inc(records.length);
-        await heartbeat();
+      for (const { windows, done } of rounds) {
+        if (stopping) return;
+        if (windows.length > 0) await mergeRound(windows, partition);
+        watchdog.moved();
+        await control.heartbeat();
+        // Kept as it grows: a rebalance amid a batch must not repeat all of it.
+        if (!done) continue;
+        lastNoticeAt = done.timestamp;
+        control.resolve(done.offset);
+        await consumer.commit([{ topic, partition, offset: done.offset + 1 }]);
       }
     } catch (error) {
-      await drop(notices.partition);
+      await drop(partition);
       throw error;
     }
   };
 
   const onBatch: Parameters<typeof consumer.start>[0]['onBatch'] = async (batch, control) => {
-    const { topic, partition, highWatermark } = batch;
     if (batch.records.length === 0) return;
     const began = performance.now();
-    for (let at = 0; at < batch.records.length; at += STEP) {
-      const records = batch.records.slice(at, at + STEP);
-      await mergeNotices({ ...batch, records }, control.heartbeat);
-      if (stopping) return;
-      const next = records.at(-1)!.offset + 1;
-      watchdog.moved();
-      lastNoticeAt = records.at(-1)!.timestamp;
-      control.resolve(next - 1);
-      await consumer.commit([{ topic, partition, offset: next }]);
-    }
-    const isLast = batch.records.slice(-1)[0]!.offset + 1 >= highWatermark;
-    if (isLast) await sleep(Math.max(0, intervalMs - (performance.now() - began)));
+    await mergeNotices(batch, control);
+    const isLast = batch.records.slice(-1)[0]!.offset + 1 >= batch.highWatermark;
+    if (isLast && !stopping) await sleep(Math.max(0, GATHER_MS - (performance.now() - began)));
   };
 
   const tick = async () => {

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createPace } from './pace.ts';
+
+const NOON = Date.UTC(2026, 0, 1, 12);
+
+function pace(intervalMs: number) {
+  let now = NOON;
+  const it = createPace(intervalMs, () => now);
+  return {
+    ...it,
+    pass: (ms: number) => {
+      now += ms;
+    },
+    in: (records: number, lag = 0) => it.dueAt(records, lag) - now,
+  };
+}
+
+test('few records wait until the next multiple of the interval, whichever task they are of', () => {
+  const [one, other] = [pace(250), pace(250)];
+  one.pass(30);
+  other.pass(180);
+  assert.equal(one.in(1), 220);
+  assert.equal(other.in(1), 70);
+});
+
+test('many records wait for a short interval', () => {
+  const { pass, in: dueIn } = pace(250);
+  pass(30);
+  assert.equal(dueIn(500), 20);
+});
+
+test('a backlog is committed in few large commits', () => {
+  const { noteCommit, in: dueIn } = pace(250);
+  noteCommit(40);
+  assert.equal(dueIn(5_000, 1_000_000), 1_000);
+  assert.equal(dueIn(20_000, 1_000_000), 0);
+});
+
+test('after a long commit comes a rest of half its time', () => {
+  const { noteCommit, in: dueIn } = pace(250);
+  noteCommit(700);
+  assert.equal(dueIn(5_000), 350);
+});
+
+test('an interval below the short one holds for many records too', () => {
+  const { pass, in: dueIn } = pace(10);
+  pass(3);
+  assert.equal(dueIn(5_000), 7);
+});

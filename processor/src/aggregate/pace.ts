@@ -1,0 +1,42 @@
+/** When the next commit of a task is due. */
+export interface Pace {
+  /** Notes that a commit has ended, and how long it took, in ms. */
+  noteCommit(durationMs: number): void;
+  /**
+   * The instant of the next commit, epoch ms.
+   * @param records counted and not yet committed
+   * @param lag records known to wait behind them
+   */
+  dueAt(records: number, lag: number): number;
+}
+
+/** So many records are worth a commit before the interval has passed. */
+const ENOUGH_RECORDS = 500;
+/** The interval while there are enough records. */
+const BUSY_INTERVAL_MS = 50;
+/** So many records behind are a backlog: nobody waits for the next result, and few large commits cost least. */
+const BACKLOG_RECORDS = 20_000;
+const BACKLOG_INTERVAL_MS = 1_000;
+/** Of a backlog so many are enough for a commit; counting goes on meanwhile. */
+const BACKLOG_ENOUGH = 20_000;
+
+/**
+ * Commits at whole multiples of an interval, so that those of all tasks and processes fall together: a window that
+ * several of them change is merged once then. Few records wait for the interval of the settings, many for a short one,
+ * a backlog for a long one; and a task rests at least half as long as its last commit took.
+ */
+export function createPace(intervalMs: number, now: () => number = Date.now): Pace {
+  let lastEnd = 0;
+  let lastDuration = 0;
+  return {
+    noteCommit: (durationMs) => {
+      lastEnd = now();
+      lastDuration = durationMs;
+    },
+    dueAt: (records, lag) => {
+      if (lag >= BACKLOG_RECORDS) return lastEnd + (records >= BACKLOG_ENOUGH ? 0 : BACKLOG_INTERVAL_MS);
+      const step = records >= ENOUGH_RECORDS ? Math.min(BUSY_INTERVAL_MS, intervalMs) : intervalMs;
+      return Math.ceil(Math.max(lastEnd + lastDuration / 2, now()) / step) * step;
+    },
+  };
+}
