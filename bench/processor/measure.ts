@@ -1,7 +1,6 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Measurement, Request } from './child.ts';
+import type { Measurement } from './child.ts';
+import { startMeasured } from './measured-processes.ts';
 
 /** Processes that did one piece of work together. */
 export interface Measured {
@@ -36,17 +35,12 @@ export async function measure(options: {
   execArgv?: readonly string[];
 }): Promise<Measured> {
   const { program, argument, processes, events, isDone, execArgv = [] } = options;
-  const children = Array.from({ length: processes }, () => {
-    const child = fork(program, [JSON.stringify(argument)], {
-      execArgv: ['--disable-warning=TimeoutNegativeWarning', ...execArgv],
-    });
-    return { child, exit: once(child, 'exit') };
-  });
   const began = performance.now();
+  const children = Array.from({ length: processes }, () => startMeasured(program, argument, execArgv));
   try {
     for (;;) {
       await sleep(POLL_MS);
-      const said = await Promise.all(children.map(ask));
+      const said = await Promise.all(children.map((child) => child.ask()));
       if (await isDone(said)) {
         const wallSeconds = (performance.now() - began) / 1_000;
         const cpuSeconds = said.reduce((sum, one) => sum + one.cpuSeconds, 0);
@@ -56,26 +50,6 @@ export async function measure(options: {
       if (performance.now() - began > LIMIT_MS) throw new Error(`${program.pathname}: not done in time`);
     }
   } finally {
-    await Promise.all(children.map(end));
+    await Promise.all(children.map((child) => child.end()));
   }
-}
-
-interface Child {
-  readonly child: ChildProcess;
-  readonly exit: Promise<unknown[]>;
-}
-
-async function ask({ child, exit }: Child): Promise<Measurement> {
-  const answer = once(child, 'message');
-  child.send('measure' satisfies Request);
-  const ended = exit.then(([status]) => {
-    throw new Error(`a measured process ended by itself, status ${status}`);
-  });
-  const [measurement] = (await Promise.race([answer, ended])) as [Measurement];
-  return measurement;
-}
-
-async function end({ child, exit }: Child): Promise<void> {
-  if (child.exitCode === null && child.signalCode === null) child.send('stop' satisfies Request);
-  await exit;
 }

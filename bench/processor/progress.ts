@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type CheckpointDocument,
   type KafkaSettings,
@@ -11,6 +12,8 @@ import { MongoClient } from 'mongodb';
 export interface ProgressView {
   /** Whether all events of the topic are counted, and what that changed is merged and published. */
   isDone(): Promise<boolean>;
+  /** Returns when all tasks of the events' partitions have an owner. */
+  untilClaimed(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -47,6 +50,9 @@ export async function viewProgress(options: {
         tasks.every(({ seq, publishedSeq }) => seq === publishedSeq) &&
         (await isMerged())
       );
+    },
+    untilClaimed: async () => {
+      while ((await checkpoints.countDocuments({ _id: /^facts\// })) < kafka.partitions) await sleep(100);
     },
     close: async () => {
       await Promise.all([mongo.close(), admin.disconnect()]);

@@ -1,13 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type KafkaSettings, KafkaSettingsSchema, readSettings } from '@storepulse/contracts';
-import { type RunningServers, startServers } from '@storepulse/local';
-import { preload } from '../workload/preload.ts';
-import { type Measured, measure } from './measure.ts';
-import { viewProgress } from './progress.ts';
-import type { WholeProcessorOptions } from './whole-processor.ts';
+import { measureCurves } from './curves.ts';
+import type { Measured } from './measure.ts';
+import { createStand, type Stand } from './stand.ts';
 
 const HELP = `Usage: node bench/processor/run.ts [options]
 
@@ -17,6 +11,7 @@ Measures on real servers, in one run, events per CPU second of
 
   --events N      events on the topic (default 2000000, of some 300 bytes, in 4 partitions)
   --processes L   how many processes share the work, a list (default 1,2)
+  --curves        what an event costs with ten times the open windows, 12 tasks for one, ten times the stored history
   --profile DIR   writes a CPU profile of each measured process there
   --help
 `;
@@ -25,6 +20,7 @@ const { values } = parseArgs({
   options: {
     events: { type: 'string', default: '2000000' },
     processes: { type: 'string', default: '1,2' },
+    curves: { type: 'boolean', default: false },
     profile: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
@@ -33,68 +29,26 @@ if (values.help) {
   process.stdout.write(HELP);
   process.exit(0);
 }
-const events = Number(values.events);
-const partitions = 4;
-const program = (name: string) => new URL(name, import.meta.url);
-const execArgv = values.profile ? ['--cpu-prof', `--cpu-prof-dir=${values.profile}`] : [];
 
-const folder = await mkdtemp(join(tmpdir(), 'storepulse-bench-'));
-const servers = await startServers({ dataDir: folder });
-try {
-  const kafka = readSettings(KafkaSettingsSchema, {
-    KAFKA_BROKERS: servers.kafkaBrokers,
-    TOPIC_PREFIX: 'bench.',
-    TOPIC_PARTITIONS: String(partitions),
-  });
-  const bytes = await preload(kafka, events, { begin: Date.UTC(2026, 0, 1), partitions });
-  process.stdout.write(`${events} events of ${Math.round(bytes)} bytes in ${partitions} partitions\n`);
+const PARTITIONS = 4;
+await using stand = await createStand(values.profile);
+console.table(values.curves ? await measureCurves(stand) : await compare(stand));
+
+async function compare(stand: Stand) {
+  const loaded = await stand.load('bench', Number(values.events), { partitions: PARTITIONS });
+  const bytes = Math.round(loaded.bytesPerEvent);
+  process.stdout.write(`${loaded.events} events of ${bytes} bytes in ${PARTITIONS} partitions\n`);
   const rows = [];
   for (const processes of values.processes.split(',').map(Number)) {
-    const parsing = await measureParsing(kafka, processes);
+    const parsing = await stand.parse(loaded, processes);
     rows.push(row('kafkajs and JSON.parse', parsing, parsing));
     for (const dedupe of [false, true]) {
-      const counting = await measureProcessor(kafka, servers, processes, dedupe);
+      const database = `bench-${processes}-${dedupe}`;
+      const counting = await stand.count(loaded, { database, processes, dedupe });
       rows.push(row(`whole processor, dedupe ${dedupe ? 'on' : 'off'}`, counting, parsing));
     }
   }
-  console.table(rows);
-} finally {
-  await servers.stop();
-  await rm(folder, { recursive: true, force: true });
-}
-
-function measureParsing(kafka: KafkaSettings, processes: number): Promise<Measured> {
-  return measure({
-    program: program('parse-only.ts'),
-    argument: kafka,
-    processes,
-    events,
-    execArgv,
-    isDone: async (said) => said.reduce((sum, one) => sum + one.events, 0) >= events,
-  });
-}
-
-async function measureProcessor(
-  kafka: KafkaSettings,
-  { mongoUri }: RunningServers,
-  processes: number,
-  dedupe: boolean,
-): Promise<Measured> {
-  const database = `bench-${processes}-${dedupe}`;
-  const argument: WholeProcessorOptions = { kafka, mongoUri, database, dedupe };
-  const progress = await viewProgress({ kafka, mongoUri, database, events });
-  try {
-    return await measure({
-      program: program('whole-processor.ts'),
-      argument,
-      processes,
-      events,
-      execArgv,
-      isDone: () => progress.isDone(),
-    });
-  } finally {
-    await progress.close();
-  }
+  return rows;
 }
 
 function row(what: string, measured: Measured, baseline: Measured) {

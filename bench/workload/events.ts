@@ -1,4 +1,5 @@
 import { createRandom } from '@storepulse/simulator/random/random';
+import { partitionOf } from '@storepulse/simulator/sink/partition-of';
 import { type ItemSold, VALUES } from './query.ts';
 
 /** What the events of one seed are made like. */
@@ -7,7 +8,7 @@ export interface EventOptions {
   readonly begin: number;
   /** Event time from one event to the next. @default 1 */
   readonly stepMs?: number;
-  /** Partitions of the topic; a visitor is in one. */
+  /** Partitions of the topic; a lane is what lies in one. */
   readonly partitions: number;
   /** Shops that take turns. @default 1 */
   readonly shops?: number;
@@ -36,13 +37,14 @@ export function createEvents(seed: string, options: EventOptions): (n: number) =
 
   return (n) => {
     const late = random.chance(LATE_SHARE) ? random.integer(...LATE_MS) : 0;
-    const visitor = random.integer(0, VISITORS - 1);
+    const shop = shopName(n % shops);
+    const visitorId = `visitor-${random.integer(0, VISITORS - 1)}`;
     return {
       type: 'item_sold',
       eventId: `${hex()}-${hex()}-${hex()}-${hex()}`,
       eventTime: begin + n * stepMs + random.integer(-DISORDER_MS, DISORDER_MS) - late,
-      shop: shopName(n % shops),
-      visitorId: `visitor-${visitor}`,
+      shop,
+      visitorId,
       sessionId: null,
       customerId: null,
       country: value('country'),
@@ -52,10 +54,7 @@ export function createEvents(seed: string, options: EventOptions): (n: number) =
       quantity: random.integer(1, 5),
       unitPrice: random.integer(100, 9_999),
       index: n,
-      lane: `lane-${visitor % partitions}`,
+      lane: `lane-${partitionOf(`${shop}|${visitorId}`, partitions)}`,
     };
   };
 }
-
-/** The partition that an event belongs to. */
-export const partitionOf = ({ lane }: ItemSold) => Number(lane.slice('lane-'.length));

@@ -1,61 +1,55 @@
-import {
-  ensureTopics,
-  type KafkaSettings,
-  kafkaConnection,
-  type Shop,
-  topicName,
-} from '@storepulse/contracts';
-import { Kafka, logLevel, type Message } from 'kafkajs';
-import { createEvents, type EventOptions, partitionOf, shopName } from './events.ts';
+import { ensureTopics, type KafkaSettings, kafkaConnection, type Shop } from '@storepulse/contracts';
+import type { OutgoingRecord } from '@storepulse/simulator/sink/event-sink';
+import { createKafkaProducer } from '@storepulse/simulator/sink/kafka-producer';
+import { Kafka, logLevel } from 'kafkajs';
+import { createEvents, type EventOptions, shopName } from './events.ts';
+import type { ItemSold } from './query.ts';
 
-const BATCH = 10_000;
+/** Events of one request: well below a megabyte, should all be of one partition. */
+const BATCH = 2_000;
 
-/** Announces the shops of a bench, whose windows are kept for ever, as their time lies in the past. */
-export function shopRecords(shops: number, eventTime: number): Message[] {
-  return Array.from({ length: shops }, (_, n): Message => {
-    const shop: Shop = {
-      type: 'shop_upserted',
-      eventId: `shop-event-${n}`,
-      eventTime,
-      shop: shopName(n),
-      name: 'Bench',
-      currency: 'EUR',
-      scale: 2,
-      timeZone: 'Europe/Berlin',
-      weekStart: 'monday',
-      retention: 'forever',
-    };
-    return { key: shop.shop, value: JSON.stringify(shop) };
-  });
+/** An event as it is sent. */
+export function toItemRecord(event: ItemSold): OutgoingRecord {
+  const key = `${event.shop}|${event.visitorId}`;
+  return { topic: 'transactions', key, value: JSON.stringify(event), headers: {} };
 }
 
-/** Fills the topics of a prefix with the shops and `count` seeded events. @returns bytes per event */
+/** Announces a shop of a bench; its windows are kept for ever, as its time may lie in the past. */
+function shopRecord(name: string, eventTime: number): OutgoingRecord {
+  const shop: Shop = {
+    type: 'shop_upserted',
+    eventId: `shop-event-${name}`,
+    eventTime,
+    shop: name,
+    name: 'Bench',
+    currency: 'EUR',
+    scale: 2,
+    timeZone: 'Europe/Berlin',
+    weekStart: 'monday',
+    retention: 'forever',
+  };
+  return { topic: 'shops', key: name, value: JSON.stringify(shop), headers: {} };
+}
+
+/** Makes the topics of a prefix and fills them with the shops and `count` seeded events. @returns bytes per event */
 export async function preload(kafka: KafkaSettings, count: number, options: EventOptions): Promise<number> {
-  const client = new Kafka({ ...kafkaConnection(kafka), logLevel: logLevel.NOTHING });
-  const admin = client.admin();
-  const producer = client.producer({ allowAutoTopicCreation: false });
-  await Promise.all([admin.connect(), producer.connect()]);
+  const admin = new Kafka({ ...kafkaConnection(kafka), logLevel: logLevel.NOTHING }).admin();
+  await admin.connect();
+  await ensureTopics(admin, kafka).finally(() => admin.disconnect());
+  const producer = createKafkaProducer(kafka, 'bench-preload');
   try {
-    await ensureTopics(admin, kafka);
-    await producer.send({
-      topic: topicName('shops', kafka),
-      messages: shopRecords(options.shops ?? 1, options.begin),
-    });
+    const shops = Array.from({ length: options.shops ?? 1 }, (_, n) => shopName(n));
+    await producer.send(shops.map((shop) => shopRecord(shop, options.begin)));
     const event = createEvents('bench', options);
     let bytes = 0;
     for (let from = 0; from < count; from += BATCH) {
-      const messages: Message[] = [];
-      for (let n = from; n < Math.min(count, from + BATCH); n++) {
-        const made = event(n);
-        const value = JSON.stringify(made);
-        bytes += value.length;
-        messages.push({ key: `${made.shop}|${made.visitorId}`, value, partition: partitionOf(made) });
-      }
-      // Acknowledged by the leader: the log is what is measured on, not what must not be lost.
-      await producer.send({ topic: topicName('transactions', kafka), messages, acks: 1 });
+      const size = Math.min(BATCH, count - from);
+      const records = Array.from({ length: size }, (_, n) => toItemRecord(event(from + n)));
+      for (const { value } of records) bytes += value.length;
+      await producer.send(records);
     }
     return bytes / count;
   } finally {
-    await Promise.all([admin.disconnect(), producer.disconnect()]);
+    await producer.close();
   }
 }

@@ -17,7 +17,7 @@ const ItemSold = eventSchema('item_sold', {
   category: Text(80),
   quantity: Quantity,
   unitPrice: Type.Integer({ minimum: 0 }),
-  /** How many events its lane had before; what the latency bench recognises events by. */
+  /** How many events came before it; what the latency bench recognises events by. */
   index: Type.Integer({ minimum: 0 }),
   lane: Id,
 });
