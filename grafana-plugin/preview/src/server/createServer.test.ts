@@ -24,13 +24,22 @@ test('the data source is provisioned with the exporter’s address, without a sl
 
 test('dashboards are listed and read by their uid', async (t) => {
   const app = await aServer(t);
-  const [hit] = (await app.inject('/api/search')).json();
-  assert.deepEqual(hit, {
-    uid: 'shop-overview',
-    title: 'Shop overview',
-    tags: ['storepulse'],
-    url: '/d/shop-overview',
-  });
+  const hits: { uid: string }[] = (await app.inject('/api/search')).json();
+  assert.deepEqual(hits.map(({ uid }) => uid).sort(), [
+    'customers',
+    'operations',
+    'shop-overview',
+    'visitor-behaviour',
+  ]);
+  assert.deepEqual(
+    hits.find(({ uid }) => uid === 'shop-overview'),
+    {
+      uid: 'shop-overview',
+      title: 'Shop overview',
+      tags: ['storepulse', 'home'],
+      url: '/d/shop-overview',
+    },
+  );
   assert.equal(
     (await app.inject('/api/dashboards/uid/shop-overview')).json().dashboard.title,
     'Shop overview',
