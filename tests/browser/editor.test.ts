@@ -13,10 +13,10 @@ test('a query made by hand is drawn', async (t) => {
   const { page, visit, errors } = await openPreview(t);
   await visit('/editor');
   await page.getByText('Net sales: Gross sales − discounts − returns').waitFor();
-  await page.getByRole('combobox', { name: 'Metric' }).fill('Orders');
-  await page.getByRole('option', { name: /^Orders/ }).click();
+  await page.getByRole('combobox', { name: 'Metric' }).fill('Gross sales');
+  await page.getByRole('option', { name: /^Gross sales/ }).click();
   await page.getByRole('combobox', { name: 'Group by' }).click();
   await page.getByRole('option', { name: /^Country/ }).click();
-  await page.getByTestId('data-testid Panel header orders of demo by country').getByText('Germany').waitFor();
+  await page.getByTestId('data-testid Panel header gross_sales of demo by country').getByText('Germany').waitFor();
   assert.deepEqual(errors, []);
 });
