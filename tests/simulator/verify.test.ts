@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { COLLECTIONS, type MetricDocument, type Resolution } from '@storepulse/contracts';
-import { toMetricRecord } from '@storepulse/processor/merge/merge-window';
+import {
+  COLLECTIONS,
+  KafkaSettingsSchema,
+  type MetricDocument,
+  type MetricRecord,
+  type Resolution,
+  readSettings,
+} from '@storepulse/contracts';
 import type { FaultShares } from '@storepulse/simulator/faults/faults';
+import { openTopicSource } from '@storepulse/simulator/verify/read-topic';
 import { until } from '../support/until.ts';
 import { startStage, type Verification, type VerifyStage } from './stage.ts';
 
@@ -35,7 +42,7 @@ test('after a history with malformed and poisonous events, everything that is sh
   await stage.makeHistory({ seed: 'broken', events: EVENTS, faults: { malformed: 0.05, poison: 0.05 } });
   const { status, surfaces, fates } = await stage.verify();
   for (const [name, { cells, different, undecided }] of Object.entries(surfaces)) {
-    assert.ok(cells > 1_000, `${name}: ${cells} cells`);
+    assert.ok(cells > 500, `${name}: ${cells} cells`);
     assert.deepEqual([different, undecided], [0, 0], name);
   }
   const dead = fates!.filter(({ fate }) => fate.startsWith('dead-letter'));
@@ -70,20 +77,16 @@ test('a stored cell that is altered by hand is named, wherever it shows, and not
     undo.push(() => metrics.updateOne({ _id: altered._id }, increase(-by)));
   };
   await alter('second', 'all', 'country.JP.product_views', 1);
-  await alter('first', '1m', 'total.all.gross_sales', 5);
-  const published = await metrics.findOne({
-    shop: 'first',
-    resolution: '1d',
-    'cells.total.all.orders': { $gt: 0 },
-  });
-  await publish({ ...published!, version: published!.version + 1 }, 2);
+  await alter('first', '1m', 'total.all.view_time', 5);
+  const published = await dayOf('first');
+  await publish(published, 1, 2);
   try {
     const altered = await stage.verify();
     assert.equal(altered.status, 1);
     assert.deepEqual(onlyDifferences(altered), [
-      ['topic metrics', 'first 1d orders total=all', 2],
-      ['MongoDB', 'first 1m gross_sales total=all', 5],
-      ['query API', 'first 1m gross_sales total=all', 0.05],
+      ['topic metrics', 'first 1d product_views total=all', 2],
+      ['MongoDB', 'first 1m view_time total=all', 5],
+      ['query API', 'first 1m view_time total=all', 5],
       ['MongoDB', 'second all product_views country=JP', 1],
       ['query API', 'second all product_views country=JP', 1],
       ['/metrics', 'second all product_views country=JP', 1],
@@ -96,7 +99,7 @@ test('a stored cell that is altered by hand is named, wherever it shows, and not
     );
   } finally {
     for (const step of undo) await step();
-    await publish({ ...published!, version: published!.version + 2 }, 0);
+    await publish(published, 2, 0);
   }
 });
 
@@ -118,16 +121,30 @@ test('traffic that goes on is paused and resumed, and a run that was killed befo
   assert.equal((await stage.control<{ state: string }>('GET', '/v1/status')).state, 'running');
 });
 
-/** Puts a window onto the topic, its orders altered. */
-async function publish(document: MetricDocument, by: number): Promise<void> {
-  const record = toMetricRecord(document, { name: document.group, metrics: [], dimensions: [] });
+/** The latest record of a day's behaviour in a shop, and its key. */
+async function dayOf(shop: string): Promise<{ key: string; record: MetricRecord }> {
+  const source = await openTopicSource(readSettings(KafkaSettingsSchema, stage.environment));
+  let latest: { key: string; record: MetricRecord } | undefined;
+  await source.read('metrics', ({ key, value }) => {
+    if (!String(key).startsWith(`${shop}|behaviour|narrow|1d|`)) return;
+    const record = JSON.parse(String(value)) as MetricRecord;
+    if (record.version >= (latest?.record.version ?? 0)) latest = { key: String(key), record };
+  });
+  await source.close();
+  return latest!;
+}
+
+/** Puts a later version of a window onto the topic, its views altered. */
+async function publish(
+  { key, record }: { key: string; record: MetricRecord },
+  later: number,
+  by: number,
+): Promise<void> {
   const cell = record.cells.total!.all!;
+  const total = { all: { ...cell, product_views: Number(cell.product_views) + by } };
+  const value = { ...record, version: record.version + later, cells: { ...record.cells, total } };
   const producer = stage.kafka.producer();
   await producer.connect();
-  const value = {
-    ...record,
-    cells: { ...record.cells, total: { all: { ...cell, orders: Number(cell.orders) + by } } },
-  };
-  await producer.send({ topic: 'metrics', messages: [{ key: document._id, value: JSON.stringify(value) }] });
+  await producer.send({ topic: 'metrics', messages: [{ key, value: JSON.stringify(value) }] });
   await producer.disconnect();
 }
