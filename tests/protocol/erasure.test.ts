@@ -16,7 +16,7 @@ import { type RunningServers, startServers } from '@storepulse/local';
 import { compilePlan } from '@storepulse/processor/aggregate/plan';
 import { openTask, type Task } from '@storepulse/processor/aggregate/task';
 import { createDecoder } from '@storepulse/processor/decode/decoder';
-import { createErasure } from '@storepulse/processor/erasure/erasure';
+import { createErasure, noErasure } from '@storepulse/processor/erasure/erasure';
 import { erasedId } from '@storepulse/processor/erasure/people';
 import { createTelemetry } from '@storepulse/processor/operate/telemetry';
 import { type Database, openDatabase, prepareDatabase } from '@storepulse/processor/store/database';
@@ -62,7 +62,7 @@ async function aShop() {
   opened.push(database);
   await prepareDatabase(database);
   const logs = new Map<TopicName, number>();
-  const open = (id: string, topic: TopicName) =>
+  const open = (id: string, topic: TopicName, isRebuild = false) =>
     openTask(id, new Map([[topic, { partition: 0, low: 0, high: 0 }]]), assert.ifError, {
       plan: compilePlan(catalog),
       decoder: createDecoder(eventRegistry, () => SHOP),
@@ -76,7 +76,8 @@ async function aShop() {
       telemetry: createTelemetry(),
       owner: 'test',
       noteClaim: async () => undefined,
-      erasureOf: (task) => createErasure(task, database, ['facts/0']),
+      keysOnly: isRebuild,
+      erasureOf: (task) => (isRebuild ? noErasure : createErasure(task, database, ['facts/0'])),
       now: () => NOON,
       commitIntervalMs: 10,
       disorderMs: 5_000,
@@ -113,6 +114,8 @@ async function aShop() {
   return {
     database,
     facts,
+    /** A task that reads the customers again to count a metric anew. */
+    rebuild: () => open('rebuild/customers/0', 'customers', true),
     reopenFacts: () => open('facts/0', 'transactions'),
     /** Counts orders that are sent at their own time. */
     order: async (task: Task, ...orders: StoreEvent[]) => {
@@ -125,6 +128,11 @@ async function aShop() {
     },
     tellOrder: (task: Task, order: StoreEvent) => tell(task, 'transactions', toRecord(order, '/test')),
     committed,
+    tellRebuildOfJane: async (task: Task) => {
+      logs.delete('customers');
+      await tell(task, 'customers', { key: CUSTOMER, value: JSON.stringify(jane) });
+      await committed('rebuild/customers/0', 'customers');
+    },
     /** Tells of Jane (her state, or null: she is to be erased), as sent at an instant. */
     tellOfJane: async (state: StoreEvent | null, sentAt = NOON) => {
       const value = state === null ? null : JSON.stringify(state);
@@ -256,5 +264,16 @@ test('erased and told anew in one commit, the facts before are cleared', async (
   await shop.facts.erase();
   assert.equal((await shop.order1('before'))!.customerId, null);
   assert.equal((await shop.order1('since'))!.customerId, 'jane-17');
+  await shop.close();
+});
+
+test('a metric that is rebuilt from the log brings nobody back', async () => {
+  const shop = await aShop();
+  await shop.tellOfJane(jane);
+  await shop.tellOfJane(null);
+  const rebuild = await shop.rebuild();
+  await shop.tellRebuildOfJane(rebuild);
+  assert.deepEqual(await shop.findText('Jane Roe'), []);
+  await rebuild.close();
   await shop.close();
 });

@@ -153,8 +153,8 @@ export function createAggregateStage(
     const positions = entries.flatMap(({ task, partition }) =>
       [...task.positions].map(([topic, offset]) => ({ topic, partition, offset })),
     );
-    await consumer.commit(positions);
     telemetry.noteTasks(entries.map(({ task }) => task.state()));
+    await consumer.commit(positions);
   };
   const keepPolling = () => {
     poll = setTimeout(async () => {
