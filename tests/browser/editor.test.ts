@@ -17,6 +17,9 @@ test('a query made by hand is drawn', async (t) => {
   await page.getByRole('option', { name: /^Gross sales/ }).click();
   await page.getByRole('combobox', { name: 'Group by' }).click();
   await page.getByRole('option', { name: /^Country/ }).click();
-  await page.getByTestId('data-testid Panel header gross_sales of demo by country').getByText('Germany').waitFor();
+  await page
+    .getByTestId('data-testid Panel header gross_sales of demo by country')
+    .getByText('Germany')
+    .waitFor();
   assert.deepEqual(errors, []);
 });
