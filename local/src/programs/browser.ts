@@ -18,6 +18,8 @@ const UNPACK_TIMEOUT_MS = 60_000;
 
 // Root may not use the sandbox, and CI runs as root; the pages are our own.
 const ARGS = ['--no-sandbox', '--disable-dev-shm-usage'];
+// Where the language is C, as on bare machines, Chromium tells pages one that their formatting refuses.
+const ENV = { LC_ALL: 'en_US.UTF-8' };
 
 /** A headless Chromium. */
 export function browserRecipe(): Recipe<Browser> {
@@ -30,8 +32,12 @@ export function browserRecipe(): Recipe<Browser> {
       const executablePath = join(folder, 'chromium');
       if (!isExecutable(executablePath)) return undefined;
       // The package brings the libraries that a bare machine lacks.
-      const env = { LD_LIBRARY_PATH: join(folder, 'al2023', 'lib'), FONTCONFIG_PATH: join(folder, 'fonts') };
-      return { executablePath, args: [...ARGS, '--headless=shell', '--no-zygote'], env };
+      const libraries = { LD_LIBRARY_PATH: join(folder, 'al2023', 'lib'), FONTCONFIG_PATH: join(folder, 'fonts') };
+      return {
+        executablePath,
+        args: [...ARGS, '--headless=shell', '--no-zygote'],
+        env: { ...ENV, ...libraries },
+      };
     },
     sources: process.platform === 'linux' && process.arch === 'x64' ? [carried] : [],
     advice: 'install Chromium or Google Chrome',
@@ -55,5 +61,5 @@ const carried = {
 };
 
 function installed(executablePath: string): Browser | undefined {
-  return isExecutable(executablePath) ? { executablePath, args: ARGS, env: {} } : undefined;
+  return isExecutable(executablePath) ? { executablePath, args: ARGS, env: ENV } : undefined;
 }
