@@ -32,7 +32,10 @@ export function browserRecipe(): Recipe<Browser> {
       const executablePath = join(folder, 'chromium');
       if (!isExecutable(executablePath)) return undefined;
       // The package brings the libraries that a bare machine lacks.
-      const libraries = { LD_LIBRARY_PATH: join(folder, 'al2023', 'lib'), FONTCONFIG_PATH: join(folder, 'fonts') };
+      const libraries = {
+        LD_LIBRARY_PATH: join(folder, 'al2023', 'lib'),
+        FONTCONFIG_PATH: join(folder, 'fonts'),
+      };
       return {
         executablePath,
         args: [...ARGS, '--headless=shell', '--no-zygote'],
