@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { type Static, type TObject, type TProperties, type TSchema, Type } from 'typebox';
 import { Value } from 'typebox/value';
 
@@ -228,6 +229,35 @@ export function kafkaConnection(settings: KafkaSettings): KafkaConnection {
     ...(mechanism && username && password
       ? { sasl: { mechanism, username, password } as NonNullable<KafkaConnection['sasl']> }
       : {}),
+  };
+}
+
+const MECHANISMS = {
+  plain: 'PLAIN',
+  'scram-sha-256': 'SCRAM-SHA-256',
+  'scram-sha-512': 'SCRAM-SHA-512',
+} as const;
+
+/** The settings of a client of `@platformatic/kafka`, as far as ours decide them. */
+export interface PlatformaticConnection {
+  bootstrapBrokers: string[];
+  tls?: { ca?: string[] };
+  tlsServerName?: boolean;
+  sasl?: { mechanism: (typeof MECHANISMS)[keyof typeof MECHANISMS]; username: string; password: string };
+}
+
+/**
+ * The same for a client of `@platformatic/kafka`.
+ * @throws {SettingsError} as `kafkaConnection` does
+ */
+export function platformaticConnection(settings: KafkaSettings): PlatformaticConnection {
+  const { brokers, ssl, sasl } = kafkaConnection(settings);
+  // Brokers behind a proxy are told apart by the name that is asked for; an address is not allowed there.
+  const tlsServerName = !brokers.some((broker) => isIP(broker.slice(0, broker.lastIndexOf(':'))));
+  return {
+    bootstrapBrokers: brokers,
+    ...(ssl ? { tls: ssl === true ? {} : ssl, tlsServerName } : {}),
+    ...(sasl ? { sasl: { ...sasl, mechanism: MECHANISMS[sasl.mechanism] } } : {}),
   };
 }
 

@@ -1,6 +1,7 @@
 import { type EventRegistry, type Shop, type ZoneCalendar, zoneCalendar } from '@storepulse/contracts';
 import { Compile } from 'typebox/compile';
 import type { ShopCalendar } from './aggregate/fold.ts';
+import { beginAt, positionsWithin } from './kafka/begin-at.ts';
 import type { Kafka, OutputRecord } from './kafka/port.ts';
 
 /** The shops of the topic `shops`, as read so far. */
@@ -59,22 +60,26 @@ export async function readShops(kafka: Kafka, group: string, table: () => ShopTa
   const consumer = kafka.consumer({ group, topics: ['shops'], taskGroupOf: () => 'shops' });
   const next = new Map<number, number>();
   const waiting = new Set<() => void>();
+  let stopped = false;
+  const begin = (partitions: readonly number[]) =>
+    void beginAt(
+      consumer,
+      'shops',
+      async () => positionsWithin(await kafka.bounds('shops'), partitions, next),
+      () => !stopped,
+    );
 
   await consumer.start({
-    onAssigned: (assignment) => {
-      for (const { topic, partitions } of assignment) {
-        for (const partition of partitions) consumer.seek(topic, partition, next.get(partition) ?? 0);
-      }
-      consumer.resume(assignment);
-    },
+    onAssigned: (assignment) => begin(assignment.flatMap(({ partitions }) => partitions)),
     onBatch: async (batch, control) => {
-      for (const record of batch.records.slice()) {
+      for (const record of batch.records) {
         table().accept(record);
         control.resolve(record.offset);
-        next.set(batch.partition, record.offset + 1);
       }
+      next.set(batch.partition, batch.next);
       for (const check of waiting) check();
     },
+    onOutOfRange: (_topic, partition) => begin([partition]),
     onCrash: () => undefined,
   });
 
@@ -93,6 +98,9 @@ export async function readShops(kafka: Kafka, group: string, table: () => ShopTa
         waiting.add(check);
       });
     },
-    stop: () => consumer.stop(),
+    stop: () => {
+      stopped = true;
+      return consumer.stop();
+    },
   };
 }

@@ -99,8 +99,8 @@ async function aShop() {
       timestamp: sentAt,
     }));
     await task.process(
-      { topic, partition: 0, fetchedOffset: from, highWatermark: from + batch.length, records: batch },
-      { resolve: () => undefined, heartbeat: async () => undefined },
+      { topic, partition: 0, records: batch, next: from + batch.length, end: from + batch.length },
+      { resolve: () => undefined, isCurrent: () => true },
     );
   };
   const committed = (id: string, topic: TopicName) =>

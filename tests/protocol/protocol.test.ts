@@ -167,12 +167,12 @@ test('changes that were committed and not announced are announced by the next ow
   const batch = {
     topic: 'transactions' as const,
     partition: 0,
-    fetchedOffset: 0,
-    highWatermark: 1,
     records: [record],
+    next: 1,
+    end: 1,
   };
   const first = await open(ignore);
-  await first.process(batch, { resolve: ignore, heartbeat: async () => undefined });
+  await first.process(batch, { resolve: ignore, isCurrent: () => true });
   await assert.rejects(first.drain(), /crashed before the notice/);
   await first.close();
   assert.equal(await database.db.collection('orders').countDocuments(), 1);

@@ -170,8 +170,13 @@ export function createAggregateStage(
         onBatch: async (batch, control) => {
           const entry = assigned.get(taskId(groupOf.get(batch.topic)!, batch.partition));
           const task = entry?.task;
-          if (!task) return;
-          if (!(await task.process(batch, control))) begin(entry, task);
+          await task?.process(batch, control);
+        },
+        onOutOfRange: (topic, partition) => {
+          const entry = assigned.get(taskId(groupOf.get(topic)!, partition));
+          const error = new Error(`the log does not hold the position in ${topic} any more`);
+          // A claim looks what the log holds, and tells what is lost.
+          if (entry?.task) reopen(entry, generation, error);
         },
         onCrash: options.onCrash,
       });

@@ -215,7 +215,7 @@ function toDeadLetter(
     key: record.key,
     value: record.value,
     headers: {
-      ...ownHeaders(record.headers),
+      ...record.headers,
       [DEAD_LETTER_HEADERS.reason]: reason,
       [DEAD_LETTER_HEADERS.detail]: detail,
       [DEAD_LETTER_HEADERS.topic]: topic,
@@ -224,18 +224,4 @@ function toDeadLetter(
       [DEAD_LETTER_HEADERS.timestamp]: String(record.timestamp),
     },
   };
-}
-
-/**
- * The headers that a record has. Of one that is named as something that every object inherits, such as `constructor`,
- * kafkajs 2.2.4 takes the inherited thing for a first value.
- */
-function ownHeaders(headers: InputRecord['headers']): InputRecord['headers'] {
-  const isValue = (value: unknown) => typeof value === 'string' || Buffer.isBuffer(value);
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
-      name,
-      Array.isArray(value) ? value.filter(isValue) : value,
-    ]),
-  );
 }

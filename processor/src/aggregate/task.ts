@@ -24,8 +24,6 @@ import { createSessions, type Sessions } from './sessions.ts';
 import { createTallier, type DecodedRecord, type Tallier } from './tally.ts';
 import { createWatermarks, type Watermarks } from './watermarks.ts';
 
-/** Records that are decoded, loaded for and counted at once. */
-const CHUNK = 250;
 /** Lag that steady traffic has anyhow. */
 const CAUGHT_UP_MS = 10_000;
 const PRUNE_EVERY_COMMITS = 200;
@@ -58,8 +56,8 @@ export interface Task {
   readonly id: string;
   /** Where reading of each topic begins. */
   readonly positions: ReadonlyMap<TopicName, number>;
-  /** Counts a batch; returns early once the task is no longer ours, or drains. @returns false when the fetch was ahead of us */
-  process(batch: Batch, control: BatchControl): Promise<boolean>;
+  /** Counts a batch; returns early once the task is no longer ours, or drains. */
+  process(batch: Batch, control: BatchControl): Promise<void>;
   /** Notes the ends of the task's partitions, for lag and idleness. */
   noteEnds(ends: ReadonlyMap<TopicName, number>): void;
   /** Settles visits that the watermarks say have ended; they go along with the commits that follow. */
@@ -247,12 +245,12 @@ function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
     timer = setTimeout(startCommit, due - Date.now());
   };
 
-  const decodeChunk = async (batch: Batch, from: number, expected: number): Promise<DecodedRecord[]> => {
+  const decodeBatch = async ({ topic, records }: Batch): Promise<DecodedRecord[]> => {
+    const expected = positions.get(topic)!;
     const decode = () =>
-      batch.records
-        .slice(from, from + CHUNK)
+      records
         .filter(({ offset }) => offset >= expected)
-        .map((record) => ({ record, decoded: decoder(batch.topic, record) }));
+        .map((record) => ({ record, decoded: decoder(topic, record) }));
     const entries = decode();
     if (!entries.some(({ decoded }) => decoded.kind === 'unreadable' && decoded.reason === 'unknown-shop'))
       return entries;
@@ -274,25 +272,19 @@ function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
     isBehind: () => lag() > 0 && (lastRecordAt === undefined || now() - lastRecordAt > CAUGHT_UP_MS),
     complaints: () => watchdog.complaints(),
     process: async (batch, control) => {
-      ends.set(batch.topic, Math.max(batch.highWatermark, ends.get(batch.topic) ?? 0));
-      if (batch.fetchedOffset > positions.get(batch.topic)!) return false;
-      for (let from = 0; from < batch.records.length; from += CHUNK) {
-        const entries = await decodeChunk(batch, from, positions.get(batch.topic)!);
-        // Before loading: a commit's end may push loaded state out of memory again.
-        while (valid && !draining && tallier.isFull()) await startCommit();
-        if (valid && !draining) await tallier.load(entries);
-        if (!valid || draining) return true;
-        for (const entry of entries) tallier.add(batch.topic, batch.partition, entry);
-        const to = Math.min(from + CHUNK, batch.records.length);
-        const { offset: last, timestamp } = batch.records.slice(to - 1, to)[0]!;
-        lastRecordAt = timestamp;
-        positions.set(batch.topic, Math.max(last + 1, positions.get(batch.topic)!));
-        watchdog.moved();
-        control.resolve(last);
-        if (entries.length > 0) schedule();
-        await control.heartbeat();
-      }
-      return true;
+      const { topic, partition, records, next, end } = batch;
+      ends.set(topic, Math.max(end, ends.get(topic) ?? 0));
+      const entries = await decodeBatch(batch);
+      // Before loading: a commit's end may push loaded state out of memory again.
+      while (valid && !draining && tallier.isFull()) await startCommit();
+      if (valid && !draining) await tallier.load(entries);
+      if (!valid || draining) return;
+      for (const entry of entries) tallier.add(topic, partition, entry);
+      lastRecordAt = records.at(-1)?.timestamp ?? lastRecordAt;
+      positions.set(topic, Math.max(next, positions.get(topic)!));
+      watchdog.moved();
+      control.resolve(next - 1);
+      if (entries.length > 0) schedule();
     },
     noteEnds: (seen) => {
       for (const [topic, end] of seen) ends.set(topic, Math.max(end, ends.get(topic) ?? 0));

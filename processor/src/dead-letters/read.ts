@@ -55,20 +55,25 @@ export async function readLetters(kafka: Kafka, ranges: readonly Range[], take: 
       const wanted = assignment.flatMap(({ partitions }) => partitions).filter((p) => left.has(p));
       consumer.resume([{ topic: 'dead-letter', partitions: wanted }]);
     },
-    onBatch: async ({ partition, records: read }, control) => {
+    onBatch: async ({ partition, records, next }, control) => {
       stalled.refresh();
       const range = left.get(partition);
-      const records = read.slice();
-      const last = records.at(-1);
-      if (!range || !last || failed) return;
+      if (!range || failed) return;
       const wanted = records.filter(({ offset }) => offset >= range.from && offset < range.to);
-      // Told outside: kafkajs would hand the same batch over again, and a replay must not happen twice.
+      // Told outside: the same batch would be handed over again, and a replay must not happen twice.
       await (async () => take(wanted.map((record) => letterOf(partition, record))))().catch(fail);
-      control.resolve(last.offset);
-      if (last.offset + 1 >= range.to) left.delete(partition);
-      else left.set(partition, { ...range, from: last.offset + 1 });
+      control.resolve(next - 1);
+      if (next >= range.to) left.delete(partition);
+      else left.set(partition, { ...range, from: next });
       if (left.size === 0) resolve();
     },
+    onOutOfRange: (_topic, partition) =>
+      fail(
+        new ProcessorError(
+          'DEAD_LETTERS_UNREADABLE',
+          `Records of partition ${partition} of dead-letter were deleted just now. Try again.`,
+        ),
+      ),
     onCrash: fail,
   });
   try {

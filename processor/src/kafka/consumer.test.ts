@@ -41,6 +41,7 @@ function group() {
 const handlers = (assigned: unknown[] = []): Handlers => ({
   onAssigned: (assignment) => assigned.push(assignment),
   onBatch: async () => undefined,
+  onOutOfRange: () => undefined,
   onCrash: (error) => assert.fail(error),
 });
 

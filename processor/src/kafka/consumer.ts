@@ -27,6 +27,7 @@ export function createGroupConsumer(createMember: () => GroupConsumer, logger: L
     newest = member;
     await member.start({
       onBatch: handlers.onBatch,
+      onOutOfRange: handlers.onOutOfRange,
       onAssigned: (assignment) => {
         joined = member;
         downSince = undefined;

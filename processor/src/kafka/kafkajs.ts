@@ -47,7 +47,8 @@ export function createKafka(settings: KafkaSettings, clientId: string, logger: L
   });
 
   return {
-    consumer: (options) => createGroupConsumer(() => createMember(client, settings, options), logger),
+    consumer: (options) =>
+      createGroupConsumer(() => createMember({ client, clientId, settings, logger }, options), logger),
     sender: async () => {
       const producer = client.producer({
         createPartitioner: Partitioners.DefaultPartitioner,

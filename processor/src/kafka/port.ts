@@ -10,30 +10,23 @@ export interface InputRecord {
   readonly timestamp: number;
 }
 
-/** Records in order; a plain array will do. */
-export interface Records {
-  readonly length: number;
-  /** As of an array. Made anew at each call, so that of a large fetch only the part at work takes memory. */
-  slice(from?: number, to?: number): readonly InputRecord[];
-}
-
-/** Consecutive records of one topic-partition. */
+/** Consecutive records of one topic-partition; none where only what does not count was passed. */
 export interface Batch {
   readonly topic: TopicName;
   readonly partition: number;
-  /** The offset that the fetch asked for. */
-  readonly fetchedOffset: number;
-  /** Offset after the last record that can be read. */
-  readonly highWatermark: number;
-  readonly records: Records;
+  readonly records: readonly InputRecord[];
+  /** Offset after them, and after what lies behind them that does not count, such as the ends of transactions. */
+  readonly next: number;
+  /** Offset after the last record that can be read now. */
+  readonly end: number;
 }
 
 /** What a batch's handler may do while it works. */
 export interface BatchControl {
-  /** Records up to this offset are taken; the next fetch begins after it. */
+  /** Records up to this offset are taken; those that are not when the handler returns, or fails, are handed over again. */
   resolve(offset: number): void;
-  /** Keeps the group membership alive in long batches. */
-  heartbeat(): Promise<void>;
+  /** Whether the records are still wanted: false once the partition has been sought or assigned anew. */
+  isCurrent(): boolean;
 }
 
 /** A topic with some of its partitions. */
@@ -45,12 +38,14 @@ export interface TopicPartitions {
 /** A member of a consumer group whose positions its user decides. */
 export interface GroupConsumer {
   /**
-   * Joins and reads until `stop`. At every assignment all assigned partitions are paused before `onAssigned` is
-   * called; the user seeks and resumes them.
+   * Joins and reads until `stop`. After every assignment nothing is read until the user has sought a partition and
+   * resumed it. Batches of one partition come one at a time and in order; those of others do not wait for them.
    */
   start(handlers: {
     onAssigned(assignment: readonly TopicPartitions[]): void;
     onBatch(batch: Batch, control: BatchControl): Promise<void>;
+    /** The log does not hold the partition's position any more; nothing is read there until it is sought again. */
+    onOutOfRange(topic: TopicName, partition: number): void;
     /** The member has ended, and for minutes no other could take its place. */
     onCrash(error: Error): void;
   }): Promise<void>;
@@ -86,13 +81,18 @@ export interface PartitionBounds {
   readonly high: number;
 }
 
+/** Which group to join, and what is read together there. */
+export interface ConsumerOptions {
+  readonly group: string;
+  readonly topics: readonly TopicName[];
+  readonly taskGroupOf: (topic: TopicName) => string;
+  /** Records of a batch at most. @default 500: worth a call, and others have their turn soon */
+  readonly mostRecords?: number;
+}
+
 /** What the processor needs of Kafka. */
 export interface Kafka {
-  consumer(options: {
-    group: string;
-    topics: readonly TopicName[];
-    taskGroupOf: (topic: TopicName) => string;
-  }): GroupConsumer;
+  consumer(options: ConsumerOptions): GroupConsumer;
   /** A producer of plain sends. */
   sender(): Promise<Sender & { close(): Promise<void> }>;
   /** A producer whose sends are transactions; a newer one of the same id fences it. */

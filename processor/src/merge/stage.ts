@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { ProcessorError } from '../errors.ts';
+import { beginAt, positionsWithin } from '../kafka/begin-at.ts';
 import type { Batch, BatchControl, Kafka, Sender } from '../kafka/port.ts';
 import type { Telemetry } from '../operate/telemetry.ts';
 import { createWatchdog } from '../operate/watchdog.ts';
@@ -10,6 +11,8 @@ import { planRounds } from './rounds.ts';
 
 /** Windows merged in one round: reads, one write, one transaction on the topic. */
 const ROUND = 500;
+/** Notices that are looked at together. */
+const NOTICES = 20_000;
 /** Least time between two merges, so that windows which several tasks change at the same time are merged once. */
 const GATHER_MS = 50;
 /** How often progress is told and windows that have become final are looked for. */
@@ -47,6 +50,8 @@ export function createMergeStage(options: {
     group: options.group,
     topics: ['metric-changes'],
     taskGroupOf: () => 'merge',
+    // Many at once: of all notices of a batch that name a window, it is merged once.
+    mostRecords: NOTICES,
   });
   const senders = new Map<number, Promise<Sender & { close(): Promise<void> }>>();
   /** Notices not merged yet by owned partition, as of the last tick. */
@@ -90,7 +95,7 @@ export function createMergeStage(options: {
   /** Merges what a batch names; returns early when told to stop, as the next owner reads the notices again. */
   const mergeNotices = async (batch: Batch, control: BatchControl) => {
     const { topic, partition } = batch;
-    const { rounds, bad } = planRounds(batch.records.slice(), now(), ROUND);
+    const { rounds, bad } = planRounds(batch.records, now(), ROUND);
     for (const offset of bad) {
       telemetry.badNotices.inc();
       logger.warn({ topic, partition, offset }, 'a notice names no window; it is passed over');
@@ -100,12 +105,12 @@ export function createMergeStage(options: {
         if (stopping) return;
         if (windows.length > 0) await mergeRound(windows, partition);
         watchdog.moved();
-        await control.heartbeat();
+        if (!control.isCurrent()) return;
         // Kept as it grows: a rebalance amid a batch must not repeat all of it.
         if (!done) continue;
         lastNoticeAt = done.timestamp;
-        control.resolve(done.offset);
         await consumer.commit([{ topic, partition, offset: done.offset + 1 }]);
+        control.resolve(done.offset);
       }
     } catch (error) {
       await drop(partition);
@@ -117,8 +122,21 @@ export function createMergeStage(options: {
     if (batch.records.length === 0) return;
     const began = performance.now();
     await mergeNotices(batch, control);
-    const isLast = batch.records.slice(-1)[0]!.offset + 1 >= batch.highWatermark;
+    const isLast = batch.next >= batch.end;
     if (isLast && !stopping) await sleep(Math.max(0, GATHER_MS - (performance.now() - began)));
+  };
+
+  /** Goes on where the group has got to, wherever the log begins by now. */
+  const begin = (partitions: readonly number[]) => {
+    const mine = owned;
+    const positions = async () => {
+      const [bounds, merged] = await Promise.all([
+        kafka.bounds('metric-changes'),
+        kafka.committed(options.group, 'metric-changes'),
+      ]);
+      return positionsWithin(bounds, partitions, merged);
+    };
+    void beginAt(consumer, 'metric-changes', positions, () => !stopping && owned === mine);
   };
 
   const tick = async () => {
@@ -162,9 +180,10 @@ export function createMergeStage(options: {
           owned = partitions;
           behind = new Map();
           for (const partition of senders.keys()) if (!partitions.includes(partition)) void drop(partition);
-          consumer.resume(assignment);
+          begin(partitions);
         },
         onBatch,
+        onOutOfRange: (_topic, partition) => begin([partition]),
         onCrash: options.onCrash,
       });
       keepTicking();

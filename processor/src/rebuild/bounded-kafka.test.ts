@@ -19,9 +19,9 @@ async function read(...batches: number[][]) {
         }));
         const batch: Batch = {
           ...{ topic: 'transactions', partition: 0, records },
-          ...{ fetchedOffset: offsets[0]!, highWatermark: 9 },
+          ...{ next: offsets.at(-1)! + 1, end: 9 },
         };
-        await onBatch(batch, { resolve: () => undefined, heartbeat: async () => undefined });
+        await onBatch(batch, { resolve: () => undefined, isCurrent: () => true });
       }
     },
     pause: (partitions) => void paused.push(partitions),
@@ -33,10 +33,12 @@ async function read(...batches: number[][]) {
   const bounded = boundedKafka(kafka, new Map([[endKey('transactions', 0), 3]]));
   await bounded.consumer({ group: 'g', topics: ['transactions'], taskGroupOf: () => 'g' }).start({
     onAssigned: () => undefined,
-    onBatch: async ({ records, highWatermark }) => {
-      assert.equal(highWatermark, 3);
-      seen.push(records.slice().map(({ offset }) => offset));
+    onBatch: async ({ records, next, end }) => {
+      assert.equal(end, 3);
+      assert.ok(next <= 3);
+      seen.push(records.map(({ offset }) => offset));
     },
+    onOutOfRange: () => undefined,
     onCrash: () => undefined,
   });
   return { seen, paused, bounds: await bounded.bounds('transactions') };

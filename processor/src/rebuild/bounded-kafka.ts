@@ -28,15 +28,13 @@ export function boundedKafka(kafka: Kafka, ends: Ends): Kafka {
             onBatch: async (batch, control) => {
               const { topic, partition } = batch;
               const end = endOf(topic, partition);
-              const read = batch.records.slice();
-              const records = read.filter(({ offset }) => offset < end);
+              const records = batch.records.filter(({ offset }) => offset < end);
               if (records.length > 0) {
-                const highWatermark = Math.min(batch.highWatermark, end);
-                await handlers.onBatch({ ...batch, records, highWatermark }, control);
+                const bounded = { records, next: Math.min(batch.next, end), end: Math.min(batch.end, end) };
+                await handlers.onBatch({ ...batch, ...bounded }, control);
               }
               // Of no use any more; a claim that comes later resumes it, and it ends here again.
-              const last = read.at(-1)?.offset ?? -1;
-              if (last + 1 >= end) consumer.pause([{ topic, partitions: [partition] }]);
+              if (batch.next >= end) consumer.pause([{ topic, partitions: [partition] }]);
             },
           }),
       };

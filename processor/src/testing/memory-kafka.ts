@@ -28,10 +28,10 @@ export function memoryKafka(partitions: readonly (readonly LogRecord[])[]) {
           for (const partition of resumed) {
             const records = logs[partition]!.slice(positions.get(partition));
             if (records.length === 0) continue;
-            const head = { topic, partition, fetchedOffset: records[0]!.offset };
+            const end = logs[partition]!.length;
             await onBatch(
-              { ...head, highWatermark: logs[partition]!.length, records },
-              { resolve: () => undefined, heartbeat: async () => undefined },
+              { topic, partition, records, next: end, end },
+              { resolve: () => undefined, isCurrent: () => true },
             );
           }
         },

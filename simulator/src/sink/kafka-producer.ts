@@ -1,7 +1,6 @@
-import { isIP } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { type Connection, findErrorBy, Producer } from '@platformatic/kafka';
-import { type KafkaSettings, kafkaConnection, topicName } from '@storepulse/contracts';
+import { type KafkaSettings, platformaticConnection, topicName } from '@storepulse/contracts';
 import type { EventSink, OutgoingRecord } from './event-sink.ts';
 import { partitionOf } from './partition-of.ts';
 import { type PartitionBatch, produce } from './produce.ts';
@@ -42,7 +41,7 @@ interface Partition {
  */
 export function createKafkaProducer(settings: KafkaSettings, clientId: string): KafkaProducer {
   const client = new Producer({
-    ...connectionOptions(settings),
+    ...platformaticConnection(settings),
     clientId,
     connectTimeout: 3_000,
     metadataMaxAge: METADATA_MAX_AGE_MS,
@@ -162,21 +161,3 @@ async function store(connection: Connection, batches: readonly PartitionBatch[])
     if (!stored) throw error;
   }
 }
-
-/** The settings of a kafkajs client, as this client names them. */
-function connectionOptions(settings: KafkaSettings) {
-  const { brokers, ssl, sasl } = kafkaConnection(settings);
-  // Brokers behind a proxy are told apart by the name that is asked for; an address is not allowed there.
-  const tlsServerName = !brokers.some((broker) => isIP(broker.slice(0, broker.lastIndexOf(':'))));
-  return {
-    bootstrapBrokers: brokers,
-    ...(ssl ? { tls: ssl === true ? {} : ssl, tlsServerName } : {}),
-    ...(sasl ? { sasl: { ...sasl, mechanism: MECHANISMS[sasl.mechanism] } } : {}),
-  };
-}
-
-const MECHANISMS = {
-  plain: 'PLAIN',
-  'scram-sha-256': 'SCRAM-SHA-256',
-  'scram-sha-512': 'SCRAM-SHA-512',
-} as const;

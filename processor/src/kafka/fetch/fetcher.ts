@@ -1,0 +1,178 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Base, Broker } from '@platformatic/kafka';
+import type { TopicName } from '@storepulse/contracts';
+import type { Logger } from 'pino';
+import type { GroupConsumer, TopicPartitions } from '../port.ts';
+import { type FetchedPartition, fetchRecords } from './fetch-request.ts';
+import { createReading, type Reading } from './reading.ts';
+
+/** How long a broker may wait for something new; it bounds how soon a resumed partition is read. */
+const MAX_WAIT_MS = 100;
+const MAX_BYTES_PER_PARTITION = 1024 * 1024;
+const BOUNDS = {
+  maxWaitMs: MAX_WAIT_MS,
+  maxBytes: 16 * MAX_BYTES_PER_PARTITION,
+  maxBytesPerPartition: MAX_BYTES_PER_PARTITION,
+};
+/** After a failure, until it is tried again. */
+const RETRY_MS = 250;
+/** No broker's number. */
+const NOBODY = -1;
+
+/** Reads the assigned partitions: what is wanted is fetched while what came before is worked on. */
+export interface Fetcher extends Pick<GroupConsumer, 'pause' | 'resume' | 'seek'> {
+  /** Reads these, and no others; each once it was sought and resumed. */
+  assign(partitions: readonly TopicPartitions[]): void;
+  /** Reads no more, and waits for the batches that are worked on. */
+  close(): Promise<void>;
+}
+
+type Handlers = Pick<Parameters<GroupConsumer['start']>[0], 'onBatch' | 'onOutOfRange'>;
+
+interface Request {
+  readonly reading: Reading;
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+}
+
+/**
+ * Builds a fetcher. Of each broker one request is under way at a time, for all partitions that it leads and that have
+ * room; the one that was served longest ago comes first, since an answer is bounded.
+ * @param client whose connections it uses, and closes in the end
+ * @param named the full name of a topic
+ * @param mostRecords records of a batch at most
+ * @param onRefused told when the broker does not let us read
+ */
+export function createFetcher(options: {
+  client: Base;
+  named: (topic: TopicName) => string;
+  handlers: Handlers;
+  mostRecords: number;
+  onRefused: (error: Error) => void;
+  logger: Logger;
+}): Fetcher {
+  const { client, named, handlers, mostRecords, onRefused, logger } = options;
+  /** By full name and partition, served longest ago first. */
+  const readings = new Map<string, Reading>();
+  const busy = new Set<number>();
+  let leadersKnown = false;
+  let looking = false;
+  let closed = false;
+
+  const keyOf = (topic: string, partition: number) => `${topic}/${partition}`;
+  const readingOf = (topic: TopicName, partition: number) => readings.get(keyOf(named(topic), partition));
+  const each = (partitions: readonly TopicPartitions[], act: (reading: Reading) => void) => {
+    for (const { topic, partitions: numbers } of partitions) {
+      for (const partition of numbers) {
+        const reading = readingOf(topic, partition);
+        if (reading) act(reading);
+      }
+    }
+  };
+
+  const begin = (topic: TopicName, partition: number): Reading =>
+    createReading(topic, partition, {
+      mostRecords,
+      onBatch: handlers.onBatch,
+      onFailure: (error) => logger.warn({ topic, partition, err: error }, 'a batch failed; it is read again'),
+      onHungry: () => void look(),
+      retryMs: RETRY_MS,
+    });
+  const wanted = (): Request[] =>
+    [...readings.values()].flatMap((reading) => {
+      const offset = reading.wanted();
+      const { topic, partition } = reading;
+      return offset === undefined ? [] : [{ reading, topic: named(topic), partition, offset }];
+    });
+  const take = ({ reading, offset }: Request, fetched: FetchedPartition): void => {
+    const { topic, partition } = reading;
+    const { error } = fetched;
+    if (error === 'NONE') {
+      if (fetched.bytes.length === 0) return;
+      readings.delete(keyOf(fetched.topic, partition));
+      readings.set(keyOf(fetched.topic, partition), reading);
+      reading.take(offset, fetched);
+    } else if (error === 'OFFSET_OUT_OF_RANGE') {
+      reading.unassign();
+      handlers.onOutOfRange(topic, partition);
+    } else {
+      const failure = Object.assign(new Error(`Kafka does not let ${topic} be read: ${error}`), {
+        type: error,
+      });
+      if (error.endsWith('_AUTHORIZATION_FAILED')) onRefused(failure);
+      throw failure;
+    }
+  };
+  const fetchFrom = async (leader: number, broker: Broker, requests: readonly Request[]) => {
+    busy.add(leader);
+    try {
+      const connection = await client.connections.get(broker);
+      const answers = await fetchRecords.async(connection, requests, BOUNDS);
+      const asked = new Map(requests.map((request) => [keyOf(request.topic, request.partition), request]));
+      for (const fetched of answers) take(asked.get(keyOf(fetched.topic, fetched.partition))!, fetched);
+    } catch (error) {
+      leadersKnown = false;
+      if (!closed) logger.debug({ err: error, leader }, 'a fetch failed; trying again');
+      await sleep(RETRY_MS);
+    }
+    busy.delete(leader);
+    void look();
+  };
+  const leadersNow = async () => {
+    const topics = [...new Set([...readings.values()].map(({ topic }) => named(topic)))];
+    const { topics: found, brokers } = await client.metadata({ topics, forceUpdate: !leadersKnown });
+    leadersKnown = true;
+    return {
+      leaderOf: ({ topic, partition }: Request) => found.get(topic)?.partitions[partition]?.leader ?? NOBODY,
+      brokers,
+    };
+  };
+  /** Asks each broker that is not being asked already for what is wanted of the partitions it leads. */
+  const look = async (): Promise<void> => {
+    if (looking || closed) return;
+    looking = true;
+    try {
+      const { leaderOf, brokers } = await leadersNow();
+      for (const [leader, requests] of Map.groupBy(wanted(), leaderOf)) {
+        const broker = brokers.get(leader);
+        if (!broker) throw new Error('some partitions have no leader now');
+        if (!busy.has(leader)) void fetchFrom(leader, broker, requests);
+      }
+    } catch (error) {
+      leadersKnown = false;
+      if (!closed) logger.debug({ err: error }, 'leaders are not known; asking again');
+      setTimeout(look, RETRY_MS).unref();
+    }
+    looking = false;
+  };
+
+  return {
+    assign: (partitions) => {
+      // None is removed, so that no two batches of one partition are ever worked on at once.
+      for (const reading of readings.values()) reading.unassign();
+      for (const { topic, partitions: numbers } of partitions) {
+        for (const partition of numbers) {
+          const key = keyOf(named(topic), partition);
+          if (!readings.has(key)) readings.set(key, begin(topic, partition));
+        }
+      }
+    },
+    seek: (topic, partition, offset) => {
+      readingOf(topic, partition)?.seek(offset);
+      void look();
+    },
+    pause: (partitions) => each(partitions, (reading) => reading.pause()),
+    resume: (partitions) => {
+      each(partitions, (reading) => reading.resume());
+      void look();
+    },
+    close: async () => {
+      if (closed) return;
+      closed = true;
+      for (const reading of readings.values()) reading.pause();
+      await Promise.all([...readings.values()].map((reading) => reading.idle()));
+      await client.close();
+    },
+  };
+}

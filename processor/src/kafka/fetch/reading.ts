@@ -1,0 +1,145 @@
+import { setImmediate as yieldToOthers } from 'node:timers/promises';
+import type { TopicName } from '@storepulse/contracts';
+import type { Batch, BatchControl } from '../port.ts';
+import type { FetchedPartition } from './fetch-request.ts';
+import { endOfBatches, readRecords } from './record-batches.ts';
+
+/** Answers that wait while one is worked on: what comes next is fetched meanwhile, and memory stays bounded. */
+const MOST_PARTS = 2;
+
+type OnBatch = (batch: Batch, control: BatchControl) => Promise<void>;
+
+/** Where the reading of one partition is, and what was fetched of it and not handed over yet. */
+export interface Reading {
+  readonly topic: TopicName;
+  readonly partition: number;
+  /** The offset that is to be fetched next; undefined: nothing is wanted now. */
+  wanted(): number | undefined;
+  /** Takes an answer to a fetch from `offset` on; one that is not wanted any more is dropped. */
+  take(offset: number, fetched: FetchedPartition): void;
+  /** Goes on at an offset; what was fetched before is dropped. */
+  seek(offset: number): void;
+  pause(): void;
+  resume(): void;
+  /** Forgets the position: nothing is read until `seek` and `resume`. */
+  unassign(): void;
+  /** Returns once no batch is being worked on. */
+  idle(): Promise<void>;
+}
+
+/**
+ * Begins at no position, paused.
+ * @param options.mostRecords records of a batch at most
+ * @param options.onBatch takes one batch at a time, in order
+ * @param options.onFailure told when `onBatch` has thrown; the records are fetched again after `retryMs`
+ * @param options.onHungry told when there is room for more
+ */
+export function createReading(
+  topic: TopicName,
+  partition: number,
+  options: {
+    mostRecords: number;
+    onBatch: OnBatch;
+    onFailure: (error: unknown) => void;
+    onHungry: () => void;
+    retryMs: number;
+  },
+): Reading {
+  const { mostRecords, onBatch, onFailure, onHungry, retryMs } = options;
+  /** Of the next record to be handed over. */
+  let position: number | undefined;
+  let fetchAt = 0;
+  let parts: FetchedPartition[] = [];
+  let paused = true;
+  let resting = false;
+  /** Raised whenever what was fetched, or is being handed over, is not wanted any more. */
+  let epoch = 0;
+  let working: Promise<void> | undefined;
+
+  const goTo = (offset: number | undefined) => {
+    epoch++;
+    position = offset;
+    fetchAt = offset ?? 0;
+    parts = [];
+  };
+  /** Records that were not taken are fetched again, but not at once. */
+  const goBack = () => {
+    goTo(position);
+    resting = true;
+    setTimeout(() => {
+      resting = false;
+      onHungry();
+    }, retryMs).unref();
+  };
+
+  /** Hands a part over; false when it was interrupted. */
+  const handOver = async ({ bytes, aborted, end }: FetchedPartition): Promise<boolean> => {
+    const begun = epoch;
+    const isCurrent = () => epoch === begun;
+    for (const { records, next } of readRecords(bytes, { from: position!, most: mostRecords, aborted })) {
+      const last = records.at(-1)?.offset ?? -1;
+      const resolve = (offset: number) => {
+        if (isCurrent()) position = Math.max(position!, offset < last ? offset + 1 : next);
+      };
+      await onBatch({ topic, partition, end, records, next }, { resolve, isCurrent });
+      if (!isCurrent()) return false;
+      if (position! <= last) {
+        goBack();
+        return false;
+      }
+      position = next;
+      await yieldToOthers();
+      if (paused || !isCurrent()) return false;
+    }
+    return true;
+  };
+  const workOff = async () => {
+    try {
+      while (!paused && parts.length > 0) {
+        const part = parts[0]!;
+        if (!(await handOver(part))) continue;
+        parts.shift();
+        onHungry();
+      }
+    } catch (error) {
+      onFailure(error);
+      goBack();
+    }
+  };
+  const work = () => {
+    working ??= workOff().finally(() => {
+      working = undefined;
+      if (!paused && parts.length > 0) work();
+    });
+  };
+
+  return {
+    topic,
+    partition,
+    wanted: () =>
+      position === undefined || paused || resting || parts.length >= MOST_PARTS ? undefined : fetchAt,
+    take: (offset, fetched) => {
+      if (position === undefined || offset !== fetchAt) return;
+      const end = endOfBatches(fetched.bytes);
+      if (end === undefined) return;
+      fetchAt = Math.max(fetchAt, end);
+      parts.push(fetched);
+      if (!paused) work();
+    },
+    seek: goTo,
+    pause: () => {
+      paused = true;
+    },
+    resume: () => {
+      paused = false;
+      work();
+    },
+    unassign: () => {
+      paused = true;
+      goTo(undefined);
+    },
+    idle: async () => {
+      await working;
+    },
+  };
+}

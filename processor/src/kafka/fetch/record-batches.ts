@@ -1,0 +1,146 @@
+import { compressionsAlgorithmsByBitmask } from '@platformatic/kafka';
+import type { InputRecord } from '../port.ts';
+import { createByteReader } from './byte-reader.ts';
+import type { AbortedTransaction } from './fetch-request.ts';
+import { type BatchHead, readRecord } from './fetched-record.ts';
+
+/** Some of the records that were fetched, in order. */
+export interface Records {
+  readonly records: readonly InputRecord[];
+  /** The offset after them, and after what is between them and the next that counts. */
+  readonly next: number;
+}
+
+/** Of a batch, the bytes before its length ends, and those before its records begin. */
+const LENGTH_END = 12;
+const HEAD_BYTES = 61;
+const FORMAT = 2;
+const COMPRESSION = 0b111;
+const APPEND_TIME = 0b1000;
+const TRANSACTIONAL = 0b1_0000;
+const CONTROL = 0b10_0000;
+const ABORT = 0;
+
+interface RawBatch {
+  readonly head: BatchHead;
+  readonly attributes: number;
+  /** Of its last record. */
+  readonly lastOffset: number;
+  readonly producerId: bigint;
+  readonly count: number;
+  /** Its records, as they were sent: perhaps compressed. */
+  readonly body: Buffer;
+}
+
+/**
+ * Reads record batches of format 2 (Kafka 0.11 and later) as they lie in the log, from an offset on, some records at a
+ * time. What belongs to aborted transactions is left out, as are the marks that end transactions.
+ * @param from the first offset that is wanted; a batch may begin before it
+ * @param most how many records are handed over at once
+ * @throws when a batch has another format or a compression that this Node.js can't undo
+ */
+export function* readRecords(
+  bytes: Buffer,
+  options: { from: number; most: number; aborted: readonly AbortedTransaction[] },
+): Generator<Records> {
+  const { from, most } = options;
+  const isAborted = createAbortedFilter(options.aborted);
+  let records: InputRecord[] = [];
+  let next = from;
+  let told = from;
+  for (const raw of cutBatches(bytes)) {
+    const batch = readBatch(raw);
+    if (batch.lastOffset < from) continue;
+    if (isAborted(batch) || batch.attributes & CONTROL) {
+      next = batch.lastOffset + 1;
+      continue;
+    }
+    const reader = createByteReader(decompress(batch));
+    for (let left = batch.count; left > 0; left--) {
+      const record = readRecord(reader, batch.head);
+      if (record.offset < from) continue;
+      records.push(record);
+      next = record.offset + 1;
+      if (records.length < most) continue;
+      // After the last record of a compacted batch there may be offsets without one.
+      if (left === 1) next = batch.lastOffset + 1;
+      yield { records, next };
+      told = next;
+      records = [];
+    }
+    next = batch.lastOffset + 1;
+  }
+  if (next > told) yield { records, next };
+}
+
+/** The offset after the last whole batch; undefined where there is none. */
+export function endOfBatches(bytes: Buffer): number | undefined {
+  let last: Buffer | undefined;
+  for (const batch of cutBatches(bytes)) last = batch;
+  return last && readBatch(last).lastOffset + 1;
+}
+
+/** The whole batches; the last one may be cut off, and is fetched again. */
+function* cutBatches(bytes: Buffer): Generator<Buffer> {
+  for (let at = 0; at + LENGTH_END <= bytes.length; ) {
+    const end = at + LENGTH_END + bytes.readInt32BE(at + LENGTH_END - 4);
+    if (end > bytes.length) return;
+    yield bytes.subarray(at, end);
+    at = end;
+  }
+}
+
+function readBatch(bytes: Buffer): RawBatch {
+  const reader = createByteReader(bytes);
+  const baseOffset = reader.int64();
+  reader.skip(8);
+  const format = reader.int8();
+  if (format !== FORMAT)
+    throw new Error(`Kafka has records of format ${format}; only format ${FORMAT} is read`);
+  reader.skip(4);
+  const attributes = reader.int16();
+  const lastOffset = baseOffset + reader.int32();
+  const baseTimestamp = reader.int64();
+  const maxTimestamp = reader.int64();
+  const producerId = reader.bigInt64();
+  reader.skip(6);
+  return {
+    head: {
+      baseOffset,
+      baseTimestamp,
+      appendedAt: attributes & APPEND_TIME ? maxTimestamp : undefined,
+    },
+    attributes,
+    lastOffset,
+    producerId,
+    count: reader.int32(),
+    body: bytes.subarray(HEAD_BYTES),
+  };
+}
+
+function decompress({ body, attributes }: RawBatch): Buffer {
+  const compression = attributes & COMPRESSION;
+  if (compression === 0) return body;
+  const algorithm = compressionsAlgorithmsByBitmask[compression];
+  if (!algorithm?.available) throw new Error(`Kafka has records of an unknown compression, ${compression}`);
+  return algorithm.decompressSync(body);
+}
+
+/** Tells whether a batch belongs to an aborted transaction; to be asked of each batch, in order. */
+function createAbortedFilter(aborted: readonly AbortedTransaction[]): (batch: RawBatch) => boolean {
+  const waiting = aborted.toSorted((a, b) => a.firstOffset - b.firstOffset);
+  const open = new Set<bigint>();
+  return ({ attributes, lastOffset, producerId, body }) => {
+    while (waiting[0] && waiting[0].firstOffset <= lastOffset) open.add(waiting.shift()!.producerId);
+    if (!(attributes & TRANSACTIONAL)) return false;
+    if (attributes & CONTROL && markOf(body) === ABORT) open.delete(producerId);
+    return open.has(producerId);
+  };
+}
+
+/** What kind of mark a control record is: the second of the two numbers in its key. */
+function markOf(body: Buffer): number {
+  const reader = createByteReader(body);
+  const { key } = readRecord(reader, { baseOffset: 0, baseTimestamp: 0, appendedAt: undefined });
+  return key?.readInt16BE(2) ?? ABORT;
+}
