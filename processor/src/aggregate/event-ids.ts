@@ -89,7 +89,9 @@ export function createEventIds(task: string, collection: Collection<EventIdsDocu
   const insert = (ids: ShopIds, minute: number, high: number, low: number): boolean => {
     if (ids.minute !== minute || !ids.table) {
       ids.minute = minute;
-      ids.table = getOrCreate(ids.minutes, minute, () => createIdTable());
+      // About as many as the minute before: a table that grows is built several times over.
+      const expected = ids.minutes.get(minute - 1)?.size;
+      ids.table = getOrCreate(ids.minutes, minute, () => createIdTable(expected));
     }
     return ids.table.add(high, low);
   };

@@ -9,8 +9,15 @@ export interface IdTable {
   readonly size: number;
 }
 
-/** Builds an empty set; it doubles when it is two thirds full. */
-export function createIdTable(capacity = 64): IdTable {
+const LEAST_CAPACITY = 4;
+
+/**
+ * Builds an empty set; it doubles when it is two thirds full.
+ * @param expected how many hashes it has room for before that. @default 40
+ */
+export function createIdTable(expected = 40): IdTable {
+  let capacity = LEAST_CAPACITY;
+  while (capacity * 2 < expected * 3) capacity *= 2;
   let slots = new Uint32Array(capacity * 2);
   let mask = capacity - 1;
   let size = 0;

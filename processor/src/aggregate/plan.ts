@@ -211,9 +211,13 @@ interface Slot {
 function addTo(cell: Cell, { slot, measure, aggregator }: Slot, value: MeasureValue, weight: 1 | -1): void {
   const state = cell[slot]!;
   const fresh = isEmpty(state);
-  // What the aggregators of these two do, without the call: an event makes dozens of such additions.
+  // What the aggregators of these do, without the call: an event makes dozens of such additions.
   if (measure === 'count') cell[slot] = (fresh ? 0 : (state as number)) + weight;
   else if (measure === 'sum') cell[slot] = (fresh ? 0 : (state as number)) + weight * (value as number);
+  else if (measure === 'min')
+    cell[slot] = fresh || (value as number) < (state as number) ? (value as number) : state;
+  else if (measure === 'max')
+    cell[slot] = fresh || (value as number) > (state as number) ? (value as number) : state;
   else if (weight === 1) cell[slot] = aggregator.add(fresh ? aggregator.zero() : state, value);
   // The catalogue keeps nothing over visits that can't be taken back.
   else cell[slot] = aggregator.remove!(fresh ? aggregator.zero() : state, value);

@@ -24,6 +24,8 @@ export type Decoder = (topic: TopicName, record: InputRecord) => Decoded;
 const MAX_VALUE_BYTES = 1_000_000;
 /** An event may be ahead of its own record's timestamp by this much: clocks differ. */
 const MAX_AHEAD_MS = 5 * 60_000;
+const REPLACEMENT = '\ufffd';
+const BYTE_ORDER_MARK = '\ufeff';
 const RECORD_TOPICS: ReadonlySet<TopicName> = new Set(['shops', 'customers', 'products']);
 
 /** Builds the decoder of a set of event types; `shopOf` knows the shops read so far. */
@@ -78,9 +80,11 @@ function isText(bytes: Buffer | null, text: string): boolean {
   return bytes.length === text.length;
 }
 
-function parse(value: Buffer, utf8: InstanceType<typeof TextDecoder>): Record<string, unknown> | undefined {
+function parse(value: Buffer, strict: InstanceType<typeof TextDecoder>): Record<string, unknown> | undefined {
   try {
-    const text = utf8.decode(value);
+    let text = value.toString();
+    // The fast way puts a replacement where bytes are no UTF-8, and keeps a byte order mark.
+    if (text.includes(REPLACEMENT) || text.startsWith(BYTE_ORDER_MARK)) text = strict.decode(value);
     if (text.includes('\\u') && !isWellEscaped(text)) return undefined;
     const body: unknown = JSON.parse(text);
     return typeof body === 'object' && body !== null && !Array.isArray(body)
