@@ -6,7 +6,7 @@ import { createStand, type Stand } from './stand.ts';
 const HELP = `Usage: node bench/processor/run.ts [options]
 
 Measures on real servers, in one run, events per CPU second of
-  parsing      kafkajs consuming and JSON.parse, nothing else
+  parsing      consuming and JSON.parse, nothing else: with kafkajs, and with the processor's own consumer
   processor    the whole product: exactly-once, windows of five resolutions, merge stage; without and with event-id dedupe
 
   --events N      events on the topic (default 2000000, of some 300 bytes, in 4 partitions)
@@ -40,8 +40,9 @@ async function compare(stand: Stand) {
   process.stdout.write(`${loaded.events} events of ${bytes} bytes in ${PARTITIONS} partitions\n`);
   const rows = [];
   for (const processes of values.processes.split(',').map(Number)) {
-    const parsing = await stand.parse(loaded, processes);
+    const parsing = await stand.parse(loaded, 'kafkajs', processes);
     rows.push(row('kafkajs and JSON.parse', parsing, parsing));
+    rows.push(row('own consumer and JSON.parse', await stand.parse(loaded, 'processor', processes), parsing));
     for (const dedupe of [false, true]) {
       const database = `bench-${processes}-${dedupe}`;
       const counting = await stand.count(loaded, { database, processes, dedupe });

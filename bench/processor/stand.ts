@@ -6,6 +6,7 @@ import { startServers } from '@storepulse/local';
 import type { EventOptions } from '../workload/events.ts';
 import { preload } from '../workload/preload.ts';
 import { type Measured, measure } from './measure.ts';
+import type { ParseOnlyOptions } from './parse-only.ts';
 import { viewProgress } from './progress.ts';
 import type { WholeProcessorOptions } from './whole-processor.ts';
 
@@ -21,8 +22,8 @@ export interface Stand extends AsyncDisposable {
   readonly mongoUri: string;
   /** Makes topics of their own and fills them with seeded events. */
   load(name: string, events: number, options: Omit<EventOptions, 'begin'>): Promise<Loaded>;
-  /** kafkajs consuming and `JSON.parse`, nothing else. */
-  parse(loaded: Loaded, processes: number): Promise<Measured>;
+  /** Consuming and `JSON.parse`, nothing else. */
+  parse(loaded: Loaded, reader: ParseOnlyOptions['reader'], processes: number): Promise<Measured>;
   /** The whole processor, from an empty database (or what is in it) to the last window published. */
   count(
     loaded: Loaded,
@@ -55,10 +56,10 @@ export async function createStand(profileFolder?: string): Promise<Stand> {
       const bytesPerEvent = await preload(kafka, events, { begin: BEGIN, ...options });
       return { kafka, events, bytesPerEvent };
     },
-    parse: ({ kafka, events }, processes) =>
+    parse: ({ kafka, events }, reader, processes) =>
       measure({
         program: program('parse-only.ts'),
-        argument: kafka,
+        argument: { kafka, reader } satisfies ParseOnlyOptions,
         processes,
         events,
         execArgv,
