@@ -6,8 +6,8 @@ import type { GroupConsumer } from './port.ts';
 
 type Handlers = Parameters<GroupConsumer['start']>[0];
 
-/** Members that remember what they were told. */
-function group() {
+/** Members that remember what they were told. @param leaving how long they take to leave @param leaveMs how long they are given */
+function group(leaving = Promise.resolve(), leaveMs?: number) {
   const members: { handlers: Handlers; paused: number; stopped: boolean }[] = [];
   let arrive: (() => void) | undefined;
   const consumer = createGroupConsumer(
@@ -26,11 +26,13 @@ function group() {
         seek: () => undefined,
         commit: async () => undefined,
         stop: async () => {
+          await leaving;
           member.stopped = true;
         },
       };
     },
     pino({ level: 'silent' }),
+    leaveMs,
   );
   const nextMember = () =>
     new Promise<void>((resolve) => {
@@ -83,4 +85,12 @@ test('a refusal is final', async () => {
   members[0]!.handlers.onCrash(new Error('ended', { cause: refusal }));
   assert.equal(crashes.length, 1);
   assert.equal(members.length, 1);
+});
+
+test('a member that can’t leave, since its group waits for another, does not keep the process', async () => {
+  const never = Promise.withResolvers<void>();
+  const { consumer, members } = group(never.promise, 1);
+  await consumer.start(handlers());
+  await consumer.stop();
+  assert.equal(members[0]!.stopped, false);
 });

@@ -8,13 +8,23 @@ const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 2_000;
 /** Without any assignment for so long, it is not for us to mend. */
 const GIVE_UP_MS = 5 * 60_000;
+/**
+ * To leave takes a member until its batch is done and, amid a rebalance, until the slowest member has joined. Nothing
+ * depends on it: the group notices by itself, and whoever stops has better things to do with its last seconds.
+ */
+const LEAVE_MS = 3_000;
 
 /**
  * A place in a group that is kept filled: a member that ends, since its broker went away or its coordinator is not to
  * be found, is followed by a new one.
  * @param createMember makes a member; its `onCrash` is called once it has ended
+ * @param leaveMs how long `stop` waits for a member to leave
  */
-export function createGroupConsumer(createMember: () => GroupConsumer, logger: Logger): GroupConsumer {
+export function createGroupConsumer(
+  createMember: () => GroupConsumer,
+  logger: Logger,
+  leaveMs = LEAVE_MS,
+): GroupConsumer {
   /** The newest, joined or not. */
   let newest: GroupConsumer | undefined;
   /** The one that has an assignment. */
@@ -72,7 +82,12 @@ export function createGroupConsumer(createMember: () => GroupConsumer, logger: L
     commit: async (positions) => joined?.commit(positions),
     stop: async () => {
       stopped = true;
-      await newest?.stop();
+      const leaving = newest?.stop().then(() => true) ?? true;
+      const done = new AbortController();
+      const hasLeft = await Promise.race([leaving, sleep(leaveMs, false, { signal: done.signal })]);
+      done.abort();
+      if (!hasLeft)
+        logger.warn({ ms: leaveMs }, 'a member has not left its group; it is waited for no longer');
     },
   };
 }
