@@ -1,7 +1,7 @@
-import { createRandom, type Random } from '@storepulse/simulator/random/random';
+import { createRandom } from '@storepulse/simulator/random/random';
 import { firstResultAfter, RECOVERY_MS } from '../../support/pipeline/recovery.ts';
 import { until } from '../../support/until.ts';
-import { CRASH_POINTS, type CrashPoint } from '../crash-points.ts';
+import { CRASH_POINTS, type CrashPoint, type Order } from '../crash-points.ts';
 import type { Row } from '../row.ts';
 import { createAttempts, inLanes } from '../support/attempts.ts';
 import { judge } from '../support/judge.ts';
@@ -14,7 +14,7 @@ const LANES = 3;
 const POINTS = Object.keys(CRASH_POINTS) as CrashPoint[];
 /** Killed at each point; and stopped in the middle of its transaction, while another takes over. */
 const CASES = [...POINTS, 'stopped'] as const;
-const REPEATS_OF_EACH = 12;
+const REPEATS_OF_EACH = 20;
 /** Sent while the process is gone: what its successor shows first. */
 const EVENTS_AFTER = 300;
 /** Events per second of event time, and how many come first: windows are closed by then, and late events correct them. */
@@ -40,25 +40,26 @@ export const crashPoints: Row = {
         partitions: 2,
         rate: RATE,
       });
-      const random = createRandom(`${name}|${number}`);
       let processor = await startOrdered(lane, servers.folder, 'first');
       let exited = watchExits(processor);
+      const follow = (next: OrderedProcessor) => {
+        processor = next;
+        exited = watchExits(next);
+      };
       await lane.feed(EVENTS_BEFORE);
       await untilSomeClosed(lane);
       for (const n of share) {
         const what = CASES[n % CASES.length]!;
         if (what === 'stopped') {
           await attempts.repeat('stopped in its transaction', async () => {
-            const { next, elapsed, zombies } = await takeOver(lane, processor, servers.folder, `after-${n}`);
-            processor = next;
-            exited = watchExits(processor);
+            const start = () => startOrdered(lane, servers.folder, `after-${n}`);
+            const { elapsed, zombies } = await takeOver(lane, processor, start, follow);
             fenced += zombies;
             return elapsed;
           });
         } else {
-          await attempts.repeat(`killed ${CRASH_POINTS[what]}`, () =>
-            crash(lane, processor, exited, what, random),
-          );
+          const order = { point: what, passage: createRandom(`${name}|${n}`).integer(1, 3) };
+          await attempts.repeat(`killed ${CRASH_POINTS[what]}`, () => crash(lane, processor, exited, order));
         }
       }
       attempts.differences(await judge(lane));
@@ -81,10 +82,9 @@ async function crash(
   lane: Lane,
   processor: OrderedProcessor,
   exited: ReturnType<typeof watchExits>,
-  point: CrashPoint,
-  random: Random,
+  order: Pick<Order, 'point' | 'passage'>,
 ): Promise<number> {
-  processor.order({ point, passage: random.integer(1, 3), signal: 'SIGKILL' });
+  processor.order({ ...order, signal: 'SIGKILL' });
   const stop = lane.feedOn();
   try {
     await exited();
@@ -95,8 +95,16 @@ async function crash(
   return lane.recover(processor);
 }
 
-/** Stops a processor in its transaction, lets another take over, and wakes it: its write must come to nothing. */
-async function takeOver(lane: Lane, stopped: OrderedProcessor, folder: string, name: string) {
+/**
+ * Stops a processor in its transaction, lets another take over, and wakes it: its write must come to nothing.
+ * @param follow told of the other one, whatever comes of it
+ */
+async function takeOver(
+  lane: Lane,
+  stopped: OrderedProcessor,
+  start: () => Promise<OrderedProcessor>,
+  follow: (next: OrderedProcessor) => void,
+) {
   const fencedBefore = await fencedBy(stopped);
   stopped.order({ point: 'in-transaction', passage: 1, signal: 'SIGSTOP' });
   const stop = lane.feedOn();
@@ -106,18 +114,18 @@ async function takeOver(lane: Lane, stopped: OrderedProcessor, folder: string, n
     await stop();
   }
   await lane.feed(EVENTS_AFTER);
-  let next: OrderedProcessor | undefined;
-  const elapsed = await firstResultAfter(lane.pipeline, async () => {
-    next = await startOrdered(lane, folder, name);
-  });
-  process.kill(stopped.service.pid!, 'SIGCONT');
-  const fenced = await until(
-    'the stopped processor finds that its task has another owner',
-    () => fencedBy(stopped),
-    (n) => n > fencedBefore,
-    30_000,
-  );
-  await stopped.service.stop();
-  if (elapsed > RECOVERY_MS) throw new Error(`the next owner took ${elapsed} ms, more than ${RECOVERY_MS}`);
-  return { next: next!, elapsed, zombies: fenced - fencedBefore };
+  try {
+    const elapsed = await firstResultAfter(lane.pipeline, async () => follow(await start()));
+    process.kill(stopped.service.pid!, 'SIGCONT');
+    const fenced = await until(
+      'the stopped processor finds that its task has another owner',
+      () => fencedBy(stopped),
+      (n) => n > fencedBefore,
+      30_000,
+    );
+    if (elapsed > RECOVERY_MS) throw new Error(`the next owner took ${elapsed} ms, more than ${RECOVERY_MS}`);
+    return { elapsed, zombies: fenced - fencedBefore };
+  } finally {
+    await stopped.service.stop();
+  }
 }

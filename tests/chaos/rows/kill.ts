@@ -24,8 +24,8 @@ export const kill: Row = {
     await inLanes(LANES, repeats, async (number, share) => {
       const lane = await openLane({ servers, name: `${name}-${number}`, faults: ALL_FAULTS, partitions: 2 });
       const processor = await lane.startProcessor();
-      const random = createRandom(`${name}|${number}`);
       for (const n of share) {
+        const random = createRandom(`${name}|${n}`);
         await attempts.repeat(`kill ${n}`, async () => {
           const before = random.integer(1, EVENTS_PER_KILL / BATCH - 1);
           for (let batch = 0; batch < before; batch++) {

@@ -9,7 +9,7 @@ import { fencedBy, untilOwned } from '../support/members.ts';
 import { type OrderedProcessor, startOrdered } from '../support/orders.ts';
 import { ALL_FAULTS } from '../support/traffic.ts';
 
-const LANES = 2;
+const LANES = 3;
 const PARTITIONS = 4;
 
 /** Members come and go, and one sleeps through its own expulsion. */
@@ -30,13 +30,22 @@ export const rebalance: Row = {
         faults: ALL_FAULTS,
         partitions: PARTITIONS,
       });
-      const random = createRandom(`${name}|${number}`);
-      let started = 0;
-      const start = () => startOrdered(lane, servers.folder, `${started++}`);
+      const started: OrderedProcessor[] = [];
+      let names = 0;
+      const start = async () => {
+        const member = await startOrdered(lane, servers.folder, `${names++}`);
+        started.push(member);
+        return member;
+      };
+      const startAfresh = async () => {
+        await Promise.all(started.splice(0).map((member) => member.stop()));
+        return [await start()];
+      };
       let members = [await start()];
       for (const n of share) {
+        const random = createRandom(`${name}|${n}`);
         const stop = lane.feedOn();
-        await attempts.repeat(`round ${n}`, async () => {
+        const goRound = async () => {
           members = [...members, ...(await Promise.all([start(), start(), start()]))];
           await untilOwned(members, PARTITIONS);
           fenced += await sleepThrough(lane, members, random);
@@ -47,7 +56,14 @@ export const rebalance: Row = {
           members = await leave(members, 1);
           await untilOwned(members, PARTITIONS);
           return undefined;
-        });
+        };
+        await attempts.repeat(`round ${n}`, () =>
+          goRound().catch(async (error) => {
+            // What went wrong in one round must not be counted again in the next.
+            members = await startAfresh();
+            throw error;
+          }),
+        );
         await stop();
       }
       attempts.differences(await judge(lane));
@@ -90,8 +106,8 @@ async function sleepThrough(
 async function leave(members: readonly OrderedProcessor[], left: number): Promise<OrderedProcessor[]> {
   const leaving = members.slice(left);
   const exits = await Promise.all(leaving.map(({ service }) => terminate(service)));
-  const bad = exits.filter(({ code }) => code !== 0);
-  if (bad.length > 0) throw new Error(`${bad.length} members ended in bad order`);
+  const bad = exits.filter(({ code }) => code !== 0).map(({ code, signal }) => signal ?? `status ${code}`);
+  if (bad.length > 0) throw new Error(`${bad.length} members ended in bad order: ${bad.join(', ')}`);
   await Promise.all(leaving.map((member) => member.stop()));
   return members.slice(0, left);
 }

@@ -26,8 +26,8 @@ export const terminate: Row = {
     await inLanes(LANES, repeats, async (number, share) => {
       const lane = await openLane({ servers, name: `${name}-${number}`, faults: ALL_FAULTS, partitions: 2 });
       const processor = await lane.startProcessor();
-      const random = createRandom(`${name}|${number}`);
       for (const n of share) {
+        const random = createRandom(`${name}|${n}`);
         const stop = lane.feedOn();
         await lane.feed(BACKLOG);
         await sleep(random.integer(0, 500));

@@ -72,14 +72,14 @@ export function createAttempts({ onRepeat }: Pick<RowContext, 'onRepeat'>): Atte
 
 /**
  * Deals repeats out to pipelines that work side by side: most of a recovery is waiting for Kafka to notice a death.
- * @param work is given its lane's number and the repeats that fall to it, by their numbers from 0
+ * @param work is given its lane's number and the repeats, by their numbers from 0, of which each lane takes the next
+ * once it has done with one, so that none waits for another at the end
  */
 export async function inLanes(
   lanes: number,
   repeats: number,
-  work: (lane: number, repeats: readonly number[]) => Promise<void>,
+  work: (lane: number, repeats: Iterable<number>) => Promise<void>,
 ): Promise<void> {
-  const all = Array.from({ length: repeats }, (_, n) => n);
-  const shares = Array.from({ length: lanes }, (_, lane) => all.filter((n) => n % lanes === lane));
-  await Promise.all(shares.map((share, lane) => (share.length > 0 ? work(lane, share) : undefined)));
+  const all = Array.from({ length: repeats }, (_, n) => n).values();
+  await Promise.all(Array.from({ length: Math.min(lanes, repeats) }, (_, lane) => work(lane, all)));
 }
