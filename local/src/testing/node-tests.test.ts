@@ -25,7 +25,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
-test('the test files of all workspaces are found, and not those of dependencies', async () => {
+test('the test files of all folders are found, and not those of dependencies', async () => {
   assert.deepEqual(await findTestFiles(root), ['contracts/src/money.test.ts', 'tests/chaos/kill.test.ts']);
 });
 

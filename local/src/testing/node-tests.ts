@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { type Counts, NO_TESTS } from './counts.ts';
 import { execute } from './execute.ts';
 
-/** The workspaces whose tests `node --test` runs. */
-const WORKSPACES = [
+/** The folders whose tests `node --test` runs. */
+const FOLDERS = [
   'contracts',
   'simulator',
   'processor',
@@ -16,6 +16,7 @@ const WORKSPACES = [
   'local',
   'tests',
   'bench',
+  'docs',
 ];
 const SKIPPED = new Set(['node_modules', 'dist']);
 
@@ -24,13 +25,13 @@ const CONCURRENCY = 2;
 /** A test file that does not end, e.g. since it leaks a socket, fails after this time. */
 const TIMEOUT_MS = 900_000;
 
-/** The test files of all workspaces, from the root; with a pattern those whose path contains it. */
+/** The test files of all folders, from the root; with a pattern those whose path contains it. */
 export async function findTestFiles(root: string, pattern = ''): Promise<string[]> {
   const files: string[] = [];
-  for (const workspace of WORKSPACES) {
-    if (!existsSync(join(root, workspace))) continue;
-    for (const entry of await readdir(join(root, workspace), { recursive: true })) {
-      const path = join(workspace, entry);
+  for (const folder of FOLDERS) {
+    if (!existsSync(join(root, folder))) continue;
+    for (const entry of await readdir(join(root, folder), { recursive: true })) {
+      const path = join(folder, entry);
       if (path.endsWith('.test.ts') && !path.split('/').some((part) => SKIPPED.has(part))) files.push(path);
     }
   }
