@@ -28,7 +28,7 @@ const REVIEW_TEXTS: readonly (readonly string[])[] = [
 ];
 const RATINGS = [1, 2, 3, 4, 5] as const;
 const drawRating = weightedDraw(RATINGS, (rating) => RATING_WEIGHTS[rating - 1]!);
-/** A delivery comes when so much of the full stock is left, and takes some hours. */
+/** A delivery comes when so much of the full stock is left, and takes some hours. Chosen. */
 const REORDER_AT = 0.1;
 const DELIVERY_MEAN = 4 * 3_600_000;
 

@@ -1,17 +1,26 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { StoreEvent } from '@storepulse/contracts';
+import { type StoreEvent, type ZoneCalendar, zoneCalendar } from '@storepulse/contracts';
+import { createEngine } from '../run/engine.ts';
 import { createRunIds } from '../traffic/run-ids.ts';
 import { createTrafficStream } from '../traffic/stream.ts';
+import { MARKETS, type MarketName } from '../world/markets.ts';
 import { createShopWorld } from '../world/shop-world.ts';
 import {
+  CANCELLED_SHARE,
+  CHANNELS,
   DEVICES,
+  EMPTY_SEARCH_SHARE,
+  PAYMENT_METHODS,
   REPEAT_SHARE,
   REPEAT_WAIT,
   RETURN_SHARE,
+  REVIEWED_SHARE,
   TARGETS,
   TOP_TENTH_OF_PRODUCTS,
+  VOUCHER_SHARE,
 } from './calibration.ts';
+import { HOURS_10_TO_15, WEEK_SHAPES } from './week-shapes.ts';
 
 const ORIGIN = Date.UTC(2026, 0, 5);
 const DAY = 86_400_000;
@@ -28,21 +37,32 @@ function* traffic(days: number, eventsPerDay: number): Generator<StoreEvent> {
 const counts = new Map<string, number>();
 const sessions = new Map<string, Set<string>>();
 const devices = new Map<string, number>();
+const channels = new Map<string, number>();
+const methods = new Map<string, number>();
 const lines = new Map<string, number>();
 const orders = new Map<string, number[]>();
 let gross = 0;
 let returned = 0;
+let discounted = 0;
+let fruitless = 0;
+const increase = (map: Map<string, number>, key: string) => map.set(key, (map.get(key) ?? 0) + 1);
 const DAYS = 240;
 for (const event of traffic(DAYS, 4_000)) {
-  counts.set(event.type, (counts.get(event.type) ?? 0) + 1);
+  increase(counts, event.type);
   if ('sessionId' in event && event.sessionId) {
     sessions.set(event.sessionId, (sessions.get(event.sessionId) ?? new Set()).add(event.type));
   }
-  if (event.type === 'session_started') devices.set(event.device!, (devices.get(event.device!) ?? 0) + 1);
+  if (event.type === 'session_started') {
+    increase(devices, event.device!);
+    increase(channels, event.channel!);
+  }
+  if (event.type === 'search_performed' && event.results === 0) fruitless += 1;
   if (event.type === 'refund_issued') returned += event.amount;
   if (event.type === 'order_placed') {
     gross += event.subtotal;
-    for (const { sku } of event.lines) lines.set(sku, (lines.get(sku) ?? 0) + 1);
+    if (event.discount > 0) discounted += 1;
+    increase(methods, event.paymentMethod!);
+    for (const { sku } of event.lines) increase(lines, sku);
     if (event.customerId)
       orders.set(event.customerId, [...(orders.get(event.customerId) ?? []), event.eventTime]);
   }
@@ -98,8 +118,66 @@ test('customers come back as often and as soon as in the real data set', () => {
   near(median / DAY, REPEAT_WAIT.median / DAY, 0.2, 'median days between orders');
 });
 
-test('devices come in their shares', () => {
-  for (const [device, target] of Object.entries(DEVICES)) {
-    near(devices.get(device)! / sessions.size, target, 0.08, device);
+test('devices, channels and payment methods come in their shares', () => {
+  const shares: [ReadonlyMap<string, number>, Readonly<Record<string, number>>, number, number][] = [
+    [devices, DEVICES, sessions.size, 0.08],
+    [channels, CHANNELS, sessions.size, 0.05],
+    [methods, PAYMENT_METHODS, count('order_placed'), 0.2],
+  ];
+  for (const [found, targets, all, room] of shares) {
+    for (const [value, target] of Object.entries(targets)) near(found.get(value)! / all, target, room, value);
   }
 });
+
+test('what was chosen comes out as well: searches in vain, vouchers, cancellations, reviews', () => {
+  near(fruitless / count('search_performed'), EMPTY_SEARCH_SHARE, 0.05, 'searches without results');
+  const placed = count('order_placed');
+  near(discounted / placed, VOUCHER_SHARE, 0.1, 'orders with a voucher');
+  near(count('order_cancelled') / placed, CANCELLED_SHARE, 0.3, 'cancelled orders');
+  near(count('review_submitted') / (placed - count('order_cancelled')), REVIEWED_SHARE, 0.2, 'reviews');
+});
+
+test('the hours and weekdays of each market come in their shares', () => {
+  for (const market of Object.keys(MARKETS) as MarketName[]) {
+    const { timeZone } = MARKETS[market];
+    const shares = (values: readonly number[]) => {
+      const sum = values.reduce((total, value) => total + value, 0);
+      return values.map((value) => value / sum);
+    };
+    const { hours, weekdays } = busyTimes(market, zoneCalendar(timeZone));
+    for (const [found, shape] of [
+      [hours, WEEK_SHAPES[market].hours],
+      [weekdays, WEEK_SHAPES[market].weekdays],
+    ] as const) {
+      const wanted = shares(shape);
+      shares(found).forEach((value, index) => {
+        const difference = Math.abs(value - wanted[index]!);
+        assert.ok(
+          difference < 0.002,
+          `${market}, ${index} of ${found.length}: ${value}, not ${wanted[index]}`,
+        );
+      });
+    }
+  }
+});
+
+test('in the British shop, the hours from 10 to 15 carry as much as in the real data set', () => {
+  const { hours } = busyTimes('gb', zoneCalendar('Europe/London'));
+  const all = hours.reduce((sum, value) => sum + value, 0);
+  near(hours.slice(10, 16).reduce((sum, value) => sum + value, 0) / all, HOURS_10_TO_15, 0.01, 'share');
+});
+
+/** Events of a week of the profile `diurnal`, by local hour and weekday, Monday first. */
+function busyTimes(market: MarketName, calendar: ZoneCalendar) {
+  const origin = calendar.instant(2026, 1, 5);
+  const worlds = [createShopWorld({ shop: 'first', market }, origin)];
+  const engine = createEngine({ seed: 'week', worlds, origin, profile: { profile: 'diurnal', rate: 0.05 } });
+  const hours = new Array<number>(24).fill(0);
+  const weekdays = new Array<number>(7).fill(0);
+  for (let due = engine.peek(); due < origin + 7 * DAY; due = engine.peek()) {
+    engine.take();
+    hours[Math.floor((due - calendar.dayStart(due)) / 3_600_000)]! += 1;
+    weekdays[(calendar.localDate(due).weekday + 6) % 7]! += 1;
+  }
+  return { hours, weekdays };
+}

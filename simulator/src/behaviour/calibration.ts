@@ -56,16 +56,6 @@ export const TRANSITIONS = {
   order: { product: 0.05, leave: 0.95 },
 } as const satisfies Record<string, Readonly<Record<string, number>>>;
 
-/**
- * Orders by hour of the local day, 0 to 23, and by weekday, Monday first, as shares. [UCI], whose shop is closed
- * at night and on Saturdays; a floor of 0.4 % an hour and 6 % on Saturdays stands for a shop that never closes. Chosen.
- */
-export const HOUR_SHAPE = [
-  0.006, 0.005, 0.004, 0.004, 0.004, 0.005, 0.008, 0.012, 0.0284, 0.0743, 0.1183, 0.12, 0.1613, 0.1379,
-  0.1231, 0.117, 0.0669, 0.0334, 0.02, 0.018, 0.015, 0.012, 0.01, 0.008,
-] as const;
-export const WEEKDAY_SHAPE = [0.1566, 0.1781, 0.1849, 0.2127, 0.1573, 0.06, 0.1104] as const;
-
 /** Median time to the next thing a visitor does, in ms, and the spread (sigma of the logarithm). Chosen. */
 export const THINK_TIME = { median: 14_000, sigma: 0.9 } as const;
 /** How long a product's page is looked at, likewise. Chosen. */

@@ -11,7 +11,7 @@ export interface RepeatBuyers {
   ready(time: number): Visitor | undefined;
 }
 
-/** Of the customers who were there before, only these may come back: a young shop's new ones soon outnumber them. */
+/** Of the customers who were there before, only these may come back: a young shop's new ones soon outnumber them. Chosen. */
 const OLD_CUSTOMER_SHARE = 0.1;
 /** How many are waited for at most; enough for weeks of a shop's orders, and bounded at any rate. */
 const MAX_WAITING = 50_000;

@@ -57,6 +57,7 @@ type Envelope = Pick<
 const PAYMENT_FAILURES = ['insufficient_funds', 'card_declined', 'authentication_failed', 'timeout'] as const;
 const LISTS = ['home', 'bestsellers', 'new', 'sale'] as const;
 const LIST_LENGTH = 8;
+/** Of scenarios. Chosen. */
 const FLASH_SALE_PERCENT = 30;
 const SLOW_CHECKOUT_FACTOR = 12;
 const drawMethod = weightedDraw(

@@ -48,7 +48,11 @@ const profiles = Type.Union([
   ),
   Type.Object(
     { profile: Type.Literal('diurnal'), rate: Rate('mean arrivals per second over a week'), unit },
-    { ...closed, title: 'diurnal', description: 'the hours and weekdays of the shops’ time zones' },
+    {
+      ...closed,
+      title: 'diurnal',
+      description: 'the hours and weekdays of the shops’ markets, in their time zones',
+    },
   ),
   Type.Object(
     {
@@ -124,11 +128,11 @@ function ramps(startRate: number, stages: readonly { target: number; duration: s
   return [...lasting, { durationMs: Number.POSITIVE_INFINITY, from: rate, to: rate }];
 }
 
-const HOUR = 3_600_000;
+const HALF_HOUR = 1_800_000;
 
 function* diurnal(rate: number, shape: DayShape, start: number): Generator<RatePiece> {
   for (let time = start; ; ) {
-    const end = (Math.floor(time / HOUR) + 1) * HOUR;
+    const end = (Math.floor(time / HALF_HOUR) + 1) * HALF_HOUR;
     yield { durationMs: end - time, from: rate * shape.factor(time), to: rate * shape.factor(end) };
     time = end;
   }

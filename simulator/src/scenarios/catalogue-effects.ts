@@ -2,6 +2,7 @@ import type { CatalogProduct } from '../world/products.ts';
 import type { ShopWorld } from '../world/shop-world.ts';
 import type { ScenarioName } from './scenarios.ts';
 
+/** How many of the best sellers are hit. Chosen. */
 const SOLD_OUT = 20;
 const MISPRICED = 10;
 

@@ -4,7 +4,7 @@ import type { ActiveScenarios } from './scenarios.ts';
 
 const CHECKOUT: ReadonlySet<Step> = new Set(['checkout', 'address', 'shipping', 'payment', 'review']);
 
-/** What scenarios make of the step that a visitor was about to take. */
+/** What scenarios make of the step that a visitor was about to take; their odds are chosen. */
 export function sway(
   last: Step,
   next: Step | 'leave',

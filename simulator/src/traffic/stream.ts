@@ -154,7 +154,9 @@ export function createTrafficStream({ seed, worlds, ids, origin }: TrafficOption
 /** Draws the shop that someone comes to, the busier ones of that hour more often. */
 function stageDraw(stages: readonly Stage[], random: Random): (time: number) => Stage {
   if (stages.length === 1) return () => stages[0]!;
-  const shapes: readonly DayShape[] = stages.map(({ world }) => createDayShape(world.market.timeZone));
+  const shapes: readonly DayShape[] = stages.map(({ world }) =>
+    createDayShape(world.market.week, world.market.timeZone),
+  );
   return (time) => {
     const factors = shapes.map((shape) => shape.factor(time));
     let point = random.next() * factors.reduce((sum, factor) => sum + factor, 0);

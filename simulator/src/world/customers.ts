@@ -6,6 +6,8 @@ import type { WeightedDraw } from '../random/weighted.ts';
 /** A person with an account, as the topic `customers` shows them, less the envelope. */
 export type Person = Omit<EventOf<'customer_upserted'>, 'type' | 'eventId' | 'eventTime' | 'shop'>;
 
+/** Grown-ups: median, sigma of the logarithm, and bounds. Chosen. */
+const AGE = { median: 40, sigma: 0.35, least: 18, most: 90 } as const;
 const YEAR = 365 * 86_400_000;
 
 /** Makes people up. E-mail addresses are of the reserved domain example.com, so none belongs to anyone. */
@@ -21,16 +23,28 @@ export function createPersonMaker(parts: {
     const lastName = faker.person.lastName(gender);
     return {
       customerId,
-      name: `${firstName} ${lastName}`,
-      email: faker.internet.email({ firstName, lastName, provider: 'example.com' }),
+      ...naming(faker, firstName, lastName),
       country: drawCountry(random),
       city: faker.location.city(),
-      age: Math.min(90, Math.round(random.logNormal(40, 0.35))),
+      age: Math.min(AGE.most, Math.max(AGE.least, Math.round(random.logNormal(AGE.median, AGE.sigma)))),
       gender,
       createdAt,
       lastLoginAt: null,
     };
   };
+}
+
+/** A name in its script's order, and an address from it; a name without Latin letters makes none that can be read. */
+function naming(faker: Faker, firstName: string, lastName: string): Pick<Person, 'name' | 'email'> {
+  const provider = 'example.com';
+  if (/^\p{Script=Latin}/u.test(lastName)) {
+    return {
+      name: `${firstName} ${lastName}`,
+      email: faker.internet.email({ firstName, lastName, provider }),
+    };
+  }
+  const words = { firstName: faker.word.adjective(), lastName: faker.word.noun() };
+  return { name: `${lastName} ${firstName}`, email: faker.internet.email({ ...words, provider }) };
 }
 
 /** People who opened their accounts in the two years before `origin` (epoch ms). */

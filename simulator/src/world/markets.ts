@@ -1,4 +1,5 @@
-import { de, en, en_GB, en_US, type LocaleDefinition } from '@faker-js/faker';
+import { de, en, en_GB, en_US, ja, type LocaleDefinition } from '@faker-js/faker';
+import { WEEK_SHAPES, type WeekShape } from '../behaviour/week-shapes.ts';
 
 /** Where a shop sells: its money, its days and its customers' languages. */
 export interface Market {
@@ -8,6 +9,8 @@ export interface Market {
   /** IANA zone. */
   readonly timeZone: string;
   readonly weekStart: 'monday' | 'sunday';
+  /** When it is busy. */
+  readonly week: WeekShape;
   /** Languages of names and addresses, the first one preferred. */
   readonly locales: readonly LocaleDefinition[];
   /** Share of visits by country (ISO 3166-1 alpha-2). */
@@ -21,13 +24,14 @@ export interface Market {
   readonly freeShippingFrom: number;
 }
 
-/** The markets that a shop may be set up in, by their short names. */
+/** The markets that a shop may be set up in, by their short names. The numbers here are chosen. */
 export const MARKETS = {
   gb: {
     title: 'Demo Shop',
     currency: 'GBP',
     timeZone: 'Europe/London',
     weekStart: 'monday',
+    week: WEEK_SHAPES.gb,
     locales: [en_GB, en],
     countries: { GB: 0.78, IE: 0.06, DE: 0.05, FR: 0.05, NL: 0.03, US: 0.03 },
     priceLevel: 1,
@@ -40,6 +44,7 @@ export const MARKETS = {
     currency: 'EUR',
     timeZone: 'Europe/Berlin',
     weekStart: 'monday',
+    week: WEEK_SHAPES.de,
     locales: [de, en],
     countries: { DE: 0.8, AT: 0.1, CH: 0.04, NL: 0.03, FR: 0.03 },
     priceLevel: 1.15,
@@ -52,6 +57,7 @@ export const MARKETS = {
     currency: 'USD',
     timeZone: 'America/New_York',
     weekStart: 'sunday',
+    week: WEEK_SHAPES.us,
     locales: [en_US, en],
     countries: { US: 0.88, CA: 0.08, MX: 0.02, GB: 0.02 },
     priceLevel: 1.25,
@@ -64,7 +70,8 @@ export const MARKETS = {
     currency: 'JPY',
     timeZone: 'Asia/Tokyo',
     weekStart: 'sunday',
-    locales: [en],
+    week: WEEK_SHAPES.jp,
+    locales: [ja, en],
     countries: { JP: 0.95, TW: 0.02, KR: 0.02, US: 0.01 },
     priceLevel: 190,
     taxRate: 0.1,

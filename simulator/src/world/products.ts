@@ -17,6 +17,7 @@ export interface CatalogProduct {
   readonly fullStock: number;
 }
 
+/** Categories with their median prices in pounds. Chosen. */
 const CATEGORIES = [
   { name: 'Home', code: 'HOM', price: 18 },
   { name: 'Kitchen', code: 'KIT', price: 24 },
@@ -27,7 +28,7 @@ const CATEGORIES = [
   { name: 'Beauty', code: 'BEA', price: 14 },
   { name: 'Electronics', code: 'ELE', price: 89 },
 ] as const;
-/** Spread of prices within a category. */
+/** Spread of prices within a category (sigma of the logarithm): few are dear. Chosen. */
 const PRICE_SIGMA = 0.6;
 
 /** The products of a shop, best-selling first. */
