@@ -118,6 +118,18 @@ test('profiles, faults and scenarios can be set and are shown', () =>
     assert.deepEqual((await app.inject('/v1/status')).json().scenarios, []);
   }));
 
+test('a scenario begun again for longer is not ended by what was said first', () =>
+  withServer(async ({ app, clock, settle }) => {
+    const begin = (duration: string) =>
+      app.inject({ method: 'POST', url: '/v1/scenarios/bot-traffic', payload: { for: duration } });
+    await begin('1s');
+    await settle();
+    await begin('1h');
+    await clock.sleepUntil(clock.now() + 5_000);
+    await settle();
+    assert.deepEqual((await app.inject('/v1/status')).json().scenarios, ['bot-traffic']);
+  }));
+
 test('pause and resume show in the status; after a stop, steering is refused', () =>
   withServer(async ({ app, settle }) => {
     for (const [action, state] of [

@@ -71,11 +71,11 @@ function addControlRoutes(app: FastifyInstance, { simulator, now }: ControlServe
       shops: shops.map(({ shop }) => shop),
     };
   };
-  const steer = (command: Command, after?: number): void => {
+  const steer = (command: Command, after?: number): number => {
     if (simulator.runner.status().state === 'stopped') {
       throw new Refusal(409, 'stopped', 'The run has ended; POST /v1/run begins another one');
     }
-    simulator.runner.command(command, after);
+    return simulator.runner.command(command, after);
   };
   const schema = (summary: string, request: object = {}) => ({
     schema: { summary, ...request, response: { 200: Status } },
@@ -121,13 +121,13 @@ function addControlRoutes(app: FastifyInstance, { simulator, now }: ControlServe
   app.get('/v1/scenarios', { schema: { summary: 'The scenarios that there are' } }, () => SCENARIOS);
   app.post<{ Params: { name: ScenarioName }; Body: { for?: string } | null }>(
     '/v1/scenarios/:name',
-    schema('Begins a scenario, for a while or until it is ended', {
+    schema('Begins a scenario, or goes on with it: for a while from now on, or until it is ended', {
       params: ScenarioPath,
       body: ScenarioBody,
     }),
     ({ params: { name: scenario }, body }) => {
-      steer({ command: 'scenario-start', scenario });
-      if (body?.for) steer({ command: 'scenario-end', scenario }, parseDuration(body.for));
+      const begun = steer({ command: 'scenario-start', scenario });
+      if (body?.for) steer({ command: 'scenario-end', scenario, begun }, parseDuration(body.for));
       return status();
     },
   );

@@ -18,7 +18,18 @@ export const Command = Type.Union([
   Type.Object({ command: Type.Literal('stop') }, closed),
   Type.Object({ command: Type.Literal('faults'), faults: FaultShares }, closed),
   Type.Object({ command: Type.Literal('scenario-start'), scenario: ScenarioName }, closed),
-  Type.Object({ command: Type.Literal('scenario-end'), scenario: ScenarioName }, closed),
+  Type.Object(
+    {
+      command: Type.Literal('scenario-end'),
+      scenario: ScenarioName,
+      begun: Type.Optional(
+        Type.Number({
+          description: 'only if it was begun last at this event time: a later beginning goes on',
+        }),
+      ),
+    },
+    closed,
+  ),
   Type.Object(
     { command: Type.Literal('shed'), count: Count },
     { ...closed, description: 'so many arrivals are left out, since Kafka did not keep up' },

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
+import { FAULT_NAMES } from '../faults/faults.ts';
 import type { Emission } from '../faults/injector.ts';
 import type { LoadProfile } from '../load/profile.ts';
+import { SCENARIO_NAMES, SCENARIOS } from '../scenarios/scenarios.ts';
 import { createShopWorld } from '../world/shop-world.ts';
 import type { TimedCommand } from './commands.ts';
 import { createEngine, type Engine } from './engine.ts';
@@ -139,6 +141,57 @@ test('a payment outage makes most payments fail while it lasts, and is announced
       ['Payment outage', 'end'],
     ],
   );
+});
+
+test('a scenario that is begun again goes on, for as long as was said last', () => {
+  const begin = (ms: number) => at(ms, { command: 'scenario-start', scenario: 'payment-outage' });
+  const end = (ms: number, begun: number) =>
+    at(ms, { command: 'scenario-end', scenario: 'payment-outage', begun: ORIGIN + begun });
+  const made = run(constant(20), 2 * MINUTE, [
+    begin(10 * SECOND),
+    end(40 * SECOND, 10 * SECOND),
+    begin(30 * SECOND),
+    end(90 * SECOND, 30 * SECOND),
+  ]);
+  const notes = made.filter(({ event }) => event.type === 'annotation_posted');
+  assert.deepEqual(
+    notes.map(({ event }) => [
+      event.type === 'annotation_posted' && event.phase,
+      Math.floor((event.eventTime - ORIGIN) / SECOND),
+    ]),
+    [
+      ['start', 10],
+      ['end', 90],
+    ],
+  );
+});
+
+test('every scenario and every change of the faults is announced, in every shop', () => {
+  const shops = ['first', 'second'];
+  const worlds = shops.map((shop) => createShopWorld({ shop, market: 'gb' }, ORIGIN));
+  const engine = createEngine({ seed: 'one', worlds, origin: ORIGIN, profile: constant(50) });
+  const faults = Object.fromEntries(FAULT_NAMES.map((name) => [name, 0.01]));
+  engine.command(at(SECOND, { command: 'faults', faults }));
+  SCENARIO_NAMES.forEach((scenario, index) => {
+    engine.command(at((2 + index) * SECOND, { command: 'scenario-start', scenario }));
+    engine.command(at((20 + index) * SECOND, { command: 'scenario-end', scenario }));
+  });
+  const notes = make(engine, MINUTE).flatMap(({ event, record }) =>
+    event.type === 'annotation_posted' ? [{ ...event, topic: record!.topic }] : [],
+  );
+  for (const shop of shops) {
+    const own = notes.filter((note) => note.shop === shop);
+    assert.ok(own.every(({ topic }) => topic === 'system-logs'));
+    const [moment] = own.filter(({ phase }) => phase === 'moment');
+    for (const name of FAULT_NAMES) assert.match(moment!.text, new RegExp(`${name} 1 %`));
+    for (const phase of ['start', 'end'] as const) {
+      const titles = own.filter((note) => note.phase === phase).map(({ title }) => title);
+      assert.deepEqual(
+        titles,
+        SCENARIO_NAMES.map((name) => SCENARIOS[name].title),
+      );
+    }
+  }
 });
 
 test('during a stock-out the best sellers are gone, and afterwards they are back', () => {

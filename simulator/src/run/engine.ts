@@ -59,7 +59,7 @@ export function createEngine({ seed, worlds, origin, profile: firstProfile }: En
   const stream = createTrafficStream({ seed, worlds, ids, origin });
   const faults = createFaultInjector(seed);
   const arrivals = createRandom(`${seed}|arrivals`);
-  const shape = meanShape(worlds.map(({ market }) => createDayShape(market.timeZone)));
+  const shape = meanShape(worlds.map(({ market }) => createDayShape(market.week, market.timeZone)));
   const poissonGap: Gap = () => arrivals.exponential(1);
   const gapOf = (profile: LoadProfile) => (profile.profile === 'poisson' ? poissonGap : evenGap);
 
@@ -68,7 +68,8 @@ export function createEngine({ seed, worlds, origin, profile: firstProfile }: En
   let shares: FaultShares = {};
   let shed = 0;
   let resumedAt = origin;
-  const scenarios = new Set<ScenarioName>();
+  /** Those that go on, and when each was begun last. */
+  const scenarios = new Map<ScenarioName, number>();
   const commands: TimedCommand[] = [];
   const schedule = createSchedule(origin, rateCurve(profile, shape), gapOf(profile));
 
@@ -130,12 +131,15 @@ export function createEngine({ seed, worlds, origin, profile: firstProfile }: En
         break;
       case 'scenario-start': {
         const { title, effect } = SCENARIOS[command.scenario];
-        scenarios.add(command.scenario);
+        const goesOn = scenarios.has(command.scenario);
+        scenarios.set(command.scenario, at);
+        if (goesOn) break;
         annotate(title, effect, ['scenario', command.scenario], 'start');
         stream.beginScenario(command.scenario);
         break;
       }
       case 'scenario-end':
+        if (command.begun !== undefined && command.begun !== scenarios.get(command.scenario)) break;
         if (!scenarios.delete(command.scenario)) break;
         annotate(SCENARIOS[command.scenario].title, 'over', ['scenario', command.scenario], 'end');
         stream.endScenario(command.scenario);
@@ -185,7 +189,7 @@ export function createEngine({ seed, worlds, origin, profile: firstProfile }: En
       state,
       profile,
       faults: shares,
-      scenarios: [...scenarios],
+      scenarios: [...scenarios.keys()],
       waiting: stream.waiting,
       shed,
     }),
@@ -194,5 +198,7 @@ export function createEngine({ seed, worlds, origin, profile: firstProfile }: En
 
 function describeShares(shares: FaultShares): string {
   const parts = Object.entries(shares).filter(([, share]) => share > 0);
-  return parts.length === 0 ? 'none' : parts.map(([name, share]) => `${name} ${share * 100} %`).join(', ');
+  return parts.length === 0
+    ? 'none'
+    : parts.map(([name, share]) => `${name} ${+(share * 100).toFixed(2)} %`).join(', ');
 }

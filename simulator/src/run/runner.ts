@@ -25,8 +25,8 @@ export interface RunStatus extends EngineStatus {
 export interface Runner {
   /** Makes and sends events until stopped; rejects when the sink gives up. */
   run(): Promise<void>;
-  /** Steers the run from now on, or from so many ms after now on. */
-  command(command: Command, after?: number): void;
+  /** Steers the run from now on, or from so many ms after now on. @returns the event time from which it holds, epoch ms */
+  command(command: Command, after?: number): number;
   status(): RunStatus;
   /** All commands so far, with the event times from which they hold. */
   readonly timeline: readonly TimedCommand[];
@@ -153,7 +153,11 @@ export function createRunner(options: RunnerOptions): Runner {
       await batcher.flush();
       await writeLedger(true);
     },
-    command: (next, after = 0) => add({ at: momentOf(next) + after, command: next }),
+    command: (next, after = 0) => {
+      const at = momentOf(next) + after;
+      add({ at, command: next });
+      return at;
+    },
     status: () => {
       const now = clock.now();
       return {
