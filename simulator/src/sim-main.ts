@@ -20,11 +20,20 @@ const ClientSettingsSchema = Type.Object({
   ),
 });
 
+const CLEAR_SCREEN = '\u001b[H\u001b[J';
+
 try {
   const { host, port } = readSettings(serverSettingsSchema('simulator'), process.env);
   const { url = `http://${host}:${port}`, apiKey } = readSettings(ClientSettingsSchema, process.env);
   const client = createControlClient(url, apiKey);
-  await createProgram({ client, write: console.log, sleep: (ms) => setTimeout(ms) }).parseAsync();
+  await createProgram({
+    client,
+    write: console.log,
+    clear: () => {
+      if (process.stdout.isTTY) process.stdout.write(CLEAR_SCREEN);
+    },
+    sleep: (ms) => setTimeout(ms),
+  }).parseAsync();
 } catch (error) {
   if (!(error instanceof SimulatorError || error instanceof SettingsError)) throw error;
   console.error(`sim: ${error.message}`);

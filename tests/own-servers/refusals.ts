@@ -75,6 +75,12 @@ function refusalsOf(file: string): Refusal[] {
       says: NO_KAFKA,
     },
     {
+      title: 'the simulator is not opened to other machines without a key',
+      program: 'simulator',
+      settings: { SIMULATOR_HOST: '0.0.0.0' },
+      says: /SIMULATOR_HOST 0\.0\.0\.0 can be reached from other machines: set SIMULATOR_API_KEY too/,
+    },
+    {
       title: 'the replay names a Kafka that is away',
       program: 'replay',
       args: ['--file', file],

@@ -28,6 +28,11 @@ const STATUS = {
 
 /** Runs a command line; the answer holds what was asked of the simulator and what was written. */
 async function sim(...args: string[]) {
+  return watching(1, ...args);
+}
+
+/** Likewise; the watching is interrupted before the look after `looks`. */
+async function watching(looks: number, ...args: string[]) {
   const requests: unknown[][] = [];
   const written: string[] = [];
   const client: ControlClient = {
@@ -36,11 +41,21 @@ async function sim(...args: string[]) {
       return STATUS as T;
     },
   };
-  const program = createProgram({ client, write: (text) => written.push(text), sleep: async () => {} });
+  const sleep = async () => {
+    if (requests.length === looks) throw new Error('interrupted');
+  };
+  const program = createProgram({
+    client,
+    write: (text) => written.push(text),
+    clear: () => written.push('(cleared)'),
+    sleep,
+  });
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({ writeErr: () => {}, writeOut: () => {} });
   }
-  await program.parseAsync(args, { from: 'user' });
+  await program.parseAsync(args, { from: 'user' }).catch((error: Error) => {
+    if (error.message !== 'interrupted') throw error;
+  });
   return { requests, text: written.join('\n') };
 }
 
@@ -132,6 +147,12 @@ test('the status is a table for people, or JSON for programs', async () => {
   assert.match(text, /stored {5}12,345 events/);
   assert.match(text, /faults {5}late 5 %/);
   assert.deepEqual(JSON.parse((await sim('--json', 'status')).text), STATUS);
+});
+
+test('a status that is watched is shown again and again, each in the place of the last', async () => {
+  const { requests, text } = await watching(3, 'status', '--watch');
+  assert.equal(requests.length, 3);
+  assert.equal(text.match(/^\(cleared\)\nstate +running$/gm)?.length, 3);
 });
 
 test('what can’t be meant is refused before anything is sent', async () => {

@@ -14,13 +14,15 @@ import { formatStatus } from './format-status.ts';
 export interface ProgramParts {
   readonly client: ControlClient;
   readonly write: (text: string) => void;
+  /** Empties the screen for what is written next, where there is a screen. */
+  readonly clear: () => void;
   readonly sleep: (ms: number) => Promise<void>;
 }
 
 const WATCH_MS = 1_000;
 
 /** The command line that steers a simulator. */
-export function createProgram({ client, write, sleep }: ProgramParts): Command {
+export function createProgram({ client, write, clear, sleep }: ProgramParts): Command {
   const program = new Command('sim')
     .description('Steers the simulator that runs')
     .option('--json', 'answers as JSON')
@@ -46,10 +48,12 @@ Examples:
   program
     .command('status')
     .description('shows what the simulator is doing')
-    .option('--watch', 'again and again, until interrupted')
+    .option('--watch', 'every second, until interrupted')
     .action(async ({ watch }: { watch?: boolean }) => {
       do {
-        show(await client.request<Status>('GET', '/v1/status'));
+        const status = await client.request<Status>('GET', '/v1/status');
+        if (watch) clear();
+        show(status);
         if (watch) await sleep(WATCH_MS);
       } while (watch);
     });
