@@ -6,7 +6,7 @@ import { gatherAttempts, type PaidOrderFact } from './paid-orders.ts';
 import type { ProductFact } from './rows.ts';
 
 /** Facts that are read at once, and kept, of one shop and kind. */
-export const MAX_FACTS = 2_000_000;
+const MAX_FACTS = 2_000_000;
 /** Facts that are kept in memory over all shops and kinds. */
 const MAX_KEPT = 2 * MAX_FACTS;
 /** A snapshot is used for so many times as long as its reading took: a twentieth of the time is spent on reading. */
@@ -50,10 +50,14 @@ interface Entry {
   done?: Snapshot;
 }
 
-/** Keeps snapshots of a store's facts. */
+/**
+ * Keeps snapshots of a store's facts.
+ * @param limit facts that are read at once @default MAX_FACTS
+ */
 export function createSnapshots(
   store: Pick<MetricStore, 'orders' | 'refunds' | 'payments' | 'products'>,
   now: () => number,
+  limit = MAX_FACTS,
 ): Snapshots {
   /** In order of use. */
   const entries = new Map<string, Entry>();
@@ -91,7 +95,7 @@ export function createSnapshots(
       const entry =
         known && isFresh(known, version)
           ? known
-          : begin(key, version, () => readSnapshot(store, shop, source, now));
+          : begin(key, version, () => readSnapshot(store, shop, source, { now, limit }));
       entries.delete(key);
       entries.set(key, entry);
       return entry.snapshot as Promise<Snapshot<Source>>;
@@ -103,7 +107,7 @@ async function readSnapshot(
   store: Parameters<typeof createSnapshots>[0],
   shop: string,
   source: FactSource,
-  now: () => number,
+  { now, limit }: { now: () => number; limit: number },
 ): Promise<Snapshot> {
   const readAt = now();
   const began = performance.now();
@@ -111,7 +115,7 @@ async function readSnapshot(
   const counted = async function* <T>(facts: AsyncIterable<T>) {
     for await (const fact of facts) {
       documents++;
-      if (documents > MAX_FACTS) throw tooManyFacts(shop);
+      if (documents > limit) throw tooManyFacts(shop, limit);
       yield fact;
     }
   };
@@ -130,9 +134,9 @@ async function readSnapshot(
   };
 }
 
-const tooManyFacts = (shop: string) =>
+const tooManyFacts = (shop: string, limit: number) =>
   new ExporterError(
     'too_many_facts',
-    `${shop} has more than ${MAX_FACTS} orders, refunds or payments, more than can be gone over for one answer: ` +
+    `${shop} has more than ${limit} orders, refunds or payments, more than can be gone over for one answer: ` +
       'metrics over facts are not available for it',
   );

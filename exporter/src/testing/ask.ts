@@ -13,9 +13,9 @@ import type { MetricStore } from '../store/store.ts';
 export async function ask(
   store: MetricStore,
   query: Partial<MetricQuery>,
-  options: { range: QueryRequest['range']; now?: number; maxDataPoints?: number },
+  options: { range: QueryRequest['range']; now?: number; maxDataPoints?: number; maxFacts?: number },
 ): Promise<QueryResult> {
-  const { range, now = Date.UTC(2026, 0, 1), maxDataPoints = 1_000 } = options;
+  const { range, now = Date.UTC(2026, 0, 1), maxDataPoints = 1_000, maxFacts } = options;
   const request = {
     range,
     maxDataPoints,
@@ -24,7 +24,7 @@ export async function ask(
   const deps = {
     store,
     catalog,
-    snapshots: createSnapshots(store, () => now),
+    snapshots: createSnapshots(store, () => now, maxFacts),
     calendarOf: zoneCalendar,
     now: () => now,
     onFailure: () => {},

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type StoreEvent, type ZoneCalendar, zoneCalendar } from '@storepulse/contracts';
+import { type StoreEvent, zoneCalendar } from '@storepulse/contracts';
 import { createEngine } from '../run/engine.ts';
 import { createRunIds } from '../traffic/run-ids.ts';
 import { createTrafficStream } from '../traffic/stream.ts';
@@ -137,14 +137,16 @@ test('what was chosen comes out as well: searches in vain, vouchers, cancellatio
   near(count('review_submitted') / (placed - count('order_cancelled')), REVIEWED_SHARE, 0.2, 'reviews');
 });
 
+const weeks = new Map(
+  (Object.keys(MARKETS) as MarketName[]).map((market) => [market, busyTimes(market)] as const),
+);
+
 test('the hours and weekdays of each market come in their shares', () => {
-  for (const market of Object.keys(MARKETS) as MarketName[]) {
-    const { timeZone } = MARKETS[market];
+  for (const [market, { hours, weekdays }] of weeks) {
     const shares = (values: readonly number[]) => {
       const sum = values.reduce((total, value) => total + value, 0);
       return values.map((value) => value / sum);
     };
-    const { hours, weekdays } = busyTimes(market, zoneCalendar(timeZone));
     for (const [found, shape] of [
       [hours, WEEK_SHAPES[market].hours],
       [weekdays, WEEK_SHAPES[market].weekdays],
@@ -162,13 +164,14 @@ test('the hours and weekdays of each market come in their shares', () => {
 });
 
 test('in the British shop, the hours from 10 to 15 carry as much as in the real data set', () => {
-  const { hours } = busyTimes('gb', zoneCalendar('Europe/London'));
+  const { hours } = weeks.get('gb')!;
   const all = hours.reduce((sum, value) => sum + value, 0);
   near(hours.slice(10, 16).reduce((sum, value) => sum + value, 0) / all, HOURS_10_TO_15, 0.01, 'share');
 });
 
 /** Events of a week of the profile `diurnal`, by local hour and weekday, Monday first. */
-function busyTimes(market: MarketName, calendar: ZoneCalendar) {
+function busyTimes(market: MarketName) {
+  const calendar = zoneCalendar(MARKETS[market].timeZone);
   const origin = calendar.instant(2026, 1, 5);
   const worlds = [createShopWorld({ shop: 'first', market }, origin)];
   const engine = createEngine({ seed: 'week', worlds, origin, profile: { profile: 'diurnal', rate: 0.05 } });

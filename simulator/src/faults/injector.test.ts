@@ -9,7 +9,7 @@ import { type Emission, FAULT_HEADER } from './injector.ts';
 
 const ORIGIN = Date.UTC(2026, 0, 5, 9);
 
-function run(faults: FaultShares, count = 20_000): Emission[] {
+function run(faults: FaultShares, count = 10_000): Emission[] {
   const worlds = [createShopWorld({ shop: 'first', market: 'gb' }, ORIGIN)];
   const engine = createEngine({
     seed: 'one',
