@@ -14,7 +14,7 @@ import { digestOf, readTopics } from './read-topics.ts';
 const folder = mkdtempSync(join(tmpdir(), 'storepulse-determinism-'));
 let servers: RunningServers;
 before(async () => {
-  servers = await startServers({ dataDir: folder, mongo: false });
+  servers = await startServers({ dataDir: folder, mongo: false, shortLived: true });
 });
 after(async () => {
   await servers.stop();

@@ -14,7 +14,7 @@ import { readTopics } from './read-topics.ts';
 
 test('Kafka killed in the middle of traffic and started again: every event is stored, once, on its schedule', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'storepulse-outage-'));
-  const servers = await startServers({ dataDir: folder, mongo: false });
+  const servers = await startServers({ dataDir: folder, mongo: false, shortLived: true });
   t.after(async () => {
     await servers.stop();
     rmSync(folder, { recursive: true });

@@ -65,7 +65,7 @@ const PATIENCE_MS = 600_000;
 /** Starts them on ports of their own. */
 export async function startStage(): Promise<VerifyStage> {
   const folder = mkdtempSync(join(tmpdir(), 'storepulse-verify-'));
-  const servers: RunningServers = await startServers({ dataDir: folder, kafkaHeapMb: 384 });
+  const servers: RunningServers = await startServers({ dataDir: folder, kafkaHeapMb: 384, shortLived: true });
   const environment: Record<string, string> = {
     KAFKA_BROKERS: servers.kafkaBrokers,
     MONGODB_URI: servers.mongoUri,

@@ -22,13 +22,17 @@ export interface TestServers extends AsyncDisposable {
   readonly pipelines: readonly Pipeline[];
 }
 
-// Tests hold little data, and two files of them run at once.
+// Tests hold little data, and several files of them run at once.
 const KAFKA_HEAP_MB = 384;
 
 /** Starts the servers. They end when disposed, and with this process however it ends. */
 export async function startTestServers(): Promise<TestServers> {
   const folder = await mkdtemp(join(tmpdir(), 'storepulse-tests-'));
-  const servers = await startServers({ dataDir: folder, kafkaHeapMb: KAFKA_HEAP_MB }).catch(async (error) => {
+  const servers = await startServers({
+    dataDir: folder,
+    kafkaHeapMb: KAFKA_HEAP_MB,
+    shortLived: true,
+  }).catch(async (error) => {
     await rm(folder, { recursive: true });
     throw error;
   });

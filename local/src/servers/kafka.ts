@@ -17,10 +17,12 @@ export interface KafkaServerOptions {
   controllerPort: number;
   /** Java heap in MB. @default 512 */
   heapMb?: number;
+  /** True for a node that serves for minutes at most: it is not compiled as well as it could be. @default false */
+  shortLived?: boolean;
 }
 
-// For a command that ends at once: no time is lost in compiling it well.
-const QUICK_START = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
+/** No time is lost in compiling well what ends soon. */
+const QUICK_START = '-XX:TieredStopAtLevel=1';
 const FORMAT_TIMEOUT_MS = 60_000;
 
 /** A single Kafka node (KRaft, no ZooKeeper), formatted at its first start. */
@@ -30,6 +32,7 @@ export function kafkaService({
   port,
   controllerPort,
   heapMb = 512,
+  shortLived = false,
 }: KafkaServerOptions): ServiceSpec {
   const files = kafkaFiles(folder);
   const logging = `-Dlog4j2.configurationFile=${files.logging}`;
@@ -46,10 +49,14 @@ export function kafkaService({
       );
       if (!existsSync(files.meta)) {
         const format = ['kafka.tools.StorageTool', 'format', '-t', clusterId(), '-c', files.properties];
-        await run(java, [...QUICK_START, logging, ...format], { env, timeoutMs: FORMAT_TIMEOUT_MS });
+        await run(java, ['-XX:+UseSerialGC', QUICK_START, logging, ...format], {
+          env,
+          timeoutMs: FORMAT_TIMEOUT_MS,
+        });
       }
       const heap = [`-Xmx${heapMb}m`, `-Xms${Math.min(256, heapMb)}m`, '-XX:+UseSerialGC'];
-      return { command: java, args: [...heap, logging, 'kafka.Kafka', files.properties], env };
+      const compiler = shortLived ? [QUICK_START] : [];
+      return { command: java, args: [...heap, ...compiler, logging, 'kafka.Kafka', files.properties], env };
     },
     isReady: () => answersMetadata(port),
     startTimeoutMs: 60_000,

@@ -31,7 +31,7 @@ async function withMongo<T>(uri: string, work: (client: MongoClient) => Promise<
 }
 
 test('the servers store topics and transactions, and have them after a start on other ports', async () => {
-  const first = await startServers({ dataDir });
+  const first = await startServers({ dataDir, shortLived: true });
   const admin = connectKafka(first.kafkaBrokers).admin();
   await admin.connect();
   await admin.createTopics({ topics: [{ topic: 'kept', numPartitions: 3 }], waitForLeaders: true });
@@ -45,7 +45,7 @@ test('the servers store topics and transactions, and have them after a start on 
   );
   await first.stop();
 
-  const second = await startServers({ dataDir });
+  const second = await startServers({ dataDir, shortLived: true });
   assert.notEqual(second.kafkaBrokers, first.kafkaBrokers);
   const again = connectKafka(second.kafkaBrokers).admin();
   await again.connect();
@@ -83,7 +83,7 @@ function ownerScript(folder: string): string {
   const module = new URL('./start-servers.ts', import.meta.url).href;
   return `
     import { startServers } from ${JSON.stringify(module)};
-    const servers = await startServers({ dataDir: ${JSON.stringify(folder)} });
+    const servers = await startServers({ dataDir: ${JSON.stringify(folder)}, shortLived: true });
     console.log(JSON.stringify([servers.kafka.pid, servers.mongo.pid]));
     setInterval(() => {}, 1000);
   `;
@@ -100,7 +100,7 @@ test('the servers end when the process that started them is killed with -9, and 
   owner.kill('SIGKILL');
   await once(owner, 'exit');
   // At once, so that the start itself finds the servers still ending and waits for them.
-  const servers = await startServers({ dataDir: folder });
+  const servers = await startServers({ dataDir: folder, shortLived: true });
   for (const pid of pids) assert.equal(processIdentity(pid), undefined);
   await servers.stop();
 });

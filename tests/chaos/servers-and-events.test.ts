@@ -1,5 +1,0 @@
-import { test } from 'node:test';
-import { smallTier } from './support/small-tier.ts';
-
-test('small tier of the matrix: what befalls servers, and what events may be', (t) =>
-  smallTier(t, ['R4', 'R5', 'R7', 'R8', 'R9']));
