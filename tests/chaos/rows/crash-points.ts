@@ -10,7 +10,7 @@ import { fencedBy } from '../support/members.ts';
 import { type OrderedProcessor, startOrdered, watchExits } from '../support/orders.ts';
 import { ALL_FAULTS } from '../support/traffic.ts';
 
-const LANES = 3;
+const LANES = 4;
 const POINTS = Object.keys(CRASH_POINTS) as CrashPoint[];
 /** Killed at each point; and stopped in the middle of its transaction, while another takes over. */
 const CASES = [...POINTS, 'stopped'] as const;
