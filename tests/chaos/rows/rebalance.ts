@@ -48,7 +48,9 @@ export const rebalance: Row = {
         const goRound = async () => {
           members = [...members, ...(await Promise.all([start(), start(), start()]))];
           await untilOwned(members, PARTITIONS);
-          fenced += await sleepThrough(lane, members, random);
+          // Not `fenced += await …`, which would add to what it was before the wait: other lanes count too.
+          const zombies = await sleepThrough(lane, members, random);
+          fenced += zombies;
           members = await leave(members, 2);
           await untilOwned(members, PARTITIONS);
           members = [...members, await start()];
