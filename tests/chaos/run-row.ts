@@ -16,7 +16,13 @@ export async function runRow(
     started ??= startTestServers().then((servers) => stack.use(servers));
     return started;
   };
-  const outcome = await row.run({ name: row.id.toLowerCase(), servers, repeats, onRepeat });
+  const outcome = await row
+    .run({ name: row.id.toLowerCase(), servers, repeats, onRepeat })
+    .catch((error: unknown): Outcome => {
+      // What was seen until then is not known to be right: the row does not hold.
+      const nothing = { repeats, passed: 0, lost: 0, double: 0, figures: {} };
+      return { ...nothing, failures: [error instanceof Error ? error.message : String(error)] };
+    });
   const versions = await versionsOf((await started)?.mongoUri);
   const { failures: _failures, ...figures } = outcome;
   return {

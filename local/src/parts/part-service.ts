@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { ROOT } from '../paths.ts';
 import type { ServiceSpec } from '../processes/service.ts';
+import { cacheFolder } from '../programs/cache-folder.ts';
 import type { Part } from './stack.ts';
 
 const READY_TIMEOUT_MS = 1000;
@@ -18,7 +19,8 @@ export function partService(part: Part, environment: NodeJS.ProcessEnv): Service
         command: process.execPath,
         // kafkajs 2.2.4 sets negative timers, of which Node 24 warns (tulios/kafkajs#1751).
         args: ['--disable-warning=TimeoutNegativeWarning', join(ROOT, part.main)],
-        env: environment,
+        // A part that is started again finds its sources compiled: a third of its start.
+        env: { NODE_COMPILE_CACHE: join(cacheFolder(environment), 'compiled'), ...environment },
       };
     },
     async isReady() {

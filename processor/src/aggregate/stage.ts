@@ -124,12 +124,14 @@ export function createAggregateStage(
 
   const tendTo = async (tasks: readonly Task[]) => {
     tending = true;
-    for (const task of tasks) {
+    // Beside each other: each waits for commits of its own.
+    const tended = tasks.map(async (task) => {
       const failed = (what: string) => (error: unknown) =>
         logger.warn({ task: task.id, err: error }, `${what} failed; trying again`);
       await task.erase().catch(failed('clearing facts of erased customers'));
       await task.settle().catch(failed('settling visits'));
-    }
+    });
+    await Promise.all(tended);
     tending = false;
   };
   const pollOnce = async () => {

@@ -44,7 +44,10 @@ async function serve(ports: ProcessorPorts | undefined): Promise<void> {
     if (stopping) return;
     stopping = true;
     logger.info({ reason }, 'stopping');
-    setTimeout(() => process.exit(status || 1), DRAIN_MS).unref();
+    setTimeout(() => {
+      logger.warn({ ms: DRAIN_MS, status: processor?.status() }, 'draining takes too long; it is cut short');
+      process.exit(status || 1);
+    }, DRAIN_MS).unref();
     await processor?.stop();
     await server.close();
     process.exit(status);
