@@ -21,7 +21,7 @@ function engineOf(profile: LoadProfile, seed = 'one'): Engine {
 /** What is due by `until` ms after the origin. */
 function make(engine: Engine, until: number): Emission[] {
   const made: Emission[] = [];
-  while (engine.peek() <= ORIGIN + until) made.push(engine.take());
+  while (engine.peek(ORIGIN + until) <= ORIGIN + until) made.push(engine.take());
   return made;
 }
 function run(profile: LoadProfile, until: number, timeline: readonly TimedCommand[] = []): Emission[] {
@@ -164,6 +164,24 @@ test('a scenario that is begun again goes on, for as long as was said last', () 
       ['end', 90],
     ],
   );
+});
+
+test('a pause does not end a scenario before its time, and the run is the same again', () => {
+  const timeline = [
+    at(10 * SECOND, { command: 'scenario-start', scenario: 'payment-outage' }),
+    at(20 * SECOND, { command: 'pause' }),
+    at(30 * SECOND, { command: 'resume' }),
+    at(50 * SECOND, { command: 'scenario-end', scenario: 'payment-outage' }),
+  ] as const;
+  const [start, pause, resume, end] = timeline;
+  const live = engineOf(constant(50));
+  for (const timed of [start, pause, end]) live.command(timed);
+  const made = make(live, 25 * SECOND);
+  assert.deepEqual(live.status().scenarios, ['payment-outage']);
+  live.command(resume);
+  made.push(...make(live, MINUTE));
+  assert.deepEqual(live.status().scenarios, []);
+  assert.equal(digest(made), digest(run(constant(50), MINUTE, timeline)));
 });
 
 test('every scenario and every change of the faults is announced, in every shop', () => {

@@ -29,8 +29,11 @@ export interface EngineStatus {
  * clock: whoever drives it decides when what is due is made, and gets the same events whenever that is.
  */
 export interface Engine {
-  /** When the next event is due, epoch ms; Infinity while nothing will happen by itself. */
-  peek(): number;
+  /**
+   * When the next event is due, epoch ms; Infinity while nothing will happen by itself.
+   * @param until commands after this time are left alone, since others may still come before them @default Infinity
+   */
+  peek(until?: number): number;
   /** Makes the event that `peek` announced. */
   take(): Emission;
   /** The visit that ended with the last event; null when none did. */
@@ -155,11 +158,11 @@ export function createEngine({ seed, worlds, origin, profile: firstProfile }: En
     // Whoever waited through a pause goes on when it is over.
     return Math.min(scheduled, Math.max(resumedAt, Math.min(stream.nextTime(), faults.nextCopyTime())));
   };
-  const peek = (): number => {
+  const peek = (until = Number.POSITIVE_INFINITY): number => {
     for (;;) {
       const due = nextTime();
       const first = commands[0];
-      if (!first || first.at > due) return due;
+      if (!first || first.at > due || first.at > until) return due;
       commands.shift();
       apply(first.at, first.command);
     }

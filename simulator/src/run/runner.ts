@@ -100,14 +100,14 @@ export function createRunner(options: RunnerOptions): Runner {
     if (!caughtUp) return;
     const limit = overload === 'shed' ? Math.ceil(engine.rateAt(now) * SHED_ABOVE_SECONDS) : MAX_QUEUED;
     const over = engine.backlog(now) - limit;
-    const due = engine.peek();
+    const due = engine.peek(now);
     if (over > 0 && due <= now) add({ at: due, command: { command: 'shed', count: over } });
   };
 
   /** Makes what is due by `horizon`; false when there was too much for one turn. */
   const makeDue = async (horizon: number): Promise<boolean> => {
     for (let count = 0; count < EVENTS_PER_TURN; count++) {
-      const due = engine.peek();
+      const due = engine.peek(horizon);
       if (due > horizon) {
         madeUntil = horizon;
         return true;
