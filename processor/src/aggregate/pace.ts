@@ -8,6 +8,8 @@ export interface Pace {
    * @param lag records known to wait behind them
    */
   dueAt(records: number, lag: number): number;
+  /** Whether so many records are a backlog: nobody waits for each result. */
+  isBacklog(lag: number): boolean;
 }
 
 /** So many records are worth a commit before the interval has passed. */
@@ -18,7 +20,7 @@ const BUSY_INTERVAL_MS = 50;
 const BACKLOG_RECORDS = 20_000;
 const BACKLOG_INTERVAL_MS = 1_000;
 /** Of a backlog so many are enough for a commit; counting goes on meanwhile. */
-const BACKLOG_ENOUGH = 20_000;
+const BACKLOG_ENOUGH = 40_000;
 
 /**
  * Commits at whole multiples of an interval, so that those of all tasks and processes fall together: a window that
@@ -28,13 +30,15 @@ const BACKLOG_ENOUGH = 20_000;
 export function createPace(intervalMs: number, now: () => number = Date.now): Pace {
   let lastEnd = 0;
   let lastDuration = 0;
+  const isBacklog = (lag: number) => lag >= BACKLOG_RECORDS;
   return {
+    isBacklog,
     noteCommit: (durationMs) => {
       lastEnd = now();
       lastDuration = durationMs;
     },
     dueAt: (records, lag) => {
-      if (lag >= BACKLOG_RECORDS) return lastEnd + (records >= BACKLOG_ENOUGH ? 0 : BACKLOG_INTERVAL_MS);
+      if (isBacklog(lag)) return lastEnd + (records >= BACKLOG_ENOUGH ? 0 : BACKLOG_INTERVAL_MS);
       const step = records >= ENOUGH_RECORDS ? Math.min(BUSY_INTERVAL_MS, intervalMs) : intervalMs;
       return Math.ceil(Math.max(lastEnd + lastDuration / 2, now()) / step) * step;
     },

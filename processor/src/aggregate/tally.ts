@@ -19,10 +19,10 @@ import { type SessionDocument, type Sessions, sessionKey } from './sessions.ts';
 import type { Watermarks } from './watermarks.ts';
 
 /** Records counted ahead of a commit at most: more than a backlog commits at once, so that counting need not wait. */
-const MAX_RECORDS = 50_000;
+const MAX_RECORDS = 100_000;
 /** Of those, records that may each become a document of the transaction: facts, visits, full state, dead letters. */
 const MAX_DOCUMENTS = 20_000;
-/** Their bytes at most: dead letters and facts are held until the commit, and may be a megabyte each. */
+/** The bytes of those at most: they are held until the commit, and may be a megabyte each. */
 const MAX_BYTES = 16_000_000;
 /**
  * 10-second windows touched ahead of a commit at most. Each becomes some six documents, so this keeps transactions
@@ -105,11 +105,18 @@ export function createTallier(parts: {
   const fate = (name: Fate) => {
     fates[name] = (fates[name] ?? 0) + 1;
   };
-  const keep = (topic: TopicName, key: Buffer | null, state: Parameters<typeof fieldsOf>[0] | null) => {
+  const hold = ({ value }: InputRecord) => {
+    documents++;
+    bytes += value?.length ?? 0;
+  };
+  const keep = (topic: TopicName, record: InputRecord, state: Parameters<typeof fieldsOf>[0] | null) => {
     const collection = RECORD_COLLECTIONS.get(topic);
     if (!collection) return;
-    documents++;
-    getOrCreate(records, collection, () => new Map()).set(key?.toString() ?? '', state && fieldsOf(state));
+    hold(record);
+    getOrCreate(records, collection, () => new Map()).set(
+      record.key?.toString() ?? '',
+      state && fieldsOf(state),
+    );
   };
 
   return {
@@ -130,29 +137,28 @@ export function createTallier(parts: {
     },
     add: (topic, partition, { record, decoded }) => {
       size++;
-      bytes += record.value?.length ?? 0;
       sentAt.push(record.timestamp);
       if (decoded.kind === 'unreadable') {
         fate(`dead-letter:${decoded.reason}`);
-        documents++;
+        hold(record);
         deadLetters.push(toDeadLetter(topic, partition, record, decoded.reason, decoded.detail));
         return;
       }
       if (decoded.kind === 'tombstone') {
         fate('processed');
-        keep(topic, record.key, null);
+        keep(topic, record, null);
         if (topic === 'customers') people.erase(decoded.key, record.timestamp);
         return;
       }
       const { event, spec } = decoded;
       const fact = factOf(event, spec);
-      if (fact) documents++;
+      if (fact) hold(record);
       const first = fact
         ? facts.add(fact)
         : spec.identity === 'none' || eventIds.add(topic, event.shop, event.eventId, event.eventTime);
       if (watermarks.note(topic, event.shop, event.eventTime) && first) late++;
       // Full state is kept even from a repeated record: the last one in the log is the state.
-      keep(topic, record.key, { schema: spec.schema, event });
+      keep(topic, record, { schema: spec.schema, event });
       if (topic === 'customers') people.tell(String(record.key), record.timestamp);
       if (!first) {
         fate('duplicate');

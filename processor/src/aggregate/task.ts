@@ -100,8 +100,7 @@ export async function openTask(
     );
     await announce(
       sender,
-      id,
-      claim.checkpoint.seq,
+      { task: id, seq: claim.checkpoint.seq },
       (await unannounced.toArray()).map(({ window }) => window),
     );
     const eventIds = createEventIds(id, database.eventIds);
@@ -215,7 +214,7 @@ function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
     watchdog.answered('MongoDB');
     watchdog.moved();
     partials.noteStored(touched.keys());
-    await announce(sender, id, seq, [...touched.keys()]);
+    await announce(sender, { task: id, seq, ofBacklog: pace.isBacklog(lag()) }, [...touched.keys()]);
     publishedSeq = seq;
     parts.forget();
     if (seq % PRUNE_EVERY_COMMITS === 0) await parts.prune();

@@ -73,6 +73,7 @@ export function createMember(
         named,
         handlers: { onBatch, onOutOfRange },
         mostRecords: options.mostRecords ?? MOST_RECORDS,
+        mostParts: (options.fetchAhead ?? true) ? 2 : 1,
         onRefused: end,
         logger,
       });

@@ -88,6 +88,11 @@ export interface ConsumerOptions {
   readonly taskGroupOf: (topic: TopicName) => string;
   /** Records of a batch at most. @default 500: worth a call, and others have their turn soon */
   readonly mostRecords?: number;
+  /**
+   * Whether what comes next is fetched while a batch is worked on. Without, a batch holds all that has come meanwhile.
+   * @default true
+   */
+  readonly fetchAhead?: boolean;
 }
 
 /** What the processor needs of Kafka. */

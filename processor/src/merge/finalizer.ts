@@ -45,7 +45,7 @@ export function createFinalizer(options: {
         .toArray();
       const windows = open.map(({ _id }) => _id).filter((window) => !asked.has(window));
       for (const window of windows) asked.set(window, now());
-      await announce(sender, 'final', 0, windows);
+      await announce(sender, { task: 'final', seq: 0 }, windows);
     }
     noteOpen(windowsOpen);
   };

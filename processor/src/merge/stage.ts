@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { isOfBacklog } from '../aggregate/announce.ts';
 import { ProcessorError } from '../errors.ts';
 import { beginAt, positionsWithin } from '../kafka/begin-at.ts';
 import type { Batch, BatchControl, Kafka, Sender } from '../kafka/port.ts';
@@ -15,6 +16,8 @@ const ROUND = 500;
 const NOTICES = 20_000;
 /** Least time between two merges, so that windows which several tasks change at the same time are merged once. */
 const GATHER_MS = 50;
+/** The same while tasks work off a backlog: nobody waits for each of the values in between. */
+const GATHER_BACKLOG_MS = 1_000;
 /** How often progress is told and windows that have become final are looked for. */
 const TICK_MS = 2_000;
 /** Notices that are older have been waiting. */
@@ -52,6 +55,7 @@ export function createMergeStage(options: {
     taskGroupOf: () => 'merge',
     // Many at once: of all notices of a batch that name a window, it is merged once.
     mostRecords: NOTICES,
+    fetchAhead: false,
   });
   const senders = new Map<number, Promise<Sender & { close(): Promise<void> }>>();
   /** Notices not merged yet by owned partition, as of the last tick. */
@@ -123,7 +127,8 @@ export function createMergeStage(options: {
     const began = performance.now();
     await mergeNotices(batch, control);
     const isLast = batch.next >= batch.end;
-    if (isLast && !stopping) await sleep(Math.max(0, GATHER_MS - (performance.now() - began)));
+    const gather = isOfBacklog(batch.records.at(-1)!) ? GATHER_BACKLOG_MS : GATHER_MS;
+    if (isLast && !stopping) await sleep(Math.max(0, gather - (performance.now() - began)));
   };
 
   /** Goes on where the group has got to, wherever the log begins by now. */

@@ -42,6 +42,7 @@ interface Request {
  * @param client whose connections it uses, and closes in the end
  * @param named the full name of a topic
  * @param mostRecords records of a batch at most
+ * @param mostParts answers of one partition that wait or are worked on at most
  * @param onRefused told when the broker does not let us read
  */
 export function createFetcher(options: {
@@ -49,10 +50,11 @@ export function createFetcher(options: {
   named: (topic: TopicName) => string;
   handlers: Handlers;
   mostRecords: number;
+  mostParts: number;
   onRefused: (error: Error) => void;
   logger: Logger;
 }): Fetcher {
-  const { client, named, handlers, mostRecords, onRefused, logger } = options;
+  const { client, named, handlers, onRefused, logger } = options;
   /** By full name and partition, served longest ago first. */
   const readings = new Map<string, Reading>();
   const busy = new Set<number>();
@@ -73,7 +75,7 @@ export function createFetcher(options: {
 
   const begin = (topic: TopicName, partition: number): Reading =>
     createReading(topic, partition, {
-      mostRecords,
+      ...options,
       onBatch: handlers.onBatch,
       onFailure: (error) => logger.warn({ topic, partition, err: error }, 'a batch failed; it is read again'),
       onHungry: () => void look(),

@@ -26,6 +26,7 @@ function open(handle: (batch: Batch, control: BatchControl) => Promise<void> = t
   let hungry = 0;
   const reading = createReading('transactions', 0, {
     mostRecords,
+    mostParts: 2,
     onBatch: async (batch, control) => {
       seen.push(batch.records.map(({ offset }) => offset));
       await handle(batch, control);

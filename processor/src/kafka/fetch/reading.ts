@@ -4,9 +4,6 @@ import type { Batch, BatchControl } from '../port.ts';
 import type { FetchedPartition } from './fetch-request.ts';
 import { endOfBatches, readRecords } from './record-batches.ts';
 
-/** Answers that wait while one is worked on: what comes next is fetched meanwhile, and memory stays bounded. */
-const MOST_PARTS = 2;
-
 type OnBatch = (batch: Batch, control: BatchControl) => Promise<void>;
 
 /** Where the reading of one partition is, and what was fetched of it and not handed over yet. */
@@ -30,6 +27,7 @@ export interface Reading {
 /**
  * Begins at no position, paused.
  * @param options.mostRecords records of a batch at most
+ * @param options.mostParts answers that wait or are worked on at most: with two, what comes next is fetched meanwhile
  * @param options.onBatch takes one batch at a time, in order
  * @param options.onFailure told when `onBatch` has thrown; the records are fetched again after `retryMs`
  * @param options.onHungry told when there is room for more
@@ -39,13 +37,14 @@ export function createReading(
   partition: number,
   options: {
     mostRecords: number;
+    mostParts: number;
     onBatch: OnBatch;
     onFailure: (error: unknown) => void;
     onHungry: () => void;
     retryMs: number;
   },
 ): Reading {
-  const { mostRecords, onBatch, onFailure, onHungry, retryMs } = options;
+  const { mostRecords, mostParts, onBatch, onFailure, onHungry, retryMs } = options;
   /** Of the next record to be handed over. */
   let position: number | undefined;
   let fetchAt = 0;
@@ -117,7 +116,7 @@ export function createReading(
     topic,
     partition,
     wanted: () =>
-      position === undefined || paused || resting || parts.length >= MOST_PARTS ? undefined : fetchAt,
+      position === undefined || paused || resting || parts.length >= mostParts ? undefined : fetchAt,
     take: (offset, fetched) => {
       if (position === undefined || offset !== fetchAt) return;
       const end = endOfBatches(fetched.bytes);
