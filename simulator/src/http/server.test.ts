@@ -52,6 +52,22 @@ async function withServer(check: (parts: Server) => Promise<void>, apiKey?: stri
   }
 }
 
+test('an answer tells what the simulator does from then on', () =>
+  withServer(async ({ app }) => {
+    const rate = await app.inject({ method: 'PUT', url: '/v1/rate', payload: { rate: 200 } });
+    assert.equal(rate.json().requestedRate, 200);
+    const outage = await app.inject({ method: 'POST', url: '/v1/scenarios/payment-outage', payload: {} });
+    assert.deepEqual(outage.json().scenarios, ['payment-outage']);
+    for (const [action, state] of [
+      ['pause', 'paused'],
+      ['resume', 'running'],
+      ['stop', 'stopped'],
+    ]) {
+      const answer = await app.inject({ method: 'POST', url: `/v1/${action}` });
+      assert.equal(answer.json().state, state);
+    }
+  }));
+
 test('the rate can be set and is shown', () =>
   withServer(async ({ app, settle }) => {
     const changed = await app.inject({ method: 'PUT', url: '/v1/rate', payload: { rate: 500 } });

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import swagger from '@fastify/swagger';
 import { EARLIEST_EVENT_TIME } from '@storepulse/contracts';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
@@ -8,6 +9,7 @@ import { FaultShares, totalShare } from '../faults/faults.ts';
 import { LoadProfile } from '../load/profile.ts';
 import type { Command } from '../run/commands.ts';
 import { RunSpec } from '../run/run-spec.ts';
+import type { Runner } from '../run/runner.ts';
 import type { Simulator } from '../run/simulator.ts';
 import { SCENARIOS, type ScenarioName } from '../scenarios/scenarios.ts';
 import { requireKey } from './auth.ts';
@@ -35,6 +37,9 @@ export interface ControlServerOptions {
 
 /** Without progress for so long, the simulator is not ready: Kafka does not take what it makes. */
 const STALLED_AFTER_MS = 10_000;
+/** A command is in force at once, unless history is being made: an answer does not wait for longer. */
+const IN_FORCE_WITHIN_MS = 250;
+const LOOK_EVERY_MS = 5;
 /** A recorded timeline is long when its run was steered a lot. */
 const BODY_LIMIT = 4 * 1024 * 1024;
 
@@ -77,6 +82,11 @@ function addControlRoutes(app: FastifyInstance, { simulator, now }: ControlServe
     }
     return simulator.runner.command(command, after);
   };
+  /** Steers from now on, and tells what the simulator does then. */
+  const steered = async (command: Command): Promise<Status> => {
+    await inForce(simulator.runner, steer(command));
+    return status();
+  };
   const schema = (summary: string, request: object = {}) => ({
     schema: { summary, ...request, response: { 200: Status } },
   });
@@ -86,16 +96,14 @@ function addControlRoutes(app: FastifyInstance, { simulator, now }: ControlServe
     '/v1/rate',
     schema('Sets the arrivals per second, from now on', { body: RateBody }),
     ({ body }) => {
-      steer({ command: 'rate', rate: body.rate });
-      return status();
+      return steered({ command: 'rate', rate: body.rate });
     },
   );
   app.put<{ Body: LoadProfile }>(
     '/v1/profile',
     schema('Sets how the rate goes, from now on', { body: LoadProfile }),
     ({ body }) => {
-      steer({ command: 'profile', profile: body });
-      return status();
+      return steered({ command: 'profile', profile: body });
     },
   );
   app.put<{ Body: FaultShares }>(
@@ -103,8 +111,7 @@ function addControlRoutes(app: FastifyInstance, { simulator, now }: ControlServe
     schema('Sets the faults, from now on', { body: FaultShares }),
     ({ body }) => {
       if (totalShare(body) > 1) throw new Refusal(400, 'bad-request', 'The shares add up to more than 1');
-      steer({ command: 'faults', faults: body });
-      return status();
+      return steered({ command: 'faults', faults: body });
     },
   );
   const actions = [
@@ -113,10 +120,7 @@ function addControlRoutes(app: FastifyInstance, { simulator, now }: ControlServe
     ['stop', 'Ends the run, once what is due is stored'],
   ] as const;
   for (const [action, summary] of actions) {
-    app.post(`/v1/${action}`, schema(summary), () => {
-      steer({ command: action });
-      return status();
-    });
+    app.post(`/v1/${action}`, schema(summary), () => steered({ command: action }));
   }
   app.get('/v1/scenarios', { schema: { summary: 'The scenarios that there are' } }, () => SCENARIOS);
   app.post<{ Params: { name: ScenarioName }; Body: { for?: string } | null }>(
@@ -125,9 +129,10 @@ function addControlRoutes(app: FastifyInstance, { simulator, now }: ControlServe
       params: ScenarioPath,
       body: ScenarioBody,
     }),
-    ({ params: { name: scenario }, body }) => {
+    async ({ params: { name: scenario }, body }) => {
       const begun = steer({ command: 'scenario-start', scenario });
       if (body?.for) steer({ command: 'scenario-end', scenario, begun }, parseDuration(body.for));
+      await inForce(simulator.runner, begun);
       return status();
     },
   );
@@ -135,8 +140,7 @@ function addControlRoutes(app: FastifyInstance, { simulator, now }: ControlServe
     '/v1/scenarios/:name',
     schema('Ends a scenario', { params: ScenarioPath }),
     ({ params: { name: scenario } }) => {
-      steer({ command: 'scenario-end', scenario });
-      return status();
+      return steered({ command: 'scenario-end', scenario });
     },
   );
   app.get(
@@ -172,6 +176,14 @@ function addControlRoutes(app: FastifyInstance, { simulator, now }: ControlServe
       return status();
     },
   );
+}
+
+/** Returns once what holds from `at` on, epoch ms, is in force, or will be when history has been made. */
+async function inForce(runner: Runner, at: number): Promise<void> {
+  const asked = performance.now();
+  while ((runner.status().madeUntil ?? 0) < at && performance.now() - asked < IN_FORCE_WITHIN_MS) {
+    await setTimeout(LOOK_EVERY_MS);
+  }
 }
 
 function newRun(body: Exclude<RunBody, { again: RunSpec }>, last: RunSpec, now: number): RunSpec {
