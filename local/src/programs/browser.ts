@@ -31,15 +31,16 @@ export function browserRecipe(): Recipe<Browser> {
     inFolder(folder) {
       const executablePath = join(folder, 'chromium');
       if (!isExecutable(executablePath)) return undefined;
-      // The package brings the libraries that a bare machine lacks.
-      const libraries = {
+      // The package brings the libraries that a bare machine lacks, and fonts, without which no text has a size.
+      const brought = {
         LD_LIBRARY_PATH: join(folder, 'al2023', 'lib'),
-        FONTCONFIG_PATH: join(folder, 'fonts'),
+        XDG_DATA_HOME: join(folder, 'fonts'),
+        FONTCONFIG_FILE: join(import.meta.dirname, 'fonts.conf'),
       };
       return {
         executablePath,
         args: [...ARGS, '--headless=shell', '--no-zygote'],
-        env: { ...ENV, ...libraries },
+        env: { ...ENV, ...brought },
       };
     },
     sources: process.platform === 'linux' && process.arch === 'x64' ? [carried] : [],
