@@ -28,9 +28,7 @@ const PLUGIN_CHECKS: readonly Check[] = [
 
 /** Tests of this folder cross parts: on servers of their own, and mostly waiting for these. */
 const ACROSS = 'tests/';
-/** So many of those at a time, while what keeps a core busy goes on beside them, one after the other. */
-const ACROSS_AT_A_TIME = 3;
-/** So many where there is nothing else. */
+/** So many files at a time, while what keeps a core busy goes on beside them: more would make recoveries late. */
 const AT_A_TIME = 2;
 
 /** What came of some checks and tests. */
@@ -69,7 +67,7 @@ async function testAll(files: readonly string[], env: NodeJS.ProcessEnv): Promis
   const quick = await runChecks(QUICK_CHECKS, env, screen);
   const kept = createKeptOutput();
   const [first, second] = await Promise.all([
-    nodeTests('tests across parts', screen, { files: across, env, concurrency: ACROSS_AT_A_TIME }),
+    nodeTests('tests across parts', screen, { files: across, env, concurrency: AT_A_TIME }),
     testParts(ofParts, env, kept),
   ]);
   process.stdout.write(kept.text);
