@@ -54,7 +54,7 @@ export function createFetcher(options: {
   onRefused: (error: Error) => void;
   logger: Logger;
 }): Fetcher {
-  const { client, named, handlers, onRefused, logger } = options;
+  const { client, named, handlers, mostRecords, mostParts, onRefused, logger } = options;
   /** By full name and partition, served longest ago first. */
   const readings = new Map<string, Reading>();
   const busy = new Set<number>();
@@ -75,7 +75,8 @@ export function createFetcher(options: {
 
   const begin = (topic: TopicName, partition: number): Reading =>
     createReading(topic, partition, {
-      ...options,
+      mostRecords,
+      mostParts,
       onBatch: handlers.onBatch,
       onFailure: (error) => logger.warn({ topic, partition, err: error }, 'a batch failed; it is read again'),
       onHungry: () => void look(),
@@ -96,6 +97,8 @@ export function createFetcher(options: {
       readings.set(keyOf(fetched.topic, partition), reading);
       reading.take(offset, fetched);
     } else if (error === 'OFFSET_OUT_OF_RANGE') {
+      // Unless it was sought elsewhere meanwhile.
+      if (reading.wanted() !== offset) return;
       reading.unassign();
       handlers.onOutOfRange(topic, partition);
     } else {
@@ -112,7 +115,10 @@ export function createFetcher(options: {
       const connection = await client.connections.get(broker);
       const answers = await fetchRecords.async(connection, requests, BOUNDS);
       const asked = new Map(requests.map((request) => [keyOf(request.topic, request.partition), request]));
-      for (const fetched of answers) take(asked.get(keyOf(fetched.topic, fetched.partition))!, fetched);
+      for (const fetched of answers) {
+        const request = asked.get(keyOf(fetched.topic, fetched.partition));
+        if (request) take(request, fetched);
+      }
     } catch (error) {
       leadersKnown = false;
       if (!closed) logger.debug({ err: error, leader }, 'a fetch failed; trying again');
@@ -136,11 +142,13 @@ export function createFetcher(options: {
     looking = true;
     try {
       const { leaderOf, brokers } = await leadersNow();
+      let orphans = 0;
       for (const [leader, requests] of Map.groupBy(wanted(), leaderOf)) {
         const broker = brokers.get(leader);
-        if (!broker) throw new Error('some partitions have no leader now');
-        if (!busy.has(leader)) void fetchFrom(leader, broker, requests);
+        if (!broker) orphans += requests.length;
+        else if (!busy.has(leader)) void fetchFrom(leader, broker, requests);
       }
+      if (orphans > 0) throw new Error(`${orphans} partitions have no leader now`);
     } catch (error) {
       leadersKnown = false;
       if (!closed) logger.debug({ err: error }, 'leaders are not known; asking again');
