@@ -5,38 +5,19 @@ import { ROOT } from '../paths.ts';
 import { cacheFolder } from '../programs/cache-folder.ts';
 import { findKafka, findMongod } from '../programs/find.ts';
 import { showProgress } from '../screen/bars.ts';
-import { addCounts, type Counts, countsLine, NO_TESTS } from '../testing/counts.ts';
+import { addCounts, countsLine } from '../testing/counts.ts';
 import { testEnvironment } from '../testing/environment.ts';
-import { createKeptOutput, execute, type Output, screen } from '../testing/execute.ts';
+import { execute } from '../testing/execute.ts';
 import { findTestFiles, runNodeTests } from '../testing/node-tests.ts';
 import { PLUGIN, runPluginTests } from '../testing/plugin-tests.ts';
 
-interface Check {
-  readonly title: string;
-  readonly args: string[];
-}
-
-/** Checks that are quick, so that their faults are told first. */
-const QUICK_CHECKS: readonly Check[] = [
-  { title: 'lint', args: ['run', '--silent', 'lint'] },
-  { title: 'types', args: ['run', '--silent', 'typecheck'] },
+/** The checks beside the tests, in the order in which they are quick. */
+const CHECKS: readonly { title: string; command: string; args: string[] }[] = [
+  { title: 'lint', command: 'npm', args: ['run', '--silent', 'lint'] },
+  { title: 'types', command: 'npm', args: ['run', '--silent', 'typecheck'] },
+  { title: 'lint of the plugin', command: 'npm', args: ['run', '--silent', 'lint', '-w', PLUGIN] },
+  { title: 'types of the plugin', command: 'npm', args: ['run', '--silent', 'typecheck', '-w', PLUGIN] },
 ];
-const PLUGIN_CHECKS: readonly Check[] = [
-  { title: 'lint of the plugin', args: ['run', '--silent', 'lint', '-w', PLUGIN] },
-  { title: 'types of the plugin', args: ['run', '--silent', 'typecheck', '-w', PLUGIN] },
-];
-
-/** Tests of this folder cross parts: on servers of their own, and mostly waiting for these. */
-const ACROSS = 'tests/';
-/** So many files at a time, while what keeps a core busy goes on beside them: more would make recoveries late. */
-const AT_A_TIME = 2;
-
-/** What came of some checks and tests. */
-interface Result {
-  readonly counts: Counts;
-  /** Titles of what failed. */
-  readonly failed: readonly string[];
-}
 
 /**
  * `npm test`: all checks and all tests, ending with the line `N passed, N failed, N skipped`. Exit status 1 when
@@ -50,54 +31,21 @@ export async function test(environment: NodeJS.ProcessEnv, pattern: string | und
     throw new LocalError('no_tests', `No test file's path contains "${pattern}".`);
   }
   await prepare(env);
-  const { counts, failed } = pattern === undefined ? await testAll(files, env) : await testSome(files, env);
-  const faults = counts.passed + counts.failed === 0 ? [...failed, 'no test ran'] : failed;
-  console.log(faults.length > 0 ? `\nFailed: ${faults.join(', ')}` : '\nEverything passed.');
+  const failed = pattern === undefined ? await runChecks(env) : [];
+  heading('tests of the services');
+  const node = await runNodeTests(ROOT, files, env);
+  if (!node.ok) failed.push('tests of the services');
+  let counts = node.counts;
+  if (pattern === undefined) {
+    heading('tests of the plugin');
+    const plugin = await runPluginTests(ROOT, env);
+    if (!plugin.ok) failed.push('tests of the plugin');
+    counts = addCounts(counts, plugin.counts);
+  }
+  if (counts.passed + counts.failed === 0) failed.push('no test ran');
+  console.log(failed.length > 0 ? `\nFailed: ${failed.join(', ')}` : '\nEverything passed.');
   console.log(countsLine(counts));
-  if (faults.length > 0) process.exitCode = 1;
-}
-
-async function testSome(files: readonly string[], env: NodeJS.ProcessEnv): Promise<Result> {
-  return nodeTests('tests', screen, { files, env, concurrency: AT_A_TIME });
-}
-
-async function testAll(files: readonly string[], env: NodeJS.ProcessEnv): Promise<Result> {
-  const across = files.filter((file) => file.startsWith(ACROSS));
-  const ofParts = files.filter((file) => !file.startsWith(ACROSS));
-  const quick = await runChecks(QUICK_CHECKS, env, screen);
-  const kept = createKeptOutput();
-  const [first, second] = await Promise.all([
-    nodeTests('tests across parts', screen, { files: across, env, concurrency: AT_A_TIME }),
-    testParts(ofParts, env, kept),
-  ]);
-  process.stdout.write(kept.text);
-  return {
-    counts: addCounts(first.counts, second.counts),
-    failed: [...quick, ...first.failed, ...second.failed],
-  };
-}
-
-/** Checks and tests of the parts, each by itself. */
-async function testParts(files: readonly string[], env: NodeJS.ProcessEnv, output: Output): Promise<Result> {
-  const failed = await runChecks(PLUGIN_CHECKS, env, output);
-  const node = await nodeTests('tests of the services', output, { files, env, concurrency: 1 });
-  heading('tests of the plugin', output);
-  const plugin = await runPluginTests(ROOT, env, output);
-  return {
-    counts: addCounts(node.counts, plugin.counts),
-    failed: [...failed, ...node.failed, ...(plugin.ok ? [] : ['tests of the plugin'])],
-  };
-}
-
-async function nodeTests(
-  title: string,
-  output: Output,
-  options: { files: readonly string[]; env: NodeJS.ProcessEnv; concurrency: number },
-): Promise<Result> {
-  heading(title, output);
-  if (options.files.length === 0) return { counts: NO_TESTS, failed: [] };
-  const { ok, counts } = await runNodeTests(ROOT, { ...options, output });
-  return { counts, failed: ok ? [] : [title] };
+  if (failed.length > 0) process.exitCode = 1;
 }
 
 /** Fetches and builds what the tests need, so that none of them waits for it. */
@@ -117,19 +65,15 @@ function compileCache({ NODE_COMPILE_CACHE }: NodeJS.ProcessEnv): NodeJS.Process
 }
 
 /** @returns the titles of the checks that failed */
-async function runChecks(
-  checks: readonly Check[],
-  env: NodeJS.ProcessEnv,
-  output: Output,
-): Promise<string[]> {
+async function runChecks(env: NodeJS.ProcessEnv): Promise<string[]> {
   const failed: string[] = [];
-  for (const { title, args } of checks) {
-    heading(title, output);
-    if ((await execute('npm', args, ROOT, env, output)) !== 0) failed.push(title);
+  for (const { title, command, args } of CHECKS) {
+    heading(title);
+    if ((await execute(command, args, ROOT, env)) !== 0) failed.push(title);
   }
   return failed;
 }
 
-function heading(title: string, output: Output): void {
-  output.line(`\n── ${title} ──`);
+function heading(title: string): void {
+  console.log(`\n── ${title} ──`);
 }

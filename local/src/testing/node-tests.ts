@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Counts, NO_TESTS } from './counts.ts';
-import { execute, type Output, screen } from './execute.ts';
+import { execute } from './execute.ts';
 
 /** The folders whose tests `node --test` runs. */
 const FOLDERS = [
@@ -20,6 +20,8 @@ const FOLDERS = [
 ];
 const SKIPPED = new Set(['node_modules', 'dist']);
 
+/** Two at a time: the tests start servers, and a machine with two cores must do. */
+const CONCURRENCY = 2;
 /** A test file that does not end, e.g. since it leaks a socket, fails after this time. */
 const TIMEOUT_MS = 900_000;
 
@@ -36,21 +38,11 @@ export async function findTestFiles(root: string, pattern = ''): Promise<string[
   return files.filter((file) => file.includes(pattern)).sort();
 }
 
-/** How test files are run. */
-export interface NodeTestOptions {
-  /** From the root. */
-  readonly files: readonly string[];
-  readonly env: NodeJS.ProcessEnv;
-  /** How many at a time. */
-  readonly concurrency: number;
-  /** @default the screen */
-  readonly output?: Output;
-}
-
 /** Runs test files with Node's own runner. @returns what its summary counts, and whether it was content */
 export async function runNodeTests(
   root: string,
-  { files, env, concurrency, output = screen }: NodeTestOptions,
+  files: string[],
+  env: NodeJS.ProcessEnv,
 ): Promise<{ ok: boolean; counts: Counts }> {
   const folder = await mkdtemp(join(tmpdir(), 'storepulse-test-'));
   const summary = join(folder, 'counts.json');
@@ -60,7 +52,7 @@ export async function runNodeTests(
       process.execPath,
       [
         '--test',
-        `--test-concurrency=${concurrency}`,
+        `--test-concurrency=${CONCURRENCY}`,
         `--test-timeout=${TIMEOUT_MS}`,
         '--test-reporter=spec',
         '--test-reporter-destination=stdout',
@@ -70,7 +62,6 @@ export async function runNodeTests(
       ],
       root,
       env,
-      output,
     );
     const text = await readFile(summary, 'utf8').catch(() => '');
     return { ok: status === 0, counts: text === '' ? NO_TESTS : (JSON.parse(text) as Counts) };

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Counts, NO_TESTS } from './counts.ts';
-import { execute, type Output } from './execute.ts';
+import { execute } from './execute.ts';
 
 /** The workspace that brings its own compiler, linter and test runner. */
 export const PLUGIN = 'storepulse-commerce-datasource';
@@ -20,7 +20,6 @@ interface JestReport {
 export async function runPluginTests(
   root: string,
   env: NodeJS.ProcessEnv,
-  output: Output,
 ): Promise<{ ok: boolean; counts: Counts }> {
   const folder = await mkdtemp(join(tmpdir(), 'storepulse-jest-'));
   const file = join(folder, 'report.json');
@@ -37,7 +36,7 @@ export async function runPluginTests(
       `--outputFile=${file}`,
     ];
     // --json also prints the report; only the readable part on standard error is wanted.
-    const status = await execute('sh', ['-c', 'exec npm "$@" >/dev/null', 'npm', ...args], root, env, output);
+    const status = await execute('sh', ['-c', 'exec npm "$@" >/dev/null', 'npm', ...args], root, env);
     const text = await readFile(file, 'utf8').catch(() => undefined);
     return {
       ok: status === 0,
