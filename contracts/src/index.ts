@@ -9,6 +9,7 @@ export * from './metric-record.ts';
 export * from './money.ts';
 export * from './query.ts';
 export * from './settings.ts';
+export { isSocketError } from './socket-errors.ts';
 export * from './storage.ts';
 export * from './time.ts';
 export * from './topics.ts';

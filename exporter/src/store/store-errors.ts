@@ -1,3 +1,4 @@
+import { isSocketError } from '@storepulse/contracts';
 import { MongoError, MongoNetworkError, MongoServerError, MongoServerSelectionError } from 'mongodb';
 import { ExporterError } from '../errors.ts';
 import type { MetricStore } from './store.ts';
@@ -47,6 +48,13 @@ export function translateStoreError(store: MetricStore, connect: () => Promise<u
 }
 
 function translate(error: unknown): unknown {
+  if (isUnreachable(error)) {
+    return new ExporterError(
+      'store_unavailable',
+      'MongoDB can not be reached: check that it runs and that MONGODB_URI names it; the log has the cause',
+      { cause: error },
+    );
+  }
   if (!(error instanceof MongoError)) return error;
   if (error instanceof MongoServerError && error.code === MAX_TIME_EXPIRED) {
     return new ExporterError(
@@ -55,14 +63,13 @@ function translate(error: unknown): unknown {
       { cause: error },
     );
   }
-  if (error instanceof MongoServerSelectionError || error instanceof MongoNetworkError) {
-    return new ExporterError(
-      'store_unavailable',
-      'MongoDB can not be reached: check that it runs and that MONGODB_URI names it; the log has the cause',
-      { cause: error },
-    );
-  }
   return new ExporterError('store_unavailable', 'MongoDB refused the read; the log has the cause', {
     cause: error,
   });
+}
+
+function isUnreachable(error: unknown): boolean {
+  return (
+    error instanceof MongoServerSelectionError || error instanceof MongoNetworkError || isSocketError(error)
+  );
 }

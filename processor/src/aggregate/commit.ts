@@ -1,5 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CheckpointDocument, FactCollection, PartialDocument } from '@storepulse/contracts';
+import {
+  type CheckpointDocument,
+  type FactCollection,
+  isSocketError,
+  type PartialDocument,
+} from '@storepulse/contracts';
 import {
   type AnyBulkWriteOperation,
   MongoError,
@@ -138,6 +143,7 @@ async function isCommitted({ checkpoints }: Database, { task, epoch }: Claim, se
 
 function isTransient(error: unknown): boolean {
   if (error instanceof MongoNetworkError || error instanceof MongoServerSelectionError) return true;
+  if (isSocketError(error)) return true;
   return (
     error instanceof MongoError &&
     ['TransientTransactionError', 'UnknownTransactionCommitResult', 'RetryableWriteError'].some((label) =>
