@@ -11,3 +11,6 @@ export function withLock<T>(
 
 /** Takes the lock for as long as this process lives, or until the file is removed; else answers with its living holder. */
 export function tryLock(file: string): { pid: number; identity: string } | undefined;
+
+/** Whether this process has the lock. */
+export function holdsLock(file: string): boolean;

@@ -60,6 +60,15 @@ export function tryLock(file) {
   return tryLock(file);
 }
 
+/**
+ * Whether this process has the lock.
+ * @param {string} file
+ * @returns {boolean}
+ */
+export function holdsLock(file) {
+  return readHolder(file)?.pid === process.pid;
+}
+
 function readHolder(file) {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));

@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { tryLock } from '../../bootstrap/lock.mjs';
+import { holdsLock, tryLock } from '../../bootstrap/lock.mjs';
 import { isPortFree } from './port-holder.ts';
 
 // Below the range from which systems take the ports of outgoing connections, where a port that is free now may be
@@ -20,10 +20,17 @@ export async function freePorts(count: number): Promise<number[]> {
     const port = randomInt(LOWEST, BEYOND);
     if (tryLock(claimOf(port)) === undefined && (await isPortFree(port))) ports.push(port);
   }
-  process.once('exit', () => {
-    for (const port of ports) rmSync(claimOf(port), { force: true });
-  });
+  // One listener, however often ports are asked for.
+  if (!process.listeners('exit').includes(releaseClaims)) process.once('exit', releaseClaims);
   return ports;
 }
 
-const claimOf = (port: number) => join(tmpdir(), 'storepulse-ports', String(port));
+const claims = () => join(tmpdir(), 'storepulse-ports');
+const claimOf = (port: number) => join(claims(), String(port));
+
+function releaseClaims(): void {
+  for (const name of readdirSync(claims())) {
+    const claim = join(claims(), name);
+    if (holdsLock(claim)) rmSync(claim, { force: true });
+  }
+}
