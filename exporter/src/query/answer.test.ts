@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { catalog, type Shop } from '@storepulse/contracts';
-import { ask, numbers, table, times } from '../testing/ask.ts';
+import { ask, askAll, numbers, table, times } from '../testing/ask.ts';
 import { documentsOf, type Happening } from '../testing/documents.ts';
 import { createMemoryStore } from '../testing/memory-store.ts';
 import { makeShop } from '../testing/shops.ts';
@@ -270,4 +270,21 @@ test('while counted windows wait to be merged, a gap is unknown and a notice say
   );
   assert.deepEqual(numbers(result), [1, null, 2]);
   assert.match(result.meta.notices[0]!.text, /90,000 changed windows/);
+});
+
+test('however many queries a request has, the first day of each shop is read once', async () => {
+  const store = storeOf([sale('2026-01-02T10:00Z', 1_000), sale('2026-01-04T10:00Z', 2_000)]);
+  let reads = 0;
+  const counting = {
+    ...store,
+    firstDay: (...args: Parameters<typeof store.firstDay>) => {
+      reads += 1;
+      return store.firstDay(...args);
+    },
+  };
+  const queries = Array.from({ length: 20 }, () => ({ interval: '1d' }) as const);
+  const days = { range: range('2026-01-01', '2026-01-06'), now: at('2026-02-01') };
+  for (const result of await askAll(counting, queries, days))
+    assert.deepEqual(numbers(result), [null, 1, 0, 2, 0]);
+  assert.equal(reads, 1);
 });

@@ -1,4 +1,5 @@
 import type {
+  Catalog,
   MetricQuery,
   QueryRequest,
   QueryResponse,
@@ -24,6 +25,7 @@ const MAX_NAMED_SHOPS = 20;
 
 /** What answering depends on. */
 export interface AnswerDeps extends ReadingDeps {
+  readonly catalog: Catalog;
   /** The calendar of an IANA zone. */
   readonly calendarOf: (timeZone: string) => ZoneCalendar;
   /** Wall clock, epoch ms. */
@@ -39,6 +41,8 @@ interface RequestContext {
   readonly now: number;
   /** Changes whenever facts may have changed. */
   readonly factsVersion: string;
+  /** Start of a shop's first day with data. */
+  readonly firstDayOf: (shop: string) => Promise<number | null>;
   /** Present while counted windows are not all readable yet. */
   readonly backlog: Notice | undefined;
 }
@@ -60,12 +64,24 @@ export async function answerRequest(request: QueryRequest, deps: AnswerDeps): Pr
     freshness: freshnessByShop(progress),
     now,
     factsVersion: factsVersionOf(progress),
+    firstDayOf: firstDays(deps),
     backlog: mergeBacklog(merging, now),
   };
   const results = await Promise.all(
     request.queries.map(async (query) => [query.refId, await answerSafely(query, context, deps)] as const),
   );
   return { results: Object.fromEntries(results) };
+}
+
+/** Reads each shop's first day once, however many queries ask for it. */
+function firstDays({ store, catalog }: AnswerDeps): RequestContext['firstDayOf'] {
+  const groups = [...catalog.groups.keys()];
+  const read = new Map<string, Promise<number | null>>();
+  return (shop) => {
+    const firstDay = read.get(shop) ?? store.firstDay(shop, groups);
+    read.set(shop, firstDay);
+    return firstDay;
+  };
 }
 
 async function answerSafely(
@@ -97,7 +113,7 @@ async function answerSafely(
 
 async function answerQuery(
   query: MetricQuery,
-  { request, shops, freshness, now, factsVersion, backlog }: RequestContext,
+  { request, shops, freshness, now, factsVersion, firstDayOf, backlog }: RequestContext,
   deps: AnswerDeps,
 ): Promise<QueryResult> {
   const shop = shops.get(query.shop);
@@ -110,6 +126,7 @@ async function answerQuery(
     calendar: deps.calendarOf(shop.timeZone),
     now,
     factsVersion,
+    firstDay: () => firstDayOf(shop.shop),
   };
   const { plan, rows, covered, ...reading } = await readQuery(resolved, context, deps);
   // Facts are committed together with what was counted: they wait for no merging.

@@ -1,4 +1,4 @@
-import { type Catalog, type FactMetric, partOf, type Shop, type StoredMetric } from '@storepulse/contracts';
+import { type FactMetric, partOf, type Shop, type StoredMetric } from '@storepulse/contracts';
 import { foldFacts } from '../facts/fold-facts.ts';
 import type { Snapshots } from '../facts/snapshots.ts';
 import type { MetricStore } from '../store/store.ts';
@@ -34,7 +34,6 @@ export interface Reading {
 /** What reading depends on. */
 export interface ReadingDeps {
   readonly store: MetricStore;
-  readonly catalog: Catalog;
   readonly snapshots: Snapshots;
 }
 
@@ -43,6 +42,8 @@ export interface ReadingContext extends PlanContext {
   readonly shop: Shop;
   /** Changes whenever facts may have changed. */
   readonly factsVersion: string;
+  /** Start of the shop's first day with data, read once for all queries of a request; null: there is none. */
+  readonly firstDay: () => Promise<number | null>;
 }
 
 /** Reads what a query asks for: stored windows, or the facts that its metric is computed from. */
@@ -66,7 +67,7 @@ async function readWindows(
   { query, dimension, groupOf }: ResolvedQuery,
   parts: readonly StoredMetric[],
   context: ReadingContext,
-  { store, catalog }: ReadingDeps,
+  { store }: ReadingDeps,
 ): Promise<Reading> {
   const began = performance.now();
   const plan = planQuery(query, context);
@@ -80,7 +81,7 @@ async function readWindows(
   };
   const [windows, firstDay] = await Promise.all([
     plan.tiles.length === 0 ? [] : store.windows(selection, MAX_WINDOWS),
-    store.firstDay(shop, [...catalog.groups.keys()]),
+    context.firstDay(),
   ]);
   return {
     ...foldWindows(windows, parts, plan.buckets, groupOf),
@@ -97,7 +98,7 @@ async function readFacts(
   { query, dimension, groupOf }: ResolvedQuery,
   metrics: readonly FactMetric[],
   context: ReadingContext,
-  { store, catalog, snapshots }: ReadingDeps,
+  { snapshots }: ReadingDeps,
 ): Promise<Reading> {
   const { shop, calendar, now, factsVersion } = context;
   // Facts are kept for ever, so no range is too old for narrow buckets.
@@ -106,7 +107,7 @@ async function readFacts(
   const source = metrics[0]!.facts;
   const [{ content, documents, readMs, readAt }, firstDay] = await Promise.all([
     snapshots.get(shop.shop, source, factsVersion),
-    store.firstDay(shop.shop, [...catalog.groups.keys()]),
+    context.firstDay(),
   ]);
   const fold = { metrics, buckets, dimension, groupOf, calendar, now, maxCells: MAX_POINTS };
   const rows = [...foldFacts(source, content, fold)].map(

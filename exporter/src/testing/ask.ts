@@ -9,17 +9,39 @@ import { createSnapshots } from '../facts/snapshots.ts';
 import { answerRequest } from '../query/answer.ts';
 import type { MetricStore } from '../store/store.ts';
 
+/** What queries are asked with. */
+interface AskOptions {
+  range: QueryRequest['range'];
+  now?: number;
+  maxDataPoints?: number;
+  maxFacts?: number;
+}
+
 /** Asks one query of a store, with the product's catalogue. */
 export async function ask(
   store: MetricStore,
   query: Partial<MetricQuery>,
-  options: { range: QueryRequest['range']; now?: number; maxDataPoints?: number; maxFacts?: number },
+  options: AskOptions,
 ): Promise<QueryResult> {
+  return (await askAll(store, [query], options))[0]!;
+}
+
+/** Asks queries in one request. */
+export async function askAll(
+  store: MetricStore,
+  queries: readonly Partial<MetricQuery>[],
+  options: AskOptions,
+): Promise<QueryResult[]> {
   const { range, now = Date.UTC(2026, 0, 1), maxDataPoints = 1_000, maxFacts } = options;
   const request = {
     range,
     maxDataPoints,
-    queries: [{ refId: 'A', shop: 'uk-retail', metric: 'gross_sales', ...query }],
+    queries: queries.map((query, n) => ({
+      refId: `${n}`,
+      shop: 'uk-retail',
+      metric: 'gross_sales',
+      ...query,
+    })),
   };
   const deps = {
     store,
@@ -29,7 +51,8 @@ export async function ask(
     now: () => now,
     onFailure: () => {},
   };
-  return (await answerRequest(request, deps)).results.A!;
+  const { results } = await answerRequest(request, deps);
+  return queries.map((_, n) => results[`${n}`]!);
 }
 
 /** Values of the first number field. */
