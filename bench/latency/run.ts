@@ -13,7 +13,7 @@ import { createLatencies } from './latencies.ts';
 import { observeMongo, observeTopic } from './observe.ts';
 import type { ProduceOptions } from './produce.ts';
 
-const HELP = `Usage: node bench/latency/run.ts [options]
+const HELP = `Usage: npx node bench/latency/run.ts [options]
 
 Measures on real servers, producer, Kafka, MongoDB and processor on this machine: the time from an event's being due
 to its cell being readable in MongoDB and on the topic metrics. The producer is open-loop: a slow answer delays

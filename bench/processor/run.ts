@@ -3,7 +3,7 @@ import { measureCurves } from './curves.ts';
 import type { Measured } from './measure.ts';
 import { createStand, type Stand } from './stand.ts';
 
-const HELP = `Usage: node bench/processor/run.ts [options]
+const HELP = `Usage: npx node bench/processor/run.ts [options]
 
 Measures on real servers, in one run, events per CPU second of
   parsing      consuming and JSON.parse, nothing else: with kafkajs, and with the processor's own consumer

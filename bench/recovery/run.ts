@@ -9,7 +9,7 @@ import { rounded, showReport } from '../simulator/report.ts';
 import { type Recovery, recover } from './recover.ts';
 import { storeVisits } from './visits.ts';
 
-const HELP = `Usage: node bench/recovery/run.ts [options]
+const HELP = `Usage: npx node bench/recovery/run.ts [options]
 
 Kills processors under live traffic on real servers, and measures from the kill on
   first result   until a window is written that holds something new
