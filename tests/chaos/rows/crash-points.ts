@@ -18,8 +18,8 @@ const REPEATS_OF_EACH = 20;
 /** Sent while the process is gone: what its successor shows first. */
 const EVENTS_AFTER = 300;
 /** Events per second of event time, and how many come first: windows are closed by then, and late events correct them. */
-const RATE = 100;
-const EVENTS_BEFORE = 10_000;
+const RATE = 50;
+const EVENTS_BEFORE = 5_000;
 
 /** The processor ends at each point of the protocol. */
 export const crashPoints: Row = {

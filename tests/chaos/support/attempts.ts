@@ -70,8 +70,12 @@ export function createAttempts({ onRepeat }: Pick<RowContext, 'onRepeat'>): Atte
   };
 }
 
+/** A lane makes topics of its own and is judged as a whole: for fewer repeats it is not worth it. */
+const REPEATS_OF_A_LANE = 6;
+
 /**
  * Deals repeats out to pipelines that work side by side: most of a recovery is waiting for Kafka to notice a death.
+ * @param lanes at most so many
  * @param work is given its lane's number and the repeats, by their numbers from 0, of which each lane takes the next
  * once it has done with one, so that none waits for another at the end
  */
@@ -81,5 +85,6 @@ export async function inLanes(
   work: (lane: number, repeats: Iterable<number>) => Promise<void>,
 ): Promise<void> {
   const all = Array.from({ length: repeats }, (_, n) => n).values();
-  await Promise.all(Array.from({ length: Math.min(lanes, repeats) }, (_, lane) => work(lane, all)));
+  const length = Math.min(lanes, Math.ceil(repeats / REPEATS_OF_A_LANE));
+  await Promise.all(Array.from({ length }, (_, lane) => work(lane, all)));
 }
