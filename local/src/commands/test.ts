@@ -34,12 +34,14 @@ export async function test(environment: NodeJS.ProcessEnv, pattern: string | und
   const failed = pattern === undefined ? await runChecks(env) : [];
   heading('tests of the services');
   let counts = NO_TESTS;
-  for (const some of [files.filter((file) => file !== ALONE), files.filter((file) => file === ALONE)]) {
-    if (some.length === 0) continue;
-    const node = await runNodeTests(ROOT, some, env);
-    if (!node.ok) failed.push('tests of the services');
+  let allOk = true;
+  const inTurn = Map.groupBy(files, (file) => (ALONE.includes(file) ? 1 : TOGETHER));
+  for (const [concurrency, some] of [...inTurn].sort(([a], [b]) => b - a)) {
+    const node = await runNodeTests(ROOT, some, concurrency, env);
+    allOk &&= node.ok;
     counts = addCounts(counts, node.counts);
   }
+  if (!allOk) failed.push('tests of the services');
   if (pattern === undefined) {
     heading('tests of the plugin');
     const plugin = await runPluginTests(ROOT, env);
@@ -63,8 +65,10 @@ async function prepare(environment: NodeJS.ProcessEnv): Promise<void> {
   }
 }
 
-/** It judges recoveries while a replay takes all it can get: beside others it would judge the machine. */
-const ALONE = 'tests/online-retail.test.ts';
+/** Test files that run at once: they start servers, and a machine with two cores must do. */
+const TOGETHER = 2;
+/** They judge recoveries while they keep both cores busy: beside others they would judge the machine. */
+const ALONE: readonly string[] = ['tests/chaos/takeovers.test.ts', 'tests/online-retail.test.ts'];
 
 /** The tests start hundreds of processes from the same sources: each source is compiled by the first of them only. */
 function compileCache({ NODE_COMPILE_CACHE }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

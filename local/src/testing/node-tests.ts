@@ -20,8 +20,6 @@ const FOLDERS = [
 ];
 const SKIPPED = new Set(['node_modules', 'dist']);
 
-/** Two at a time: the tests start servers, and a machine with two cores must do. */
-const CONCURRENCY = 2;
 /** A test file that does not end, e.g. since it leaks a socket, fails after this time. */
 const TIMEOUT_MS = 900_000;
 
@@ -38,10 +36,14 @@ export async function findTestFiles(root: string, pattern = ''): Promise<string[
   return files.filter((file) => file.includes(pattern)).sort();
 }
 
-/** Runs test files with Node's own runner. @returns what its summary counts, and whether it was content */
+/**
+ * Runs test files with Node's own runner, so many at once.
+ * @returns what its summary counts, and whether it was content
+ */
 export async function runNodeTests(
   root: string,
   files: string[],
+  concurrency: number,
   env: NodeJS.ProcessEnv,
 ): Promise<{ ok: boolean; counts: Counts }> {
   const folder = await mkdtemp(join(tmpdir(), 'storepulse-test-'));
@@ -52,7 +54,7 @@ export async function runNodeTests(
       process.execPath,
       [
         '--test',
-        `--test-concurrency=${CONCURRENCY}`,
+        `--test-concurrency=${concurrency}`,
         `--test-timeout=${TIMEOUT_MS}`,
         '--test-reporter=spec',
         '--test-reporter-destination=stdout',
