@@ -130,3 +130,25 @@ test('facts are read from indexes alone, already in order', async () => {
     assert.equal(hasSortStage ?? false, false, ns);
   }
 });
+
+test('a first day is read from the beginnings of the groups, however many days they have', async () => {
+  const groups = ['audience', 'operations', 'sales', 'sessions'];
+  const day = (group: string, n: number) => ({
+    _id: `${shop.shop}|${group}|${n}`,
+    ...{ shop: shop.shop, group, part: 'narrow', resolution: '1d', start: new Date(BEGIN + n * DAY) },
+  });
+  await database.db
+    .collection<{ _id: string }>('metrics')
+    .insertMany(groups.flatMap((group, g) => Array.from({ length: 365 }, (_, n) => day(group, n + 3 - g))));
+  await database.db.command({ profile: 2, filter: { ns: 'shop.metrics' } });
+  assert.equal(await store.firstDay(shop.shop, groups), BEGIN);
+  assert.equal(await store.firstDay(shop.shop, groups.slice(0, 2)), BEGIN + 2 * DAY);
+  assert.equal(await store.firstDay('another', groups), null);
+  await database.db.command({ profile: 0 });
+  const reads = await database.db.collection('system.profile').find({ ns: 'shop.metrics' }).toArray();
+  assert.equal(reads.length, 3);
+  for (const { keysExamined, docsExamined } of reads) {
+    assert.ok(keysExamined <= 2 * groups.length, `${keysExamined} keys`);
+    assert.ok(docsExamined <= 1, `${docsExamined} documents`);
+  }
+});

@@ -65,16 +65,12 @@ export function createMongoStore(settings: MongoSettings): MetricStore {
     },
 
     firstDay: async (shop, groups) => {
-      const first = await Promise.all(
-        groups.map((group) =>
-          metrics.findOne(
-            { shop, group, part: NARROW_PART, resolution: '1d' },
-            { ...limits, sort: { start: 1 }, projection: { _id: 0, start: 1 } },
-          ),
-        ),
+      // The index has each group in order: MongoDB merges them and reads one entry of each.
+      const first = await metrics.findOne(
+        { shop, group: { $in: [...groups] }, part: NARROW_PART, resolution: '1d' },
+        { ...limits, sort: { start: 1 }, projection: { _id: 0, start: 1 } },
       );
-      const starts = first.flatMap((document) => document?.start.getTime() ?? []);
-      return starts.length === 0 ? null : Math.min(...starts);
+      return first?.start.getTime() ?? null;
     },
 
     totals: async ({ shops, group, tile: { resolution, from, to } }) => {
