@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A link to a server that can be made slow: what goes through it, either way, arrives later. */
 export interface SlowLink {
@@ -18,14 +19,14 @@ export async function openSlowLink(target: number): Promise<SlowLink> {
   const sockets = new Set<Socket>();
   /** @param wait ms that a message waits which comes now */
   const pass = (from: Socket, to: Socket, wait: () => number) => {
-    let last = 0;
-    from.on('data', (chunk) => {
-      // Never before what came earlier, also when the delay has just been taken away.
-      last = Math.max(last, Date.now() + wait());
-      setTimeout(() => !to.destroyed && to.write(chunk), last - Date.now());
-    });
+    // In turn, and never by a timer each: timers of different lengths that end together fire in any order.
+    let last: Promise<unknown> = Promise.resolve();
+    const inTurn = (at: number, act: () => void) => {
+      last = last.then(() => (at > Date.now() ? sleep(at - Date.now()) : undefined)).then(act);
+    };
+    from.on('data', (chunk) => inTurn(Date.now() + wait(), () => !to.destroyed && to.write(chunk)));
     from.on('error', () => to.destroy());
-    from.on('close', () => setTimeout(() => to.destroy(), Math.max(0, last - Date.now())));
+    from.on('close', () => inTurn(0, () => to.destroy()));
     sockets.add(from);
     from.on('close', () => sockets.delete(from));
   };
