@@ -23,14 +23,14 @@ export function mongodService({ find, folder, port, cacheGb = 0.5 }: MongodOptio
     oplogSize: 1024,
     wiredTigerCacheSizeGB: cacheGb,
   };
-  const parameters = ['transactionLifetimeLimitSeconds=10', 'diagnosticDataCollectionEnabled=false'];
   return {
     name: 'mongodb',
     async launch() {
       await mkdir(folder, { recursive: true });
       const args = [
         ...Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]),
-        ...parameters.flatMap((parameter) => ['--setParameter', parameter]),
+        '--setParameter',
+        'diagnosticDataCollectionEnabled=false',
         // Nothing of ours lies outside its folder, so no socket in /tmp.
         '--nounixsocket',
         '--quiet',
