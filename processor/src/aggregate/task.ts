@@ -193,10 +193,12 @@ function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
     late += tally.late;
     const checkpoint = { offsets, ...progress(), fates: { ...fates }, late, publishedSeq };
 
-    // Before the commit that passes them: a crash in between repeats a dead letter, and never loses one.
-    if (tally.deadLetters.length > 0) await sender.send('dead-letter', tally.deadLetters);
     const touched = foldDelta(tally.delta, plan, (shop) => shops.get(shop)!, now());
-    await partials.load(new Map([...touched].map(([window, { group }]) => [window, group])));
+    await Promise.all([
+      // Before the commit that passes them: a crash in between repeats a dead letter, and never loses one.
+      tally.deadLetters.length > 0 ? sender.send('dead-letter', tally.deadLetters) : undefined,
+      partials.load(new Map([...touched].map(([window, { group }]) => [window, group]))),
+    ]);
     const writes = [...touched].map(([window, change]) => partialWrite(id, window, change, next, partials));
     const { sessions, eventIds } = tally;
     // Read again, the log tells of states that are long outdated, also of customers who have been erased since.
