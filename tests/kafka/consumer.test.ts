@@ -20,7 +20,7 @@ let topics = 0;
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'storepulse-consumer-'));
-  servers = await startServers({ dataDir: folder, mongo: false });
+  servers = await startServers({ dataDir: folder, mongo: false, shortLived: true });
   client = new KafkaJs({ brokers: [servers.kafkaBrokers], logLevel: logLevel.NOTHING });
   admin = client.admin();
   await admin.connect();

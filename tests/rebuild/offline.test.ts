@@ -9,7 +9,7 @@ import { PROGRAMS, runProgram } from '../support/pipeline/programs.ts';
 test('npm run rebuild with nothing running starts the local servers for as long as it takes', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'storepulse-rebuild-'));
   try {
-    const servers = await startServers({ dataDir: folder });
+    const servers = await startServers({ dataDir: folder, shortLived: true });
     const settings = { KAFKA_BROKERS: servers.kafkaBrokers, MONGODB_URI: servers.mongoUri };
     try {
       await (await startPart('processor', settings, folder)).stop();
