@@ -8,6 +8,8 @@ const [swc] = Object.values(scaffold.transform);
 
 module.exports = {
   ...scaffold,
+  // Clicks in a form take seconds where the machine is busy; the default of 5 s would judge the machine.
+  testTimeout: 30_000,
   // The scaffold compiles the ES modules that it names, but not where their files end in .mjs.
   transform: { ...scaffold.transform, '^.+\\.mjs$': swc },
   transformIgnorePatterns: [
