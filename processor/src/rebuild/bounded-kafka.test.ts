@@ -3,8 +3,11 @@ import { test } from 'node:test';
 import type { Batch, GroupConsumer, Kafka, TopicPartitions } from '../kafka/port.ts';
 import { boundedKafka, endKey } from './bounded-kafka.ts';
 
-/** Reads batches of these offsets of partition 0 through a log that ends at 3. */
-async function read(...batches: number[][]) {
+/** Reads batches of these offsets of partition 0 through a log that ends at 3, and takes all that is handed over. */
+const read = (...batches: number[][]) => readSome(Number.POSITIVE_INFINITY, ...batches);
+
+/** The same; of each batch at most so many records are taken. */
+async function readSome(most: number, ...batches: number[][]) {
   const seen: number[][] = [];
   const paused: (readonly TopicPartitions[])[] = [];
   const consumer: Partial<GroupConsumer> = {
@@ -33,10 +36,12 @@ async function read(...batches: number[][]) {
   const bounded = boundedKafka(kafka, new Map([[endKey('transactions', 0), 3]]));
   await bounded.consumer({ group: 'g', topics: ['transactions'], taskGroupOf: () => 'g' }).start({
     onAssigned: () => undefined,
-    onBatch: async ({ records, next, end }) => {
+    onBatch: async ({ records, next, end }, { resolve }) => {
       assert.equal(end, 3);
       assert.ok(next <= 3);
-      seen.push(records.map(({ offset }) => offset));
+      const taken = records.slice(0, most).map(({ offset }) => offset);
+      seen.push(taken);
+      resolve(taken.length < records.length ? taken.at(-1)! : next - 1);
     },
     onOutOfRange: () => undefined,
     onCrash: () => undefined,
@@ -48,6 +53,12 @@ test('records behind the end are not there, and reading stops where it is', asyn
   const { seen, paused } = await read([0, 1], [2, 3, 4]);
   assert.deepEqual(seen, [[0, 1], [2]]);
   assert.deepEqual(paused, [[{ topic: 'transactions', partitions: [0] }]]);
+});
+
+test('reading goes on while a batch that reaches the end is taken in part', async () => {
+  const { seen, paused } = await readSome(2, [0, 1, 2, 3], [2, 3]);
+  assert.deepEqual(seen, [[0, 1], [2]]);
+  assert.equal(paused.length, 1);
 });
 
 test('a batch that lies behind the end whole is passed over', async () => {

@@ -29,12 +29,17 @@ export function boundedKafka(kafka: Kafka, ends: Ends): Kafka {
               const { topic, partition } = batch;
               const end = endOf(topic, partition);
               const records = batch.records.filter(({ offset }) => offset < end);
+              let position = records[0]?.offset ?? batch.next;
               if (records.length > 0) {
                 const bounded = { records, next: Math.min(batch.next, end), end: Math.min(batch.end, end) };
-                await handlers.onBatch({ ...batch, ...bounded }, control);
+                const resolve = (offset: number) => {
+                  position = Math.max(position, offset + 1);
+                  control.resolve(offset);
+                };
+                await handlers.onBatch({ ...batch, ...bounded }, { ...control, resolve });
               }
               // Of no use any more; a claim that comes later resumes it, and it ends here again.
-              if (batch.next >= end) consumer.pause([{ topic, partitions: [partition] }]);
+              if (position >= end) consumer.pause([{ topic, partitions: [partition] }]);
             },
           }),
       };
