@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { catalog, eventRegistry, zoneCalendar } from '@storepulse/contracts';
+import { catalog, eventRegistry, type StoreEvent, zoneCalendar } from '@storepulse/contracts';
 import { type RunningServers, startServers } from '@storepulse/local';
 import { claimTask } from '@storepulse/processor/aggregate/claim';
 import { type CommitContent, commit } from '@storepulse/processor/aggregate/commit';
@@ -12,11 +12,12 @@ import { compilePlan } from '@storepulse/processor/aggregate/plan';
 import { openTask } from '@storepulse/processor/aggregate/task';
 import { createDecoder } from '@storepulse/processor/decode/decoder';
 import { noErasure } from '@storepulse/processor/erasure/erasure';
-import type { OutputRecord } from '@storepulse/processor/kafka/port';
+import type { OutputRecord, Sender } from '@storepulse/processor/kafka/port';
 import { createTelemetry } from '@storepulse/processor/operate/telemetry';
 import { type Database, openDatabase, prepareDatabase } from '@storepulse/processor/store/database';
 import { anOrder, NOON, SHOP } from '@storepulse/processor/testing/events';
 import { pino } from 'pino';
+import { until } from '../support/until.ts';
 
 let folder: string;
 let servers: RunningServers;
@@ -61,6 +62,45 @@ const content = (fields: Partial<CommitContent> = {}): CommitContent => ({
 const fact = (id: string) => new Map([['orders' as const, [{ _id: id, task: 'facts/0' }]]]);
 const always = () => true;
 const ignore = () => undefined;
+
+/** Claims the task of partition 0 of the facts, with `transactions` alone to read. */
+function openFacts(database: Database, sender: Sender, onLost: (error: Error) => void) {
+  const shop = { shop: SHOP, calendar: zoneCalendar(SHOP.timeZone) };
+  return openTask(
+    'facts/0',
+    new Map([['transactions' as const, { partition: 0, low: 0, high: 1 }]]),
+    onLost,
+    {
+      plan: compilePlan(catalog),
+      decoder: createDecoder(eventRegistry, () => SHOP),
+      shops: { get: () => shop, refresh: async () => undefined },
+      database,
+      sender,
+      logger: pino({ level: 'silent' }),
+      telemetry: createTelemetry(),
+      owner: 'test',
+      noteClaim: async () => undefined,
+      erasureOf: () => noErasure,
+      now: () => NOON,
+      commitIntervalMs: 10,
+      disorderMs: 5_000,
+      latenessMs: 60_000,
+    },
+  );
+}
+
+/** Events on `transactions`, from an offset on. */
+function batchOf(events: readonly StoreEvent[], from = 0) {
+  const records = events.map((event, n) => ({
+    key: Buffer.from('demo|v1'),
+    value: Buffer.from(JSON.stringify(event)),
+    headers: {},
+    offset: from + n,
+    timestamp: NOON,
+  }));
+  const next = from + records.length;
+  return { topic: 'transactions' as const, partition: 0, records, next, end: next };
+}
 
 test('an owner that was overtaken can commit nothing any more', async () => {
   const database = await aDatabase();
@@ -137,40 +177,9 @@ test('changes that were committed and not announced are announced by the next ow
       announced.push(records.map(({ key }) => String(key)).sort());
     },
   };
-  const shop = { shop: SHOP, calendar: zoneCalendar(SHOP.timeZone) };
-  const open = (onLost: (error: Error) => void) =>
-    openTask('facts/0', new Map([['transactions' as const, { partition: 0, low: 0, high: 1 }]]), onLost, {
-      plan: compilePlan(catalog),
-      decoder: createDecoder(eventRegistry, () => SHOP),
-      shops: { get: () => shop, refresh: async () => undefined },
-      database,
-      sender,
-      logger: pino({ level: 'silent' }),
-      telemetry: createTelemetry(),
-      owner: 'test',
-      noteClaim: async () => undefined,
-      erasureOf: () => noErasure,
-      now: () => NOON,
-      commitIntervalMs: 10,
-      disorderMs: 5_000,
-      latenessMs: 60_000,
-    });
+  const open = (onLost: (error: Error) => void) => openFacts(database, sender, onLost);
 
-  const order = anOrder();
-  const record = {
-    key: Buffer.from('demo|v1'),
-    value: Buffer.from(JSON.stringify(order)),
-    headers: {},
-    offset: 0,
-    timestamp: NOON,
-  };
-  const batch = {
-    topic: 'transactions' as const,
-    partition: 0,
-    records: [record],
-    next: 1,
-    end: 1,
-  };
+  const batch = batchOf([anOrder()]);
   const first = await open(ignore);
   await first.process(batch, { resolve: ignore, isCurrent: () => true });
   await assert.rejects(first.drain(), /crashed before the notice/);
@@ -188,4 +197,41 @@ test('changes that were committed and not announced are announced by the next ow
   const third = await open(ignore);
   await third.close();
   assert.deepEqual(announced, [windows]);
+});
+
+test('a task that was just claimed takes and commits some records first; the rest, handed over again, counts once', async () => {
+  const database = await aDatabase();
+  const task = await openFacts(database, { send: async () => undefined }, assert.fail);
+  const orders = Array.from({ length: 120 }, (_, n) => anOrder({ visitorId: 'v1', orderId: `o${n}` }));
+  let taken = 0;
+  const control = {
+    resolve: (offset: number) => {
+      taken = offset + 1;
+    },
+    isCurrent: always,
+  };
+  await task.process(batchOf(orders), control);
+  assert.ok(taken > 0 && taken < orders.length, `${taken} taken`);
+  assert.equal(task.positions.get('transactions'), taken);
+  const first = taken;
+  await until(
+    'they are committed',
+    () => database.checkpoints.findOne({ _id: 'facts/0' }),
+    (checkpoint) => checkpoint?.seq === 1,
+  );
+  assert.equal(await database.db.collection('orders').countDocuments(), first);
+  await until(
+    'a batch is taken whole',
+    async () => {
+      await task.process(batchOf(orders.slice(taken), taken), control);
+      return taken;
+    },
+    (n) => n === orders.length,
+  );
+  await task.drain();
+  assert.equal(await database.db.collection('orders').countDocuments(), orders.length);
+  const checkpoint = await database.checkpoints.findOne({ _id: 'facts/0' });
+  assert.deepEqual(checkpoint?.fates, { processed: orders.length });
+  assert.deepEqual(checkpoint?.offsets, { transactions: orders.length });
+  await task.close();
 });
