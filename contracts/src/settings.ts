@@ -175,7 +175,6 @@ export type MongoSettings = Static<typeof MongoSettingsSchema>;
 export const PORTS = {
   exporter: 9464,
   processor: 9465,
-  collector: 8088,
   simulator: 8089,
   preview: 3100,
 } as const;

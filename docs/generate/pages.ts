@@ -84,6 +84,7 @@ interface Property {
   pattern?: string;
   minimum?: number;
   maximum?: number;
+  minLength?: number;
   default?: unknown;
   env?: string;
   secret?: boolean;
@@ -149,15 +150,19 @@ function fates(): string {
   );
 }
 
+/** What a setting may be, as far as one short line can tell. */
+function valuesOf({ minimum, maximum, minLength = 0 }: Property): string {
+  if (minLength > 1) return `at least ${minLength} characters`;
+  return [minimum, maximum].filter((n) => n !== undefined).join(' … ');
+}
+
 function settings(): string {
   const section = (title: string, schema: TObject) => {
     const rows = Object.values(schema.properties as Record<string, Property>).map((property) => [
       code(property.env ?? '') + (property.secret ? ` or ${code(`${property.env}_FILE`)}` : ''),
       property.default === undefined ? '' : code(String(property.default)),
       property.description ?? '',
-      property.anyOf
-        ? property.anyOf.map(typeOf).join(' ')
-        : [property.minimum, property.maximum].filter((n) => n !== undefined).join(' … '),
+      property.anyOf ? property.anyOf.map(typeOf).join(' ') : valuesOf(property),
     ]);
     return `## ${title}\n\n${table(['variable', 'default', 'meaning', 'values'], rows)}`;
   };

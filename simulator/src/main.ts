@@ -11,14 +11,13 @@ import { systemClock } from './run/clock.ts';
 import { createMetrics } from './run/metrics.ts';
 import { openingRun } from './run/opening-run.ts';
 import { createSimulator } from './run/simulator.ts';
-import { SimulatorSettingsSchema } from './settings.ts';
+import { requireKeyBeyondLoopback, SimulatorSettingsSchema } from './settings.ts';
 import { openKafkaSink } from './sink/kafka-sink.ts';
 import { createPersistentSink } from './sink/persistent-sink.ts';
 import { quietTimerWarnings } from './sink/quiet-timers.ts';
 
 /** After this long, what Kafka has not taken by then is given up, so that the end never hangs. */
 const STOP_GRACE_MS = 2_000;
-const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost']);
 
 async function main(): Promise<void> {
   const groups = {
@@ -28,11 +27,7 @@ async function main(): Promise<void> {
   };
   const { server, kafka, settings } = readSettingsGroups(groups, process.env);
   const logger = pino({ name: 'simulator', level: server.logLevel });
-  if (!LOOPBACK.has(server.host) && settings.apiKey === undefined) {
-    throw new SettingsError(
-      `SIMULATOR_HOST ${server.host} can be reached from other machines: set SIMULATOR_API_KEY too`,
-    );
-  }
+  requireKeyBeyondLoopback(server.host, settings);
 
   let ending = false;
   const metrics = createMetrics();

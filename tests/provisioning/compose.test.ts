@@ -10,7 +10,7 @@ import {
   serverSettingsSchema,
 } from '@storepulse/contracts';
 import { ProcessorSettingsSchema } from '@storepulse/processor/settings';
-import { SimulatorSettingsSchema } from '@storepulse/simulator/settings';
+import { requireKeyBeyondLoopback, SimulatorSettingsSchema } from '@storepulse/simulator/settings';
 import { Type } from 'typebox';
 import { environmentOf, ROOT, readCompose, readText } from './compose-file.ts';
 
@@ -62,6 +62,17 @@ for (const part of Object.keys(PARTS) as (keyof typeof PARTS)[]) {
     ]);
   });
 }
+
+test('the simulator has the key that it asks for where other containers reach it', () => {
+  const environment = environmentOf(services.simulator!);
+  const schema = Type.Object({
+    ...SimulatorSettingsSchema.properties,
+    ...serverSettingsSchema('simulator').properties,
+  });
+  const settings = readSettings(schema, environment);
+  requireKeyBeyondLoopback(settings.host, settings);
+  assert.throws(() => requireKeyBeyondLoopback(settings.host, {}), /set SIMULATOR_API_KEY/);
+});
 
 test('what is built and mounted is in the checkout', () => {
   for (const [name, { build, volumes: mounts = [] }] of all) {

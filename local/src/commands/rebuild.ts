@@ -21,11 +21,13 @@ const MAIN = 'processor/src/rebuild-main.ts';
 export async function rebuild(environment: NodeJS.ProcessEnv, args: string[]): Promise<void> {
   const folder = dataFolder(environment);
   const running = readRunState(folder)?.settings;
-  const given = environment.KAFKA_BROKERS !== undefined && environment.MONGODB_URI !== undefined;
+  const kafkaGiven = environment.KAFKA_BROKERS !== undefined;
+  const mongoGiven = environment.MONGODB_URI !== undefined || environment.MONGODB_URI_FILE !== undefined;
   const asksForHelp = args.includes('--help') || args.includes('-h');
-  if (running || given || asksForHelp) return runPartProgram(MAIN, args, environment, running ?? {});
+  if (running || (kafkaGiven && mongoGiven) || asksForHelp)
+    return runPartProgram(MAIN, args, environment, running ?? {});
 
-  if (!existsSync(join(folder, 'mongodb')) && environment.MONGODB_URI === undefined) {
+  if (!existsSync(join(folder, 'mongodb')) && !mongoGiven) {
     throw new LocalError(
       'not_running',
       `Nothing has been stored in ${folder} yet: there is nothing to rebuild. Start it first: npm start`,
@@ -35,12 +37,15 @@ export async function rebuild(environment: NodeJS.ProcessEnv, args: string[]): P
   const progress = showProgress(process.stderr);
   const servers = await startServers({
     dataDir: folder,
-    kafka: environment.KAFKA_BROKERS === undefined,
-    mongo: environment.MONGODB_URI === undefined,
+    kafka: !kafkaGiven,
+    mongo: !mongoGiven,
     find: { environment, cacheFolder: cacheFolder(environment), progress },
   });
   try {
-    const settings = { KAFKA_BROKERS: servers.kafkaBrokers, MONGODB_URI: servers.mongoUri };
+    const settings = {
+      ...(kafkaGiven ? {} : { KAFKA_BROKERS: servers.kafkaBrokers }),
+      ...(mongoGiven ? {} : { MONGODB_URI: servers.mongoUri }),
+    };
     await runPartProgram(MAIN, args, environment, settings);
   } finally {
     progress.close();
