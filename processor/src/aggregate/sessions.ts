@@ -50,7 +50,7 @@ export function createSessions(
   task: string,
   collection: Collection<SessionDocument>,
   plan: Plan,
-  bound = 50_000,
+  bound = 20_000,
 ): Sessions {
   const sessions = new Map<string, SessionState>();
   let changed = new Set<string>();

@@ -34,13 +34,15 @@ export function createDecoder(events: EventRegistry, shopOf: (shop: string) => S
   const utf8 = new TextDecoder('utf-8', { fatal: true });
 
   return (topic, record) => {
-    if (record.value === null) {
-      if (!RECORD_TOPICS.has(topic) || record.key === null)
+    // Once: each asking cuts them out of their batch anew.
+    const { key: recordKey, value } = record;
+    if (value === null) {
+      if (!RECORD_TOPICS.has(topic) || recordKey === null)
         return unreadable('not-json', 'the value is empty');
-      return { kind: 'tombstone', key: record.key.toString() };
+      return { kind: 'tombstone', key: recordKey.toString() };
     }
-    if (record.value.length > MAX_VALUE_BYTES) return unreadable('too-large', `${record.value.length} bytes`);
-    const body = parse(record.value, utf8);
+    if (value.length > MAX_VALUE_BYTES) return unreadable('too-large', `${value.length} bytes`);
+    const body = parse(value, utf8);
     if (body === undefined) return unreadable('not-json', 'the value is no JSON object');
 
     const found = typeof body.type === 'string' ? known.get(body.type) : undefined;
@@ -51,7 +53,7 @@ export function createDecoder(events: EventRegistry, shopOf: (shop: string) => S
     const event = body as unknown as StoreEvent;
 
     const key = (spec.key as (event: StoreEvent) => string)(event);
-    if (topic !== 'system-logs' && !isText(record.key, key))
+    if (topic !== 'system-logs' && !isText(recordKey, key))
       return unreadable('wrong-key', 'the key is not the one of this event');
     const shop = event.type === 'shop_upserted' ? event : shopOf(event.shop);
     if (!shop) return unreadable('unknown-shop', `shop ${event.shop} is not on the topic shops`);

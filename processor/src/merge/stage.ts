@@ -8,6 +8,7 @@ import type { Telemetry } from '../operate/telemetry.ts';
 import { createWatchdog } from '../operate/watchdog.ts';
 import type { CheckCatalog } from '../store/claim-note.ts';
 import type { Merger } from './merger.ts';
+import { createOffsetCommitter } from './offset-committer.ts';
 import { planRounds } from './rounds.ts';
 
 /** Windows merged in one round: reads, one write, one transaction on the topic. */
@@ -69,6 +70,14 @@ export function createMergeStage(options: {
   /** When the notice merged last was sent, epoch ms. */
   let lastNoticeAt = 0;
 
+  const offsets = createOffsetCommitter(
+    (next) =>
+      consumer.commit(
+        [...next].map(([partition, offset]) => ({ topic: 'metric-changes', partition, offset })),
+      ),
+    logger,
+  );
+
   const lag = () => [...behind.values()].reduce((sum, n) => sum + n, 0);
 
   const senderOf = (partition: number) => {
@@ -113,7 +122,7 @@ export function createMergeStage(options: {
         // Kept as it grows: a rebalance amid a batch must not repeat all of it.
         if (!done) continue;
         lastNoticeAt = done.timestamp;
-        await consumer.commit([{ topic, partition, offset: done.offset + 1 }]);
+        offsets.note(partition, done.offset + 1);
         control.resolve(done.offset);
       }
     } catch (error) {
@@ -126,6 +135,8 @@ export function createMergeStage(options: {
     if (batch.records.length === 0) return;
     const began = performance.now();
     await mergeNotices(batch, control);
+    // The next owner goes on from there.
+    if (stopping) await offsets.flush();
     const isLast = batch.next >= batch.end;
     const gather = isOfBacklog(batch.records.at(-1)!) ? GATHER_BACKLOG_MS : GATHER_MS;
     if (isLast && !stopping) await sleep(Math.max(0, gather - (performance.now() - began)));
@@ -145,6 +156,8 @@ export function createMergeStage(options: {
   };
 
   const tick = async () => {
+    // Usually done already; one that failed is tried again.
+    await offsets.flush();
     const [bounds, merged] = await Promise.all([
       kafka.bounds('metric-changes'),
       kafka.committed(options.group, 'metric-changes'),
@@ -184,6 +197,7 @@ export function createMergeStage(options: {
           assigned = true;
           owned = partitions;
           behind = new Map();
+          offsets.forget();
           for (const partition of senders.keys()) if (!partitions.includes(partition)) void drop(partition);
           begin(partitions);
         },

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createOffsetCommitter } from './offset-committer.ts';
+
+/** A committer whose commits wait until they are let through or refused. */
+function committer() {
+  const asked: { offsets: Record<string, number>; answer: (error?: Error) => void }[] = [];
+  const offsets = createOffsetCommitter(
+    (given) =>
+      new Promise<void>((resolve, reject) => {
+        const answer = (error?: Error) => (error ? reject(error) : resolve());
+        asked.push({ offsets: Object.fromEntries(given), answer });
+      }),
+    { debug: () => undefined },
+  );
+  return { asked, offsets };
+}
+const turn = () => new Promise(setImmediate);
+
+test('of the offsets that come while a commit runs, the last of each partition is committed next', async () => {
+  const { asked, offsets } = committer();
+  offsets.note(0, 1);
+  offsets.note(0, 2);
+  offsets.note(1, 7);
+  offsets.note(0, 3);
+  assert.deepEqual(
+    asked.map((one) => one.offsets),
+    [{ 0: 1 }],
+  );
+  asked[0]!.answer();
+  await turn();
+  assert.deepEqual(asked[1]?.offsets, { 0: 3, 1: 7 });
+  const flushed = offsets.flush();
+  asked[1]!.answer();
+  await flushed;
+  assert.equal(asked.length, 2);
+});
+
+test('a commit that failed is tried again, with what is newer', async () => {
+  const { asked, offsets } = committer();
+  offsets.note(0, 1);
+  offsets.note(1, 7);
+  asked[0]!.answer();
+  await turn();
+  asked[1]!.answer(new Error('rebalance in progress'));
+  await turn();
+  assert.equal(asked.length, 2, 'not at once');
+  offsets.note(0, 2);
+  assert.deepEqual(asked[2]?.offsets, { 0: 2, 1: 7 });
+  asked[2]!.answer();
+});
+
+test('a flush tries again what failed before', async () => {
+  const { asked, offsets } = committer();
+  offsets.note(0, 1);
+  asked[0]!.answer(new Error('no coordinator'));
+  await turn();
+  const flushed = offsets.flush();
+  assert.deepEqual(asked[1]?.offsets, { 0: 1 });
+  asked[1]!.answer();
+  await flushed;
+});
+
+test('what was noted before the partitions went to another is not committed any more', async () => {
+  const { asked, offsets } = committer();
+  offsets.note(0, 1);
+  offsets.note(0, 2);
+  offsets.forget();
+  asked[0]!.answer(new Error('not a member'));
+  await turn();
+  await offsets.flush();
+  assert.equal(asked.length, 1);
+});
