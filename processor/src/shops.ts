@@ -55,8 +55,16 @@ export interface TopicReader {
   stop(): Promise<void>;
 }
 
-/** Starts a reader of all partitions of `shops`, in a group of its own, that keeps no offsets. */
-export async function readShops(kafka: Kafka, group: string, table: () => ShopTable): Promise<TopicReader> {
+/**
+ * Starts a reader of all partitions of `shops`, in a group of its own, that keeps no offsets.
+ * @param onCrash told when it has ended and does not come back: without shops nothing can be claimed
+ */
+export async function readShops(
+  kafka: Kafka,
+  group: string,
+  table: () => ShopTable,
+  onCrash: (error: Error) => void,
+): Promise<TopicReader> {
   const consumer = kafka.consumer({ group, topics: ['shops'], taskGroupOf: () => 'shops' });
   const next = new Map<number, number>();
   const waiting = new Set<() => void>();
@@ -80,7 +88,7 @@ export async function readShops(kafka: Kafka, group: string, table: () => ShopTa
       for (const check of waiting) check();
     },
     onOutOfRange: (_topic, partition) => begin([partition]),
-    onCrash: () => undefined,
+    onCrash,
   });
 
   return {

@@ -156,14 +156,35 @@ test('a business key that another task has stored undoes the whole commit', asyn
 test('event ids are recognised after a restart, and go when the horizon has passed them', async () => {
   const { eventIds } = await aDatabase();
   const before = createEventIds('facts/0', eventIds);
-  assert.ok(before.add('product-views', 'demo', 'event-1', NOON));
+  assert.ok(before.add('product-views', 'demo', 'event-1', NOON, NOON));
   await eventIds.insertOne(before.take(1)!);
   const restarted = createEventIds('facts/0', eventIds);
   await restarted.load();
-  assert.equal(restarted.add('product-views', 'demo', 'event-1', NOON), false);
-  assert.ok(restarted.add('product-views', 'demo', 'event-2', NOON + 11 * 60_000));
+  assert.equal(restarted.add('product-views', 'demo', 'event-1', NOON, NOON), false);
+  const later = NOON + 11 * 60_000;
+  assert.ok(restarted.add('product-views', 'demo', 'event-2', later, later));
   await restarted.prune();
   assert.equal(await eventIds.countDocuments(), 0);
+});
+
+test('an event whose clock is ahead takes nothing off the time that others are remembered, also after a restart', async () => {
+  const { eventIds } = await aDatabase();
+  const minute = 60_000;
+  const before = createEventIds('facts/0', eventIds);
+  assert.ok(before.add('product-views', 'demo', 'event-1', NOON, NOON));
+  assert.ok(before.add('product-views', 'demo', 'ahead', NOON + 5 * minute, NOON));
+  await eventIds.insertOne(before.take(1)!);
+  const restarted = createEventIds('facts/0', eventIds);
+  await restarted.load();
+  for (const ids of [before, restarted]) {
+    assert.equal(
+      ids.add('product-views', 'demo', 'ahead', NOON + 5 * minute, NOON + 5 * minute),
+      false,
+      'its copy',
+    );
+    assert.ok(ids.add('product-views', 'demo', 'event-2', NOON + 9 * minute, NOON + 9 * minute));
+    assert.equal(ids.add('product-views', 'demo', 'event-1', NOON, NOON), false, 'after nine minutes');
+  }
 });
 
 test('changes that were committed and not announced are announced by the next owner, those announced are not', async () => {

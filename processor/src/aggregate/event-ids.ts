@@ -19,12 +19,17 @@ export interface EventIdsDocument {
   readonly ids: Readonly<Record<string, Uint8Array>>;
   /** Latest event time among them by `topic|shop`: past the horizon the document can go. */
   readonly latest: Readonly<Record<string, number>>;
+  /** How far the time of `topic|shop` had got with them; the latest event time in documents of earlier releases. */
+  readonly reached?: Readonly<Record<string, number>>;
 }
 
 /** Recognises events that were counted before, within the horizon. */
 export interface EventIds {
-  /** Notes an event; false when it was noted before. Events older than the horizon always pass. */
-  add(topic: TopicName, shop: string, eventId: string, eventTime: number): boolean;
+  /**
+   * Notes an event; false when it was noted before. Events older than the horizon always pass.
+   * @param reached how far it tells that time has got, epoch ms: not the future that its own clock may speak of
+   */
+  add(topic: TopicName, shop: string, eventId: string, eventTime: number, reached: number): boolean;
   /** What was added since the last call, for the commit; undefined when nothing was. */
   take(seq: number): EventIdsDocument | undefined;
   /** Reads the stored ids back, as a claim must. */
@@ -36,7 +41,8 @@ export interface EventIds {
 
 /** The ids of one shop on one topic. */
 interface ShopIds {
-  latest: number;
+  /** How far its time has got. */
+  reached: number;
   readonly minutes: Map<number, IdTable>;
   /** The minute of the last id and its table: most ids are of the same one. */
   minute: number;
@@ -57,7 +63,7 @@ export function createEventIds(task: string, collection: Collection<EventIdsDocu
     let ids = shops.get(shop);
     if (!ids) {
       ids = {
-        latest: 0,
+        reached: 0,
         minutes: new Map(),
         minute: 0,
         table: undefined,
@@ -76,14 +82,14 @@ export function createEventIds(task: string, collection: Collection<EventIdsDocu
     [...topics].flatMap(([topic, shops]) =>
       [...shops].map(([shop, ids]) => [`${topic}|${shop}`, ids] as const),
     );
-  const advance = (ids: ShopIds, eventTime: number) => {
-    if (eventTime <= ids.latest) return;
-    const minuteBefore = Math.floor(ids.latest / MINUTE_MS);
-    ids.latest = eventTime;
-    if (Math.floor(eventTime / MINUTE_MS) === minuteBefore) return;
+  const advance = (ids: ShopIds, reached: number) => {
+    if (reached <= ids.reached) return;
+    const minuteBefore = Math.floor(ids.reached / MINUTE_MS);
+    ids.reached = reached;
+    if (Math.floor(reached / MINUTE_MS) === minuteBefore) return;
     ids.table = undefined;
     for (const minute of ids.minutes.keys()) {
-      if ((minute + 1) * MINUTE_MS <= eventTime - EVENT_ID_HORIZON_MS) ids.minutes.delete(minute);
+      if ((minute + 1) * MINUTE_MS <= reached - EVENT_ID_HORIZON_MS) ids.minutes.delete(minute);
     }
   };
   const insert = (ids: ShopIds, minute: number, high: number, low: number): boolean => {
@@ -97,10 +103,10 @@ export function createEventIds(task: string, collection: Collection<EventIdsDocu
   };
 
   return {
-    add: (topic, shop, eventId, eventTime) => {
+    add: (topic, shop, eventId, eventTime, reached) => {
       const ids = shopIds(topic, shop);
-      advance(ids, eventTime);
-      if (eventTime <= ids.latest - EVENT_ID_HORIZON_MS) return true;
+      advance(ids, reached);
+      if (eventTime <= ids.reached - EVENT_ID_HORIZON_MS) return true;
       hash64(eventId, scratch);
       const minute = Math.floor(eventTime / MINUTE_MS);
       const high = scratch[0]!;
@@ -118,6 +124,7 @@ export function createEventIds(task: string, collection: Collection<EventIdsDocu
         task,
         ids: Object.fromEntries(changed.map(([key, ids]) => [key, ids.added.bytes()])),
         latest: Object.fromEntries(changed.map(([key, ids]) => [key, ids.addedLatest])),
+        reached: Object.fromEntries(changed.map(([key, ids]) => [key, ids.reached])),
       };
       for (const [, ids] of changed) {
         ids.added = createNumberList();
@@ -131,7 +138,7 @@ export function createEventIds(task: string, collection: Collection<EventIdsDocu
         stored.push({ id: document._id, latest: document.latest });
         for (const [key, bytes] of Object.entries(document.ids)) {
           const ids = idsOf(key);
-          advance(ids, document.latest[key] ?? 0);
+          advance(ids, (document.reached ?? document.latest)[key] ?? 0);
           const numbers = new Uint32Array(Uint8Array.from(bytes).buffer);
           for (let i = 0; i < numbers.length; i += 3)
             insert(ids, numbers[i]!, numbers[i + 1]!, numbers[i + 2]!);
@@ -140,7 +147,7 @@ export function createEventIds(task: string, collection: Collection<EventIdsDocu
     },
     prune: async () => {
       const outdated = ({ latest }: { latest: Readonly<Record<string, number>> }) =>
-        Object.entries(latest).every(([key, time]) => time <= idsOf(key).latest - EVENT_ID_HORIZON_MS);
+        Object.entries(latest).every(([key, time]) => time <= idsOf(key).reached - EVENT_ID_HORIZON_MS);
       const gone = stored.filter(outdated).map(({ id }) => id);
       if (gone.length === 0) return;
       await collection.deleteMany({ _id: { $in: gone } });

@@ -2,6 +2,7 @@ import type { EventSpec, FactCollection, StoreEvent } from '@storepulse/contract
 import type { Collection } from 'mongodb';
 import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
+import { createPins } from './pins.ts';
 
 /** A business fact as stored: `_id` is `shop|business key`, for ever. */
 export type FactDocument = { readonly _id: string; readonly task: string } & Record<string, unknown>;
@@ -16,8 +17,11 @@ export interface Fact {
 
 /** Business facts of one task: an order, payment or refund counts once, for ever, whatever event carries it. */
 export interface Facts {
-  /** Looks up which of these are stored already; the answer holds for the next `add` of each. */
-  load(facts: readonly Fact[]): Promise<void>;
+  /**
+   * Looks up which of these are stored already.
+   * @returns lets the answer go again, to be called once they are added: until then it holds
+   */
+  load(facts: readonly Fact[]): Promise<() => void>;
   /** Notes a fact; false when it was there before. It must have been looked up. */
   add(fact: Fact): boolean;
   /** Facts noted since the last call, by collection, for the commit. */
@@ -51,6 +55,7 @@ export function createFacts(
   /** `collection|id` of facts known to exist, in order of use. */
   const known = new Set<string>();
   let pending = new Map<string, Fact>();
+  const pins = createPins();
   const keyOf = ({ collection, id }: Fact) => `${collection}|${id}`;
   const remember = (key: string) => {
     known.delete(key);
@@ -59,6 +64,7 @@ export function createFacts(
 
   return {
     load: async (facts) => {
+      const release = pins.hold(facts.map(keyOf));
       const byCollection = new Map<FactCollection, string[]>();
       for (const fact of facts) {
         const key = keyOf(fact);
@@ -72,6 +78,7 @@ export function createFacts(
           for await (const { _id } of found) remember(`${name}|${_id}`);
         }),
       );
+      return release;
     },
     add: (fact) => {
       const key = keyOf(fact);
@@ -96,13 +103,12 @@ export function createFacts(
     trim: () => {
       for (const key of known) {
         if (known.size <= REMEMBERED_KEYS) break;
-        known.delete(key);
+        if (!pins.has(key)) known.delete(key);
       }
     },
   };
 }
 
-/** What the schema knows of an event, without its type. */
 /**
  * The fields of a counted event that its schema knows. What else it carries is taken off the event itself: a copy of it
  * could be too deep to make, and too deep or too strangely named to store.

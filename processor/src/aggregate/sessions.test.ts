@@ -17,10 +17,12 @@ function collectionOf(documents: Map<string, SessionDocument>) {
       yield* found;
     },
   });
-  const find = (filter: { _id?: { $in: string[] }; lastTime?: { $lte: number } }) =>
+  const find = (filter: { _id?: { $in: string[] }; shop?: string; lastTime?: { $lte: number } }) =>
     answer(
-      [...documents.values()].filter(({ _id, settled, lastTime }) =>
-        filter._id ? filter._id.$in.includes(_id) : !settled && lastTime <= filter.lastTime!.$lte,
+      [...documents.values()].filter(({ _id, shop, settled, lastTime }) =>
+        filter._id
+          ? filter._id.$in.includes(_id)
+          : shop === filter.shop && !settled && lastTime <= filter.lastTime!.$lte,
       ),
     );
   return { find } as unknown as Collection<SessionDocument>;
@@ -32,8 +34,11 @@ function visits() {
   let delta = emptyDelta();
   return {
     add: async (...events: StoreEvent[]) => {
-      await sessions.load(new Set(events.map((event) => `${SHOP.shop}|${(event as VisitEvent).sessionId}`)));
+      const release = await sessions.load(
+        new Set(events.map((event) => `${SHOP.shop}|${(event as VisitEvent).sessionId}`)),
+      );
       for (const event of events) sessions.add(event as VisitEvent & { sessionId: string }, delta);
+      release();
     },
     commit: () => {
       for (const document of sessions.take()) documents.set(document._id, document);
@@ -67,6 +72,45 @@ test('a cart is judged abandoned once its visit was silent for half an hour, and
   assert.deepEqual([total('cart_sessions'), total('settled_carts'), total('abandoned_carts')], [1, 0, 0]);
   assert.equal(await settle(NOON + 5 * 60_000 + SESSION_IDLE_MS), 1);
   assert.deepEqual([total('cart_sessions'), total('settled_carts'), total('abandoned_carts')], [1, 1, 1]);
+});
+
+test('a visit that was loaded is not forgotten by a commit that ends before its events are added', async () => {
+  const documents = new Map<string, SessionDocument>();
+  const sessions = createSessions('facts/0', collectionOf(documents), plan, 1);
+  const visit = (sessionId: string, minutes: number) =>
+    anEvent('product_viewed', { ...at(minutes), sessionId }) as VisitEvent & { sessionId: string };
+  const delta = emptyDelta();
+  const add = async (...events: (VisitEvent & { sessionId: string })[]) => {
+    const release = await sessions.load(new Set(events.map(({ sessionId }) => `${SHOP.shop}|${sessionId}`)));
+    for (const event of events) sessions.add(event, delta);
+    release();
+  };
+  await add(visit('stored', 0));
+  for (const document of sessions.take()) documents.set(document._id, document);
+  // Others change while it waits, more than stay in memory.
+  const release = await sessions.load(new Set([`${SHOP.shop}|stored`]));
+  await add(visit('a', 1), visit('b', 1), visit('c', 1));
+  sessions.trim();
+  sessions.add(visit('stored', 2), delta);
+  release();
+  const [again] = sessions.take().filter(({ _id }) => _id === `${SHOP.shop}|stored`);
+  assert.deepEqual([again?.firstTime, again?.lastTime], [NOON, NOON + 2 * 60_000]);
+});
+
+test('visits of many shops are not settled all in one transaction', async () => {
+  const documents = new Map<string, SessionDocument>();
+  const sessions = createSessions('facts/0', collectionOf(documents), plan);
+  const delta = emptyDelta();
+  const shops = Array.from({ length: 400 }, (_, i) => `shop-${i}`);
+  for (const shop of shops) {
+    const event = anEvent('product_viewed', { ...at(0), shop }) as VisitEvent & { sessionId: string };
+    (await sessions.load(new Set([`${shop}|${event.sessionId}`])))();
+    sessions.add(event, delta);
+  }
+  for (const document of sessions.take()) documents.set(document._id, document);
+  const watermarks = Object.fromEntries(shops.map((shop) => [shop, NOON + 2 * SESSION_IDLE_MS]));
+  const first = await sessions.settle(watermarks, () => delta);
+  assert.deepEqual([first.more, first.settled < shops.length], [true, true]);
 });
 
 test('a visit is settled once', async () => {

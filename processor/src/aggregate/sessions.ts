@@ -8,9 +8,10 @@ import {
 } from '@storepulse/contracts';
 import type { Collection } from 'mongodb';
 import { type Delta, windowOf } from './delta.ts';
+import { createPins } from './pins.ts';
 import type { Plan } from './plan.ts';
 
-/** Visits of one shop that are settled in one go: what is found is loaded, and changes a window each. */
+/** About so many visits are settled in one go: what is found is loaded, and changes a window each. */
 const SETTLED_AT_ONCE = 250;
 
 /** A visit as stored: `_id` is `shop|sessionId`. */
@@ -21,13 +22,16 @@ export interface SessionDocument extends SessionState {
 
 /** A task's visits: an LRU over MongoDB, of which the task is the only writer. */
 export interface Sessions {
-  /** Brings those into memory that are stored and not yet here. */
-  load(ids: ReadonlySet<string>): Promise<void>;
+  /**
+   * Brings those into memory that are stored and not yet here.
+   * @returns lets them go again, to be called once their events are added: until then a trim leaves them alone
+   */
+  load(ids: ReadonlySet<string>): Promise<() => void>;
   /** Adds an event to its visit and the change of what the visit contributes to `delta`. The visit must be loaded. */
   add(event: VisitEvent & { sessionId: string }, delta: Delta): void;
   /**
-   * Settles visits of which nothing was heard for the idle time-out before a shop's watermark, some hundreds of each
-   * shop at most, and adds the change of what they contribute to `delta`. Looks at committed visits alone: one that
+   * Settles visits of which nothing was heard for the idle time-out before a shop's watermark, some hundreds at
+   * most, and adds the change of what they contribute to `delta`. Looks at committed visits alone: one that
    * is still to be committed is found the next time.
    * @returns how many it settled, and whether there may be more
    */
@@ -37,7 +41,7 @@ export interface Sessions {
   ): Promise<{ settled: number; more: boolean }>;
   /** Visits changed since the last call, for the commit. */
   take(): SessionDocument[];
-  /** Forgets the least recently used beyond the bound, except those waiting to be written. */
+  /** Forgets the least recently used beyond the bound, except those waiting to be written or to be added to. */
   trim(): void;
   readonly size: number;
 }
@@ -53,6 +57,7 @@ export function createSessions(
   bound = 20_000,
 ): Sessions {
   const sessions = new Map<string, SessionState>();
+  const pins = createPins();
   let changed = new Set<string>();
 
   const change = (id: string, before: SessionState | undefined, after: SessionState, delta: Delta) => {
@@ -64,21 +69,23 @@ export function createSessions(
     plan.addSession(windowOf(delta, after.shop, after.firstTime), after, 1);
   };
   const load = async (ids: ReadonlySet<string>) => {
+    const release = pins.hold(ids);
     const missing: string[] = [];
     for (const id of ids) {
       const session = sessions.get(id);
       if (!session) missing.push(id);
       else {
-        // Used last, so that a commit ending meanwhile does not push it out.
+        // Used last.
         sessions.delete(id);
         sessions.set(id, session);
       }
     }
-    if (missing.length === 0) return;
+    if (missing.length === 0) return release;
     for await (const { _id, task: _task, ...state } of collection.find({ _id: { $in: missing } })) {
       // An event of another batch may have come first while this one waited.
       if (!sessions.has(_id)) sessions.set(_id, state);
     }
+    return release;
   };
 
   return {
@@ -97,7 +104,7 @@ export function createSessions(
         const found = collection.find(due, { projection: { _id: 1 } }).limit(SETTLED_AT_ONCE);
         const ids = (await found.toArray()).map(({ _id }) => _id);
         more ||= ids.length === SETTLED_AT_ONCE;
-        await load(new Set(ids));
+        const release = await load(new Set(ids));
         // From here on without waiting: what is in memory is newer than what was found.
         for (const id of ids) {
           const state = sessions.get(id)!;
@@ -105,6 +112,9 @@ export function createSessions(
           change(id, state, { ...state, settled: true }, delta());
           settled++;
         }
+        release();
+        // Of many shops the next ones have their turn after a commit: a transaction must not grow with them.
+        if (settled >= SETTLED_AT_ONCE) return { settled, more: true };
       }
       return { settled, more };
     },
@@ -116,7 +126,7 @@ export function createSessions(
     trim: () => {
       for (const id of sessions.keys()) {
         if (sessions.size <= bound) break;
-        if (!changed.has(id)) sessions.delete(id);
+        if (!changed.has(id) && !pins.has(id)) sessions.delete(id);
       }
     },
     get size() {

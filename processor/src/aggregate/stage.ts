@@ -41,6 +41,8 @@ interface Assigned {
   readonly partition: number;
   readonly topics: readonly TopicName[];
   task?: Task;
+  /** Ends when nothing of it is being claimed any more. Each has its own: one that can't be had keeps no other waiting. */
+  opening: Promise<void>;
 }
 
 /** Builds the stage. `onCrash` is called when the consumer has ended and does not come back. */
@@ -96,6 +98,7 @@ export function createAggregateStage(
       telemetry.fenced.inc();
       logger.warn({ task: entry.id, code: error.code }, 'task lost; its memory is dropped');
     } else {
+      telemetry.failures.inc();
       logger.error({ task: entry.id, err: error }, 'task failed; its memory is dropped');
     }
     if (generation !== current || stopping) return;
@@ -103,7 +106,7 @@ export function createAggregateStage(
     const lost = entry.task;
     delete entry.task;
     const again = () => {
-      transition = transition.then(async () => {
+      entry.opening = entry.opening.then(async () => {
         await lost?.close();
         await open(entry, current);
       });
@@ -116,9 +119,12 @@ export function createAggregateStage(
     const former = [...assigned.values()];
     assigned = tasksOf(assignment, groupOf);
     logger.info({ tasks: [...assigned.keys()] }, 'assigned');
+    const entries = [...assigned.values()];
     transition = transition.then(async () => {
+      // Two claims of one task by this process must not overtake each other.
+      await Promise.all(former.map(({ opening }) => opening));
       await Promise.all(former.map(({ task }) => task?.close()));
-      await Promise.all([...assigned.values()].map((entry) => open(entry, current)));
+      for (const entry of entries) entry.opening = open(entry, current);
     });
   };
 
@@ -134,20 +140,26 @@ export function createAggregateStage(
     await Promise.all(tended);
     tending = false;
   };
+  /** Without the topics that can't be asked now: the tasks of the others go on. */
+  const boundsOfAll = async () => {
+    const asked = topics.map(async (topic) => [topic, await kafka.bounds(topic)] as const);
+    const answers = await Promise.allSettled(asked);
+    for (const answer of answers)
+      if (answer.status === 'rejected') logger.debug({ err: answer.reason }, 'a topic can not be asked');
+    return new Map(answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : [])));
+  };
   const pollOnce = async () => {
     const entries = [...assigned.values()].flatMap(({ task, ...entry }) =>
       task ? [{ ...entry, task }] : [],
     );
-    const bounds = new Map(
-      await Promise.all(topics.map(async (topic) => [topic, await kafka.bounds(topic)] as const)),
-    );
-    watchdog.answered('Kafka');
+    const bounds = await boundsOfAll();
+    if (bounds.size === topics.length) watchdog.answered('Kafka');
     for (const { task, topics, partition } of entries) {
-      task.noteEnds(
-        new Map(
-          topics.map((topic) => [topic, bounds.get(topic)!.find((b) => b.partition === partition)!.high]),
-        ),
-      );
+      const ends = topics.flatMap((topic) => {
+        const end = bounds.get(topic)?.find((bound) => bound.partition === partition)?.high;
+        return end === undefined ? [] : [[topic, end] as const];
+      });
+      task.noteEnds(new Map(ends));
       await task.heartbeat();
     }
     // Not waited for: in a backlog it takes long, and what this is about must go on.
@@ -190,6 +202,7 @@ export function createAggregateStage(
       const tasks = [...assigned.values()].flatMap(({ task }) => (task ? [task] : []));
       consumer.pause([...assigned.values()].flatMap(partitionsOf));
       await transition;
+      await Promise.all([...assigned.values()].map(({ opening }) => opening));
       await Promise.all(
         tasks.map((task) =>
           task.drain().catch((error) => logger.warn({ err: error, task: task.id }, 'last commit failed')),
@@ -229,7 +242,8 @@ function tasksOf(
     const group = groupOf.get(topic)!;
     for (const partition of partitions) {
       const id = taskId(group, partition);
-      tasks.set(id, { id, partition, topics: [...(tasks.get(id)?.topics ?? []), topic] });
+      const topics = [...(tasks.get(id)?.topics ?? []), topic];
+      tasks.set(id, { id, partition, topics, opening: Promise.resolve() });
     }
   }
   return tasks;

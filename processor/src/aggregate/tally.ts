@@ -4,6 +4,7 @@ import {
   FACT_TOPICS,
   type FactCollection,
   type Fate,
+  type StoreEvent,
   type TopicName,
   type VisitEvent,
 } from '@storepulse/contracts';
@@ -65,8 +66,11 @@ export interface Tally {
 
 /** Counts records: gives each its fate and adds it to whatever it moves. */
 export interface Tallier {
-  /** Brings the state that these records need, and memory lacks, from the store. */
-  load(records: readonly DecodedRecord[]): Promise<void>;
+  /**
+   * Brings the state that these records need, and memory lacks, from the store.
+   * @returns lets it go again, to be called once they are counted
+   */
+  load(records: readonly DecodedRecord[]): Promise<() => void>;
   /** Counts one record, whose state must be loaded. */
   add(topic: TopicName, partition: number, entry: DecodedRecord): void;
   /**
@@ -133,7 +137,10 @@ export function createTallier(parts: {
         const fact = factOf(event, spec);
         if (fact) wanted.push(fact);
       }
-      await Promise.all([sessions.load(visits), facts.load(wanted)]);
+      const releases = await Promise.all([sessions.load(visits), facts.load(wanted)]);
+      return () => {
+        for (const release of releases) release();
+      };
     },
     add: (topic, partition, { record, decoded }) => {
       size++;
@@ -155,8 +162,9 @@ export function createTallier(parts: {
       if (fact) hold(record);
       const first = fact
         ? facts.add(fact)
-        : spec.identity === 'none' || eventIds.add(topic, event.shop, event.eventId, event.eventTime);
-      if (watermarks.note(topic, event.shop, event.eventTime) && first) late++;
+        : spec.identity === 'none' ||
+          eventIds.add(topic, event.shop, event.eventId, event.eventTime, timeOf(event, record));
+      if (watermarks.note(topic, event.shop, timeOf(event, record)) && first) late++;
       // Full state is kept even from a repeated record: the last one in the log is the state.
       keep(topic, record, { schema: spec.schema, event });
       if (topic === 'customers') people.tell(String(record.key), record.timestamp);
@@ -209,6 +217,12 @@ export function createTallier(parts: {
       size >= MAX_RECORDS || documents >= MAX_DOCUMENTS || bytes >= MAX_BYTES || delta.windows >= MAX_WINDOWS,
   };
 }
+
+/**
+ * How far an event tells that a shop has got, epoch ms: a clock that is ahead must not take others' time to be late or
+ * to be remembered away.
+ */
+const timeOf = ({ eventTime }: StoreEvent, { timestamp }: InputRecord) => Math.min(eventTime, timestamp);
 
 function toDeadLetter(
   topic: TopicName,

@@ -151,7 +151,7 @@ interface TaskParts {
 function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
   const { claim, positions, tallier, watermarks, partials, onLost } = parts;
   const { database, decoder, shops, plan, sender, telemetry, now, commitIntervalMs } = dependencies;
-  const { settleTo = () => watermarks.read(now(), lag() === 0) } = dependencies;
+  const { settleTo = () => watermarks.read(now(), isRead) } = dependencies;
   const id = claim.task;
   const erasure = dependencies.erasureOf(id);
   const ends = new Map([...parts.bounds].map(([topic, { high }]) => [topic, high]));
@@ -169,15 +169,21 @@ function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
   let lastRecordAt: number | undefined;
   const watchdog = createWatchdog(id, ['MongoDB'], now);
 
+  const lagOf = (topic: TopicName) => Math.max(0, (ends.get(topic) ?? 0) - (positions.get(topic) ?? 0));
+  const isRead = (topic: TopicName) => lagOf(topic) === 0;
   const lag = () => {
     let records = 0;
-    for (const [topic, end] of ends) records += Math.max(0, end - (positions.get(topic) ?? 0));
+    for (const topic of ends.keys()) records += lagOf(topic);
     return records;
   };
-  const progress = () => {
-    const caughtUp = lag() === 0;
-    return { watermarks: watermarks.read(now(), caughtUp), latest: watermarks.latest(), caughtUp };
-  };
+  const progress = () => ({
+    watermarks: watermarks.read(now(), isRead),
+    latest: watermarks.latest(),
+    caughtUp: lag() === 0,
+  });
+  /** A shop that was taken off its topic is not known after a restart: its visits wait until it is told again. */
+  const ofKnownShops = (reached: Readonly<Record<string, number>>) =>
+    Object.fromEntries(Object.entries(reached).filter(([shop]) => shops.get(shop) !== undefined));
   const lose = (error: Error) => {
     if (!valid) return;
     valid = false;
@@ -215,6 +221,7 @@ function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
       () => telemetry.retries.inc(),
     );
     seq = next;
+    telemetry.noteCommit(tally, touched.size, now());
     watchdog.answered('MongoDB');
     watchdog.moved();
     partials.noteStored(touched.keys());
@@ -224,7 +231,7 @@ function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
     if (seq % PRUNE_EVERY_COMMITS === 0) await parts.prune();
     const durationMs = performance.now() - began;
     pace.noteCommit(durationMs);
-    telemetry.noteCommit(tally, durationMs / 1_000, touched.size, now());
+    telemetry.commitSeconds.observe(durationMs / 1_000);
   };
   /** Starts a commit, or joins the one that runs. */
   const startCommit = (): Promise<void> => {
@@ -267,7 +274,7 @@ function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
     state: () => ({
       lag: lag(),
       lagMs: lag() === 0 || lastRecordAt === undefined ? 0 : Math.max(0, now() - lastRecordAt),
-      watermarks: watermarks.read(now(), lag() === 0),
+      watermarks: watermarks.read(now(), isRead),
       windows: partials.size,
       visits: parts.sessions.size,
       eventIds: parts.eventIds.size,
@@ -284,9 +291,12 @@ function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
       const reached = entries.length < decoded.length ? entries.at(-1)!.record.offset + 1 : next;
       // Before loading: a commit's end may push loaded state out of memory again.
       while (valid && !draining && tallier.isFull()) await startCommit();
-      if (valid && !draining) await tallier.load(entries);
+      if (!valid || draining) return;
+      const release = await tallier.load(entries);
+      // Of a task that has ended nothing needs to be let go.
       if (!valid || draining) return;
       for (const entry of entries) tallier.add(topic, partition, entry);
+      release();
       lastRecordAt = (entries.at(-1)?.record ?? records.at(-1))?.timestamp ?? lastRecordAt;
       positions.set(topic, Math.max(reached, positions.get(topic)!));
       watchdog.moved();
@@ -301,7 +311,7 @@ function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
       let more = true;
       while (more && valid && !draining) {
         if (tallier.isFull()) await startCommit();
-        more = await tallier.settle(settleTo(watermarks));
+        more = await tallier.settle(ofKnownShops(settleTo(watermarks)));
         // Committed before the next look, which would find the same visits again.
         if (more && tallier.size > 0) await startCommit();
       }

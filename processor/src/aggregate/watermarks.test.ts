@@ -18,7 +18,8 @@ function watermarks(stored = {}) {
     pass: (ms: number) => {
       now += ms;
     },
-    read: (caughtUp: boolean) => marks.read(now, caughtUp),
+    read: (caughtUp: boolean) => marks.read(now, () => caughtUp),
+    readWith: (isRead: (topic: string) => boolean) => marks.read(now, isRead),
   };
 }
 
@@ -42,6 +43,17 @@ test('an idle shop advances with the wall clock less the lateness', () => {
   marks.note('product-views', 's', NOW);
   pass(IDLE_AFTER_MS + 100_000);
   assert.deepEqual(read(true), { s: NOW + IDLE_AFTER_MS + 40_000 });
+});
+
+test('a quiet topic that was read to its end holds nothing back while another one is behind', () => {
+  const { marks, pass, readWith } = watermarks();
+  marks.note('transactions', 's', NOW);
+  pass(600_000);
+  marks.note('product-views', 's', NOW + 300_000);
+  assert.deepEqual(
+    readWith((topic) => topic === 'transactions'),
+    { s: NOW + 295_000 },
+  );
 });
 
 test('the replay of one shop’s history does not hold back another shop', () => {

@@ -5,14 +5,17 @@ export const IDLE_AFTER_MS = 10_000;
 
 /** Event-time progress of one task, by shop. */
 export interface Watermarks {
-  /** Notes an event; true when it is late: behind its own partition's watermark by more than the allowed lateness. */
+  /**
+   * Notes how far an event tells that time has got (epoch ms); true when it is late: behind its own partition's watermark
+   * by more than the allowed lateness.
+   */
   note(topic: TopicName, shop: string, eventTime: number): boolean;
   /**
    * The shops' watermarks at a wall-clock time: the least over the task's topics of the latest event less disorder,
    * where a topic that is idle counts as the wall clock less lateness. Never goes back.
-   * @param caughtUp whether all topics have been read to their ends
+   * @param isRead whether a topic has been read to its end
    */
-  read(now: number, caughtUp: boolean): Record<string, number>;
+  read(now: number, isRead: (topic: TopicName) => boolean): Record<string, number>;
   /** By shop, the latest event time. */
   latest(): Record<string, number>;
 }
@@ -36,8 +39,8 @@ export function createWatermarks(options: {
   const shops = new Map<string, Map<TopicName, Progress>>();
   for (const shop of latest.keys()) shops.set(shop, new Map());
 
-  const ofTopic = (progress: Progress | undefined, now: number, caughtUp: boolean): number => {
-    const idle = caughtUp && now - (progress?.seenAt ?? 0) >= IDLE_AFTER_MS;
+  const ofTopic = (progress: Progress | undefined, now: number, isRead: boolean): number => {
+    const idle = isRead && now - (progress?.seenAt ?? 0) >= IDLE_AFTER_MS;
     if (idle) return now - latenessMs;
     return progress ? progress.latest - disorderMs : Number.NEGATIVE_INFINITY;
   };
@@ -66,9 +69,9 @@ export function createWatermarks(options: {
       }
       return eventTime < progress.latest - disorderMs - latenessMs;
     },
-    read: (now, caughtUp) => {
+    read: (now, isRead) => {
       for (const [shop, ofShop] of shops) {
-        const watermark = Math.min(...topics.map((topic) => ofTopic(ofShop.get(topic), now, caughtUp)));
+        const watermark = Math.min(...topics.map((topic) => ofTopic(ofShop.get(topic), now, isRead(topic))));
         if (watermark > (reached.get(shop) ?? 0)) reached.set(shop, watermark);
       }
       return Object.fromEntries(reached);

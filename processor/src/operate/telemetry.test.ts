@@ -27,13 +27,13 @@ test('every fate is a known zero from the start, so that the first of its kind i
   const telemetry = createTelemetry();
   const fate = 'storepulse_processor_records_total{fate="dead-letter:not-json"}';
   assert.equal(await sampleOf(telemetry, fate), 0);
-  telemetry.noteCommit(aTally({ fates: { 'dead-letter:not-json': 2 } }), 0.1, 1, 0);
+  telemetry.noteCommit(aTally({ fates: { 'dead-letter:not-json': 2 } }), 1, 0);
   assert.equal(await sampleOf(telemetry, fate), 2);
 });
 
 test('latency is counted for each record of a commit', async () => {
   const telemetry = createTelemetry();
-  telemetry.noteCommit(aTally({ sentAt: [9_950, 9_800, 9_000, -400_000, 11_000] }), 0.1, 1, 10_000);
+  telemetry.noteCommit(aTally({ sentAt: [9_950, 9_800, 9_000, -400_000, 11_000] }), 1, 10_000);
   const bucket = (le: string) =>
     sampleOf(telemetry, `storepulse_processor_latency_seconds_bucket{le="${le}"}`);
   assert.deepEqual(
@@ -71,6 +71,6 @@ test('erased customers are counted, those who are told are not', async () => {
     ['demo|c1', { erasedAt: 1 }],
     ['demo|c2', { toldAt: 1 }],
   ]);
-  telemetry.noteCommit(aTally({ people }), 0.1, 1, 0);
+  telemetry.noteCommit(aTally({ people }), 1, 0);
   assert.equal(await sampleOf(telemetry, 'storepulse_processor_erased_customers_total'), 1);
 });

@@ -54,7 +54,6 @@ export function createTelemetry() {
     'Time from the record to the commit that counts it',
     registry,
   );
-  const commits = seconds('commit_seconds', 'Time from gathering a commit to its announcement');
   const partials = counter('partials_written_total', 'Windows of one task written by commits');
   const lag = gauge('lag_records', 'Records not yet read, of owned partitions');
   const lagSeconds = gauge('lag_seconds', 'Age of the record counted last while there is lag');
@@ -74,6 +73,7 @@ export function createTelemetry() {
     claims: counter('claims_total', 'Tasks claimed'),
     retries: counter('transaction_retries_total', 'Transactions tried again after a passing fault'),
     fenced: counter('fenced_total', 'Tasks lost to another owner or to a business key stored elsewhere'),
+    failures: counter('task_failures_total', 'Tasks whose memory was dropped by an unexpected error'),
     recordsLost: counter('records_lost_total', 'Records that the log dropped before they were read'),
     openWindows: gauge('open_windows', 'Windows that are not final, told by whoever looks after that'),
     merged: counter('windows_merged_total', 'Windows merged and published'),
@@ -82,14 +82,18 @@ export function createTelemetry() {
       'merge_lag_notices',
       'Notices of changed windows that are not merged, of owned partitions',
     ),
+    tooLarge: counter(
+      'windows_too_large_total',
+      'Windows that the topic metrics did not take for their size',
+    ),
     badNotices: counter('bad_notices_total', 'Records on metric-changes that name no window'),
-    /** Counts a commit that took so long and wrote so many windows; `now` in epoch ms. */
-    noteCommit: (tally: Tally, took: number, written: number, now: number) => {
+    commitSeconds: seconds('commit_seconds', 'Time from gathering a commit to its announcement'),
+    /** Counts what a commit has counted and how many windows it wrote; `now` in epoch ms. */
+    noteCommit: (tally: Tally, written: number, now: number) => {
       for (const [fate, n] of Object.entries(tally.fates)) fates.inc({ fate }, n);
       late.inc(tally.late);
       erased.inc([...tally.people.values()].filter(({ erasedAt }) => erasedAt !== undefined).length);
       latency.observe(tally.sentAt, now);
-      commits.observe(took);
       partials.inc(written);
     },
     /** Shows the tasks as they are. */

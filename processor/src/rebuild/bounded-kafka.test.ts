@@ -9,6 +9,7 @@ const read = (...batches: number[][]) => readSome(Number.POSITIVE_INFINITY, ...b
 /** The same; of each batch at most so many records are taken. */
 async function readSome(most: number, ...batches: number[][]) {
   const seen: number[][] = [];
+  let reached = 0;
   const paused: (readonly TopicPartitions[])[] = [];
   const consumer: Partial<GroupConsumer> = {
     start: async ({ onBatch }) => {
@@ -22,7 +23,8 @@ async function readSome(most: number, ...batches: number[][]) {
         }));
         const batch: Batch = {
           ...{ topic: 'transactions', partition: 0, records },
-          ...{ next: offsets.at(-1)! + 1, end: 9 },
+          // Without records: what lies before the end and does not count.
+          ...{ next: (offsets.at(-1) ?? 2) + 1, end: 9 },
         };
         await onBatch(batch, { resolve: () => undefined, isCurrent: () => true });
       }
@@ -41,12 +43,13 @@ async function readSome(most: number, ...batches: number[][]) {
       assert.ok(next <= 3);
       const taken = records.slice(0, most).map(({ offset }) => offset);
       seen.push(taken);
+      reached = next;
       resolve(taken.length < records.length ? taken.at(-1)! : next - 1);
     },
     onOutOfRange: () => undefined,
     onCrash: () => undefined,
   });
-  return { seen, paused, bounds: await bounded.bounds('transactions') };
+  return { seen, reached, paused, bounds: await bounded.bounds('transactions') };
 }
 
 test('records behind the end are not there, and reading stops where it is', async () => {
@@ -61,9 +64,17 @@ test('reading goes on while a batch that reaches the end is taken in part', asyn
   assert.equal(paused.length, 1);
 });
 
-test('a batch that lies behind the end whole is passed over', async () => {
-  const { seen, paused } = await read([4, 5]);
-  assert.deepEqual(seen, []);
+test('of a batch that lies behind the end whole, nothing is told but that the end is reached', async () => {
+  const { seen, reached, paused } = await read([0, 1], [4, 5]);
+  assert.deepEqual(seen, [[0, 1], []]);
+  assert.equal(reached, 3, 'between them lies what does not count, such as the end of a transaction');
+  assert.equal(paused.length, 1);
+});
+
+test('a batch that passes the end of a transaction alone moves on to it', async () => {
+  const { seen, reached, paused } = await read([0, 1], []);
+  assert.deepEqual(seen, [[0, 1], []]);
+  assert.equal(reached, 3);
   assert.equal(paused.length, 1);
 });
 

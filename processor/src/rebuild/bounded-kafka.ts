@@ -30,14 +30,13 @@ export function boundedKafka(kafka: Kafka, ends: Ends): Kafka {
               const end = endOf(topic, partition);
               const records = batch.records.filter(({ offset }) => offset < end);
               let position = records[0]?.offset ?? batch.next;
-              if (records.length > 0) {
-                const bounded = { records, next: Math.min(batch.next, end), end: Math.min(batch.end, end) };
-                const resolve = (offset: number) => {
-                  position = Math.max(position, offset + 1);
-                  control.resolve(offset);
-                };
-                await handlers.onBatch({ ...batch, ...bounded }, { ...control, resolve });
-              }
+              const bounded = { records, next: Math.min(batch.next, end), end: Math.min(batch.end, end) };
+              const resolve = (offset: number) => {
+                position = Math.max(position, offset + 1);
+                control.resolve(offset);
+              };
+              // Also without records: what lies before the end may be nothing but the end of a transaction.
+              await handlers.onBatch({ ...batch, ...bounded }, { ...control, resolve });
               // Of no use any more; a claim that comes later resumes it, and it ends here again.
               if (position >= end) consumer.pause([{ topic, partitions: [partition] }]);
             },

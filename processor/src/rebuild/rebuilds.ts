@@ -62,15 +62,17 @@ export function openRebuilds(options: RebuildOptions): RebuildActions & { close(
       const connection = await connected();
       const sender = await connection.kafka.sender();
       ends.push(() => sender.close());
+      const crash = Promise.withResolvers<never>();
       const reading: Promise<TopicReader> = readShops(
         connection.kafka,
         `storepulse-shops-${owner}`,
         () => shops,
+        crash.reject,
       );
       const shops = createShopTable(events, async () => (await reading).catchUp());
       const reader = await reading;
       ends.push(() => reader.stop());
-      return runRebuild(rebuild, { ...connection, sender, shops });
+      return Promise.race([runRebuild(rebuild, { ...connection, sender, shops }), crash.promise]);
     },
     close: async () => {
       for (const end of ends.splice(0).reverse()) await end();

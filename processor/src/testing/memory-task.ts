@@ -45,11 +45,12 @@ export function memoryTask(plan: Plan) {
     /** Counts events as one batch; returns their tally. */
     count: async (events: readonly StoreEvent[]): Promise<Tally> => {
       const entries = events.map((event) => ({
-        record: { key: Buffer.from(''), value: null, headers: {}, offset: 0, timestamp: 0 },
+        record: { key: Buffer.from(''), value: null, headers: {}, offset: 0, timestamp: event.eventTime },
         decoded: { kind: 'event' as const, event, spec: eventRegistry.get(event.type)! },
       }));
-      await tallier.load(entries);
+      const release = await tallier.load(entries);
       for (const entry of entries) tallier.add(entry.decoded.spec.topic, 0, entry);
+      release();
       const tally = tallier.take(++seq);
       pending.push(tally);
       return tally;
