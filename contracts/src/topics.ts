@@ -22,6 +22,8 @@ export type TopicName = (typeof TOPICS)[number];
 export const FACT_TOPICS = ['transactions', 'product-views', 'user-interactions'] as const;
 
 const DAY_MS = 86_400_000;
+/** Of topics whose records may be far larger than an event. */
+const LARGE_RECORDS = { 'max.message.bytes': String(8 * 1024 * 1024) };
 
 /** How each topic is kept; retention in milliseconds, −1 for ever. */
 export const TOPIC_CONFIG: Readonly<Record<TopicName, Readonly<Record<string, string>>>> = {
@@ -37,10 +39,11 @@ export const TOPIC_CONFIG: Readonly<Record<TopicName, Readonly<Record<string, st
     'cleanup.policy': 'delete',
     'retention.ms': String(14 * DAY_MS),
     // A record as large as its own topic takes must fit in, headers of ours included.
-    'max.message.bytes': String(8 * 1024 * 1024),
+    ...LARGE_RECORDS,
   },
   'metric-changes': { 'cleanup.policy': 'delete', 'retention.ms': String(7 * DAY_MS) },
-  metrics: { 'cleanup.policy': 'compact' },
+  // A window by a dimension of thousands of values is one record.
+  metrics: { 'cleanup.policy': 'compact', ...LARGE_RECORDS },
   'sim-ledger': { 'cleanup.policy': 'delete', 'retention.ms': '-1' },
 };
 

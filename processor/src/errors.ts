@@ -1,6 +1,7 @@
 /** Why the processor refuses to start, gives a task up, or can't do what its command line asks. A closed list. */
 export type ProcessorErrorCode =
   | 'PARTITIONS_CHANGED'
+  | 'PARTITIONS_DIFFER'
   | 'METRIC_CHANGED'
   | 'METRIC_MISSING'
   | 'CATALOG_CHANGED'
@@ -21,6 +22,17 @@ export class ProcessorError extends Error {
   constructor(code: ProcessorErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
+  }
+}
+
+/** Kafka does not take these records, each of them larger than its topic allows; the others were sent. */
+export class RecordsTooLarge extends Error {
+  override readonly name = 'RecordsTooLarge';
+  readonly keys: readonly string[];
+
+  constructor(topic: string, keys: readonly string[]) {
+    super(`${keys.length} records are larger than max.message.bytes of the topic ${topic} allows`);
+    this.keys = keys;
   }
 }
 

@@ -8,6 +8,7 @@ import { createDecoder } from './decode/decoder.ts';
 import { createErasure } from './erasure/erasure.ts';
 import { unusable } from './errors.ts';
 import { createKafka } from './kafka/kafkajs.ts';
+import { countPartitions } from './kafka/partitions.ts';
 import { createFinalizer } from './merge/finalizer.ts';
 import { createMerger } from './merge/merger.ts';
 import { createProgressNote } from './merge/progress.ts';
@@ -75,19 +76,18 @@ export async function startProcessor(options: ProcessorOptions): Promise<Process
     ports.openDatabase(options.mongo).catch(unusable('MongoDB', 'MONGODB_URI')),
     kafka.prepareTopics().catch(unusable(`Kafka at ${options.kafka.brokers}`, 'KAFKA_BROKERS')),
   ]);
-  const [bounds, sender] = await Promise.all([
-    kafka.bounds('transactions'),
+  const [partitions, sender] = await Promise.all([
+    countPartitions(kafka),
     kafka.sender(),
     prepareDatabase(database),
   ]);
-  const partitions = bounds.length;
   await prepareLayout(database, catalog, partitions, owner);
   const generations = await registerMetrics(database.storedMetrics, catalog);
 
   const plan = compilePlan(catalog, { generations });
   const tasksOf = feedingTasks(catalog, events, taskGroups, partitions);
   // Not waited for: a claim brings the shops up to date first, and joining a group takes longer than reading them.
-  const reading: Promise<TopicReader> = readShops(kafka, `storepulse-shops-${owner}`, () => shops);
+  const reading: Promise<TopicReader> = readShops(kafka, `storepulse-shops-${owner}`, () => shops, onCrash);
   const shops = createShopTable(events, async () => (await reading).catchUp());
   const shared = { plan, shops, database, logger, telemetry, now, latenessMs: settings.latenessMs };
 

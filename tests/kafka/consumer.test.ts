@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { type KafkaSettings, KafkaSettingsSchema, readSettings, topicName } from '@storepulse/contracts';
 import { type RunningServers, startServers } from '@storepulse/local';
+import { RecordsTooLarge } from '@storepulse/processor/errors';
 import { createKafka } from '@storepulse/processor/kafka/kafkajs';
 import type { GroupConsumer, Kafka, TopicPartitions } from '@storepulse/processor/kafka/port';
 import { type Admin, CompressionTypes, Kafka as KafkaJs, logLevel, type Producer } from 'kafkajs';
@@ -143,6 +144,33 @@ test('transactions are read once they are committed, aborted ones never, and beh
     (offset) => offset === bounds!.high,
   );
   assert.deepEqual(valuesOf(seen), ['a', 'b', 'c']);
+  await consumer.stop();
+  await kafka.close();
+});
+
+test('a record that is too large for its topic is named, and all others are sent', async () => {
+  const { kafka } = await aLog();
+  const large = 'x'.repeat(2_000_000);
+  for (const sender of [await kafka.sender(), await kafka.transactionalSender('large')]) {
+    await assert.rejects(
+      sender.send('transactions', [
+        { key: 'before', value: 'before' },
+        { key: 'large', value: large },
+        { key: 'after', value: 'after' },
+      ]),
+      (error: RecordsTooLarge) => error instanceof RecordsTooLarge && error.keys.join() === 'large',
+    );
+    // Larger than others, but the topic takes it.
+    await sender.send('metrics', [{ key: 'window', value: large }]);
+    await sender.close();
+  }
+  const { consumer, seen } = await readAll(kafka);
+  await until(
+    'the others are read',
+    async () => seen.length,
+    (n) => n >= 4,
+  );
+  assert.deepEqual(valuesOf(seen), ['after', 'after', 'before', 'before']);
   await consumer.stop();
   await kafka.close();
 });

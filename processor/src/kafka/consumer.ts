@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { errorTypes } from './error-types.ts';
 import type { GroupConsumer } from './port.ts';
 
 type Handlers = Parameters<GroupConsumer['start']>[0];
@@ -93,9 +94,5 @@ export function createGroupConsumer(
 }
 
 /** Whether the broker said that we may not: asking again does not help. */
-function isRefusal(error: Error): boolean {
-  for (let inner: unknown = error; inner instanceof Error; inner = inner.cause) {
-    if (String((inner as { type?: unknown }).type).endsWith('_AUTHORIZATION_FAILED')) return true;
-  }
-  return false;
-}
+const isRefusal = (error: Error): boolean =>
+  errorTypes(error).some((type) => type.endsWith('_AUTHORIZATION_FAILED'));

@@ -9,7 +9,9 @@ import {
 } from '@storepulse/contracts';
 import { Kafka as KafkaJs, logLevel, type Message, Partitioners, type Producer } from 'kafkajs';
 import type { Logger } from 'pino';
+import { RecordsTooLarge } from '../errors.ts';
 import { createGroupConsumer } from './consumer.ts';
+import { errorTypes } from './error-types.ts';
 import { createMember } from './member.ts';
 import type { Kafka, OutputRecord, Sender } from './port.ts';
 
@@ -35,13 +37,21 @@ export function createKafka(settings: KafkaSettings, clientId: string, logger: L
     send: (message: SendRequest) => Promise<unknown>,
   ): Sender & { close(): Promise<void> } => ({
     send: async (topic, records) => {
+      const refused: OutputRecord[] = [];
       for (const part of chunksBySize(records)) {
-        await send({
-          topic: named(topic),
-          acks: -1,
-          messages: part.map(toMessage),
-        });
+        try {
+          await send({ topic: named(topic), acks: -1, messages: part.map(toMessage) });
+        } catch (error) {
+          // A large record comes alone.
+          if (part.length > 1 || !errorTypes(error).includes('MESSAGE_TOO_LARGE')) throw error;
+          refused.push(...part);
+        }
       }
+      if (refused.length > 0)
+        throw new RecordsTooLarge(
+          named(topic),
+          refused.map(({ key }) => String(key)),
+        );
     },
     close: () => producer.disconnect(),
   });
@@ -139,13 +149,15 @@ function toMessage({ key, value, headers, partition, timestamp }: OutputRecord):
   };
 }
 
+const sizeOf = (text: Buffer | string | null): number => (text === null ? 0 : Buffer.byteLength(text));
+
 type SendRequest = Parameters<Producer['send']>[0];
 
 function* chunksBySize(records: readonly OutputRecord[]): Generator<OutputRecord[]> {
   let chunk: OutputRecord[] = [];
   let bytes = 0;
   for (const record of records) {
-    const size = (record.key?.length ?? 0) + (record.value?.length ?? 0) + bytesOf(record.headers) + 100;
+    const size = sizeOf(record.key) + sizeOf(record.value) + bytesOf(record.headers) + 100;
     if (chunk.length > 0 && bytes + size > MAX_REQUEST_BYTES) {
       yield chunk;
       chunk = [];

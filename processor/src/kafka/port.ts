@@ -71,6 +71,7 @@ export interface OutputRecord {
 
 /** Sends records and returns when all replicas in sync have them. */
 export interface Sender {
+  /** @throws {RecordsTooLarge} when the topic does not take some of them; the others are sent */
   send(topic: TopicName, records: readonly OutputRecord[]): Promise<void>;
 }
 

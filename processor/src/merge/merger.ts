@@ -101,8 +101,8 @@ async function readStored({ metrics }: Database, ids: string[]): Promise<Map<str
 }
 
 /**
- * Writes each document where none is stored, or the stored version is lower, or equal and not yet final.
- * @returns false when another process inserted one of them meanwhile, so that they must be merged anew
+ * Writes each document that says something new, over exactly the one that it was merged upon.
+ * @returns false when another process has written one of them meanwhile, so that they must be merged anew
  */
 async function write(
   { metrics }: Database,
@@ -115,13 +115,12 @@ async function write(
     const before = stored.get(_id);
     if (!before) return [{ insertOne: { document } }];
     if (before.version === version && before.final === final) return [];
-    const filter = { _id, $or: [{ version: { $lt: version } }, { version, final: false }] };
-    return [{ replaceOne: { filter, replacement } }];
+    return [{ replaceOne: { filter: { ...before }, replacement } }];
   });
   if (operations.length === 0) return true;
   try {
-    await metrics.bulkWrite(operations, { ordered: false });
-    return true;
+    const { insertedCount, matchedCount } = await metrics.bulkWrite(operations, { ordered: false });
+    return insertedCount + matchedCount === operations.length;
   } catch (error) {
     const onlyDuplicates =
       error instanceof MongoBulkWriteError && [error.writeErrors].flat().every(({ code }) => code === 11_000);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { isOfBacklog } from '../aggregate/announce.ts';
-import { ProcessorError } from '../errors.ts';
+import { ProcessorError, RecordsTooLarge } from '../errors.ts';
 import { beginAt, positionsWithin } from '../kafka/begin-at.ts';
 import type { Batch, BatchControl, Kafka, Sender } from '../kafka/port.ts';
 import type { Telemetry } from '../operate/telemetry.ts';
@@ -19,6 +19,8 @@ const NOTICES = 20_000;
 const GATHER_MS = 50;
 /** The same while tasks work off a backlog: nobody waits for each of the values in between. */
 const GATHER_BACKLOG_MS = 1_000;
+/** Of so many ticks windows that have become final are looked for at least once, however many notices wait. */
+const FINALIZE_TICKS = 15;
 /** How often progress is told and windows that have become final are looked for. */
 const TICK_MS = 2_000;
 /** Notices that are older have been waiting. */
@@ -66,6 +68,7 @@ export function createMergeStage(options: {
   let stopping = false;
   let timer: NodeJS.Timeout | undefined;
   let ticking: Promise<void> = Promise.resolve();
+  let ticksWithout = 0;
   const watchdog = createWatchdog('merging', ['Kafka', 'MongoDB'], now);
   /** When the notice merged last was sent, epoch ms. */
   let lastNoticeAt = 0;
@@ -96,11 +99,21 @@ export function createMergeStage(options: {
     await sender?.then((it) => it.close()).catch(() => undefined);
   };
 
+  /** A window that is too large for the topic must not keep all others of its partition waiting. */
+  const passOver = (error: unknown) => {
+    if (!(error instanceof RecordsTooLarge)) throw error;
+    telemetry.tooLarge.inc(error.keys.length);
+    logger.error(
+      { err: error, windows: error.keys },
+      'windows are not on the topic: raise its max.message.bytes',
+    );
+  };
+
   const mergeRound = async (windows: readonly string[], partition: number) => {
     const took = telemetry.mergeSeconds.startTimer();
     const records = await merge(windows);
     const sender = await senderOf(partition);
-    await sender.send('metrics', records);
+    await sender.send('metrics', records).catch(passOver);
     took();
     telemetry.merged.inc(records.length);
   };
@@ -172,10 +185,13 @@ export function createMergeStage(options: {
     telemetry.mergeLag.set(lag());
     await noteProgress(behind);
     watchdog.answered('MongoDB');
-    // Not in a backlog, which it would lengthen; live traffic always has a few waiting.
-    if (owned.includes(0) && lag() < ROUND) await finalize();
     // Counted by the one that looks after it.
     if (!owned.includes(0)) telemetry.openWindows.set(0);
+    // Seldom in a backlog, which it lengthens; live traffic always has a few waiting.
+    else if (lag() < ROUND || ++ticksWithout >= FINALIZE_TICKS) {
+      ticksWithout = 0;
+      await finalize();
+    }
   };
   const keepTicking = () => {
     timer = setTimeout(() => {

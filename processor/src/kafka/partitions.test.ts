@@ -1,0 +1,20 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { countPartitions } from './partitions.ts';
+
+const kafkaWith = (partitionsOf: (topic: string) => number) => ({
+  bounds: async (topic: string) =>
+    Array.from({ length: partitionsOf(topic) }, (_, partition) => ({ partition, low: 0, high: 0 })),
+});
+
+test('input topics with as many partitions each give that number', async () => {
+  assert.equal(await countPartitions(kafkaWith(() => 6)), 6);
+});
+
+test('one topic with another number is refused, and named', async () => {
+  await assert.rejects(
+    countPartitions(kafkaWith((topic) => (topic === 'system-logs' ? 8 : 4))),
+    (error: { code?: string; message: string }) =>
+      error.code === 'PARTITIONS_DIFFER' && /transactions 4.*system-logs 8/.test(error.message),
+  );
+});
