@@ -22,9 +22,14 @@ export function personalFields(schema: TSchema): readonly string[] {
   return Object.entries(properties).flatMap(([name, field]) => (field.personal ? [name] : []));
 }
 
+/**
+ * The largest amount of one event, in units of 10^-scale: ten thousand million pounds in pence. It keeps one wrong event
+ * from taking a sum to 2^53, beyond which nothing can be added exactly.
+ */
+export const MAX_AMOUNT = 1e12;
 /** An integer amount in units of 10^-scale of the shop's currency. */
 export const Amount = (options: { minimum?: number; description: string }) =>
-  Type.Integer({ maximum: Number.MAX_SAFE_INTEGER, minimum: Number.MIN_SAFE_INTEGER, ...options });
+  Type.Integer({ maximum: MAX_AMOUNT, minimum: -MAX_AMOUNT, ...options });
 /** ISO 4217 code. */
 export const Currency = Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217 code' });
 /** A count of pieces in one line. */

@@ -36,6 +36,33 @@ test('a sound order is an event', () => {
   assert.equal(reasonOf(topic, record(value, key)), 'event');
 });
 
+test('a shop whose time zone nobody knows is a dead letter, so that it does not take the place of a sound one', () => {
+  const shop = { ...SHOP, type: 'shop_upserted' } as StoreEvent;
+  const sent = (timeZone: string) => {
+    const { topic, key, value } = toRecord({ ...shop, timeZone } as StoreEvent, '/test');
+    return decode(topic, record(value, key));
+  };
+  assert.equal(sent('Europe/London').kind, 'event');
+  assert.deepEqual(sent('Europe/Atlantis'), {
+    kind: 'unreadable',
+    reason: 'schema-violation',
+    detail: '/timeZone: is no time zone of the IANA database',
+  });
+});
+
+test('an amount beyond what one event may hold is a dead letter', () => {
+  const dear = { unitPrice: 1e12 + 1, quantity: 1, discount: 0, sku: 'A', category: 'Mugs' };
+  const order = anOrder({
+    lines: [dear],
+    subtotal: dear.unitPrice,
+    discount: 0,
+    shipping: 0,
+    tax: 0,
+    total: dear.unitPrice,
+  });
+  assert.equal(reasonOf('transactions', ofEvent(order)), 'schema-violation');
+});
+
 test('each fault has its own reason', () => {
   const cases: [string, TopicName, InputRecord][] = [
     ['not-json', 'transactions', record('{"type":')],

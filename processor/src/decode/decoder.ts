@@ -7,6 +7,7 @@ import {
   type Shop,
   type StoreEvent,
   type TopicName,
+  zoneCalendar,
 } from '@storepulse/contracts';
 import { Compile } from 'typebox/compile';
 import type { InputRecord } from '../kafka/port.ts';
@@ -55,6 +56,8 @@ export function createDecoder(events: EventRegistry, shopOf: (shop: string) => S
     const key = (spec.key as (event: StoreEvent) => string)(event);
     if (topic !== 'system-logs' && !isText(recordKey, key))
       return unreadable('wrong-key', 'the key is not the one of this event');
+    if (event.type === 'shop_upserted' && !isTimeZone(event.timeZone))
+      return unreadable('schema-violation', '/timeZone: is no time zone of the IANA database');
     const shop = event.type === 'shop_upserted' ? event : shopOf(event.shop);
     if (!shop) return unreadable('unknown-shop', `shop ${event.shop} is not on the topic shops`);
     if (event.eventTime < EARLIEST_EVENT_TIME)
@@ -65,6 +68,15 @@ export function createDecoder(events: EventRegistry, shopOf: (shop: string) => S
     }
     return checkMoney(event, shop) ?? { kind: 'event', event, spec };
   };
+}
+
+/** Windows begin by it: with another one the shop could not be counted. */
+function isTimeZone(name: string): boolean {
+  try {
+    return zoneCalendar(name) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 function unreadable(reason: DeadLetterReason, detail: string): Decoded {
