@@ -7,7 +7,7 @@ import {
   serverSettingsSchema,
   setting,
 } from '@storepulse/contracts';
-import { type Static, Type } from 'typebox';
+import { type Static, type TObject, Type } from 'typebox';
 import type { PartName } from './parts/stack.ts';
 
 const port = (env: string, value: number, what: string) =>
@@ -19,6 +19,17 @@ export const ServerPortsSchema = Type.Object({
   kafkaController: port('KAFKA_CONTROLLER_PORT', 19_093, "the local Kafka's controller"),
   mongodb: port('MONGODB_PORT', 27_018, 'the local MongoDB'),
 });
+
+/** A variable that a schema of settings reads; of a secret also `<env>_FILE`. */
+export interface Variable {
+  env: string;
+  secret?: boolean;
+}
+
+/** The variables that a schema of settings reads. */
+export function variablesOf({ properties }: TObject): Variable[] {
+  return Object.values(properties).map((property) => property as unknown as Variable);
+}
 
 /** What `npm start` is told by its environment. */
 export interface StackSettings {

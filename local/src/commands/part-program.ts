@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ROOT } from '../paths.ts';
 
 /**
- * Runs a program of one of the parts in the terminal, with the addresses of the running stack, and ends with its
+ * Runs a program of one of the parts in the terminal, with the settings of the running stack, and ends with its
  * exit status.
  * @param main its file from the root, such as `simulator/src/sim-main.ts`
  * @param args passed on as they are
@@ -22,11 +22,19 @@ export async function runPartProgram(
       stdio: 'inherit',
       // npm changes into the checkout; a relative path of the user's is meant from where npm was called.
       cwd: environment.INIT_CWD ?? process.cwd(),
-      // What the user sets counts more than what the stack says of itself.
-      env: { ...stackSettings, ...environment },
+      env: programEnvironment(environment, stackSettings),
     },
   );
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
   const [code] = (await once(child, 'exit')) as [number | null];
   process.exitCode = code ?? 1;
+}
+
+/** What the user sets counts more than what the stack says of itself, also where the stack names a file instead. */
+export function programEnvironment(
+  environment: NodeJS.ProcessEnv,
+  stackSettings: Readonly<Record<string, string>>,
+): NodeJS.ProcessEnv {
+  const rest = Object.entries(stackSettings).filter(([name]) => !environment[name.replace(/_FILE$/, '')]);
+  return { ...Object.fromEntries(rest), ...environment };
 }

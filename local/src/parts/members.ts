@@ -6,6 +6,7 @@ import { createServers, type Servers } from '../servers/start-servers.ts';
 import type { StackSettings } from '../settings.ts';
 import { partService, partUrl } from './part-service.ts';
 import { type MemberName, STACK } from './stack.ts';
+import { stackSettings } from './stack-settings.ts';
 
 /** One line of the running stack: a server or a part of ours. */
 export interface Member {
@@ -33,15 +34,15 @@ export interface MembersOptions {
   guard: Guard;
 }
 
-/** The whole stack, in its order, with nothing started. */
+/** The whole stack, in its order, with nothing started, and the settings with which it is reached. */
 export function createMembers(options: MembersOptions): {
   members: Member[];
   settings: Record<string, string>;
 } {
   const { environment, settings, dataFolder, find, guard } = options;
   const servers = createServers({ dataDir: dataFolder, ports: settings.ports, find }, guard);
-  const addresses = stackSettings(options);
-  const partEnvironment = { ...environment, ...addresses };
+  const reached = stackSettings(environment, settings);
+  const partEnvironment = { ...environment, ...reached };
   const members: Member[] = [
     kafkaMember(settings, servers),
     mongodbMember(settings, servers, environment),
@@ -54,17 +55,7 @@ export function createMembers(options: MembersOptions): {
       return { name, title, address: url, needs, service, ports, isBuilt };
     }),
   ];
-  return { members, settings: addresses };
-}
-
-/** The variables with which the parts, and other programs, reach the stack. What was given is passed on as it is. */
-function stackSettings({ environment, settings }: MembersOptions): Record<string, string> {
-  const addresses: Record<string, string> = {};
-  if (!settings.given.kafka) addresses.KAFKA_BROKERS = `127.0.0.1:${settings.ports.kafka}`;
-  if (!settings.given.mongodb)
-    addresses.MONGODB_URI = `mongodb://127.0.0.1:${settings.ports.mongodb}/?replicaSet=rs0`;
-  for (const part of STACK) addresses[`${part.name.toUpperCase()}_URL`] = partUrl(part, environment);
-  return addresses;
+  return { members, settings: reached };
 }
 
 function kafkaMember({ given, ports }: StackSettings, { kafka: service, find }: Servers): Member {
