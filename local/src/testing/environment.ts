@@ -1,23 +1,23 @@
-import { KafkaSettingsSchema, MongoSettingsSchema, PORTS, serverSettingsSchema } from '@storepulse/contracts';
-import type { PartName } from '../parts/stack.ts';
-import { ServerPortsSchema } from '../settings.ts';
+import { KafkaSettingsSchema, MongoSettingsSchema, PORTS } from '@storepulse/contracts';
+import { ServerPortsSchema, variablesOf } from '../settings.ts';
+
+/** Settings of a part, by their names: its schema would bring the whole part with it. */
+const OF_PART = new RegExp(`^(${Object.keys(PORTS).join('|').toUpperCase()})_`);
 
 /**
  * The environment for tests: the caller's without the settings of a stack, so that no test reaches a stack that runs
- * beside it.
+ * beside it, or is set up as it is.
  */
 export function testEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const schemas = [
-    KafkaSettingsSchema,
-    MongoSettingsSchema,
-    ServerPortsSchema,
-    ...Object.keys(PORTS).map((part) => serverSettingsSchema(part as PartName)),
-  ];
-  const names = schemas.flatMap(({ properties }) =>
-    Object.values(properties).map((property) => (property as unknown as { env: string }).env),
+  const variables = [KafkaSettingsSchema, MongoSettingsSchema, ServerPortsSchema].flatMap(variablesOf);
+  const settings = new Set([
+    ...variables.flatMap(({ env }) => [env, `${env}_FILE`]),
+    'LOG_LEVEL',
+    'STOREPULSE_DATA',
+  ]);
+  const rest = Object.fromEntries(
+    Object.entries(environment).filter(([name]) => !settings.has(name) && !OF_PART.test(name)),
   );
-  const settings = new Set([...names.flatMap((name) => [name, `${name}_FILE`]), 'STOREPULSE_DATA']);
-  const rest = Object.fromEntries(Object.entries(environment).filter(([name]) => !settings.has(name)));
   // kafkajs 2.2.4 sets negative timers, of which Node 24 warns (tulios/kafkajs#1751).
   return {
     ...rest,
