@@ -13,7 +13,7 @@ import type { Db } from 'mongodb';
  * What metrics over facts cost, on a real mongod in one run: reading a shop's orders once, computing all customer
  * metrics by month from what was read, and, for comparison, one of them as an aggregation in MongoDB. Prints CPU
  * seconds of mongod and of this process, and wall times; the ratios are what matters.
- * `node --expose-gc bench/facts/run.ts [orders]`; without the flag the memory kept is not told right.
+ * `npx node --expose-gc bench/facts/run.ts [orders]`; without the flag the memory kept is not told right.
  */
 const ORDERS = Number(process.argv[2] ?? 300_000);
 const CUSTOMERS = ORDERS / 5;
