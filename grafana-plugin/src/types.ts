@@ -47,5 +47,6 @@ export interface StorepulseOptions extends DataSourceJsonData {
 
 /** Settings that only Grafana's server reads; its proxy puts them into the requests. */
 export interface StorepulseSecrets {
+  /** A key that a proxy in front of the exporter asks for. */
   apiKey?: string;
 }

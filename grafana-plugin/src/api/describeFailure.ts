@@ -20,7 +20,7 @@ export function describeFailure(error: unknown): string {
     return error instanceof Error ? error.message : String(error);
   }
   if (isAuthenticationFailure(error.status, error.data)) {
-    return 'The exporter refused the API key. Enter a key with the right to read in the data source’s settings.';
+    return 'The API key was refused. Enter a key with the right to read in the data source’s settings.';
   }
   const problem = readProblem(error.data);
   if (problem) {

@@ -4,7 +4,7 @@ import type { StorepulseOptions, StorepulseSecrets } from '../types';
 
 type Props = DataSourcePluginOptionsEditorProps<StorepulseOptions, StorepulseSecrets>;
 
-/** Edits a data source's settings: where the exporter is, the key to it, and the shop that queries mean by default. */
+/** Edits a data source's settings: where the exporter is, the key of a proxy before it, and the shop that queries mean by default. */
 export function ConfigEditor({ options, onOptionsChange }: Props) {
   const { jsonData, secureJsonFields, secureJsonData } = options;
   const setJsonData = (changed: Partial<StorepulseOptions>) =>
@@ -35,12 +35,12 @@ export function ConfigEditor({ options, onOptionsChange }: Props) {
         label="API key"
         labelWidth={16}
         interactive
-        tooltip="Kept on Grafana’s server and never sent to a browser. Leave it empty for an exporter without keys"
+        tooltip="A key that a proxy in front of the exporter asks for; the exporter itself has none. Kept on Grafana’s server and never sent to a browser"
       >
         <SecretInput
           id="config-api-key"
           width={50}
-          placeholder="Key with the right to read"
+          placeholder="Key of the proxy, if there is one"
           isConfigured={secureJsonFields?.apiKey ?? false}
           value={secureJsonData?.apiKey ?? ''}
           onChange={({ currentTarget }) =>

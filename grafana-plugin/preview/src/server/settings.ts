@@ -18,7 +18,7 @@ const ExporterSettingsSchema = Type.Object({
   ),
   apiKey: setting(
     'EXPORTER_API_KEY',
-    Type.String({ default: '', description: 'key of the exporter, if it asks for one' }),
+    Type.String({ default: '', description: 'key that a proxy in front of the exporter asks for' }),
     {
       secret: true,
     },
