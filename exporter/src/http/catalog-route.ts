@@ -14,7 +14,7 @@ export const CatalogResponse = Type.Object({
     Type.Object({
       ...Described,
       unit: Type.String({ description: 'money, count, ratio or milliseconds' }),
-      kind: Type.String({ description: 'stored, derived or ratio' }),
+      kind: Type.String({ description: 'stored, derived, ratio, quantile or fact' }),
       better: Type.String({ description: 'up, down or neutral' }),
       dimensions: Type.Array(Type.String(), { description: 'what it can be split by' }),
       expression: Type.Optional(Type.String({ description: 'how it is computed from stored metrics' })),
