@@ -5,7 +5,7 @@ export { type RunningPart, startPart } from './parts/start-part.ts';
 export { freePorts } from './processes/free-ports.ts';
 export type { Exit, Service } from './processes/service.ts';
 export type { Browser } from './programs/browser.ts';
-export { findBrowser, findPrometheus, findPromtool } from './programs/find.ts';
+export { findBrowser, findPromtool } from './programs/find.ts';
 export {
   type RunningServers,
   type ServerPorts,

@@ -5,7 +5,7 @@ import { javaRecipe } from './java.ts';
 import { kafkaRecipe } from './kafka.ts';
 import { mongodRecipe } from './mongod.ts';
 import { silentProgress } from './progress.ts';
-import { prometheusRecipe } from './prometheus.ts';
+import { promtoolRecipe } from './promtool.ts';
 
 /** What a Kafka node runs from. */
 export interface KafkaPrograms {
@@ -38,10 +38,5 @@ export async function findBrowser(options: FindOptions = quietly()): Promise<Bro
 
 /** Finds or fetches `promtool`. @returns its path */
 export async function findPromtool(options: FindOptions = quietly()): Promise<string> {
-  return (await findProgram(prometheusRecipe('promtool'), options)).program;
-}
-
-/** Finds or fetches Prometheus' server. @returns its path */
-export async function findPrometheus(options: FindOptions = quietly()): Promise<string> {
-  return (await findProgram(prometheusRecipe('prometheus'), options)).program;
+  return (await findProgram(promtoolRecipe(), options)).program;
 }

@@ -9,16 +9,15 @@ import { run } from './run.ts';
 
 const TIMEOUT_MS = 120_000;
 
-/** Prometheus' server or its `promtool`; both come in one package. `T` is the path. */
-export function prometheusRecipe(program: 'prometheus' | 'promtool'): Recipe<string> {
-  const inFolder = (folder: string) =>
-    [join(folder, program), join(folder, 'usr', 'bin', program)].find((file) => isExecutable(file));
+/** `promtool`, which comes with Prometheus. `T` is the path. */
+export function promtoolRecipe(): Recipe<string> {
   return {
-    title: program === 'promtool' ? 'promtool' : 'Prometheus',
-    variable: program === 'promtool' ? 'PROMTOOL_PATH' : 'PROMETHEUS_PATH',
+    title: 'promtool',
+    variable: 'PROMTOOL_PATH',
     named: async (path) => (isExecutable(path) ? path : undefined),
-    onMachine: async () => onPath([program]),
-    inFolder,
+    onMachine: async () => onPath(['promtool']),
+    inFolder: (folder) =>
+      [join(folder, 'promtool'), join(folder, 'usr', 'bin', 'promtool')].find((file) => isExecutable(file)),
     sources: [debian, release],
     advice: 'install Prometheus 2.42 or newer (it brings promtool)',
   };
