@@ -25,7 +25,7 @@ const header = {
 };
 
 /** A number as it is; a sketch as base64 with the number it stands for. */
-export const RecordValue = Type.Union([
+const RecordValue = Type.Union([
   Type.Number(),
   Type.Object({
     value: Type.Union([Type.Number(), Type.Null()]),

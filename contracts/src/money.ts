@@ -1,13 +1,5 @@
 import type { MinorUnits } from './ids.ts';
 
-/** A currency with the number of decimals its amounts are stored in. */
-export interface MoneyFormat {
-  /** ISO 4217 code, e.g. `GBP`. */
-  readonly currency: string;
-  /** Amounts are integers in units of 10^-scale; 0 to 6. */
-  readonly scale: number;
-}
-
 /** Thrown when an amount can't be held exactly: a caller's mistake, or a total beyond 2^53. */
 export class MoneyError extends RangeError {
   override readonly name = 'MoneyError';

@@ -19,7 +19,7 @@ export interface Build {
 }
 
 /** What the dashboards in the browser need. */
-export const BUILDS: readonly Build[] = [
+const BUILDS: readonly Build[] = [
   {
     title: 'Grafana data source',
     workspace: 'storepulse-commerce-datasource',
@@ -100,7 +100,7 @@ async function isFresh(root: string, build: Build, stamp: string): Promise<boole
 }
 
 /** One hash over the names and contents of all files under these paths. */
-export async function hashSources(root: string, sources: readonly string[]): Promise<string> {
+async function hashSources(root: string, sources: readonly string[]): Promise<string> {
   const hash = createHash('sha256');
   for (const source of sources) {
     for (const file of await filesUnder(join(root, source))) {

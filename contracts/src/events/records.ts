@@ -29,8 +29,6 @@ export const CustomerUpserted = eventSchema('customer_upserted', {
   createdAt: Type.Integer({ description: 'epoch ms' }),
   lastLoginAt: Type.Union([Type.Integer(), Type.Null()]),
 });
-/** A customer's full state. */
-export type Customer = Static<typeof CustomerUpserted>;
 
 /** A product's full state, stock included; key = shop|sku. */
 export const ProductUpserted = eventSchema('product_upserted', {

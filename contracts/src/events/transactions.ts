@@ -33,7 +33,7 @@ export const OrderPlaced = eventSchema('order_placed', {
 export type OrderPlaced = Static<typeof OrderPlaced>;
 
 /** One returned line. */
-export const RefundLine = Type.Object(line);
+const RefundLine = Type.Object(line);
 
 /** Goods came back; booked on the refund's own time. Invariant: amount = Σ unitPrice × quantity. */
 export const RefundIssued = eventSchema('refund_issued', {

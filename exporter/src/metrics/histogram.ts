@@ -7,7 +7,7 @@ import {
 import type { Sample } from './samples.ts';
 
 /** Upper bounds of the buckets in seconds: answers of a computer, then the attention of a person. */
-export const BUCKET_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300] as const;
+const BUCKET_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300] as const;
 /** Series of one histogram: the buckets, the one without a bound, sum and count. */
 export const HISTOGRAM_SERIES = BUCKET_SECONDS.length + 3;
 

@@ -34,11 +34,7 @@ export function zeroStates(parts: readonly PartMetric[]): MeasureState[] {
 }
 
 /** Merges `from` into `into`, which may be changed; `from` never is. */
-export function mergeStates(
-  parts: readonly PartMetric[],
-  into: MeasureState[],
-  from: States,
-): MeasureState[] {
+function mergeStates(parts: readonly PartMetric[], into: MeasureState[], from: States): MeasureState[] {
   parts.forEach((part, i) => {
     into[i] = aggregators[part.measure].merge(into[i]!, from[i]!);
   });

@@ -13,7 +13,7 @@ import { chooseWidth, keptWidth, NOMINAL_LENGTH, RESOLUTION_OF, type Width } fro
 import { type IsKept, type Tile, tilesOf } from './tiles.ts';
 
 /** More buckets than a screen has dots for. */
-export const MAX_BUCKETS = 11_000;
+const MAX_BUCKETS = 11_000;
 /** Longest range of a table: beyond it no day could be told from the next. */
 const MAX_TABLE_LENGTH = MAX_BUCKETS * NOMINAL_LENGTH['1d'];
 

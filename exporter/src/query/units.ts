@@ -13,7 +13,7 @@ const QUOTIENT_DECIMALS = 2;
 export type ShopMoney = Pick<Shop, 'currency' | 'scale'>;
 
 /** A Grafana unit id of amounts in a currency; `suffix: CUR` where Grafana has none. */
-export function currencyUnit(currency: string): string {
+function currencyUnit(currency: string): string {
   return GRAFANA_CURRENCIES.has(currency) ? `currency${currency}` : `suffix: ${currency}`;
 }
 

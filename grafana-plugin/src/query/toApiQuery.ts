@@ -3,7 +3,7 @@ import type { MetricQuery } from '@storepulse/contracts/query';
 import type { StorepulseQuery } from '../types';
 
 /** Thrown when a query misses what the API needs; the message says what to choose. */
-export class IncompleteQueryError extends Error {
+class IncompleteQueryError extends Error {
   override readonly name = 'IncompleteQueryError';
 }
 

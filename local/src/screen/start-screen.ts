@@ -58,7 +58,7 @@ function phaseLine({ total, install, fetch, build, servers, parts }: PhaseSecond
 }
 
 /** A path as one would type it here. */
-export function shortPath(path: string): string {
+function shortPath(path: string): string {
   const short = relative(process.cwd(), path);
   return short.startsWith('..') || short === '' ? path : short;
 }

@@ -114,7 +114,7 @@ function compareBucket(
 }
 
 /** A quantile between two neighbouring values is either of them, each within the declared error. */
-export function compareQuantile(
+function compareQuantile(
   sorted: readonly (readonly [value: number, times: number])[],
   count: number,
   share: number,

@@ -3,10 +3,8 @@ import type { Tally } from '../../ledger/book.ts';
 import type { ShownCells } from '../figures.ts';
 import type { LocalDate } from '../window-keys.ts';
 
-/** Places where figures are shown. */
-export const SURFACES = ['MongoDB', 'topic metrics', 'query API', '/metrics'] as const;
 /** A place where figures are shown. */
-export type SurfaceName = (typeof SURFACES)[number];
+export type SurfaceName = 'MongoDB' | 'topic metrics' | 'query API' | '/metrics';
 
 /** A shop as far as its figures are read. */
 export interface ShopOfFigures {
