@@ -10,9 +10,10 @@ import { unusable } from './errors.ts';
 import { createKafka } from './kafka/kafkajs.ts';
 import { countPartitions } from './kafka/partitions.ts';
 import { createFinalizer } from './merge/finalizer.ts';
+import { mergeTogether } from './merge/merge-together.ts';
 import { createMerger } from './merge/merger.ts';
 import { createProgressNote } from './merge/progress.ts';
-import { createMergeStage } from './merge/stage.ts';
+import { createMergeStage, MERGED_AT_ONCE } from './merge/stage.ts';
 import { judge, type ProcessorStatus } from './operate/readiness.ts';
 import type { Telemetry } from './operate/telemetry.ts';
 import type { ProcessorSettings } from './settings.ts';
@@ -117,7 +118,7 @@ export async function startProcessor(options: ProcessorOptions): Promise<Process
           group: 'storepulse-merge',
           noteProgress: createProgressNote(database, now),
           checkCatalog: createCatalogCheck(database, catalog, generations),
-          merge: createMerger({ ...shared, tasksOf }),
+          merge: mergeTogether(createMerger({ ...shared, tasksOf }), MERGED_AT_ONCE),
           finalize: createFinalizer({
             ...shared,
             sender,

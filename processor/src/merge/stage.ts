@@ -12,7 +12,7 @@ import { createOffsetCommitter } from './offset-committer.ts';
 import { planRounds } from './rounds.ts';
 
 /** Windows merged in one round: reads, one write, one transaction on the topic. */
-const ROUND = 500;
+export const MERGED_AT_ONCE = 500;
 /** Notices that are looked at together. */
 const NOTICES = 20_000;
 /** Least time between two merges, so that windows which several tasks change at the same time are merged once. */
@@ -121,7 +121,7 @@ export function createMergeStage(options: {
   /** Merges what a batch names; returns early when told to stop, as the next owner reads the notices again. */
   const mergeNotices = async (batch: Batch, control: BatchControl) => {
     const { topic, partition } = batch;
-    const { rounds, bad } = planRounds(batch.records, now(), ROUND);
+    const { rounds, bad } = planRounds(batch.records, now(), MERGED_AT_ONCE);
     for (const offset of bad) {
       telemetry.badNotices.inc();
       logger.warn({ topic, partition, offset }, 'a notice names no window; it is passed over');
@@ -188,7 +188,7 @@ export function createMergeStage(options: {
     // Counted by the one that looks after it.
     if (!owned.includes(0)) telemetry.openWindows.set(0);
     // Seldom in a backlog, which it lengthens; live traffic always has a few waiting.
-    else if (lag() < ROUND || ++ticksWithout >= FINALIZE_TICKS) {
+    else if (lag() < MERGED_AT_ONCE || ++ticksWithout >= FINALIZE_TICKS) {
       ticksWithout = 0;
       await finalize();
     }
