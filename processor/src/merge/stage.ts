@@ -169,8 +169,8 @@ export function createMergeStage(options: {
   };
 
   const tick = async () => {
-    // Usually done already; one that failed is tried again.
-    await offsets.flush();
+    // Usually done already; one that failed is tried again. Not waited for: it may take long when the group is in disorder.
+    void offsets.flush();
     const [bounds, merged] = await Promise.all([
       kafka.bounds('metric-changes'),
       kafka.committed(options.group, 'metric-changes'),

@@ -9,7 +9,8 @@ import { fencedBy, untilOwned } from '../support/members.ts';
 import { type OrderedProcessor, startOrdered } from '../support/orders.ts';
 import { ALL_FAULTS } from '../support/traffic.ts';
 
-const LANES = 3;
+/** Each has up to five processes, which two cores must be able to start and stop in time. */
+const LANES = 2;
 const PARTITIONS = 4;
 
 /** Members come and go, and one sleeps through its own expulsion. */
