@@ -17,11 +17,10 @@ export interface Fact {
 
 /** Business facts of one task: an order, payment or refund counts once, for ever, whatever event carries it. */
 export interface Facts {
-  /**
-   * Looks up which of these are stored already.
-   * @returns lets the answer go again, to be called once they are added: until then it holds
-   */
-  load(facts: readonly Fact[]): Promise<() => void>;
+  /** Keeps what is known of these until the returned function is called. */
+  hold(facts: readonly Fact[]): () => void;
+  /** Looks up which of these are stored already. Held, the answer stays until they are added. */
+  load(facts: readonly Fact[]): Promise<void>;
   /** Notes a fact; false when it was there before. It must have been looked up. */
   add(fact: Fact): boolean;
   /** Facts noted since the last call, by collection, for the commit. */
@@ -63,8 +62,8 @@ export function createFacts(
   };
 
   return {
+    hold: (facts) => pins.hold(facts.map(keyOf)),
     load: async (facts) => {
-      const release = pins.hold(facts.map(keyOf));
       const byCollection = new Map<FactCollection, string[]>();
       for (const fact of facts) {
         const key = keyOf(fact);
@@ -78,7 +77,6 @@ export function createFacts(
           for await (const { _id } of found) remember(`${name}|${_id}`);
         }),
       );
-      return release;
     },
     add: (fact) => {
       const key = keyOf(fact);

@@ -34,9 +34,9 @@ function visits() {
   let delta = emptyDelta();
   return {
     add: async (...events: StoreEvent[]) => {
-      const release = await sessions.load(
-        new Set(events.map((event) => `${SHOP.shop}|${(event as VisitEvent).sessionId}`)),
-      );
+      const ids = new Set(events.map((event) => `${SHOP.shop}|${(event as VisitEvent).sessionId}`));
+      const release = sessions.hold(ids);
+      await sessions.load(ids);
       for (const event of events) sessions.add(event as VisitEvent & { sessionId: string }, delta);
       release();
     },
@@ -81,14 +81,18 @@ test('a visit that was loaded is not forgotten by a commit that ends before its 
     anEvent('product_viewed', { ...at(minutes), sessionId }) as VisitEvent & { sessionId: string };
   const delta = emptyDelta();
   const add = async (...events: (VisitEvent & { sessionId: string })[]) => {
-    const release = await sessions.load(new Set(events.map(({ sessionId }) => `${SHOP.shop}|${sessionId}`)));
+    const ids = new Set(events.map(({ sessionId }) => `${SHOP.shop}|${sessionId}`));
+    const release = sessions.hold(ids);
+    await sessions.load(ids);
     for (const event of events) sessions.add(event, delta);
     release();
   };
   await add(visit('stored', 0));
   for (const document of sessions.take()) documents.set(document._id, document);
   // Others change while it waits, more than stay in memory.
-  const release = await sessions.load(new Set([`${SHOP.shop}|stored`]));
+  const waiting = new Set([`${SHOP.shop}|stored`]);
+  const release = sessions.hold(waiting);
+  await sessions.load(waiting);
   await add(visit('a', 1), visit('b', 1), visit('c', 1));
   sessions.trim();
   sessions.add(visit('stored', 2), delta);
@@ -104,7 +108,6 @@ test('visits of many shops are not settled all in one transaction', async () => 
   const shops = Array.from({ length: 400 }, (_, i) => `shop-${i}`);
   for (const shop of shops) {
     const event = anEvent('product_viewed', { ...at(0), shop }) as VisitEvent & { sessionId: string };
-    (await sessions.load(new Set([`${shop}|${event.sessionId}`])))();
     sessions.add(event, delta);
   }
   for (const document of sessions.take()) documents.set(document._id, document);

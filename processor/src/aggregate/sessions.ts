@@ -22,11 +22,10 @@ export interface SessionDocument extends SessionState {
 
 /** A task's visits: an LRU over MongoDB, of which the task is the only writer. */
 export interface Sessions {
-  /**
-   * Brings those into memory that are stored and not yet here.
-   * @returns lets them go again, to be called once their events are added: until then a trim leaves them alone
-   */
-  load(ids: ReadonlySet<string>): Promise<() => void>;
+  /** Keeps these in memory, once they are there, until the returned function is called. */
+  hold(ids: ReadonlySet<string>): () => void;
+  /** Brings those into memory that are stored and not yet here. Held, they stay until their events are added. */
+  load(ids: ReadonlySet<string>): Promise<void>;
   /** Adds an event to its visit and the change of what the visit contributes to `delta`. The visit must be loaded. */
   add(event: VisitEvent & { sessionId: string }, delta: Delta): void;
   /**
@@ -69,7 +68,6 @@ export function createSessions(
     plan.addSession(windowOf(delta, after.shop, after.firstTime), after, 1);
   };
   const load = async (ids: ReadonlySet<string>) => {
-    const release = pins.hold(ids);
     const missing: string[] = [];
     for (const id of ids) {
       const session = sessions.get(id);
@@ -80,15 +78,37 @@ export function createSessions(
         sessions.set(id, session);
       }
     }
-    if (missing.length === 0) return release;
+    if (missing.length === 0) return;
     for await (const { _id, task: _task, ...state } of collection.find({ _id: { $in: missing } })) {
       // An event of another batch may have come first while this one waited.
       if (!sessions.has(_id)) sessions.set(_id, state);
     }
-    return release;
+  };
+
+  /** Settles some visits of a shop of which nothing was heard after an instant. */
+  const settleShop = async (shop: string, silentSince: number, delta: () => Delta) => {
+    const due = { task, shop, settled: false, lastTime: { $lte: silentSince } };
+    const found = collection.find(due, { projection: { _id: 1 } }).limit(SETTLED_AT_ONCE);
+    const ids = (await found.toArray()).map(({ _id }) => _id);
+    const release = pins.hold(ids);
+    let settled = 0;
+    try {
+      await load(new Set(ids));
+      // From here on without waiting: what is in memory is newer than what was found.
+      for (const id of ids) {
+        const state = sessions.get(id)!;
+        if (state.settled || state.lastTime > silentSince) continue;
+        change(id, state, { ...state, settled: true }, delta());
+        settled++;
+      }
+    } finally {
+      release();
+    }
+    return { settled, more: ids.length === SETTLED_AT_ONCE };
   };
 
   return {
+    hold: pins.hold,
     load,
     add: (event, delta) => {
       const id = sessionKey(event.shop, event.sessionId);
@@ -100,19 +120,9 @@ export function createSessions(
       let settled = 0;
       let more = false;
       for (const [shop, watermark] of Object.entries(watermarks)) {
-        const due = { task, shop, settled: false, lastTime: { $lte: watermark - SESSION_IDLE_MS } };
-        const found = collection.find(due, { projection: { _id: 1 } }).limit(SETTLED_AT_ONCE);
-        const ids = (await found.toArray()).map(({ _id }) => _id);
-        more ||= ids.length === SETTLED_AT_ONCE;
-        const release = await load(new Set(ids));
-        // From here on without waiting: what is in memory is newer than what was found.
-        for (const id of ids) {
-          const state = sessions.get(id)!;
-          if (state.settled || state.lastTime > watermark - SESSION_IDLE_MS) continue;
-          change(id, state, { ...state, settled: true }, delta());
-          settled++;
-        }
-        release();
+        const found = await settleShop(shop, watermark - SESSION_IDLE_MS, delta);
+        settled += found.settled;
+        more ||= found.more;
         // Of many shops the next ones have their turn after a commit: a transaction must not grow with them.
         if (settled >= SETTLED_AT_ONCE) return { settled, more: true };
       }

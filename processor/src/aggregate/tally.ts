@@ -137,10 +137,17 @@ export function createTallier(parts: {
         const fact = factOf(event, spec);
         if (fact) wanted.push(fact);
       }
-      const releases = await Promise.all([sessions.load(visits), facts.load(wanted)]);
-      return () => {
-        for (const release of releases) release();
+      const holds = [sessions.hold(visits), facts.hold(wanted)];
+      const release = () => {
+        for (const letGo of holds) letGo();
       };
+      try {
+        await Promise.all([sessions.load(visits), facts.load(wanted)]);
+      } catch (error) {
+        release();
+        throw error;
+      }
+      return release;
     },
     add: (topic, partition, { record, decoded }) => {
       size++;
