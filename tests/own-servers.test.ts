@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { INPUT_TOPICS, type TopicName } from '@storepulse/contracts';
 import { assertRefusal, runRefusals } from './own-servers/refusals.ts';
 import { mongoSource } from './support/figures/mongo.ts';
 import { readMetricsTopic } from './support/figures/topic.ts';
@@ -65,11 +66,23 @@ async function refusesOtherPartitions(t: TestContext, servers: TestServers): Pro
   const processor = await pipeline.start('processor');
   await processor.stop();
   const admin = await pipeline.admin();
-  await admin.createPartitions({
-    topicPartitions: [{ topic: `${pipeline.prefix}transactions`, count: 6 }],
-  });
+  const widen = (topics: readonly TopicName[]) =>
+    admin.createPartitions({
+      topicPartitions: topics.map((topic) => ({ topic: `${pipeline.prefix}${topic}`, count: 6 })),
+    });
+  const settings = { ...pipeline.settings, PROCESSOR_PORT: '0' };
+  await t.test(
+    'input topics with different numbers of partitions are refused, each with its number',
+    async () => {
+      await widen(['transactions']);
+      assertRefusal(
+        await runProgram(PROGRAMS.processor, [], settings, pipeline.onStop),
+        /as many partitions each.+products 4, transactions 6, product-views 4/,
+      );
+    },
+  );
   await t.test('a changed number of partitions is refused, with the ways out', async () => {
-    const settings = { ...pipeline.settings, PROCESSOR_PORT: '0' };
+    await widen(INPUT_TOPICS.filter((topic) => topic !== 'transactions'));
     assertRefusal(
       await runProgram(PROGRAMS.processor, [], settings, pipeline.onStop),
       /have 6 partitions.+built over 4.+Restore the partition count, or .+ into an empty MONGODB_DATABASE/,

@@ -122,6 +122,7 @@ function variants(event: StoreEvent, topic: string): Message[] {
     withBody({ type: mail(), email: mail() }),
     { ...withBody({ shop: 'unknown-shop', email: mail() }), key: key.replace('demo', 'unknown-shop') },
     withBody({ currency: 'USD', email: mail() }),
+    withBody({ total: 1, email: mail() }),
     withBody({ eventTime: card() }),
     withBody({ eventTime: -card() }),
   ];
