@@ -231,6 +231,19 @@ export function createTallier(parts: {
  */
 const timeOf = ({ eventTime }: StoreEvent, { timestamp }: InputRecord) => Math.min(eventTime, timestamp);
 
+/** Bytes of their own: those of a record are part of the megabyte that it came in, which a letter would keep in memory. */
+const copyOf = (bytes: Buffer | null): Buffer | null => bytes && Buffer.from(bytes);
+
+function copiesOf(headers: InputRecord['headers']): InputRecord['headers'] {
+  const copied = (value: Buffer | string) => (typeof value === 'string' ? value : Buffer.from(value));
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.map(copied) : value && copied(value),
+    ]),
+  );
+}
+
 function toDeadLetter(
   topic: TopicName,
   partition: number,
@@ -239,10 +252,10 @@ function toDeadLetter(
   detail: string,
 ): OutputRecord {
   return {
-    key: record.key,
-    value: record.value,
+    key: copyOf(record.key),
+    value: copyOf(record.value),
     headers: {
-      ...record.headers,
+      ...copiesOf(record.headers),
       [DEAD_LETTER_HEADERS.reason]: reason,
       [DEAD_LETTER_HEADERS.detail]: detail,
       [DEAD_LETTER_HEADERS.topic]: topic,
