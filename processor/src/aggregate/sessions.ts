@@ -53,7 +53,7 @@ export function createSessions(
   task: string,
   collection: Collection<SessionDocument>,
   plan: Plan,
-  bound = 20_000,
+  bound = 10_000,
 ): Sessions {
   const sessions = new Map<string, SessionState>();
   const pins = createPins();

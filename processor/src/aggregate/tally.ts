@@ -22,7 +22,7 @@ import type { Watermarks } from './watermarks.ts';
 /** Records counted ahead of a commit at most: more than a backlog commits at once, so that counting need not wait. */
 const MAX_RECORDS = 100_000;
 /** Of those, records that may each become a document of the transaction: facts, visits, full state, dead letters. */
-const MAX_DOCUMENTS = 20_000;
+const MAX_DOCUMENTS = 10_000;
 /** The bytes of those at most: they are held until the commit, and may be a megabyte each. */
 const MAX_BYTES = 16_000_000;
 /**
