@@ -73,11 +73,20 @@ export interface PartialCache {
   readonly size: number;
 }
 
-/** Builds the cache of one task; `bound` is how many documents stay in memory between commits. */
+const cellsOf = (state: PartialState): number => {
+  let cells = 0;
+  for (const values of state.values()) cells += values.size;
+  return cells;
+};
+
+/**
+ * Builds the cache of one task; `bound` is how many cells stay in memory between commits, some 250 bytes each: a window
+ * may have a handful or thousands.
+ */
 export function createPartialCache(
   task: string,
   collection: Collection<PartialDocument>,
-  bound = 5_000,
+  bound = 200_000,
 ): PartialCache {
   const states = new Map<string, PartialState>();
   const unstored = new Set<string>();
@@ -115,9 +124,12 @@ export function createPartialCache(
       for (const window of windows) unstored.delete(window);
     },
     trim: () => {
-      for (const window of states.keys()) {
-        if (states.size <= bound) break;
+      let cells = 0;
+      for (const state of states.values()) cells += cellsOf(state);
+      for (const [window, state] of states) {
+        if (cells <= bound) break;
         states.delete(window);
+        cells -= cellsOf(state);
       }
     },
     get size() {
