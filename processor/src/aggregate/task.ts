@@ -185,7 +185,11 @@ function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
   const ofKnownShops = (reached: Readonly<Record<string, number>>) =>
     Object.fromEntries(Object.entries(reached).filter(([shop]) => shops.get(shop) !== undefined));
   const lose = (error: Error) => {
-    if (!valid) return;
+    if (!valid) {
+      // The group told of the new owner before a write of ours that was under way was refused.
+      if (error instanceof ProcessorError && error.code === 'FENCED') telemetry.fenced.inc();
+      return;
+    }
     valid = false;
     lost = error;
     clearTimeout(timer);

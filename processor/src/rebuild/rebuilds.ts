@@ -63,6 +63,8 @@ export function openRebuilds(options: RebuildOptions): RebuildActions & { close(
       const sender = await connection.kafka.sender();
       ends.push(() => sender.close());
       const crash = Promise.withResolvers<never>();
+      // Also one that comes before it is waited for.
+      crash.promise.catch(() => undefined);
       const reading: Promise<TopicReader> = readShops(
         connection.kafka,
         `storepulse-shops-${owner}`,

@@ -6,7 +6,7 @@ import type { Row } from '../row.ts';
 import { createAttempts, inLanes } from '../support/attempts.ts';
 import { judge } from '../support/judge.ts';
 import { type Lane, openLane } from '../support/lane.ts';
-import { taskHistory } from '../support/members.ts';
+import { fencedBy } from '../support/members.ts';
 import { type OrderedProcessor, startOrdered, watchExits } from '../support/orders.ts';
 import { ALL_FAULTS } from '../support/traffic.ts';
 
@@ -105,7 +105,7 @@ async function takeOver(
   start: () => Promise<OrderedProcessor>,
   follow: (next: OrderedProcessor) => void,
 ) {
-  const fencedBefore = (await taskHistory(stopped)).fenced;
+  const fencedBefore = await fencedBy(stopped);
   stopped.order({ point: 'in-transaction', passage: 1, signal: 'SIGSTOP' });
   const stop = lane.feedOn();
   try {
@@ -119,7 +119,7 @@ async function takeOver(
     process.kill(stopped.service.pid!, 'SIGCONT');
     const fenced = await until(
       'the stopped processor finds that its task has another owner',
-      async () => (await taskHistory(stopped)).fenced,
+      () => fencedBy(stopped),
       (n) => n > fencedBefore,
       30_000,
     );

@@ -5,7 +5,7 @@ import type { Row } from '../row.ts';
 import { createAttempts, inLanes } from '../support/attempts.ts';
 import { judge } from '../support/judge.ts';
 import { type Lane, openLane } from '../support/lane.ts';
-import { taskHistory, untilOwned } from '../support/members.ts';
+import { fencedBy, untilOwned } from '../support/members.ts';
 import { type OrderedProcessor, startOrdered } from '../support/orders.ts';
 import { ALL_FAULTS } from '../support/traffic.ts';
 
@@ -79,9 +79,7 @@ export const rebalance: Row = {
 
 /**
  * Stops a member right before or within a transaction until the others own its tasks, and wakes it in the middle.
- * It finds that its tasks have other owners by a write of its own or, if its group comes first, by a new assignment,
- * with which it claims tasks anew.
- * @returns how many of its writes were refused
+ * @returns how many tasks it found to have another owner
  */
 async function sleepThrough(
   lane: Lane,
@@ -90,7 +88,7 @@ async function sleepThrough(
 ): Promise<number> {
   const sleeper = random.pick(members);
   const others = members.filter((member) => member !== sleeper);
-  const before = await taskHistory(sleeper);
+  const before = await fencedBy(sleeper);
   const point = random.pick(['before-transaction', 'in-transaction'] as const);
   sleeper.order({ point, passage: random.integer(1, 3), signal: 'SIGSTOP' });
   await sleeper.untilObeyed();
@@ -99,12 +97,12 @@ async function sleepThrough(
   process.kill(sleeper.service.pid!, 'SIGCONT');
   const after = await until(
     'the member that slept finds that its task has another owner',
-    () => taskHistory(sleeper),
-    ({ fenced, claimed }) => fenced > before.fenced || claimed > before.claimed,
+    () => fencedBy(sleeper),
+    (n) => n > before,
     30_000,
   );
   await untilOwned(members, PARTITIONS);
-  return after.fenced - before.fenced;
+  return after - before;
 }
 
 /** Tells members to end until so many are left. */

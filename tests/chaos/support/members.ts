@@ -3,20 +3,10 @@ import { taskGroups } from '@storepulse/processor/task-groups';
 import { scrape } from '../../support/figures/prometheus.ts';
 import { until } from '../../support/until.ts';
 
-/** What has become of a processor's tasks. */
-export interface TaskHistory {
-  /** How many it has lost to another owner, as a write of its own told it. */
-  readonly fenced: number;
-  /** How many it has claimed. */
-  readonly claimed: number;
-}
-
-/** What a processor says of its tasks. */
-export async function taskHistory({ url }: RunningPart): Promise<TaskHistory> {
+/** How many times a processor has lost a task to another owner. */
+export async function fencedBy({ url }: RunningPart): Promise<number> {
   const samples = await scrape(url);
-  const read = (name: string) =>
-    Number(samples.find((sample) => sample.name === `storepulse_processor_${name}_total`)?.value ?? 0);
-  return { fenced: read('fenced'), claimed: read('claims') };
+  return Number(samples.find(({ name }) => name === 'storepulse_processor_fenced_total')?.value ?? 0);
 }
 
 /** Waits until these processors own all tasks of `partitions` partitions between them. */
