@@ -7,6 +7,7 @@ import { dataFolder } from '../paths.ts';
 import { cacheFolder } from '../programs/cache-folder.ts';
 import { showProgress } from '../screen/bars.ts';
 import { startServers } from '../servers/start-servers.ts';
+import { readStackSettings } from '../settings.ts';
 import { runPartProgram } from './part-program.ts';
 
 const MAIN = 'processor/src/rebuild-main.ts';
@@ -21,13 +22,13 @@ const MAIN = 'processor/src/rebuild-main.ts';
 export async function rebuild(environment: NodeJS.ProcessEnv, args: string[]): Promise<void> {
   const folder = dataFolder(environment);
   const running = readRunState(folder)?.settings;
-  const kafkaGiven = environment.KAFKA_BROKERS !== undefined;
-  const mongoGiven = environment.MONGODB_URI !== undefined || environment.MONGODB_URI_FILE !== undefined;
   const asksForHelp = args.includes('--help') || args.includes('-h');
-  if (running || (kafkaGiven && mongoGiven) || asksForHelp)
-    return runPartProgram(MAIN, args, environment, running ?? {});
+  if (running || asksForHelp) return runPartProgram(MAIN, args, environment, running ?? {});
 
-  if (!existsSync(join(folder, 'mongodb')) && !mongoGiven) {
+  const { given } = readStackSettings(environment);
+  if (given.kafka && given.mongodb) return runPartProgram(MAIN, args, environment, {});
+
+  if (!existsSync(join(folder, 'mongodb')) && !given.mongodb) {
     throw new LocalError(
       'not_running',
       `Nothing has been stored in ${folder} yet: there is nothing to rebuild. Start it first: npm start`,
@@ -37,14 +38,14 @@ export async function rebuild(environment: NodeJS.ProcessEnv, args: string[]): P
   const progress = showProgress(process.stderr);
   const servers = await startServers({
     dataDir: folder,
-    kafka: !kafkaGiven,
-    mongo: !mongoGiven,
+    kafka: !given.kafka,
+    mongo: !given.mongodb,
     find: { environment, cacheFolder: cacheFolder(environment), progress },
   });
   try {
     const settings = {
-      ...(kafkaGiven ? {} : { KAFKA_BROKERS: servers.kafkaBrokers }),
-      ...(mongoGiven ? {} : { MONGODB_URI: servers.mongoUri }),
+      ...(given.kafka ? {} : { KAFKA_BROKERS: servers.kafkaBrokers }),
+      ...(given.mongodb ? {} : { MONGODB_URI: servers.mongoUri }),
     };
     await runPartProgram(MAIN, args, environment, settings);
   } finally {
