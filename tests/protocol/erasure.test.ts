@@ -1,44 +1,16 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import {
-  catalog,
-  type EventOf,
-  eventRegistry,
-  type StoreEvent,
-  type TopicName,
-  toRecord,
-  zoneCalendar,
-} from '@storepulse/contracts';
-import { type RunningServers, startServers } from '@storepulse/local';
-import { compilePlan } from '@storepulse/processor/aggregate/plan';
+import { test } from 'node:test';
+import { type EventOf, type StoreEvent, type TopicName, toRecord } from '@storepulse/contracts';
 import { openTask, type Task } from '@storepulse/processor/aggregate/task';
-import { createDecoder } from '@storepulse/processor/decode/decoder';
 import { createErasure, noErasure } from '@storepulse/processor/erasure/erasure';
 import { erasedId } from '@storepulse/processor/erasure/people';
-import { createTelemetry } from '@storepulse/processor/operate/telemetry';
-import { type Database, openDatabase, prepareDatabase } from '@storepulse/processor/store/database';
-import { anOrder, NOON, SHOP } from '@storepulse/processor/testing/events';
+import { anOrder, NOON } from '@storepulse/processor/testing/events';
 import { BSON } from 'mongodb';
-import { pino } from 'pino';
 import { until } from '../support/until.ts';
+import { useDatabases } from './databases.ts';
+import { taskDependencies, WANTED } from './facts-task.ts';
 
-let folder: string;
-let servers: RunningServers;
-let databases = 0;
-const opened: Database[] = [];
-
-before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'storepulse-erasure-'));
-  servers = await startServers({ dataDir: folder, kafka: false });
-});
-after(async () => {
-  await Promise.all(opened.map((database) => database.close()));
-  await servers.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+const aDatabase = useDatabases();
 
 const CUSTOMER = 'demo|jane-17';
 const person = { visitorId: 'janes-phone', sessionId: 'janes-visit', customerId: 'jane-17' };
@@ -58,31 +30,18 @@ const jane: EventOf<'customer_upserted'> = {
 
 /** A log of one partition with the tasks that read it, in a database of its own. */
 async function aShop() {
-  const database = await openDatabase({ uri: servers.mongoUri, database: `erasure${++databases}` });
-  opened.push(database);
-  await prepareDatabase(database);
+  const database = await aDatabase();
   const logs = new Map<TopicName, number>();
   const open = (id: string, topic: TopicName, isRebuild = false) =>
-    openTask(id, new Map([[topic, { partition: 0, low: 0, high: 0 }]]), assert.ifError, {
-      plan: compilePlan(catalog),
-      decoder: createDecoder(eventRegistry, () => SHOP),
-      shops: {
-        get: () => ({ shop: SHOP, calendar: zoneCalendar(SHOP.timeZone) }),
-        refresh: async () => undefined,
-      },
-      database,
-      sender: { send: async () => undefined },
-      logger: pino({ level: 'silent' }),
-      telemetry: createTelemetry(),
-      owner: 'test',
-      noteClaim: async () => undefined,
-      keysOnly: isRebuild,
-      erasureOf: (task) => (isRebuild ? noErasure : createErasure(task, database, ['facts/0'])),
-      now: () => NOON,
-      commitIntervalMs: 10,
-      disorderMs: 5_000,
-      latenessMs: 60_000,
-    });
+    openTask(
+      id,
+      new Map([[topic, { partition: 0, low: 0, high: 0 }]]),
+      assert.ifError,
+      taskDependencies(database, {
+        keysOnly: isRebuild,
+        erasureOf: (task) => (isRebuild ? noErasure : createErasure(task, database, ['facts/0'])),
+      }),
+    );
   /** Hands records to a task, without waiting for its commit. */
   const tell = async (
     task: Task,
@@ -100,7 +59,7 @@ async function aShop() {
     }));
     await task.process(
       { topic, partition: 0, records: batch, next: from + batch.length, end: from + batch.length },
-      { resolve: () => undefined, isCurrent: () => true },
+      WANTED,
     );
   };
   const committed = (id: string, topic: TopicName) =>

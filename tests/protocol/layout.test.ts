@@ -1,13 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { type Catalog, catalog, defineCatalog, LAYOUT_VERSION, type MetricSpec } from '@storepulse/contracts';
-import { type RunningServers, startServers } from '@storepulse/local';
 import { claimTask } from '@storepulse/processor/aggregate/claim';
 import { createClaimNote } from '@storepulse/processor/store/claim-note';
-import { type Database, openDatabase, prepareDatabase } from '@storepulse/processor/store/database';
+import type { Database } from '@storepulse/processor/store/database';
 import { prepareLayout } from '@storepulse/processor/store/layout';
 import { type Migration, migrations } from '@storepulse/processor/store/migrations';
 import {
@@ -16,29 +12,9 @@ import {
   registerMetrics,
   storedMetricsOf,
 } from '@storepulse/processor/store/stored-metrics';
+import { useDatabases } from './databases.ts';
 
-let folder: string;
-let servers: RunningServers;
-let databases = 0;
-const opened: Database[] = [];
-
-before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'storepulse-layout-'));
-  servers = await startServers({ dataDir: folder, kafka: false });
-});
-after(async () => {
-  await Promise.all(opened.map((database) => database.close()));
-  await servers.stop();
-  await rm(folder, { recursive: true, force: true });
-});
-
-/** A database of its own for each test. */
-async function aDatabase(): Promise<Database> {
-  const database = await openDatabase({ uri: servers.mongoUri, database: `layout${++databases}` });
-  opened.push(database);
-  await prepareDatabase(database);
-  return database;
-}
+const aDatabase = useDatabases();
 
 /** The product's catalogue with these stored metrics alone, changed as given. */
 function catalogOf(...changes: readonly (string | Partial<MetricSpec>)[]): Catalog {

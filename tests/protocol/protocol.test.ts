@@ -1,46 +1,16 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { catalog, eventRegistry, type StoreEvent, zoneCalendar } from '@storepulse/contracts';
-import { type RunningServers, startServers } from '@storepulse/local';
+import { test } from 'node:test';
+import { zoneCalendar } from '@storepulse/contracts';
 import { claimTask } from '@storepulse/processor/aggregate/claim';
 import { type CommitContent, commit } from '@storepulse/processor/aggregate/commit';
 import { createEventIds } from '@storepulse/processor/aggregate/event-ids';
-import { compilePlan } from '@storepulse/processor/aggregate/plan';
-import { openTask } from '@storepulse/processor/aggregate/task';
-import { createDecoder } from '@storepulse/processor/decode/decoder';
-import { noErasure } from '@storepulse/processor/erasure/erasure';
-import type { OutputRecord, Sender } from '@storepulse/processor/kafka/port';
-import { createTelemetry } from '@storepulse/processor/operate/telemetry';
-import { type Database, openDatabase, prepareDatabase } from '@storepulse/processor/store/database';
+import type { OutputRecord } from '@storepulse/processor/kafka/port';
 import { anOrder, NOON, SHOP } from '@storepulse/processor/testing/events';
-import { pino } from 'pino';
 import { until } from '../support/until.ts';
+import { useDatabases } from './databases.ts';
+import { batchOf, openFacts, WANTED } from './facts-task.ts';
 
-let folder: string;
-let servers: RunningServers;
-let databases = 0;
-const opened: Database[] = [];
-
-before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'storepulse-protocol-'));
-  servers = await startServers({ dataDir: folder, kafka: false });
-});
-after(async () => {
-  await Promise.all(opened.map((database) => database.close()));
-  await servers.stop();
-  await rm(folder, { recursive: true, force: true });
-});
-
-/** A database of its own for each test. */
-async function aDatabase(): Promise<Database> {
-  const database = await openDatabase({ uri: servers.mongoUri, database: `protocol${++databases}` });
-  opened.push(database);
-  await prepareDatabase(database);
-  return database;
-}
+const aDatabase = useDatabases();
 
 const content = (fields: Partial<CommitContent> = {}): CommitContent => ({
   checkpoint: {
@@ -62,45 +32,6 @@ const content = (fields: Partial<CommitContent> = {}): CommitContent => ({
 const fact = (id: string) => new Map([['orders' as const, [{ _id: id, task: 'facts/0' }]]]);
 const always = () => true;
 const ignore = () => undefined;
-
-/** Claims the task of partition 0 of the facts, with `transactions` alone to read. */
-function openFacts(database: Database, sender: Sender, onLost: (error: Error) => void) {
-  const shop = { shop: SHOP, calendar: zoneCalendar(SHOP.timeZone) };
-  return openTask(
-    'facts/0',
-    new Map([['transactions' as const, { partition: 0, low: 0, high: 1 }]]),
-    onLost,
-    {
-      plan: compilePlan(catalog),
-      decoder: createDecoder(eventRegistry, () => SHOP),
-      shops: { get: () => shop, refresh: async () => undefined },
-      database,
-      sender,
-      logger: pino({ level: 'silent' }),
-      telemetry: createTelemetry(),
-      owner: 'test',
-      noteClaim: async () => undefined,
-      erasureOf: () => noErasure,
-      now: () => NOON,
-      commitIntervalMs: 10,
-      disorderMs: 5_000,
-      latenessMs: 60_000,
-    },
-  );
-}
-
-/** Events on `transactions`, from an offset on. */
-function batchOf(events: readonly StoreEvent[], from = 0) {
-  const records = events.map((event, n) => ({
-    key: Buffer.from('demo|v1'),
-    value: Buffer.from(JSON.stringify(event)),
-    headers: {},
-    offset: from + n,
-    timestamp: NOON,
-  }));
-  const next = from + records.length;
-  return { topic: 'transactions' as const, partition: 0, records, next, end: next };
-}
 
 test('an owner that was overtaken can commit nothing any more', async () => {
   const database = await aDatabase();
@@ -198,11 +129,11 @@ test('changes that were committed and not announced are announced by the next ow
       announced.push(records.map(({ key }) => String(key)).sort());
     },
   };
-  const open = (onLost: (error: Error) => void) => openFacts(database, sender, onLost);
+  const open = (onLost: (error: Error) => void) => openFacts(database, onLost, { sender });
 
   const batch = batchOf([anOrder()]);
   const first = await open(ignore);
-  await first.process(batch, { resolve: ignore, isCurrent: () => true });
+  await first.process(batch, WANTED);
   await assert.rejects(first.drain(), /crashed before the notice/);
   await first.close();
   assert.equal(await database.db.collection('orders').countDocuments(), 1);
@@ -222,7 +153,7 @@ test('changes that were committed and not announced are announced by the next ow
 
 test('a task that was just claimed takes and commits some records first; the rest, handed over again, counts once', async () => {
   const database = await aDatabase();
-  const task = await openFacts(database, { send: async () => undefined }, assert.fail);
+  const task = await openFacts(database, assert.fail);
   const orders = Array.from({ length: 120 }, (_, n) => anOrder({ visitorId: 'v1', orderId: `o${n}` }));
   let taken = 0;
   const control = {
@@ -254,5 +185,29 @@ test('a task that was just claimed takes and commits some records first; the res
   const checkpoint = await database.checkpoints.findOne({ _id: 'facts/0' });
   assert.deepEqual(checkpoint?.fates, { processed: orders.length });
   assert.deepEqual(checkpoint?.offsets, { transactions: orders.length });
+  await task.close();
+});
+
+test('visits of a shop that nobody knows any more wait until it is told again, and hold up nothing', async () => {
+  const database = await aDatabase();
+  const shop = { shop: SHOP, calendar: zoneCalendar(SHOP.timeZone) };
+  let isKnown = true;
+  const task = await openFacts(database, assert.fail, {
+    shops: { get: () => (isKnown ? shop : undefined), refresh: async () => undefined },
+    settleTo: () => ({ demo: Number.POSITIVE_INFINITY }),
+  });
+  const settledVisits = () => database.sessions.countDocuments({ settled: true });
+  await task.process(batchOf([anOrder()]), WANTED);
+  await until(
+    'the visit is stored',
+    () => database.sessions.countDocuments(),
+    (n) => n === 1,
+  );
+  isKnown = false;
+  await task.settle();
+  isKnown = true;
+  assert.equal(await settledVisits(), 0);
+  await task.settle();
+  await until('it is settled', settledVisits, (n) => n === 1);
   await task.close();
 });

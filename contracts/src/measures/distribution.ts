@@ -12,7 +12,10 @@ const { mapping } = new DDSketch({ relativeAccuracy: DISTRIBUTION_RELATIVE_ERROR
 
 /** Counts of values by logarithmic bin. */
 export interface DistributionState {
-  bins: Map<number, number>;
+  /** The bins that hold values, ascending. */
+  bins: number[];
+  /** How many values each of them holds. Two lists take a third of the memory of a map, and are in order anyway. */
+  counts: number[];
   /** Values of zero, which has no logarithm. */
   zeros: number;
 }
@@ -23,20 +26,20 @@ export interface DistributionState {
  * were folded: 2,048 of them span seventeen orders of magnitude. `value` is the median.
  */
 export const distribution: Aggregator<DistributionState> = {
-  zero: () => ({ bins: new Map(), zeros: 0 }),
+  zero: () => ({ bins: [], counts: [], zeros: 0 }),
   add: (state, value) => count(state, value as number, 1),
   remove: (state, value) => count(state, value as number, -1),
   merge: (into, from) => {
     into.zeros += from.zeros;
-    for (const [bin, n] of from.bins) addToBin(into, bin, n);
+    forEachBin(from, (bin, n) => addToBin(into, bin, n));
     return fold(into);
   },
   encode: (state) => {
-    const bytes = new Uint8Array(9 + state.bins.size * 12);
+    const bytes = new Uint8Array(9 + state.bins.length * 12);
     const view = new DataView(bytes.buffer);
     view.setUint8(0, TAG);
     view.setFloat64(1, state.zeros);
-    sorted(state).forEach(([bin, n], i) => {
+    forEachBin(state, (bin, n, i) => {
       view.setInt32(9 + i * 12, bin);
       view.setFloat64(13 + i * 12, n);
     });
@@ -44,10 +47,13 @@ export const distribution: Aggregator<DistributionState> = {
   },
   decode: (stored) => {
     const view = asBytes(stored, TAG);
-    const bins = new Map<number, number>();
-    for (let at = 9; at + 12 <= view.byteLength; at += 12)
-      bins.set(view.getInt32(at), view.getFloat64(at + 4));
-    return { bins, zeros: view.getFloat64(1) };
+    const bins: number[] = [];
+    const counts: number[] = [];
+    for (let at = 9; at + 12 <= view.byteLength; at += 12) {
+      bins.push(view.getInt32(at));
+      counts.push(view.getFloat64(at + 4));
+    }
+    return { bins, counts, zeros: view.getFloat64(1) };
   },
   value: (state) => quantile(state, 0.5),
 };
@@ -59,16 +65,42 @@ function count(state: DistributionState, number: number, by: 1 | -1): Distributi
   return fold(state);
 }
 
-function addToBin({ bins }: DistributionState, bin: number, by: number): void {
-  const n = (bins.get(bin) ?? 0) + by;
-  if (n === 0) bins.delete(bin);
-  else bins.set(bin, n);
+function addToBin({ bins, counts }: DistributionState, bin: number, by: number): void {
+  const at = placeOf(bins, bin);
+  if (bins[at] !== bin) {
+    bins.splice(at, 0, bin);
+    counts.splice(at, 0, by);
+    return;
+  }
+  counts[at]! += by;
+  if (counts[at] !== 0) return;
+  bins.splice(at, 1);
+  counts.splice(at, 1);
+}
+
+/** Index of the first bin that is not below a given one. */
+function placeOf(bins: readonly number[], bin: number): number {
+  let from = 0;
+  let to = bins.length;
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (bins[middle]! < bin) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+}
+
+function forEachBin(
+  { bins, counts }: DistributionState,
+  use: (bin: number, n: number, index: number) => void,
+): void {
+  for (let i = 0; i < bins.length; i++) use(bins[i]!, counts[i]!, i);
 }
 
 /** How many values the distribution holds. */
 export function distributionCount(state: DistributionState): number {
   let total = state.zeros;
-  for (const n of state.bins.values()) total += n;
+  for (const n of state.counts) total += n;
   return total;
 }
 
@@ -80,10 +112,9 @@ export function quantile(state: DistributionState, q: number): number | null {
   let seen = state.zeros;
   if (seen > rank) return 0;
   let last = 0;
-  for (const [bin, n] of sorted(state)) {
-    seen += n;
-    last = bin;
-    if (seen > rank) break;
+  for (let i = 0; i < state.bins.length && seen <= rank; i++) {
+    seen += state.counts[i]!;
+    last = state.bins[i]!;
   }
   return mapping.value(last);
 }
@@ -93,7 +124,7 @@ export function quantile(state: DistributionState, q: number): number | null {
  * stands for it, so a value within 1 % of a bound may count on its other side; the counts never fall as values are added.
  */
 export function cumulativeCounts(state: DistributionState, bounds: readonly number[]): number[] {
-  const bins = sorted(state).map(([bin, n]) => ({ value: mapping.value(bin), n }));
+  const bins = state.bins.map((bin, i) => ({ value: mapping.value(bin), n: state.counts[i]! }));
   return bounds.map((bound) =>
     bins.reduce((sum, { value, n }) => (value <= bound ? sum + n : sum), bound >= 0 ? state.zeros : 0),
   );
@@ -102,25 +133,17 @@ export function cumulativeCounts(state: DistributionState, bounds: readonly numb
 /** The sum of the values, within 1 %; never falls as values are added. */
 export function approximateSum(state: DistributionState): number {
   let total = 0;
-  for (const [bin, n] of state.bins) total += mapping.value(bin) * n;
+  forEachBin(state, (bin, n) => {
+    total += mapping.value(bin) * n;
+  });
   return total;
-}
-
-function sorted(state: DistributionState): [number, number][] {
-  return [...state.bins].sort(([a], [b]) => a - b);
 }
 
 /** Folds the lowest bins into one while there are too many. */
 function fold(state: DistributionState): DistributionState {
-  const excess = state.bins.size - DISTRIBUTION_MAX_BINS;
+  const excess = state.bins.length - DISTRIBUTION_MAX_BINS;
   if (excess <= 0) return state;
-  const order = sorted(state);
-  const kept = order[excess]![0];
-  let folded = state.bins.get(kept)!;
-  for (const [bin, n] of order.slice(0, excess)) {
-    folded += n;
-    state.bins.delete(bin);
-  }
-  state.bins.set(kept, folded);
+  state.bins.splice(0, excess);
+  for (const n of state.counts.splice(0, excess)) state.counts[0]! += n;
   return state;
 }

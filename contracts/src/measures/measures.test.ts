@@ -156,7 +156,7 @@ test('a distribution stays bounded and keeps its high quantiles', () => {
   // Bins are 2 % wide, so only a range of 10^±40 fills more than the limit.
   for (let exponent = -40; exponent <= 40; exponent += 0.01)
     aggregators.distribution.add(state, 10 ** exponent);
-  assert.equal(state.bins.size, DISTRIBUTION_MAX_BINS);
+  assert.equal(state.bins.length, DISTRIBUTION_MAX_BINS);
   assert.ok(Math.abs(quantile(state, 0.99)! / 10 ** 39.2 - 1) < 0.05);
 });
 

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { TopicName } from '@storepulse/contracts';
 import type { InputRecord, Kafka, OutputRecord } from '../kafka/port.ts';
 
@@ -25,6 +26,8 @@ export function memoryKafka(partitions: readonly (readonly LogRecord[])[]) {
       return {
         start: async ({ onAssigned, onBatch }) => {
           onAssigned([{ topic, partitions: logs.map((_, partition) => partition) }]);
+          // Who is assigned partitions may ask for bounds before it resumes them.
+          await nextTurn();
           for (const partition of resumed) {
             const records = logs[partition]!.slice(positions.get(partition));
             if (records.length === 0) continue;

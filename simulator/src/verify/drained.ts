@@ -15,6 +15,8 @@ interface Backlog {
   readonly uncounted: number;
   readonly unannounced: number;
   readonly unmerged: number;
+  /** Rises with everything that the processor does: records counted, commits, notices merged. */
+  readonly done: number;
 }
 
 /**
@@ -28,15 +30,16 @@ export async function untilDrained(
   db: Db,
   onProgress: (left: number) => void,
 ): Promise<void> {
-  let least = Number.POSITIVE_INFINITY;
+  let done = Number.NEGATIVE_INFINITY;
   let movedAt = Date.now();
   for (;;) {
     const backlog = await backlogOf(source, db);
     const left = backlog.uncounted + backlog.unannounced + backlog.unmerged;
     onProgress(left);
     if (left === 0) return;
-    if (left < least) {
-      least = left;
+    // What is left may stay the same for long: settling visits makes as many new notices as are merged.
+    if (backlog.done > done) {
+      done = backlog.done;
       movedAt = Date.now();
     } else if (Date.now() - movedAt > STUCK_MS) {
       throw new SimulatorError(
@@ -72,5 +75,7 @@ async function backlogOf(source: TopicSource, db: Db): Promise<Backlog> {
     (sum, { partition, low, high }) => sum + Math.max(0, high - Math.max(low, merged.get(partition) ?? 0)),
     0,
   );
-  return { uncounted, unannounced, unmerged };
+  const positions = tasks.flatMap(({ seq, offsets }) => [seq, ...Object.values(offsets)]);
+  const done = [...positions, ...merged.values()].reduce((sum, n) => sum + n, 0);
+  return { uncounted, unannounced, unmerged, done };
 }

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { pino } from 'pino';
+import { createTelemetry } from '../operate/telemetry.ts';
+import { memoryKafka } from '../testing/memory-kafka.ts';
+import { createMergeStage, MERGED_AT_ONCE } from './stage.ts';
+
+/** A stage that owns one partition with so many notices waiting at all times; no time passes of itself. */
+async function stageBehindBy(notices: number, t: TestContext) {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  let finalized = 0;
+  const { kafka } = memoryKafka([[]]);
+  const stage = createMergeStage({
+    kafka: {
+      ...kafka,
+      bounds: async () => [{ partition: 0, low: 0, high: notices }],
+      consumer: () => ({
+        start: async ({ onAssigned }) => onAssigned([{ topic: 'metric-changes', partitions: [0] }]),
+        ...{ pause: () => undefined, resume: () => undefined, seek: () => undefined },
+        ...{ commit: async () => undefined, stop: async () => undefined },
+      }),
+    },
+    group: 'test',
+    merge: async () => [],
+    finalize: async () => {
+      finalized++;
+    },
+    checkCatalog: async () => undefined,
+    noteProgress: async () => undefined,
+    logger: pino({ level: 'silent' }),
+    telemetry: createTelemetry(),
+    now: () => 0,
+    onCrash: assert.fail,
+  });
+  await stage.start();
+  return {
+    stage,
+    /** How often windows that have become final were looked for in a minute. */
+    finalizedInAMinute: async () => {
+      finalized = 0;
+      for (let second = 0; second < 60; second++) {
+        t.mock.timers.tick(1_000);
+        await new Promise(setImmediate);
+      }
+      return finalized;
+    },
+  };
+}
+
+test('windows that have become final are looked for with every tick', async (t) => {
+  const { stage, finalizedInAMinute } = await stageBehindBy(MERGED_AT_ONCE - 1, t);
+  assert.equal(await finalizedInAMinute(), 30);
+  await stage.stop();
+});
+
+test('also while notices wait all the time, though seldom', async (t) => {
+  const { stage, finalizedInAMinute } = await stageBehindBy(MERGED_AT_ONCE, t);
+  assert.equal(await finalizedInAMinute(), 2);
+  assert.equal(stage.status().lag, MERGED_AT_ONCE);
+  await stage.stop();
+});

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { eventRegistry } from '@storepulse/contracts';
+import { createShopTable, readShops } from './shops.ts';
+import { SHOP } from './testing/events.ts';
+import { memoryKafka } from './testing/memory-kafka.ts';
+
+const aRecord = (value: string) => ({
+  key: Buffer.from(SHOP.shop),
+  value: Buffer.from(value),
+  headers: {},
+  timestamp: 0,
+});
+const aTable = () => createShopTable(eventRegistry, async () => undefined);
+
+test('shops are those that the topic tells of; what is none is passed over', async () => {
+  const { kafka } = memoryKafka([
+    [aRecord('no JSON'), aRecord('{}')],
+    [aRecord(JSON.stringify(SHOP)), aRecord(JSON.stringify({ ...SHOP, timeZone: 'Europe/Atlantis' }))],
+  ]);
+  const table = aTable();
+  const reader = await readShops(kafka, 'test', () => table, assert.fail);
+  await reader.catchUp();
+  assert.deepEqual(table.get(SHOP.shop)?.shop, SHOP);
+  await reader.stop();
+});
+
+test('the end of the reader is told: without shops nothing can be claimed', async () => {
+  const { kafka } = memoryKafka([[]]);
+  const ended: string[] = [];
+  const ending: typeof kafka = {
+    ...kafka,
+    consumer: (options) => ({
+      ...kafka.consumer(options),
+      start: async ({ onCrash }) => onCrash(new Error('no broker for minutes')),
+    }),
+  };
+  const reader = await readShops(ending, 'test', aTable, ({ message }) => ended.push(message));
+  assert.deepEqual(ended, ['no broker for minutes']);
+  await reader.stop();
+});
