@@ -30,7 +30,7 @@ export function benchEvents(dedupe: boolean): EventRegistry {
     type: 'item_sold',
     topic: 'transactions',
     schema: ItemSold,
-    key: (event: ItemSold) => `${event.shop}|${event.visitorId}`,
+    key: (event: ItemSold) => [event.shop, event.visitorId],
     ...(dedupe ? {} : { identity: 'none' }),
   };
   return new Map([

@@ -60,8 +60,8 @@ export interface EventSpec {
   readonly type: string;
   readonly topic: TopicName;
   readonly schema: TSchema;
-  /** The Kafka key that an event must carry. */
-  readonly key: (event: never) => string;
+  /** The parts of the Kafka key that an event must carry; see `keyOf`. */
+  readonly key: (event: never) => readonly string[];
   /** Present on business facts: where they are kept and which field names them within their shop. */
   readonly fact?: { readonly collection: FactCollection; readonly id: string };
   /** `none`: every copy of an event counts, for sources that repeat none. @default recognised by event id, a fact by its business key */
@@ -71,12 +71,12 @@ export interface EventSpec {
 /** All event types by name. */
 export type EventRegistry = ReadonlyMap<string, EventSpec>;
 
-const visitorKey = (event: { shop: string; visitorId: string }) => `${event.shop}|${event.visitorId}`;
+const visitorKey = (event: { shop: string; visitorId: string }) => [event.shop, event.visitorId];
 
 function spec<T extends EventType>(
   type: T,
   topic: TopicName,
-  key: (event: EventOf<T>) => string,
+  key: (event: EventOf<T>) => readonly string[],
   fact?: EventSpec['fact'],
 ): [string, EventSpec] {
   return [type, { type, topic, schema: schemas[type], key, ...(fact ? { fact } : {}) }];
@@ -84,11 +84,11 @@ function spec<T extends EventType>(
 
 /** Every event type of the product with its topic, schema, key and business identity. */
 export const eventRegistry: EventRegistry = new Map([
-  spec('shop_upserted', 'shops', (e) => e.shop),
-  spec('customer_upserted', 'customers', (e) => `${e.shop}|${e.customerId}`),
-  spec('product_upserted', 'products', (e) => `${e.shop}|${e.sku}`),
-  spec('system_log', 'system-logs', (e) => `${e.service}:${e.instance ?? ''}`),
-  spec('annotation_posted', 'system-logs', (e) => `annotation:${e.shop}`),
+  spec('shop_upserted', 'shops', (e) => [e.shop]),
+  spec('customer_upserted', 'customers', (e) => [e.shop, e.customerId]),
+  spec('product_upserted', 'products', (e) => [e.shop, e.sku]),
+  spec('system_log', 'system-logs', (e) => [`${e.service}:${e.instance ?? ''}`]),
+  spec('annotation_posted', 'system-logs', (e) => [`annotation:${e.shop}`]),
   spec('order_placed', 'transactions', visitorKey, { collection: 'orders', id: 'orderId' }),
   spec('payment_authorized', 'transactions', visitorKey, { collection: 'payments', id: 'paymentId' }),
   spec('payment_failed', 'transactions', visitorKey, { collection: 'payments', id: 'paymentId' }),
@@ -109,6 +109,19 @@ export const eventRegistry: EventRegistry = new Map([
   spec('review_submitted', 'user-interactions', visitorKey),
 ]);
 
+/** What separates the parts of a Kafka key. */
+export const KEY_SEPARATOR = '|';
+
+/** The parts of the Kafka key of an event. */
+export function keyPartsOf({ key }: EventSpec, event: object): readonly string[] {
+  return (key as (event: object) => readonly string[])(event);
+}
+
+/** The Kafka key of an event. */
+export function keyOf(spec: EventSpec, event: object): string {
+  return keyPartsOf(spec, event).join(KEY_SEPARATOR);
+}
+
 /** A record ready to be sent: key, value and the CloudEvents attributes as headers (binary mode). */
 export interface EventRecord {
   readonly topic: TopicName;
@@ -122,7 +135,7 @@ export function toRecord(event: StoreEvent, source: string): EventRecord {
   const found = eventRegistry.get(event.type)!;
   return {
     topic: found.topic,
-    key: (found.key as (event: StoreEvent) => string)(event),
+    key: keyOf(found, event),
     value: JSON.stringify(event),
     headers: {
       'content-type': 'application/json',

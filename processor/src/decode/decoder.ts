@@ -4,6 +4,8 @@ import {
   type EventOf,
   type EventRegistry,
   type EventSpec,
+  KEY_SEPARATOR,
+  keyPartsOf,
   type Shop,
   type StoreEvent,
   type TopicName,
@@ -25,6 +27,7 @@ export type Decoder = (topic: TopicName, record: InputRecord) => Decoded;
 const MAX_VALUE_BYTES = 1_000_000;
 /** An event may be ahead of its own record's timestamp by this much: clocks differ. */
 const MAX_AHEAD_MS = 5 * 60_000;
+const SEPARATOR = KEY_SEPARATOR.charCodeAt(0);
 const REPLACEMENT = '\ufffd';
 const BYTE_ORDER_MARK = '\ufeff';
 const RECORD_TOPICS: ReadonlySet<TopicName> = new Set(['shops', 'customers', 'products']);
@@ -53,8 +56,7 @@ export function createDecoder(events: EventRegistry, shopOf: (shop: string) => S
     if (!check.Check(body)) return unreadable('schema-violation', explain(check.Errors(body)));
     const event = body as unknown as StoreEvent;
 
-    const key = (spec.key as (event: StoreEvent) => string)(event);
-    if (topic !== 'system-logs' && !isText(recordKey, key))
+    if (topic !== 'system-logs' && !isKey(recordKey, keyPartsOf(spec, event)))
       return unreadable('wrong-key', 'the key is not the one of this event');
     if (event.type === 'shop_upserted' && !isTimeZone(event.timeZone))
       return unreadable('schema-violation', '/timeZone: is no time zone of the IANA database');
@@ -83,15 +85,20 @@ function unreadable(reason: DeadLetterReason, detail: string): Decoded {
   return { kind: 'unreadable', reason, detail };
 }
 
-/** Whether the bytes are the UTF-8 of a text; a key of ASCII is told without making a string of it. */
-function isText(bytes: Buffer | null, text: string): boolean {
+/** Whether the bytes are the UTF-8 of a key; one of ASCII is told without making a string of it. */
+function isKey(bytes: Buffer | null, parts: readonly string[]): boolean {
   if (bytes === null) return false;
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    if (unit > 0x7f) return bytes.toString() === text;
-    if (bytes[i] !== unit) return false;
+  let at = 0;
+  for (let p = 0; p < parts.length; p++) {
+    const part = parts[p]!;
+    if (p > 0 && bytes[at++] !== SEPARATOR) return false;
+    for (let i = 0; i < part.length; i++) {
+      const unit = part.charCodeAt(i);
+      if (unit > 0x7f) return bytes.toString() === parts.join(KEY_SEPARATOR);
+      if (bytes[at++] !== unit) return false;
+    }
   }
-  return bytes.length === text.length;
+  return bytes.length === at;
 }
 
 function parse(value: Buffer, strict: InstanceType<typeof TextDecoder>): Record<string, unknown> | undefined {

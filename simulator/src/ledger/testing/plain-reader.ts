@@ -1,4 +1,4 @@
-import { eventRegistry, type StoreEvent } from '@storepulse/contracts';
+import { eventRegistry, keyOf, type StoreEvent } from '@storepulse/contracts';
 import { Compile } from 'typebox/compile';
 
 /** A record as Kafka has it. */
@@ -52,7 +52,7 @@ function parse(
   }
   const spec = eventRegistry.get(event?.type);
   if (!spec || spec.topic !== topic || !checks.get(event.type)!.Check(event)) return undefined;
-  if (topic !== 'system-logs' && (spec.key as (e: StoreEvent) => string)(event) !== key) return undefined;
+  if (topic !== 'system-logs' && keyOf(spec, event) !== key) return undefined;
   const shop = shops.get(event.shop);
   if (!shop || ('currency' in event && event.currency !== shop.currency)) return undefined;
   return addsUp(event) ? event : undefined;
