@@ -13,8 +13,8 @@ export const DISTINCT_STANDARD_ERROR = 1.04 / Math.sqrt(REGISTERS);
 /** Hashes while few, HyperLogLog registers once many. */
 export interface DistinctState {
   /**
-   * 64-bit hashes of the ids in ascending order, two unsigned halves each: a third of the memory of a set of bigints,
-   * of which a store with thousands of cells holds millions. Null once registers took over.
+   * 64-bit hashes of the ids in ascending order, two unsigned halves each: half the memory of a set of bigints, of
+   * which a store with thousands of cells holds millions. Null once registers took over.
    */
   hashes: number[] | null;
   registers: Uint8Array | null;

@@ -14,7 +14,7 @@ const { mapping } = new DDSketch({ relativeAccuracy: DISTRIBUTION_RELATIVE_ERROR
 export interface DistributionState {
   /** The bins that hold values, ascending. */
   bins: number[];
-  /** How many values each of them holds. Two lists take a third of the memory of a map, and are in order anyway. */
+  /** How many values each of them holds. Two lists take little more than half the memory of a map, and are in order anyway. */
   counts: number[];
   /** Values of zero, which has no logarithm. */
   zeros: number;
