@@ -2,15 +2,13 @@ import { createRandom, type Random } from '@storepulse/simulator/random/random';
 import { terminate } from '../../support/pipeline/terminate.ts';
 import { until } from '../../support/until.ts';
 import type { Row } from '../row.ts';
-import { createAttempts, inLanes } from '../support/attempts.ts';
+import { createAttempts } from '../support/attempts.ts';
 import { judge } from '../support/judge.ts';
 import { type Lane, openLane } from '../support/lane.ts';
 import { fencedBy, untilOwned } from '../support/members.ts';
 import { type OrderedProcessor, startOrdered } from '../support/orders.ts';
 import { ALL_FAULTS } from '../support/traffic.ts';
 
-/** Each has up to five processes, which two cores must be able to start and stop in time. */
-const LANES = 2;
 const PARTITIONS = 4;
 
 /** Members come and go, and one sleeps through its own expulsion. */
@@ -24,54 +22,51 @@ export const rebalance: Row = {
     const servers = await startServers();
     const attempts = createAttempts({ onRepeat });
     let fenced = 0;
-    await inLanes(LANES, repeats, async (number, share) => {
-      const lane = await openLane({
-        servers,
-        name: `${name}-${number}`,
-        faults: ALL_FAULTS,
-        partitions: PARTITIONS,
-      });
-      const started: OrderedProcessor[] = [];
-      let names = 0;
-      const start = async () => {
-        const member = await startOrdered(lane, servers.folder, `${names++}`);
-        started.push(member);
-        return member;
-      };
-      const startAfresh = async () => {
-        await Promise.all(started.splice(0).map((member) => member.stop()));
-        return [await start()];
-      };
-      let members = [await start()];
-      for (const n of share) {
-        const random = createRandom(`${name}|${n}`);
-        const stop = lane.feedOn();
-        const goRound = async () => {
-          members = [...members, ...(await Promise.all([start(), start(), start()]))];
-          await untilOwned(members, PARTITIONS);
-          // Not `fenced += await …`, which would add to what it was before the wait: other lanes count too.
-          const zombies = await sleepThrough(lane, members, random);
-          fenced += zombies;
-          members = await leave(members, 2);
-          await untilOwned(members, PARTITIONS);
-          members = [...members, await start()];
-          await untilOwned(members, PARTITIONS);
-          members = await leave(members, 1);
-          await untilOwned(members, PARTITIONS);
-          return undefined;
-        };
-        await attempts.repeat(`round ${n}`, () =>
-          goRound().catch(async (error) => {
-            // What went wrong in one round must not be counted again in the next.
-            members = await startAfresh();
-            throw error;
-          }),
-        );
-        await stop();
-      }
-      attempts.differences(await judge(lane));
-      await lane.pipeline.stop();
+    // One lane: up to five processes at once, which two cores must be able to start and to stop in time.
+    const lane = await openLane({
+      servers,
+      name,
+      faults: ALL_FAULTS,
+      partitions: PARTITIONS,
     });
+    const started: OrderedProcessor[] = [];
+    let names = 0;
+    const start = async () => {
+      const member = await startOrdered(lane, servers.folder, `${names++}`);
+      started.push(member);
+      return member;
+    };
+    const startAfresh = async () => {
+      await Promise.all(started.splice(0).map((member) => member.stop()));
+      return [await start()];
+    };
+    let members = [await start()];
+    for (let n = 0; n < repeats; n++) {
+      const random = createRandom(`${name}|${n}`);
+      const stop = lane.feedOn();
+      const goRound = async () => {
+        members = [...members, ...(await Promise.all([start(), start(), start()]))];
+        await untilOwned(members, PARTITIONS);
+        fenced += await sleepThrough(lane, members, random);
+        members = await leave(members, 2);
+        await untilOwned(members, PARTITIONS);
+        members = [...members, await start()];
+        await untilOwned(members, PARTITIONS);
+        members = await leave(members, 1);
+        await untilOwned(members, PARTITIONS);
+        return undefined;
+      };
+      await attempts.repeat(`round ${n}`, () =>
+        goRound().catch(async (error) => {
+          // What went wrong in one round must not be counted again in the next.
+          members = await startAfresh();
+          throw error;
+        }),
+      );
+      await stop();
+    }
+    attempts.differences(await judge(lane));
+    await lane.pipeline.stop();
     attempts.figure('zombie writes fenced', fenced);
     return attempts.outcome();
   },
