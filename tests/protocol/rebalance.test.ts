@@ -3,12 +3,11 @@ import { test } from 'node:test';
 import { catalog, eventRegistry, parseWindowId, type TopicName } from '@storepulse/contracts';
 import { claimTask } from '@storepulse/processor/aggregate/claim';
 import { createAggregateStage } from '@storepulse/processor/aggregate/stage';
-import type { Kafka } from '@storepulse/processor/kafka/port';
 import { createMerger } from '@storepulse/processor/merge/merger';
 import type { Database } from '@storepulse/processor/store/database';
 import { feedingTasks, type TaskGroup, taskGroups } from '@storepulse/processor/task-groups';
 import { anOrder, NOON } from '@storepulse/processor/testing/events';
-import { memoryKafka } from '@storepulse/processor/testing/memory-kafka';
+import { idleMember, memoryKafka } from '@storepulse/processor/testing/memory-kafka';
 import { until } from '../support/until.ts';
 import { useDatabases } from './databases.ts';
 import { batchOf, openFacts, taskDependencies, WANTED } from './facts-task.ts';
@@ -66,13 +65,13 @@ test('a task that can not be claimed keeps no other from being claimed again, no
     if (topic === 'system-logs') throw new Error('no leader');
     return [{ partition: 0, low: 0, high: 0 }];
   };
-  const consumer: Kafka['consumer'] = ({ topics }) => ({
-    start: async ({ onAssigned }) => onAssigned(topics.map((topic) => ({ topic, partitions: [0] }))),
-    ...{ pause: () => undefined, resume: () => undefined, seek: () => undefined },
-    ...{ commit: async () => undefined, stop: async () => undefined },
-  });
   const stage = createAggregateStage(
-    { kafka: { ...memoryKafka([]).kafka, consumer, bounds }, groups, group: 'test', onCrash: assert.fail },
+    {
+      kafka: { ...memoryKafka([]).kafka, consumer: idleMember, bounds },
+      groups,
+      group: 'test',
+      onCrash: assert.fail,
+    },
     taskDependencies(database, { now: Date.now }),
   );
   const checkpoint = () => database.checkpoints.findOne({ _id: 'customers/0' });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { pino } from 'pino';
 import { createTelemetry } from '../operate/telemetry.ts';
-import { memoryKafka } from '../testing/memory-kafka.ts';
+import { idleMember, memoryKafka } from '../testing/memory-kafka.ts';
 import { createMergeStage, MERGED_AT_ONCE } from './stage.ts';
 
 /** A stage that owns one partition with so many notices waiting at all times; no time passes of itself. */
@@ -14,11 +14,7 @@ async function stageBehindBy(notices: number, t: TestContext) {
     kafka: {
       ...kafka,
       bounds: async () => [{ partition: 0, low: 0, high: notices }],
-      consumer: () => ({
-        start: async ({ onAssigned }) => onAssigned([{ topic: 'metric-changes', partitions: [0] }]),
-        ...{ pause: () => undefined, resume: () => undefined, seek: () => undefined },
-        ...{ commit: async () => undefined, stop: async () => undefined },
-      }),
+      consumer: idleMember,
     },
     group: 'test',
     merge: async () => [],

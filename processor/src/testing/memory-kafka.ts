@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { TopicName } from '@storepulse/contracts';
-import type { InputRecord, Kafka, OutputRecord } from '../kafka/port.ts';
+import type { GroupConsumer, InputRecord, Kafka, OutputRecord } from '../kafka/port.ts';
 
 /** A record with what a log adds to it. */
 export type LogRecord = Omit<InputRecord, 'offset'>;
@@ -64,3 +64,13 @@ export function memoryKafka(partitions: readonly (readonly LogRecord[])[]) {
   };
   return { kafka, sent };
 }
+
+/** A member that is assigned partition 0 of each of its topics, and has nothing to read. */
+export const idleMember: Kafka['consumer'] = ({ topics }): GroupConsumer => ({
+  start: async ({ onAssigned }) => onAssigned(topics.map((topic) => ({ topic, partitions: [0] }))),
+  pause: () => undefined,
+  resume: () => undefined,
+  seek: () => undefined,
+  commit: async () => undefined,
+  stop: async () => undefined,
+});
