@@ -4,9 +4,9 @@ import type { Row } from '../row.ts';
 import { createAttempts } from '../support/attempts.ts';
 import { judge } from '../support/judge.ts';
 import { type Lane, openLane } from '../support/lane.ts';
+import { openLink } from '../support/link.ts';
 import { residentMb } from '../support/memory.ts';
 import { atPace } from '../support/pace.ts';
-import { openSlowLink } from '../support/slow-link.ts';
 import { ALL_FAULTS } from '../support/traffic.ts';
 
 /** What each message to MongoDB and from it takes longer: a store that is far away, or hopelessly busy. */
@@ -30,7 +30,7 @@ export const overload: Row = {
   run: async ({ servers: startServers, name, repeats, onRepeat }) => {
     const servers = await startServers();
     const attempts = createAttempts({ onRepeat });
-    const link = await openSlowLink(servers.mongoPort);
+    const link = await openLink(servers.mongoPort);
     const lane = await openLane({ servers, name, faults: ALL_FAULTS, rate: 2_000 });
     lane.pipeline.onStop(() => link.close());
     // Directly, since a replica set's members name the address that is not slow.

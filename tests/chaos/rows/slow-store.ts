@@ -2,9 +2,9 @@ import type { Row } from '../row.ts';
 import { createAttempts } from '../support/attempts.ts';
 import { judge } from '../support/judge.ts';
 import { openLane } from '../support/lane.ts';
+import { openLink } from '../support/link.ts';
 import { residentMb } from '../support/memory.ts';
 import { atPace } from '../support/pace.ts';
-import { openSlowLink } from '../support/slow-link.ts';
 import { ALL_FAULTS } from '../support/traffic.ts';
 
 const TIMES = 20;
@@ -24,7 +24,7 @@ export const slowStore: Row = {
   run: async ({ servers: startServers, name, repeats, onRepeat }) => {
     const servers = await startServers();
     const attempts = createAttempts({ onRepeat });
-    const link = await openSlowLink(servers.mongoPort);
+    const link = await openLink(servers.mongoPort);
     const lane = await openLane({ servers, name, faults: ALL_FAULTS, rate: EVENTS_PER_SECOND });
     lane.pipeline.onStop(() => link.close());
     // Directly, since a replica set's members name the address that is not slow; and asked from time to time how it
