@@ -7,6 +7,12 @@ export type { Exit, Service } from './processes/service.ts';
 export type { Browser } from './programs/browser.ts';
 export { findBrowser, findPromtool } from './programs/find.ts';
 export {
+  type ClusterNode,
+  type KafkaCluster,
+  type KafkaClusterOptions,
+  startKafkaCluster,
+} from './servers/kafka-cluster.ts';
+export {
   type RunningServers,
   type ServerPorts,
   type StartServersOptions,

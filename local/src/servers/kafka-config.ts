@@ -1,33 +1,60 @@
 import { join } from 'node:path';
 
+/** A node's place in a cluster of several. */
+export interface ClusterPlace {
+  /** Kafka's id of the cluster, which all nodes are formatted with. */
+  clusterId: string;
+  /** The `node.id`, from 1 on. */
+  nodeId: number;
+  /** The nodes that are controllers too: `node.id` to controller port. */
+  controllers: ReadonlyMap<number, number>;
+  /** How many nodes there are: the internal topics have up to three replicas. */
+  nodes: number;
+}
+
 /** Where one Kafka node listens and keeps its data. */
 export interface KafkaNode {
   port: number;
   controllerPort: number;
   /** Folder of the log segments. */
   logFolder: string;
+  /** @default a cluster of one */
+  place?: Omit<ClusterPlace, 'clusterId'>;
+  /** Further lines of `server.properties`; they go over ours. */
+  properties?: Readonly<Record<string, string | number | boolean>>;
 }
 
-/** The `server.properties` of a single KRaft node on the loopback address. */
-export function kafkaProperties({ port, controllerPort, logFolder }: KafkaNode): string {
+/** The `server.properties` of a KRaft node on the loopback address: one of a cluster, or one alone. */
+export function kafkaProperties({ port, controllerPort, logFolder, place, properties }: KafkaNode): string {
+  const { nodeId, controllers, nodes } = place ?? {
+    nodeId: 1,
+    controllers: new Map([[1, controllerPort]]),
+    nodes: 1,
+  };
+  const isController = controllers.has(nodeId);
+  const listeners = [`PLAINTEXT://127.0.0.1:${port}`];
+  if (isController) listeners.push(`CONTROLLER://127.0.0.1:${controllerPort}`);
+  const replicas = Math.min(3, nodes);
+  const inSync = Math.min(2, nodes);
   const settings = {
-    'process.roles': 'broker,controller',
-    'node.id': 1,
-    'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
+    'process.roles': isController ? 'broker,controller' : 'broker',
+    'node.id': nodeId,
+    'controller.quorum.voters': [...controllers].map(([id, at]) => `${id}@127.0.0.1:${at}`).join(),
+    listeners: listeners.join(),
     'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
     'controller.listener.names': 'CONTROLLER',
     'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
     'inter.broker.listener.name': 'PLAINTEXT',
     'log.dirs': logFolder,
-    'offsets.topic.replication.factor': 1,
+    'offsets.topic.replication.factor': replicas,
     'offsets.topic.num.partitions': 8,
-    'transaction.state.log.replication.factor': 1,
-    'transaction.state.log.min.isr': 1,
+    'transaction.state.log.replication.factor': replicas,
+    'transaction.state.log.min.isr': inSync,
     'transaction.state.log.num.partitions': 8,
     'group.initial.rebalance.delay.ms': 0,
     // Topics are created by the parts with their own partition counts; a typo must not make one.
     'auto.create.topics.enable': false,
+    ...properties,
   };
   return `${Object.entries(settings)
     .map(([name, value]) => `${name}=${value}`)

@@ -5,7 +5,13 @@ import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
 import type { ServiceSpec } from '../processes/service.ts';
 import { run } from '../programs/run.ts';
-import { KAFKA_LOGGING, kafkaFiles, kafkaProperties } from './kafka-config.ts';
+import {
+  type ClusterPlace,
+  KAFKA_LOGGING,
+  type KafkaNode,
+  kafkaFiles,
+  kafkaProperties,
+} from './kafka-config.ts';
 
 /** What a Kafka node is started from. */
 export interface KafkaServerOptions {
@@ -19,13 +25,20 @@ export interface KafkaServerOptions {
   heapMb?: number;
   /** True for a node that serves for minutes at most: it is not compiled as well as it could be. @default false */
   shortLived?: boolean;
+  /** The node's place in a cluster. @default a cluster of one, with an id of its own */
+  place?: ClusterPlace;
+  /** Further lines of `server.properties`; they go over ours. */
+  properties?: KafkaNode['properties'];
 }
 
 /** No time is lost in compiling well what ends soon. */
 const QUICK_START = '-XX:TieredStopAtLevel=1';
 const FORMAT_TIMEOUT_MS = 60_000;
 
-/** A single Kafka node (KRaft, no ZooKeeper), formatted at its first start. */
+/**
+ * A Kafka node (KRaft, no ZooKeeper), formatted at its first start. It is named `kafka`, and `kafka-<node.id>` in a
+ * cluster.
+ */
 export function kafkaService({
   find,
   folder,
@@ -33,11 +46,13 @@ export function kafkaService({
   controllerPort,
   heapMb = 512,
   shortLived = false,
+  place,
+  properties = {},
 }: KafkaServerOptions): ServiceSpec {
   const files = kafkaFiles(folder);
   const logging = `-Dlog4j2.configurationFile=${files.logging}`;
   return {
-    name: 'kafka',
+    name: place ? `kafka-${place.nodeId}` : 'kafka',
     async launch() {
       const { java, libs } = await find();
       const env = { ...process.env, CLASSPATH: join(libs, '*') };
@@ -45,10 +60,17 @@ export function kafkaService({
       await writeFile(files.logging, KAFKA_LOGGING);
       await writeFile(
         files.properties,
-        kafkaProperties({ port, controllerPort, logFolder: files.logFolder }),
+        kafkaProperties({
+          port,
+          controllerPort,
+          logFolder: files.logFolder,
+          properties,
+          ...(place ? { place } : {}),
+        }),
       );
       if (!existsSync(files.meta)) {
-        const format = ['kafka.tools.StorageTool', 'format', '-t', clusterId(), '-c', files.properties];
+        const id = place?.clusterId ?? randomClusterId();
+        const format = ['kafka.tools.StorageTool', 'format', '-t', id, '-c', files.properties];
         await run(java, ['-XX:+UseSerialGC', QUICK_START, logging, ...format], {
           env,
           timeoutMs: FORMAT_TIMEOUT_MS,
@@ -58,19 +80,21 @@ export function kafkaService({
       const compiler = shortLived ? [QUICK_START] : [];
       return { command: java, args: [...heap, ...compiler, logging, 'kafka.Kafka', files.properties], env };
     },
-    isReady: () => answersMetadata(port),
+    // Until a node serves, the others know nothing of it.
+    isReady: async () => (await servingNodes(port)).includes(place?.nodeId ?? 1),
     startTimeoutMs: 60_000,
     stopGraceMs: 3500,
   };
 }
 
 /** A random id in Kafka's form: 16 bytes in base64url, not beginning with a dash. */
-function clusterId(): string {
+export function randomClusterId(): string {
   const id = randomBytes(16).toString('base64url');
-  return id.startsWith('-') ? clusterId() : id;
+  return id.startsWith('-') ? randomClusterId() : id;
 }
 
-async function answersMetadata(port: number): Promise<boolean> {
+/** The ids of the nodes that the node on `port` knows to serve. @throws kafkajs' error while it does not answer */
+export async function servingNodes(port: number): Promise<number[]> {
   const client = new Kafka({
     brokers: [`127.0.0.1:${port}`],
     logLevel: logLevel.NOTHING,
@@ -82,7 +106,7 @@ async function answersMetadata(port: number): Promise<boolean> {
   try {
     await admin.connect();
     const { brokers } = await admin.describeCluster();
-    return brokers.length > 0;
+    return brokers.map(({ nodeId }) => nodeId);
   } finally {
     await admin.disconnect();
   }

@@ -40,7 +40,7 @@ export function createPipeline(options: {
     TOPIC_PREFIX: prefix,
   };
   const kafka = new Kafka({
-    brokers: [kafkaBrokers],
+    brokers: kafkaBrokers.split(','),
     clientId: `tests-${name}`,
     logLevel: logLevel.NOTHING,
     retry: { retries: 10, initialRetryTime: 100, maxRetryTime: 1_000 },
