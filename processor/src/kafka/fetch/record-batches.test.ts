@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createRecordsBatch } from '@platformatic/kafka';
 import fc from 'fast-check';
+import { varintOf } from '../../testing/record-batches.ts';
 import { createByteReader } from './byte-reader.ts';
 import type { AbortedTransaction } from './fetch-request.ts';
 import { endOfBatches, readRecords } from './record-batches.ts';
@@ -172,17 +173,6 @@ test('another format is refused and named', () => {
   batch[AT.format] = 1;
   assert.throws(() => read(batch), /format 1/);
 });
-
-/** Kafka's numbers of variable length, by their definition: zigzag, then seven bits to a byte, the lowest first. */
-function varintOf(n: number): Buffer {
-  let left = BigInt.asUintN(64, (BigInt(n) << 1n) ^ (BigInt(n) >> 63n));
-  const bytes: number[] = [];
-  do {
-    bytes.push(Number(left & 0x7fn) | (left > 0x7fn ? 0x80 : 0));
-    left >>= 7n;
-  } while (left > 0n);
-  return Buffer.from(bytes);
-}
 
 test('numbers of variable length are those that were written', () => {
   const number = fc.maxSafeInteger().filter((n) => Math.abs(n) < 2 ** 52);

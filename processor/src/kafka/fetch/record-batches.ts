@@ -14,12 +14,13 @@ export interface Records {
 /** Of a batch, the bytes before its length ends, and those before its records begin. */
 const LENGTH_END = 12;
 const HEAD_BYTES = 61;
+/** What a batch without records has behind its length. */
+const LEAST_LENGTH = HEAD_BYTES - LENGTH_END;
 const FORMAT = 2;
 const COMPRESSION = 0b111;
 const APPEND_TIME = 0b1000;
 const TRANSACTIONAL = 0b1_0000;
 const CONTROL = 0b10_0000;
-const ABORT = 0;
 
 interface RawBatch {
   readonly head: BatchHead;
@@ -34,10 +35,13 @@ interface RawBatch {
 
 /**
  * Reads record batches of format 2 (Kafka 0.11 and later) as they lie in the log, from an offset on, some records at a
- * time. What belongs to aborted transactions is left out, as are the marks that end transactions.
+ * time. What belongs to aborted transactions is left out, as are the marks that end transactions. The log cleaner
+ * leaves offsets without a record, batches without any record, and marks without their content.
+ * @param bytes the whole answer to a fetch, also when it is read from its middle on: a mark before `from` ends a
+ * transaction all the same
  * @param from the first offset that is wanted; a batch may begin before it
  * @param most how many records are handed over at once
- * @throws when a batch has another format or a compression that this Node.js can't undo
+ * @throws when a batch has another format, an impossible length, or a compression that this Node.js can't undo
  */
 export function* readRecords(
   bytes: Buffer,
@@ -50,8 +54,9 @@ export function* readRecords(
   let told = from;
   for (const raw of cutBatches(bytes)) {
     const batch = readBatch(raw);
+    const counts = !isAborted(batch) && !(batch.attributes & CONTROL) && batch.count > 0;
     if (batch.lastOffset < from) continue;
-    if (isAborted(batch) || batch.attributes & CONTROL) {
+    if (!counts) {
       next = batch.lastOffset + 1;
       continue;
     }
@@ -83,7 +88,9 @@ export function endOfBatches(bytes: Buffer): number | undefined {
 /** The whole batches; the last one may be cut off, and is fetched again. */
 function* cutBatches(bytes: Buffer): Generator<Buffer> {
   for (let at = 0; at + LENGTH_END <= bytes.length; ) {
-    const end = at + LENGTH_END + bytes.readInt32BE(at + LENGTH_END - 4);
+    const length = bytes.readInt32BE(at + LENGTH_END - 4);
+    if (length < LEAST_LENGTH) throw new Error(`Kafka has a record batch of an impossible length, ${length}`);
+    const end = at + LENGTH_END + length;
     if (end > bytes.length) return;
     yield bytes.subarray(at, end);
     at = end;
@@ -126,21 +133,19 @@ function decompress({ body, attributes }: RawBatch): Buffer {
   return algorithm.decompressSync(body);
 }
 
-/** Tells whether a batch belongs to an aborted transaction; to be asked of each batch, in order. */
+/**
+ * Tells whether a batch belongs to an aborted transaction; to be asked of each batch, in order. A producer has one
+ * transaction at a time, so its next mark ends the aborted one: what kind of mark it is need not be read, and the log
+ * cleaner may have emptied it.
+ */
 function createAbortedFilter(aborted: readonly AbortedTransaction[]): (batch: RawBatch) => boolean {
+  if (aborted.length === 0) return () => false;
   const waiting = aborted.toSorted((a, b) => a.firstOffset - b.firstOffset);
   const open = new Set<bigint>();
-  return ({ attributes, lastOffset, producerId, body }) => {
+  return ({ attributes, lastOffset, producerId }) => {
     while (waiting[0] && waiting[0].firstOffset <= lastOffset) open.add(waiting.shift()!.producerId);
     if (!(attributes & TRANSACTIONAL)) return false;
-    if (attributes & CONTROL && markOf(body) === ABORT) open.delete(producerId);
+    if (attributes & CONTROL) return open.delete(producerId);
     return open.has(producerId);
   };
-}
-
-/** What kind of mark a control record is: the second of the two numbers in its key. */
-function markOf(body: Buffer): number {
-  const reader = createByteReader(body);
-  const { key } = readRecord(reader, { baseOffset: 0, baseTimestamp: 0, appendedAt: undefined });
-  return key?.readInt16BE(2) ?? ABORT;
 }
