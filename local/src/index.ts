@@ -13,6 +13,12 @@ export {
   startKafkaCluster,
 } from './servers/kafka-cluster.ts';
 export {
+  type MongoCluster,
+  type MongoClusterOptions,
+  type MongoMember,
+  startMongoCluster,
+} from './servers/mongo-cluster.ts';
+export {
   type RunningServers,
   type ServerPorts,
   type StartServersOptions,

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import type { ServiceSpec } from '../processes/service.ts';
-import { isPrimary } from './replica-set.ts';
+import { isPrimary, isServing, REPLICA_SET } from './replica-set.ts';
 
 /** What a mongod is started from. */
 export interface MongodOptions {
@@ -11,15 +11,29 @@ export interface MongodOptions {
   port: number;
   /** WiredTiger's cache in GB. @default 0.5 */
   cacheGb?: number;
+  /**
+   * Its number in a replica set of several, which somebody else configures. @default a set of its own, configured at the
+   * first start
+   */
+  member?: number;
+  /** Further server parameters; they go over ours. */
+  parameters?: Readonly<Record<string, string | number | boolean>>;
 }
 
-/** A single mongod that is a replica set of one, since transactions need a replica set. */
-export function mongodService({ find, folder, port, cacheGb = 0.5 }: MongodOptions): ServiceSpec {
+/** A mongod, by default as a replica set of one, since transactions need a replica set. */
+export function mongodService({
+  find,
+  folder,
+  port,
+  cacheGb = 0.5,
+  member,
+  parameters: further,
+}: MongodOptions): ServiceSpec {
   const options = {
     dbpath: folder,
     port,
     bind_ip: '127.0.0.1',
-    replSet: 'rs0',
+    replSet: REPLICA_SET,
     oplogSize: 1024,
     wiredTigerCacheSizeGB: cacheGb,
     // With the defaults, meant for large caches, a small one under load is busy writing the same pages out and reading
@@ -31,9 +45,10 @@ export function mongodService({ find, folder, port, cacheGb = 0.5 }: MongodOptio
     diagnosticDataCollectionEnabled: false,
     // Nobody reads the past here; keeping five minutes of it, as is the default, costs more than half of all writing under load.
     minSnapshotHistoryWindowInSeconds: 5,
+    ...further,
   };
   return {
-    name: 'mongodb',
+    name: member === undefined ? 'mongodb' : `mongodb-${member}`,
     async launch() {
       await mkdir(folder, { recursive: true });
       const args = [
@@ -45,7 +60,7 @@ export function mongodService({ find, folder, port, cacheGb = 0.5 }: MongodOptio
       ];
       return { command: await find(), args, env: process.env };
     },
-    isReady: () => isPrimary(port),
+    isReady: () => (member === undefined ? isPrimary(port) : isServing(port)),
     startTimeoutMs: 60_000,
     stopGraceMs: 3500,
   };
