@@ -39,6 +39,7 @@ export function createGroupConsumer(
     await member.start({
       onBatch: handlers.onBatch,
       onOutOfRange: handlers.onOutOfRange,
+      ...(handlers.onTrouble ? { onTrouble: handlers.onTrouble } : {}),
       onAssigned: (assignment) => {
         joined = member;
         downSince = undefined;

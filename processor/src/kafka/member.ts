@@ -3,6 +3,7 @@ import { type KafkaSettings, platformaticConnection, type TopicName, topicName }
 import type { Kafka as KafkaJs } from 'kafkajs';
 import type { Logger } from 'pino';
 import { coPartitionedAssigner } from './assigner.ts';
+import { fetchRecords } from './fetch/fetch-request.ts';
 import { createFetcher } from './fetch/fetcher.ts';
 import type { ConsumerOptions, GroupConsumer, TopicPartitions } from './port.ts';
 
@@ -63,15 +64,16 @@ export function createMember(
 
   let fetcher: ReturnType<typeof createFetcher> | undefined;
   return {
-    start: async ({ onAssigned, onBatch, onOutOfRange, onCrash }) => {
+    start: async ({ onAssigned, onCrash, ...handlers }) => {
       const end = (error: Error) => {
         void fetcher?.close();
         onCrash(error);
       };
       const reading = createFetcher({
         client: connect(),
+        fetch: fetchRecords.async,
         named,
-        handlers: { onBatch, onOutOfRange },
+        handlers,
         mostRecords: options.mostRecords ?? MOST_RECORDS,
         mostParts: (options.fetchAhead ?? true) ? 2 : 1,
         onRefused: end,

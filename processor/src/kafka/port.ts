@@ -46,6 +46,11 @@ export interface GroupConsumer {
     onBatch(batch: Batch, control: BatchControl): Promise<void>;
     /** The log does not hold the partition's position any more; nothing is read there until it is sought again. */
     onOutOfRange(topic: TopicName, partition: number): void;
+    /**
+     * A partition can't be read, and why; undefined: it is read again. It is tried on and on meanwhile, and others are
+     * read. Told when it begins, ends, or changes its reason.
+     */
+    onTrouble?(topic: TopicName, partition: number, error: Error | undefined): void;
     /** The member has ended, and for minutes no other could take its place. */
     onCrash(error: Error): void;
   }): Promise<void>;

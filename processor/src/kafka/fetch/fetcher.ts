@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Base, Broker } from '@platformatic/kafka';
+import type { Base, Broker, Connection } from '@platformatic/kafka';
 import type { TopicName } from '@storepulse/contracts';
 import type { Logger } from 'pino';
 import type { GroupConsumer, TopicPartitions } from '../port.ts';
-import { type FetchedPartition, fetchRecords } from './fetch-request.ts';
+import type { FetchBounds, FetchedPartition, FetchTarget } from './fetch-request.ts';
 import { createReading, type Reading } from './reading.ts';
+import { createTroubles } from './troubles.ts';
 
 /** How long a broker may wait for something new; it bounds how soon a resumed partition is read. */
 const MAX_WAIT_MS = 100;
@@ -27,7 +28,13 @@ export interface Fetcher extends Pick<GroupConsumer, 'pause' | 'resume' | 'seek'
   close(): Promise<void>;
 }
 
-type Handlers = Pick<Parameters<GroupConsumer['start']>[0], 'onBatch' | 'onOutOfRange'>;
+type Handlers = Pick<Parameters<GroupConsumer['start']>[0], 'onBatch' | 'onOutOfRange' | 'onTrouble'>;
+
+type Fetch = (
+  connection: Connection,
+  targets: readonly FetchTarget[],
+  bounds: FetchBounds,
+) => Promise<FetchedPartition[]>;
 
 interface Request {
   readonly reading: Reading;
@@ -40,6 +47,7 @@ interface Request {
  * Builds a fetcher. Of each broker one request is under way at a time, for all partitions that it leads and that have
  * room; the one that was served longest ago comes first, since an answer is bounded.
  * @param client whose connections it uses, and closes in the end
+ * @param fetch asks one broker
  * @param named the full name of a topic
  * @param mostRecords records of a batch at most
  * @param mostParts answers of one partition that wait or are worked on at most
@@ -47,6 +55,7 @@ interface Request {
  */
 export function createFetcher(options: {
   client: Base;
+  fetch: Fetch;
   named: (topic: TopicName) => string;
   handlers: Handlers;
   mostRecords: number;
@@ -54,7 +63,7 @@ export function createFetcher(options: {
   onRefused: (error: Error) => void;
   logger: Logger;
 }): Fetcher {
-  const { client, named, handlers, mostRecords, mostParts, onRefused, logger } = options;
+  const { client, fetch, named, handlers, mostRecords, mostParts, onRefused, logger } = options;
   /** By full name and partition, served longest ago first. */
   const readings = new Map<string, Reading>();
   const busy = new Set<number>();
@@ -73,12 +82,16 @@ export function createFetcher(options: {
     }
   };
 
+  const troubles = createTroubles(handlers.onTrouble, logger);
   const begin = (topic: TopicName, partition: number): Reading =>
     createReading(topic, partition, {
       mostRecords,
       mostParts,
-      onBatch: handlers.onBatch,
-      onFailure: (error) => logger.warn({ topic, partition, err: error }, 'a batch failed; it is read again'),
+      onBatch: async (batch, control) => {
+        await handlers.onBatch(batch, control);
+        troubles.over(topic, partition);
+      },
+      onFailure: (error) => troubles.note(topic, partition, error as Error),
       onHungry: () => void look(),
       retryMs: RETRY_MS,
     });
@@ -92,16 +105,18 @@ export function createFetcher(options: {
     const { topic, partition } = reading;
     const { error } = fetched;
     if (error === 'NONE') {
-      if (fetched.bytes.length === 0) return;
+      if (fetched.bytes.length === 0 && reading.wanted() === offset) troubles.over(topic, partition);
+      // One whose first batch did not fit into the answer keeps its turn, and gets it whole when it comes first.
+      if (!reading.take(offset, fetched)) return;
       readings.delete(keyOf(fetched.topic, partition));
       readings.set(keyOf(fetched.topic, partition), reading);
-      reading.take(offset, fetched);
     } else if (error === 'OFFSET_OUT_OF_RANGE') {
       // Unless it was sought elsewhere meanwhile.
       if (reading.wanted() !== offset) return;
       reading.unassign();
       handlers.onOutOfRange(topic, partition);
     } else {
+      leadersKnown = false;
       const failure = Object.assign(new Error(`Kafka does not let ${topic} be read: ${error}`), {
         type: error,
       });
@@ -109,15 +124,25 @@ export function createFetcher(options: {
       throw failure;
     }
   };
+  /** What is wrong with one partition costs that one alone: the others have their answers. */
+  const takeOrRest = (request: Request, fetched: FetchedPartition): void => {
+    const { reading } = request;
+    try {
+      take(request, fetched);
+    } catch (error) {
+      reading.rest();
+      troubles.note(reading.topic, reading.partition, error as Error);
+    }
+  };
   const fetchFrom = async (leader: number, broker: Broker, requests: readonly Request[]) => {
     busy.add(leader);
     try {
       const connection = await client.connections.get(broker);
-      const answers = await fetchRecords.async(connection, requests, BOUNDS);
+      const answers = await fetch(connection, requests, BOUNDS);
       const asked = new Map(requests.map((request) => [keyOf(request.topic, request.partition), request]));
       for (const fetched of answers) {
         const request = asked.get(keyOf(fetched.topic, fetched.partition));
-        if (request) take(request, fetched);
+        if (request) takeOrRest(request, fetched);
       }
     } catch (error) {
       leadersKnown = false;

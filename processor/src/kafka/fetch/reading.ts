@@ -12,12 +12,18 @@ export interface Reading {
   readonly partition: number;
   /** The offset that is to be fetched next; undefined: nothing is wanted now. */
   wanted(): number | undefined;
-  /** Takes an answer to a fetch from `offset` on; one that is not wanted any more is dropped. */
-  take(offset: number, fetched: FetchedPartition): void;
+  /**
+   * Takes an answer to a fetch from `offset` on; one that is not wanted any more is dropped.
+   * @returns whether there was a whole batch in it
+   * @throws when it can't be told where its batches end
+   */
+  take(offset: number, fetched: FetchedPartition): boolean;
   /** Goes on at an offset; what was fetched before is dropped. */
   seek(offset: number): void;
   pause(): void;
   resume(): void;
+  /** Wants nothing for `retryMs`: it could not be fetched. */
+  rest(): void;
   /** Forgets the position: nothing is read until `seek` and `resume`. */
   unassign(): void;
   /** Returns once no batch is being worked on. */
@@ -61,14 +67,17 @@ export function createReading(
     fetchAt = offset ?? 0;
     parts = [];
   };
-  /** Records that were not taken are fetched again, but not at once. */
-  const goBack = () => {
-    goTo(position);
+  const rest = () => {
     resting = true;
     setTimeout(() => {
       resting = false;
       onHungry();
     }, retryMs).unref();
+  };
+  /** Records that were not taken are fetched again, but not at once. */
+  const goBack = () => {
+    goTo(position);
+    rest();
   };
 
   /** Hands a part over; false when it was interrupted. */
@@ -118,13 +127,15 @@ export function createReading(
     wanted: () =>
       position === undefined || paused || resting || parts.length >= mostParts ? undefined : fetchAt,
     take: (offset, fetched) => {
-      if (position === undefined || offset !== fetchAt) return;
+      if (position === undefined || offset !== fetchAt) return false;
       const end = endOfBatches(fetched.bytes);
-      if (end === undefined) return;
+      if (end === undefined) return false;
       fetchAt = Math.max(fetchAt, end);
       parts.push(fetched);
       if (!paused) work();
+      return true;
     },
+    rest,
     seek: goTo,
     pause: () => {
       paused = true;

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Base } from '@platformatic/kafka';
+import { pino } from 'pino';
+import { handmadeBatch } from '../../testing/record-batches.ts';
+import type { FetchedPartition, FetchTarget } from './fetch-request.ts';
+import { createFetcher } from './fetcher.ts';
+
+type Answer = Omit<FetchedPartition, 'topic' | 'partition'>;
+const TOPIC = 'transactions';
+const NOTHING: Answer = { error: 'NONE', end: 0, aborted: [], bytes: Buffer.alloc(0) };
+const oneRecord = (offset: number): Answer => ({
+  ...NOTHING,
+  end: offset + 1,
+  bytes: handmadeBatch({ firstOffset: offset, lastOffset: offset }, [{ offset, value: 'a' }]),
+});
+
+/** Reads three partitions of one broker, whose answers are given; notes what is asked, read and told. */
+function readAll(answer: (target: FetchTarget) => Answer) {
+  const asked: string[] = [];
+  const read = new Map<number, number>();
+  const told: string[] = [];
+  const client = {
+    metadata: async () => ({
+      topics: new Map([[TOPIC, { partitions: [0, 1, 2].map(() => ({ leader: 1 })) }]]),
+      brokers: new Map([[1, { host: 'broker', port: 9092 }]]),
+    }),
+    connections: { get: async () => undefined },
+    close: async () => undefined,
+  } as unknown as Base;
+  const fetcher = createFetcher({
+    client,
+    fetch: async (_connection, targets) => {
+      asked.push(targets.map(({ partition }) => partition).join());
+      // A broker waits for something new, too.
+      await sleep(2);
+      return targets.map((target) => ({ ...target, ...answer(target) }));
+    },
+    named: (topic) => topic,
+    handlers: {
+      onBatch: async ({ partition, next }, { resolve }) => {
+        read.set(partition, next);
+        resolve(next - 1);
+      },
+      onOutOfRange: (_topic, partition) => told.push(`${partition} out of range`),
+      onTrouble: (_topic, partition, error) => told.push(`${partition} ${error?.message ?? 'again'}`),
+    },
+    mostRecords: 10,
+    mostParts: 1,
+    onRefused: assert.fail,
+    logger: pino({ level: 'silent' }),
+  });
+  const partitions = [{ topic: TOPIC, partitions: [0, 1, 2] }] as const;
+  fetcher.assign(partitions);
+  for (const partition of [0, 1, 2]) fetcher.seek(TOPIC, partition, 0);
+  fetcher.resume(partitions);
+  return { fetcher, asked, read, told };
+}
+const until = async (isSo: () => boolean) => {
+  for (let n = 0; !isSo(); n++) {
+    assert.ok(n < 2_000, 'it does not come to that');
+    await sleep(2);
+  }
+};
+
+for (const [what, broken, told] of [
+  ['moves to another leader', { error: 'NOT_LEADER_OR_FOLLOWER' }, /0 .*NOT_LEADER_OR_FOLLOWER/],
+  [
+    'is answered with something else than batches',
+    { bytes: Buffer.alloc(100, 255) },
+    /0 .*impossible length/,
+  ],
+] as const) {
+  test(`while one partition ${what}, the others behind it are read on, and it is told of once`, async () => {
+    let isBroken = true;
+    const run = readAll(({ partition, offset }) =>
+      partition === 0 && isBroken ? { ...NOTHING, ...broken } : oneRecord(offset),
+    );
+    const asksOfTheBroken = () => run.asked.filter((partitions) => partitions.includes('0')).length;
+    await until(() => asksOfTheBroken() >= 2);
+    const most = run.asked.length;
+    assert.ok((run.read.get(1) ?? 0) > 5 && (run.read.get(2) ?? 0) > 5, 'others had to wait');
+    assert.ok(most > 10, 'others were asked for as seldom as the one that can not be read');
+    assert.equal(run.told.length, 1);
+    assert.match(run.told[0]!, told);
+    isBroken = false;
+    await until(() => run.read.has(0));
+    assert.deepEqual(run.told.slice(1), ['0 again']);
+    await run.fetcher.close();
+  });
+}
+
+test('a partition whose first batch does not fit into an answer is asked for first the next time', async () => {
+  const isFirst = ({ partition }: FetchTarget) => run.asked.at(-1)!.startsWith(String(partition));
+  const run = readAll((target) => {
+    const whole = oneRecord(target.offset);
+    // As a broker does: whole only where it comes first.
+    return target.partition === 2 && !isFirst(target)
+      ? { ...whole, bytes: whole.bytes.subarray(0, -1) }
+      : whole;
+  });
+  await until(() => run.read.has(2));
+  await run.fetcher.close();
+});
