@@ -8,6 +8,7 @@ export type ProcessorErrorCode =
   | 'REBUILD_REFUSED'
   | 'LAYOUT_UNKNOWN'
   | 'SERVER_UNREACHABLE'
+  | 'SHOPS_NOT_READ'
   | 'FENCED'
   | 'CONFLICT'
   | 'DEAD_LETTERS_UNREADABLE'

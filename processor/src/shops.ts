@@ -1,13 +1,18 @@
 import { type EventRegistry, type Shop, type ZoneCalendar, zoneCalendar } from '@storepulse/contracts';
 import { Compile } from 'typebox/compile';
 import type { ShopCalendar } from './aggregate/fold.ts';
+import { ProcessorError } from './errors.ts';
 import { beginAt, positionsWithin } from './kafka/begin-at.ts';
-import type { Kafka, OutputRecord } from './kafka/port.ts';
+import type { Kafka, OutputRecord, PartitionBounds } from './kafka/port.ts';
+import { createUnreadable, type Unreadable } from './operate/unreadable.ts';
 
 /** The shops of the topic `shops`, as read so far. */
 export interface Shops {
   get(shop: string): ShopCalendar | undefined;
-  /** Returns once everything that is on the topic now has been read. */
+  /**
+   * Returns once everything that is on the topic now has been read.
+   * @throws {ProcessorError} `SHOPS_NOT_READ`, telling what is not read and why, when that takes too long
+   */
   refresh(): Promise<void>;
 }
 
@@ -48,9 +53,15 @@ function calendarOf(timeZone: string): ZoneCalendar | undefined {
   }
 }
 
+/** What waits for shops waits so long: whoever asks gets the reason then, and asks again. */
+const PATIENCE_MS = 10_000;
+
 /** Reads a whole topic from its beginning, and goes on reading. */
 export interface TopicReader {
-  /** Returns once everything that was on the topic when called has been handed over. */
+  /**
+   * Returns once everything that was on the topic when called has been handed over.
+   * @throws {ProcessorError} `SHOPS_NOT_READ` when it has not been within 10 s
+   */
   catchUp(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -58,16 +69,19 @@ export interface TopicReader {
 /**
  * Starts a reader of all partitions of `shops`, in a group of its own, that keeps no offsets.
  * @param onCrash told when it has ended and does not come back: without shops nothing can be claimed
+ * @param patienceMs how long `catchUp` waits
  */
 export async function readShops(
   kafka: Kafka,
   group: string,
   table: () => ShopTable,
   onCrash: (error: Error) => void,
+  patienceMs = PATIENCE_MS,
 ): Promise<TopicReader> {
   const consumer = kafka.consumer({ group, topics: ['shops'], taskGroupOf: () => 'shops' });
   const next = new Map<number, number>();
   const waiting = new Set<() => void>();
+  const unreadable = createUnreadable(Date.now);
   let stopped = false;
   const begin = (partitions: readonly number[]) =>
     void beginAt(
@@ -78,7 +92,10 @@ export async function readShops(
     );
 
   await consumer.start({
-    onAssigned: (assignment) => begin(assignment.flatMap(({ partitions }) => partitions)),
+    onAssigned: (assignment) => {
+      unreadable.clear();
+      begin(assignment.flatMap(({ partitions }) => partitions));
+    },
     onBatch: async (batch, control) => {
       for (const record of batch.records) {
         table().accept(record);
@@ -88,27 +105,46 @@ export async function readShops(
       for (const check of waiting) check();
     },
     onOutOfRange: (_topic, partition) => begin([partition]),
+    onTrouble: unreadable.note,
     onCrash,
   });
 
   return {
     catchUp: async () => {
       const ends = await kafka.bounds('shops');
-      const isRead = () =>
-        ends.every(({ partition, low, high }) => high === low || (next.get(partition) ?? 0) >= high);
-      if (isRead()) return;
-      await new Promise<void>((resolve) => {
-        const check = () => {
-          if (!isRead()) return;
-          waiting.delete(check);
-          resolve();
-        };
-        waiting.add(check);
-      });
+      const unread = () =>
+        ends.filter(({ partition, low, high }) => high > low && (next.get(partition) ?? 0) < high);
+      if (unread().length === 0) return;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const check = () => {
+        if (unread().length === 0) resolve();
+      };
+      waiting.add(check);
+      const late = setTimeout(resolve, patienceMs);
+      await promise;
+      clearTimeout(late);
+      waiting.delete(check);
+      if (unread().length > 0) throw notRead(unread(), next, unreadable);
     },
     stop: () => {
       stopped = true;
       return consumer.stop();
     },
   };
+}
+
+function notRead(
+  unread: readonly PartitionBounds[],
+  next: ReadonlyMap<number, number>,
+  unreadable: Unreadable,
+): ProcessorError {
+  const partitions = unread.map(({ partition, low, high }) => {
+    const why = unreadable.why('shops', partition);
+    const where = `partition ${partition} is at ${next.get(partition) ?? low} of ${high}`;
+    return why === undefined ? where : `${where} (${why})`;
+  });
+  return new ProcessorError(
+    'SHOPS_NOT_READ',
+    `The topic shops is not read to its end, and without it no event has its fate: ${partitions.join(', ')}.`,
+  );
 }

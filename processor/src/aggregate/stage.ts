@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { TopicName } from '@storepulse/contracts';
 import { ProcessorError } from '../errors.ts';
 import type { Kafka, PartitionBounds, TopicPartitions } from '../kafka/port.ts';
+import { createUnreadable } from '../operate/unreadable.ts';
 import { createWatchdog } from '../operate/watchdog.ts';
 import { type TaskGroup, taskId } from '../task-groups.ts';
 import { openTask, type Task, type TaskDependencies } from './task.ts';
@@ -41,6 +42,8 @@ interface Assigned {
   readonly partition: number;
   readonly topics: readonly TopicName[];
   task?: Task;
+  /** Why it can't be claimed. */
+  refusal?: string;
   /** Ends when nothing of it is being claimed any more. Each has its own: one that can't be had keeps no other waiting. */
   opening: Promise<void>;
 }
@@ -67,6 +70,7 @@ export function createAggregateStage(
   let poll: NodeJS.Timeout | undefined;
   let stopping = false;
   let tending = false;
+  const unreadable = createUnreadable(dependencies.now);
   const watchdog = createWatchdog('counting', ['Kafka'], dependencies.now);
 
   const partitionsOf = ({ topics, partition }: Assigned): TopicPartitions[] =>
@@ -83,11 +87,13 @@ export function createAggregateStage(
         const task = await openTask(entry.id, bounds, (error) => reopen(entry, current, error), dependencies);
         if (generation !== current || stopping) return await task.close();
         entry.task = task;
+        delete entry.refusal;
         begin(entry, task);
         return;
       } catch (error) {
         if (error instanceof ProcessorError && error.code === 'CATALOG_CHANGED')
           return options.onCrash(error);
+        entry.refusal = (error as Error).message;
         logger.warn({ task: entry.id, err: error }, 'claim failed; trying again');
         await sleep(Math.min(100 * 2 ** attempt, MAX_CLAIM_BACKOFF_MS));
       }
@@ -118,6 +124,7 @@ export function createAggregateStage(
     const current = ++generation;
     const former = [...assigned.values()];
     assigned = tasksOf(assignment, groupOf);
+    unreadable.clear();
     logger.info({ tasks: [...assigned.keys()] }, 'assigned');
     const entries = [...assigned.values()];
     transition = transition.then(async () => {
@@ -192,6 +199,7 @@ export function createAggregateStage(
           // A claim looks what the log holds, and tells what is lost.
           if (entry?.task) reopen(entry, generation, error);
         },
+        onTrouble: unreadable.note,
         onCrash: options.onCrash,
       });
       keepPolling();
@@ -214,6 +222,9 @@ export function createAggregateStage(
     status: () => {
       const tasks = [...assigned.values()].flatMap(({ task }) => (task ? [task] : []));
       const states = tasks.map((task) => task.state());
+      const refusals = [...assigned.values()].flatMap(({ id, refusal }) =>
+        refusal === undefined ? [] : [`${id} can't be claimed: ${refusal}`],
+      );
       return {
         assigned: generation > 0,
         wanted: assigned.size,
@@ -221,7 +232,12 @@ export function createAggregateStage(
         lag: states.reduce((sum, { lag }) => sum + lag, 0),
         lagMs: Math.max(0, ...states.map(({ lagMs }) => lagMs)),
         behind: tasks.filter((task) => task.isBehind()).map(({ id }) => id),
-        complaints: [...watchdog.complaints(), ...tasks.flatMap((task) => task.complaints())],
+        complaints: [
+          ...watchdog.complaints(),
+          ...refusals,
+          ...unreadable.complaints(),
+          ...tasks.flatMap((task) => task.complaints()),
+        ],
       };
     },
   };

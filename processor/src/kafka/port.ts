@@ -48,7 +48,7 @@ export interface GroupConsumer {
     onOutOfRange(topic: TopicName, partition: number): void;
     /**
      * A partition can't be read, and why; undefined: it is read again. It is tried on and on meanwhile, and others are
-     * read. Told when it begins, ends, or changes its reason.
+     * read. Told when it begins, ends, or changes its reason; an assignment ends all.
      */
     onTrouble?(topic: TopicName, partition: number, error: Error | undefined): void;
     /** The member has ended, and for minutes no other could take its place. */

@@ -5,6 +5,7 @@ import { ProcessorError, RecordsTooLarge } from '../errors.ts';
 import { beginAt, positionsWithin } from '../kafka/begin-at.ts';
 import type { Batch, BatchControl, Kafka, Sender } from '../kafka/port.ts';
 import type { Telemetry } from '../operate/telemetry.ts';
+import { createUnreadable } from '../operate/unreadable.ts';
 import { createWatchdog } from '../operate/watchdog.ts';
 import type { CheckCatalog } from '../store/claim-note.ts';
 import type { Merger } from './merger.ts';
@@ -69,6 +70,7 @@ export function createMergeStage(options: {
   let timer: NodeJS.Timeout | undefined;
   let ticking: Promise<void> = Promise.resolve();
   let ticksWithout = 0;
+  const unreadable = createUnreadable(now);
   const watchdog = createWatchdog('merging', ['Kafka', 'MongoDB'], now);
   /** When the notice merged last was sent, epoch ms. */
   let lastNoticeAt = 0;
@@ -212,6 +214,7 @@ export function createMergeStage(options: {
           const partitions = assignment.flatMap((part) => part.partitions);
           assigned = true;
           owned = partitions;
+          unreadable.clear();
           behind = new Map();
           offsets.forget();
           for (const partition of senders.keys()) if (!partitions.includes(partition)) void drop(partition);
@@ -219,6 +222,7 @@ export function createMergeStage(options: {
         },
         onBatch,
         onOutOfRange: (_topic, partition) => begin([partition]),
+        onTrouble: unreadable.note,
         onCrash: options.onCrash,
       });
       keepTicking();
@@ -233,7 +237,7 @@ export function createMergeStage(options: {
       assigned,
       lag: lag(),
       isBehind: lag() > 0 && options.now() - lastNoticeAt > CAUGHT_UP_MS,
-      complaints: watchdog.complaints(),
+      complaints: [...watchdog.complaints(), ...unreadable.complaints()],
     }),
   };
 }

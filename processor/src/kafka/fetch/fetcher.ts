@@ -184,6 +184,7 @@ export function createFetcher(options: {
 
   return {
     assign: (partitions) => {
+      troubles.clear();
       // None is removed, so that no two batches of one partition are ever worked on at once.
       for (const reading of readings.values()) reading.unassign();
       for (const { topic, partitions: numbers } of partitions) {

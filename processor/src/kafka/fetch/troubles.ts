@@ -8,6 +8,8 @@ export interface Troubles {
   note(topic: TopicName, partition: number, error: Error): void;
   /** It is read again. */
   over(topic: TopicName, partition: number): void;
+  /** Forgets all without a word: whoever was told has been assigned anew. */
+  clear(): void;
 }
 
 /** Begins without any. @param tell told as the port says */
@@ -29,5 +31,6 @@ export function createTroubles(
       logger.info({ topic, partition }, 'a partition is read again');
       tell?.(topic, partition, undefined);
     },
+    clear: () => reasons.clear(),
   };
 }
