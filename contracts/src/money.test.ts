@@ -30,6 +30,11 @@ test('in currency units an amount prints as its exact decimal', () => {
   assert.equal(String(toCurrencyUnits(-22_124_120, 3)), '-22124.12');
 });
 
+test('an estimated amount in currency units keeps its fraction', () => {
+  assert.equal(toCurrencyUnits(1_995.5, 2), 19.955);
+  assert.equal(toCurrencyUnits(-0.5, 0), -0.5);
+});
+
 test('the scale of a currency defaults to its ISO exponent', () => {
   assert.deepEqual(['GBP', 'JPY', 'KWD'].map(defaultScale), [2, 0, 3]);
 });

@@ -31,10 +31,11 @@ export function formatMoney(amount: number, scale: number): string {
 
 /**
  * The amount in whole currency units, for readers who take a float (Prometheus, Grafana).
- * The nearest double to the exact decimal, so that it prints as the same digits.
+ * The nearest double to the exact decimal, so that it prints as the same digits. An amount that is no exact integer,
+ * such as a quantile or a mean, is divided.
  */
 export function toCurrencyUnits(amount: number, scale: number): number {
-  return Number(formatMoney(amount, scale));
+  return Number.isSafeInteger(amount) ? Number(formatMoney(amount, scale)) : amount / 10 ** scale;
 }
 
 /** The decimals of a currency by ISO 4217, as the platform knows them: 2 for GBP, 0 for JPY, 3 for KWD. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { VisitEvent } from '../events/index.ts';
+import { aggregators, type MeasureKind } from '../measures/index.ts';
 import { country, device } from './dimensions.ts';
 import {
   CatalogError,
@@ -11,11 +12,14 @@ import {
   evaluate,
   isBounce,
   mergeSessions,
+  quantileOf,
   ratio,
   reachedInOrder,
+  type StoredMetric,
   segmentOf,
   sessionOf,
   stored,
+  type Unit,
 } from './index.ts';
 import * as sources from './sources.ts';
 
@@ -94,6 +98,72 @@ test('a quantile is of a distribution', () => {
     () => defineCatalog({ metrics: [orders, p95], dimensions: [...catalog.dimensions.values()] }),
     CatalogError,
   );
+});
+
+test('the unit of a count or an estimate is a count, and shares are not added up', () => {
+  const define = (measure: MeasureKind, unit: Unit) => () =>
+    defineCatalog({
+      metrics: [
+        stored({
+          name: 'tried',
+          title: 'Tried',
+          description: 'A measure in a unit',
+          group: 'tried',
+          better: 'up',
+          measure,
+          unit,
+          source: sources.order,
+          of: () => 1,
+          dimensions: [],
+        }),
+      ],
+      dimensions: [],
+    });
+  const refused: Partial<Record<MeasureKind, Unit[]>> = {
+    count: ['money', 'ratio', 'milliseconds'],
+    distinct: ['money', 'ratio', 'milliseconds'],
+    sum: ['ratio'],
+  };
+  for (const measure of Object.keys(aggregators) as MeasureKind[]) {
+    for (const unit of ['money', 'count', 'ratio', 'milliseconds'] as const) {
+      if (refused[measure]?.includes(unit)) assert.throws(define(measure, unit), CatalogError);
+      else assert.doesNotThrow(define(measure, unit), `${measure} of ${unit}`);
+    }
+  }
+});
+
+test('a quantile’s name is its per cent, with an underscore for the point', () => {
+  const latency = catalog.metrics.get('checkout_latency') as StoredMetric;
+  const names = (...quantiles: number[]) =>
+    quantileOf(latency, quantiles).map(({ name }) => name.slice(latency.name.length));
+  assert.deepEqual(names(0.5, 0.95, 0.58, 0.29, 0.999, 0.9999, 0.001, 0, 1), [
+    '_p50',
+    '_p95',
+    '_p58',
+    '_p29',
+    '_p99_9',
+    '_p99_99',
+    '_p0_1',
+    '_p0',
+    '_p100',
+  ]);
+  assert.equal(quantileOf(latency, [0.999])[0]!.title, 'Checkout latency, p99.9');
+});
+
+test('quantiles of any share make a catalogue, but for what is no share', () => {
+  const latency = catalog.metrics.get('checkout_latency') as StoredMetric;
+  const define = (quantile: number) =>
+    defineCatalog({
+      metrics: [latency, ...quantileOf(latency, [quantile])],
+      dimensions: [...catalog.dimensions.values()],
+    });
+  fc.assert(
+    fc.property(fc.double({ min: 0, max: 1, noNaN: true }), (quantile) => {
+      const [name] = [...define(quantile).metrics.keys()].slice(-1);
+      assert.match(name!, /^checkout_latency_p\d+(_\d+)?$/);
+    }),
+  );
+  for (const quantile of [-0.1, 1.1, 95, Number.NaN]) assert.throws(() => define(quantile), CatalogError);
 });
 
 test('a formula’s parts are read from one place: stored windows, or one kind of facts', () => {

@@ -1,9 +1,17 @@
 import { createHash } from 'node:crypto';
-import { aggregators } from '../measures/index.ts';
+import { aggregators, type MeasureKind } from '../measures/index.ts';
 import * as dimensionSpecs from './dimensions.ts';
 import { formatExpression, metricsIn } from './expressions.ts';
 import { metrics as metricSpecs } from './metrics/index.ts';
-import type { DimensionSpec, MetricSpec, PartMetric, StoredMetric } from './model.ts';
+import {
+  type DimensionSpec,
+  type MetricSpec,
+  type PartMetric,
+  percentOf,
+  type QuantileMetric,
+  type StoredMetric,
+  type Unit,
+} from './model.ts';
 
 export { dimensionValue } from './dimensions.ts';
 export { type Expression, evaluate, formatExpression, metricsIn } from './expressions.ts';
@@ -41,7 +49,8 @@ const NAME_PATTERN = /^[a-z][a-z0-9_]*$/;
 /**
  * Checks declarations and makes them a catalogue.
  * @throws {CatalogError} for a name twice or ill-formed, an unknown dimension or metric, parts that are read from
- *   different places, or a session source with a measure that can't be taken back.
+ *   different places, a unit that a measure can't have, a quantile that is none, or a session source with a measure
+ *   that can't be taken back.
  */
 export function defineCatalog(specs: {
   metrics: readonly MetricSpec[];
@@ -73,10 +82,7 @@ export function defineCatalog(specs: {
     const [part] = parts;
     if (parts.some((other) => originOf(other) !== originOf(part!)))
       throw new CatalogError(`metric ${metric.name} mixes parts that are read from different places`);
-    if (metric.kind === 'quantile' && part!.measure !== 'distribution')
-      throw new CatalogError(
-        `metric ${metric.name} is a quantile of ${part!.name}, which is no distribution`,
-      );
+    if (metric.kind === 'quantile') checkQuantile(metric, part!);
   }
 
   return {
@@ -92,7 +98,7 @@ export function defineCatalog(specs: {
     formulaOf: (metric) => {
       if (isPart(metric)) return undefined;
       if (metric.kind === 'derived') return formatExpression(metric.expression);
-      if (metric.kind === 'quantile') return `${metric.quantile * 100} % quantile of ${metric.of}`;
+      if (metric.kind === 'quantile') return `${percentOf(metric.quantile)} % quantile of ${metric.of}`;
       return `(${formatExpression(metric.numerator)}) ÷ (${formatExpression(metric.denominator)})`;
     },
   };
@@ -151,6 +157,34 @@ function checkStored(metric: StoredMetric, dimensions: ReadonlyMap<string, Dimen
   }
   if (metric.measure !== 'count' && !metric.of)
     throw new CatalogError(`metric ${metric.name}: ${metric.measure} needs "of"`);
+  checkUnit(metric);
+}
+
+/** Units that a measure can have; a measure without an entry can have any. */
+const UNITS_OF: Partial<Record<MeasureKind, readonly Unit[]>> = {
+  count: ['count'],
+  distinct: ['count'],
+  // Shares are not added up: declare the ratio of two sums.
+  sum: ['money', 'count', 'milliseconds'],
+};
+
+function checkUnit({ name, measure, unit, signed }: StoredMetric): void {
+  const allowed = UNITS_OF[measure];
+  if (allowed && !allowed.includes(unit))
+    throw new CatalogError(
+      `metric ${name}: the unit of a ${measure} is ${allowed.join(', ')}, not ${unit}; declare a quotient with ratio()`,
+    );
+  if (measure === 'distribution' && signed)
+    throw new CatalogError(`metric ${name}: a distribution takes no negative numbers, so it can't be signed`);
+}
+
+function checkQuantile({ name, quantile, unit }: QuantileMetric, part: PartMetric): void {
+  if (part.measure !== 'distribution')
+    throw new CatalogError(`metric ${name} is a quantile of ${part.name}, which is no distribution`);
+  if (!(quantile >= 0 && quantile <= 1))
+    throw new CatalogError(`metric ${name}: a quantile is a share from 0 to 1, not ${quantile}`);
+  if (unit !== part.unit)
+    throw new CatalogError(`metric ${name} has the unit ${unit}, and ${part.name} has ${part.unit}`);
 }
 
 function schemaHash({ name, group, measure, source, dimensions, revision = 1 }: StoredMetric): string {

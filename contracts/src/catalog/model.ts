@@ -54,6 +54,11 @@ export interface SourceSpec<Event = never, Row = never> {
 /** Unit of a metric, for display. `money` is in the shop's currency. */
 export type Unit = 'money' | 'count' | 'ratio' | 'milliseconds';
 
+/** A share in per cent as people write it: `58` for 0.58, `99.9` for 0.999, to ten decimals. */
+export function percentOf(share: number): string {
+  return (share * 100).toFixed(10).replace(/\.?0+$/, '');
+}
+
 /** What all metrics state about themselves. */
 export interface MetricBase {
   /** Lower-case words joined by underscores; part of every external name. */

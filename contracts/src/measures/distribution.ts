@@ -4,6 +4,8 @@ import { type Aggregator, asBytes } from './aggregator.ts';
 const TAG = 3;
 /** Quantiles are within this share of the true value. */
 export const DISTRIBUTION_RELATIVE_ERROR = 0.01;
+/** A bin's upper bound ÷ its lower one: a value of the same bin may exceed a bound by so much. */
+export const DISTRIBUTION_BIN_WIDTH = (1 + DISTRIBUTION_RELATIVE_ERROR) / (1 - DISTRIBUTION_RELATIVE_ERROR);
 /** Bins kept at most; the lowest are folded together beyond that, so high quantiles keep their error. */
 export const DISTRIBUTION_MAX_BINS = 2_048;
 
@@ -120,14 +122,19 @@ export function quantile(state: DistributionState, q: number): number | null {
 }
 
 /**
- * How many values lie up to each bound, for bounds in ascending order. A bin counts as a whole, by the value that
- * stands for it, so a value within 1 % of a bound may count on its other side; the counts never fall as values are added.
+ * How many values do not exceed each bound; bounds are positive. The bin that a bound falls in counts as a whole:
+ * every value up to the bound counts, and values above it by less than 2.1 % may count as well. The counts never fall
+ * as values are added.
  */
 export function cumulativeCounts(state: DistributionState, bounds: readonly number[]): number[] {
-  const bins = state.bins.map((bin, i) => ({ value: mapping.value(bin), n: state.counts[i]! }));
-  return bounds.map((bound) =>
-    bins.reduce((sum, { value, n }) => (value <= bound ? sum + n : sum), bound >= 0 ? state.zeros : 0),
-  );
+  return bounds.map((bound) => {
+    const last = mapping.key(bound);
+    let total = state.zeros;
+    forEachBin(state, (bin, n) => {
+      if (bin <= last) total += n;
+    });
+    return total;
+  });
 }
 
 /** The sum of the values, within 1 %; never falls as values are added. */

@@ -9,6 +9,7 @@ export { DISTINCT_EXACT_LIMIT, DISTINCT_STANDARD_ERROR } from './distinct.ts';
 export {
   approximateSum,
   cumulativeCounts,
+  DISTRIBUTION_BIN_WIDTH,
   DISTRIBUTION_RELATIVE_ERROR,
   type DistributionState,
   distributionCount,

@@ -175,7 +175,7 @@ test('a distribution refuses negative numbers', () => {
   assert.throws(() => aggregators.distribution.add(aggregators.distribution.zero(), -1), RangeError);
 });
 
-test('a distribution’s counts up to bounds are right but for values within 1 % of a bound, its sum within 1 %', () => {
+test('a distribution’s counts up to bounds are right but for values close above a bound, its sum within 1 %', () => {
   const latency = fc.array(fc.integer({ min: 0, max: 400_000 }), { maxLength: 300 });
   const bounds = [50, 1_000, 30_000, 300_000];
   fc.assert(
@@ -183,7 +183,7 @@ test('a distribution’s counts up to bounds are right but for values within 1 %
       const state = build('distribution', items) as DistributionState;
       cumulativeCounts(state, bounds).forEach((count, i) => {
         const upTo = (bound: number) => items.filter((item) => item <= bound).length;
-        assert.ok(count >= upTo(bounds[i]! * 0.98) && count <= upTo(bounds[i]! * 1.02));
+        assert.ok(count >= upTo(bounds[i]!) && count <= upTo(bounds[i]! * 1.02));
       });
       const sum = items.reduce((total, item) => total + item, 0);
       assert.ok(Math.abs(approximateSum(state) - sum) <= 0.01 * sum + 1e-6);
@@ -194,7 +194,7 @@ test('a distribution’s counts up to bounds are right but for values within 1 %
 test('a distribution’s counts up to bounds never fall as values are added', () => {
   fc.assert(
     fc.property(sample('distribution'), sample('distribution'), (a, b) => {
-      const bounds = [0, 10, 1_000, 1_000_000];
+      const bounds = [1, 10, 1_000, 1_000_000];
       const counts = (items: readonly MeasureValue[]) =>
         cumulativeCounts(build('distribution', items) as DistributionState, bounds);
       const [before, after] = [counts(a), counts([...a, ...b])];

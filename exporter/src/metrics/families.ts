@@ -1,4 +1,5 @@
 import { type Catalog, type MetricSpec, type StoredMetric, TOTAL_DIMENSION } from '@storepulse/contracts';
+import { EXPOSED_UNITS } from './exposed-unit.ts';
 
 /** Dimensions that Prometheus gets series for: few values, and none of them names a product or a person. */
 const EXPOSED_DIMENSIONS: readonly string[] = [
@@ -50,7 +51,7 @@ function family(
     'storepulse',
     metric.name,
     dimension === TOTAL_DIMENSION ? '' : `by_${dimension}`,
-    metric.unit === 'milliseconds' ? 'seconds' : '',
+    EXPOSED_UNITS[metric.unit].suffix,
     type === 'counter' ? 'total' : '',
   ];
   return {

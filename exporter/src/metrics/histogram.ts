@@ -3,20 +3,31 @@ import {
   cumulativeCounts,
   type DistributionState,
   distributionCount,
+  type Shop,
+  type Unit,
 } from '@storepulse/contracts';
+import { BUCKETS, EXPOSED_UNITS } from './exposed-unit.ts';
 import type { Sample } from './samples.ts';
 
-/** Upper bounds of the buckets in seconds: answers of a computer, then the attention of a person. */
-const BUCKET_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300] as const;
 /** Series of one histogram: the buckets, the one without a bound, sum and count. */
-export const HISTOGRAM_SERIES = BUCKET_SECONDS.length + 3;
+export const HISTOGRAM_SERIES = BUCKETS + 3;
 
-/** The series of a classic histogram, of a distribution in milliseconds; bounds and sum are within 1 %. */
-export function histogramSamples(labels: Sample['labels'], state: DistributionState): Sample[] {
+/**
+ * The series of a classic histogram of a stored distribution. Every value up to a bound is in its bucket, those above
+ * it by less than 2.1 % may be; the sum is within 1 %.
+ */
+export function histogramSamples(
+  labels: Sample['labels'],
+  state: DistributionState,
+  unit: Unit,
+  shop: Pick<Shop, 'scale'>,
+): Sample[] {
+  const { bounds, stored } = EXPOSED_UNITS[unit];
+  const each = stored(shop);
   const count = distributionCount(state);
   const counts = cumulativeCounts(
     state,
-    BUCKET_SECONDS.map((seconds) => seconds * 1_000),
+    bounds.map((bound) => bound * each),
   );
   const bucket = (le: string, value: number): Sample => ({
     suffix: '_bucket',
@@ -24,9 +35,9 @@ export function histogramSamples(labels: Sample['labels'], state: DistributionSt
     value,
   });
   return [
-    ...BUCKET_SECONDS.map((seconds, i) => bucket(String(seconds), counts[i]!)),
+    ...bounds.map((bound, i) => bucket(String(bound), counts[i]!)),
     bucket('+Inf', count),
-    { suffix: '_sum', labels, value: approximateSum(state) / 1_000 },
+    { suffix: '_sum', labels, value: approximateSum(state) / each },
     { suffix: '_count', labels, value: count },
   ];
 }

@@ -4,6 +4,7 @@ import { foldWindows, type Row, zeroStates } from '../query/fold.ts';
 import { type Group, topGroups } from '../query/top-groups.ts';
 import { toReadable } from '../query/units.ts';
 import type { LifetimeWindow } from '../store/store.ts';
+import { EXPOSED_UNITS } from './exposed-unit.ts';
 import type { Family } from './families.ts';
 import { HISTOGRAM_SERIES, histogramSamples } from './histogram.ts';
 import { MAX_SERIES, MAX_SERIES_PER_METRIC, seriesPerShop } from './series-budget.ts';
@@ -90,6 +91,7 @@ function breakdownOf(family: Family, shop: Shop, windows: readonly LifetimeWindo
 function samplesOfShop(breakdown: Breakdown, limit: number): Sample[] {
   const { family, shop } = breakdown;
   const { metric, parts, dimension } = family;
+  const { stored } = EXPOSED_UNITS[metric.unit];
   return groupsOf(breakdown, limit).flatMap((group) => {
     const states = group.row[0] ?? zeroStates(parts);
     const labels = {
@@ -97,10 +99,12 @@ function samplesOfShop(breakdown: Breakdown, limit: number): Sample[] {
       ...(metric.unit === 'money' ? { currency: shop.currency } : {}),
       ...(dimension === TOTAL_DIMENSION ? {} : { [dimension]: group.value }),
     };
-    if (family.type === 'histogram') return histogramSamples(labels, states[0] as DistributionState);
+    if (family.type === 'histogram')
+      return histogramSamples(labels, states[0] as DistributionState, metric.unit, shop);
     const readable = toReadable(metric, evaluateMetric(metric, parts, states).value, shop);
     if (readable === null) return [];
-    return [{ labels, value: metric.unit === 'milliseconds' ? readable / 1_000 : readable }];
+    // Money is readable as it is exposed: as the exact decimal.
+    return [{ labels, value: metric.unit === 'money' ? readable : readable / stored(shop) }];
   });
 }
 

@@ -19,9 +19,6 @@ export interface Value {
   readonly denominator?: number;
 }
 
-/** Below this a ratio says nothing. */
-const LEAST_DENOMINATOR = 1;
-
 /** Evaluates a metric over the merged states of its parts. */
 export function evaluateMetric(metric: MetricSpec, parts: readonly PartMetric[], states: States): Value {
   const read = (name: string): number | null => {
@@ -33,7 +30,7 @@ export function evaluateMetric(metric: MetricSpec, parts: readonly PartMetric[],
   if (metric.kind === 'quantile') return { value: quantile(states[0] as DistributionState, metric.quantile) };
   const numerator = evaluate(metric.numerator, read);
   const denominator = evaluate(metric.denominator, read);
-  return { value: denominator < LEAST_DENOMINATOR ? null : numerator / denominator, numerator, denominator };
+  return { value: denominator > 0 ? numerator / denominator : null, numerator, denominator };
 }
 
 /** Whether an expression is money: sums of a unit have that unit. */

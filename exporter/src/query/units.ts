@@ -6,8 +6,14 @@ const GRAFANA_CURRENCIES = new Set(
     ' ',
   ),
 );
-/** A quotient of money is no amount anyone pays: more decimals than a price has would feign precision. */
+/** A quotient or an estimate is no amount anyone pays: more decimals than a price has would feign precision. */
 const QUOTIENT_DECIMALS = 2;
+
+/** Whether a metric's values are integers of its stored unit, rather than quotients or estimates. */
+function isExact(metric: MetricSpec): boolean {
+  if (metric.kind === 'ratio' || metric.kind === 'quantile') return false;
+  return metric.kind !== 'stored' || metric.measure !== 'distribution';
+}
 
 /** How a shop's money is held and named. */
 export type ShopMoney = Pick<Shop, 'currency' | 'scale'>;
@@ -22,15 +28,15 @@ export function fieldConfig(metric: MetricSpec, shop: ShopMoney): FrameField['co
   return { displayName: metric.title, description: metric.description, ...unitConfig(metric, shop) };
 }
 
-function unitConfig({ unit, kind }: MetricSpec, { currency, scale }: ShopMoney): FrameField['config'] {
-  switch (unit) {
+function unitConfig(metric: MetricSpec, { currency, scale }: ShopMoney): FrameField['config'] {
+  switch (metric.unit) {
     case 'money':
       return {
         unit: currencyUnit(currency),
-        decimals: kind === 'ratio' ? Math.min(scale, QUOTIENT_DECIMALS) : scale,
+        decimals: isExact(metric) ? scale : Math.min(scale, QUOTIENT_DECIMALS),
       };
     case 'count':
-      return { unit: 'short', decimals: kind === 'ratio' ? QUOTIENT_DECIMALS : 0 };
+      return { unit: 'short', decimals: metric.kind === 'ratio' ? QUOTIENT_DECIMALS : 0 };
     case 'ratio':
       return { unit: 'percentunit', decimals: QUOTIENT_DECIMALS };
     case 'milliseconds':
@@ -39,7 +45,6 @@ function unitConfig({ unit, kind }: MetricSpec, { currency, scale }: ShopMoney):
 }
 
 /** A metric's stored value as people read it: money in currency units, all else as it is. */
-export function toReadable(metric: MetricSpec, value: number | null, { scale }: ShopMoney): number | null {
-  if (value === null || metric.unit !== 'money') return value;
-  return metric.kind === 'ratio' ? value / 10 ** scale : toCurrencyUnits(value, scale);
+export function toReadable({ unit }: MetricSpec, value: number | null, { scale }: ShopMoney): number | null {
+  return value === null || unit !== 'money' ? value : toCurrencyUnits(value, scale);
 }

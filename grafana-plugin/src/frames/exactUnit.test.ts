@@ -17,12 +17,22 @@ test('a count shows all of its digits', () => {
   expect(show(exactUnit('short'), 19_960, 0)).toBe('19,960');
 });
 
+test('a duration shows all of its milliseconds', () => {
+  expect(show(exactUnit('ms'), 1_234, 0)).toBe('1,234 ms');
+  expect(show('ms', 1_234, 0)).toBe('1 s');
+});
+
+test('a share is shown in per cent', () => {
+  expect(show(exactUnit('percentunit'), 0.1234, 2)).toBe('12.34%');
+});
+
 test('other units stay', () => {
   expect(exactUnit('percentunit')).toBe('percentunit');
 });
 
 test('the units that are replaced because they shorten are those that Grafana shortens', () => {
-  expect(['currencyGBP', 'short', 'percentunit', 'suffix: KWD', undefined].map(isShortened)).toEqual([
+  expect(['currencyGBP', 'short', 'ms', 'percentunit', 'suffix: KWD', undefined].map(isShortened)).toEqual([
+    true,
     true,
     true,
     false,

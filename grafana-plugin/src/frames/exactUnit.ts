@@ -3,9 +3,9 @@ const GRAFANA_CURRENCY = /^currency([A-Z]{3})$/;
 /** How the exporter names any other currency: its code behind the number. */
 const OTHER_CURRENCY = /^suffix: ([A-Z]{3})$/;
 
-/** True for units that Grafana shortens: £1,234 to £1.23K. */
+/** True for units that Grafana shortens: £1,234 to £1.23K, 1,234 ms to 1.23 s. */
 export function isShortened(unit: string | undefined): boolean {
-  return unit === 'short' || GRAFANA_CURRENCY.test(unit ?? '');
+  return unit === 'short' || unit === 'ms' || GRAFANA_CURRENCY.test(unit ?? '');
 }
 
 /**
@@ -20,6 +20,9 @@ export function exactUnit(unit = ''): string {
   const [, other] = OTHER_CURRENCY.exec(unit) ?? [];
   if (other) {
     return `currency:financial: ${other}:suffix`;
+  }
+  if (unit === 'ms') {
+    return 'currency:financial: ms:suffix';
   }
   return unit === 'short' ? 'locale' : unit;
 }

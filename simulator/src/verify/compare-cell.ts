@@ -1,6 +1,7 @@
 import {
   DISTINCT_EXACT_LIMIT,
   DISTINCT_STANDARD_ERROR,
+  DISTRIBUTION_BIN_WIDTH,
   DISTRIBUTION_RELATIVE_ERROR,
   type StoredMetric,
 } from '@storepulse/contracts';
@@ -82,7 +83,9 @@ function compareJudged(endings: ReadonlyMap<number, number>, shown: number, judg
     if (lastTime <= judgement.sure) least += times;
     if (lastTime <= judgement.possible) most += times;
   }
-  return { expected: least, shown, matches: shown >= least && shown <= most, undecided: most > least };
+  const room = ROUNDING * Math.max(1, Math.abs(most));
+  const matches = shown >= least - room && shown <= most + room;
+  return { expected: least, shown, matches, undecided: most > least };
 }
 
 function compareSpread(values: ReadonlyMap<number, number> | undefined, figure: Figure): Verdict {
@@ -100,7 +103,7 @@ function compareSpread(values: ReadonlyMap<number, number> | undefined, figure: 
   return verdicts.find(({ matches }) => !matches) ?? counts;
 }
 
-/** A value within the declared error of a bound may count on either side of it. */
+/** All values up to the bound count; of those above it, some that share its bin may. */
 function compareBucket(
   sorted: readonly (readonly [value: number, times: number])[],
   bound: number,
@@ -108,8 +111,8 @@ function compareBucket(
 ): Verdict {
   const within = (limit: number) =>
     sorted.reduce((sum, [value, times]) => (value <= limit ? sum + times : sum), 0);
-  const error = DISTRIBUTION_RELATIVE_ERROR + ROUNDING;
-  const matches = shown >= within(bound / (1 + error)) && shown <= within(bound / (1 - error));
+  const least = within(bound * (1 - ROUNDING));
+  const matches = shown >= least && shown <= within(bound * (DISTRIBUTION_BIN_WIDTH + ROUNDING));
   return { part: `up to ${bound}`, expected: within(bound), shown, matches };
 }
 

@@ -1,4 +1,5 @@
 import type { Resolution, StoredMetric } from '@storepulse/contracts';
+import type { Tally } from '../ledger/book.ts';
 import { cellsOf } from '../ledger/cells.ts';
 import { compareCell, type Judgement, type Verdict } from './compare-cell.ts';
 import { cellKey, type ShownCells } from './figures.ts';
@@ -146,11 +147,21 @@ function inUnits(
   judgement: Judgement,
 ): Verdict {
   const convert = (value: number) => surface.toShown(metric, value, shop);
-  if (tally === undefined || metric.unit === 'count') return compareCell(metric, tally, figure, judgement);
-  if (typeof tally === 'number') return compareCell(metric, convert(tally), figure, judgement);
-  if (!(tally instanceof Map)) return compareCell(metric, tally, figure, judgement);
-  const values = new Map([...tally].map(([value, times]) => [convert(value), times]));
-  return compareCell(metric, values, figure, judgement);
+  const expected = tally === undefined ? undefined : convertTally(metric, tally, convert);
+  return compareCell(metric, expected, figure, judgement);
+}
+
+/** What must be, in the unit that is shown. */
+function convertTally({ measure }: StoredMetric, tally: Tally, convert: (value: number) => number): Tally {
+  if (typeof tally === 'number') return convert(tally);
+  if (tally instanceof Set) return tally;
+  if (!(tally instanceof Map)) return { ...tally, value: convert(tally.value) };
+  // Of visits, a sum is kept as amounts by the time of a visit's latest event.
+  const isByTime = measure === 'count' || measure === 'sum';
+  const entries = [...tally].map(([value, times]): [number, number] =>
+    isByTime ? [value, convert(times)] : [convert(value), times],
+  );
+  return new Map(entries);
 }
 
 /** The cells of a window by `cellKey`. */

@@ -1,12 +1,13 @@
 import type { MeasureValue } from '../../measures/index.ts';
 import { FACT_DIMENSIONS, type FactRows, type FactSource } from '../facts.ts';
-import type {
-  DerivedMetric,
-  FactMetric,
-  QuantileMetric,
-  RatioMetric,
-  SourceSpec,
-  StoredMetric,
+import {
+  type DerivedMetric,
+  type FactMetric,
+  percentOf,
+  type QuantileMetric,
+  type RatioMetric,
+  type SourceSpec,
+  type StoredMetric,
 } from '../model.ts';
 
 type StoredOptions<Event, Row> = Omit<StoredMetric, 'kind' | 'source' | 'of' | 'dimensions'> & {
@@ -46,15 +47,18 @@ export const derived = (options: Omit<DerivedMetric, 'kind'>): DerivedMetric => 
 /** Declares a quotient. */
 export const ratio = (options: Omit<RatioMetric, 'kind'>): RatioMetric => ({ ...options, kind: 'ratio' });
 
-/** Declares quantiles of a stored distribution: `name_p95` for 0.95, and so on. */
+/** Declares quantiles of a stored distribution: `name_p95` for 0.95, `name_p99_9` for 0.999, and so on. */
 export const quantileOf = (distribution: StoredMetric, quantiles: readonly number[]): QuantileMetric[] =>
-  quantiles.map((quantile) => ({
-    kind: 'quantile',
-    name: `${distribution.name}_p${quantile * 100}`,
-    title: `${distribution.title}, p${quantile * 100}`,
-    description: `${distribution.description}: ${quantile * 100} % lie below, within 1 %`,
-    unit: distribution.unit,
-    better: distribution.better,
-    of: distribution.name,
-    quantile,
-  }));
+  quantiles.map((quantile) => {
+    const percent = percentOf(quantile);
+    return {
+      kind: 'quantile',
+      name: `${distribution.name}_p${percent.replace('.', '_')}`,
+      title: `${distribution.title}, p${percent}`,
+      description: `${distribution.description}: ${percent} % lie below, within 1 %`,
+      unit: distribution.unit,
+      better: distribution.better,
+      of: distribution.name,
+      quantile,
+    };
+  });
