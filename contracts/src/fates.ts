@@ -8,6 +8,7 @@ export const DEAD_LETTER_MEANINGS = {
     'the shop is not on the topic `shops`, also after reading that to its end: send `shop_upserted` first',
   'wrong-key':
     'the Kafka key is not the one of this event, so that it may lie in another task than its visitor',
+  'shop-changed': 'the record of a shop has another currency, scale or time zone than the shop is counted in',
   'wrong-currency': 'amounts are in another currency than the shop’s',
   'total-mismatch':
     'the amounts contradict each other: subtotal, discount or total is not what the lines give',

@@ -11,6 +11,7 @@ export const COLLECTIONS = {
   sessions: 'sessions',
   eventIds: 'event-ids',
   shops: 'shops',
+  shopTerms: 'shop-terms',
   customers: 'customers',
   products: 'products',
   erasedCustomers: 'erased-customers',

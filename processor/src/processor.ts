@@ -17,6 +17,7 @@ import { createMergeStage, MERGED_AT_ONCE } from './merge/stage.ts';
 import { judge, type ProcessorStatus } from './operate/readiness.ts';
 import type { Telemetry } from './operate/telemetry.ts';
 import type { ProcessorSettings } from './settings.ts';
+import { createShopTermsStore } from './shop-terms.ts';
 import { createShopTable, readShops, type TopicReader } from './shops.ts';
 import { createCatalogCheck, createClaimNote } from './store/claim-note.ts';
 import { openDatabase, prepareDatabase } from './store/database.ts';
@@ -89,7 +90,9 @@ export async function startProcessor(options: ProcessorOptions): Promise<Process
   const tasksOf = feedingTasks(catalog, events, taskGroups, partitions);
   // Not waited for: a claim brings the shops up to date first, and joining a group takes longer than reading them.
   const reading: Promise<TopicReader> = readShops(kafka, `storepulse-shops-${owner}`, () => shops, onCrash);
-  const shops = createShopTable(events, async () => (await reading).catchUp());
+  const shops = createShopTable(events, createShopTermsStore(database), async () =>
+    (await reading).catchUp(),
+  );
   const shared = { plan, shops, database, logger, telemetry, now, latenessMs: settings.latenessMs };
 
   const aggregate =

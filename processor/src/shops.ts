@@ -1,56 +1,66 @@
-import { type EventRegistry, type Shop, type ZoneCalendar, zoneCalendar } from '@storepulse/contracts';
-import { Compile } from 'typebox/compile';
+import { type EventRegistry, type Shop, zoneCalendar } from '@storepulse/contracts';
+import { fieldsOf } from './aggregate/facts.ts';
 import type { ShopCalendar } from './aggregate/fold.ts';
+import { createDecoder } from './decode/decoder.ts';
 import { ProcessorError } from './errors.ts';
 import { beginAt, positionsWithin } from './kafka/begin-at.ts';
-import type { Kafka, OutputRecord, PartitionBounds } from './kafka/port.ts';
+import type { InputRecord, Kafka, PartitionBounds } from './kafka/port.ts';
 import { createUnreadable, type Unreadable } from './operate/unreadable.ts';
+import type { ShopTermsStore } from './shop-terms.ts';
 
-/** The shops of the topic `shops`, as read so far. */
+/** The shops of the topic `shops` that can be counted. */
 export interface Shops {
+  /** A shop as it is counted; one that was told since the last `refresh` is not known yet. */
   get(shop: string): ShopCalendar | undefined;
   /**
-   * Returns once everything that is on the topic now has been read.
+   * Returns once everything that is on the topic now has been read, and the terms of new shops are fixed.
    * @throws {ProcessorError} `SHOPS_NOT_READ`, telling what is not read and why, when that takes too long
    */
   refresh(): Promise<void>;
 }
 
-/** Takes records of the topic `shops`; what is none is left to the task that gives it its fate. */
+/** Takes records of the topic `shops`, in the order of the log. */
 export interface ShopTable extends Shops {
-  accept(record: Pick<OutputRecord, 'value'>): void;
+  /** Takes a record; one that its task makes a dead letter has no effect here either. */
+  accept(record: InputRecord): void;
 }
 
-/** An empty table; `refresh` is given by whoever feeds it. */
-export function createShopTable(events: EventRegistry, refresh: () => Promise<void>): ShopTable {
-  const check = Compile(events.get('shop_upserted')!.schema);
+/**
+ * An empty table. It judges records by the decoder that also gives them their fate.
+ * @param catchUp returns once everything that is on the topic now has been accepted
+ */
+export function createShopTable(
+  events: EventRegistry,
+  terms: ShopTermsStore,
+  catchUp: () => Promise<void>,
+): ShopTable {
   const shops = new Map<string, ShopCalendar>();
+  /** Told, and not counted so far: the last record of each. */
+  const told = new Map<string, Shop>();
+  const decode = createDecoder(events, (shop) => shops.get(shop)?.shop);
+  const count = (shop: Shop) => shops.set(shop.shop, { shop, calendar: zoneCalendar(shop.timeZone) });
   return {
     get: (shop) => shops.get(shop),
-    refresh,
-    accept: ({ value }) => {
-      const shop = parse(value);
-      if (!check.Check(shop)) return;
-      const calendar = calendarOf((shop as Shop).timeZone);
-      if (calendar) shops.set((shop as Shop).shop, { shop: shop as Shop, calendar });
+    refresh: async () => {
+      await catchUp();
+      if (told.size === 0) return;
+      const fixed = await terms.fix([...told.values()]);
+      for (const [id, shopTerms] of fixed) {
+        // Meanwhile another record may have come, or another caller may have been here.
+        const shop = told.get(id);
+        if (shop) count({ ...shop, ...shopTerms });
+        told.delete(id);
+      }
+    },
+    accept: (record) => {
+      const decoded = decode('shops', record);
+      if (decoded.kind !== 'event') return;
+      const { event, spec } = decoded;
+      const shop = { type: event.type, ...fieldsOf({ schema: spec.schema, event }) } as Shop;
+      if (shops.has(shop.shop)) count(shop);
+      else told.set(shop.shop, shop);
     },
   };
-}
-
-function parse(value: OutputRecord['value']): unknown {
-  try {
-    return JSON.parse(String(value));
-  } catch {
-    return undefined;
-  }
-}
-
-function calendarOf(timeZone: string): ZoneCalendar | undefined {
-  try {
-    return zoneCalendar(timeZone);
-  } catch {
-    return undefined;
-  }
 }
 
 /** What waits for shops waits so long: whoever asks gets the reason then, and asks again. */

@@ -32,6 +32,7 @@ export async function tellsOfNobody(t: TestContext, pipeline: Pipeline): Promise
     await send.records(topic, ...bad);
   }
   await send.records('customers', { key: `demo|${mail()}`, value: null });
+  await send.events({ ...SHOP, eventId: 'shop-event-2', currency: 'JPY', name: mail() });
   await untilDrained(pipeline);
   const fates = await fatesOf(pipeline);
   const dead = Object.entries(fates).filter(([fate]) => fate.startsWith('dead-letter:'));

@@ -5,7 +5,7 @@ import * as records from './records.ts';
 import * as transactions from './transactions.ts';
 
 export { personalFields } from './envelope.ts';
-export type { Product, Shop } from './records.ts';
+export { changedTerm, type Product, SHOP_TERMS, type Shop, type ShopTerms } from './records.ts';
 export type { AdjustmentPosted, OrderLine, OrderPlaced, RefundIssued, StockMoved } from './transactions.ts';
 
 /** Version of the event schemas, sent as the header `schema_version`. Additive changes keep it. */

@@ -5,16 +5,39 @@ import { Amount, Currency, envelopeFields, eventSchema, Id, personal, Text } fro
 export const ShopUpserted = eventSchema('shop_upserted', {
   ...envelopeFields,
   name: Text(120),
-  currency: Currency,
-  scale: Type.Integer({ minimum: 0, maximum: 6, description: 'decimals that amounts are stored with' }),
-  timeZone: Type.String({ maxLength: 64, description: 'IANA zone of its days' }),
-  weekStart: Type.Union([Type.Literal('monday'), Type.Literal('sunday'), Type.Literal('saturday')]),
+  currency: Type.String({ ...Currency, description: 'ISO 4217 code; fixed once the shop is counted' }),
+  scale: Type.Integer({
+    minimum: 0,
+    maximum: 6,
+    description: 'decimals that amounts are stored with; fixed once the shop is counted',
+  }),
+  timeZone: Type.String({
+    maxLength: 64,
+    description: 'IANA zone of its days; fixed once the shop is counted',
+  }),
+  weekStart: Type.Union([Type.Literal('monday'), Type.Literal('sunday'), Type.Literal('saturday')], {
+    description: 'first day of its weeks, which are made of days when asked for',
+  }),
   retention: Type.Union([Type.Literal('standard'), Type.Literal('forever')], {
     description: 'standard: fine windows expire by age; forever: nothing does (for replays of history)',
   }),
 });
 /** What a shop is. */
 export type Shop = Static<typeof ShopUpserted>;
+
+/**
+ * The fields that a shop's stored figures depend on: amounts are sums in one currency and scale, days begin by one zone.
+ * They are fixed once the shop is counted. Weeks are made of days when they are asked for, so `weekStart` is none of
+ * them.
+ */
+export const SHOP_TERMS = ['currency', 'scale', 'timeZone'] as const satisfies readonly (keyof Shop)[];
+/** What of a shop is fixed once it is counted. */
+export type ShopTerms = Pick<Shop, (typeof SHOP_TERMS)[number]>;
+
+/** The first term by which a record of a shop differs from how the shop is counted; undefined: none. */
+export function changedTerm(counted: ShopTerms, told: ShopTerms): keyof ShopTerms | undefined {
+  return SHOP_TERMS.find((term) => counted[term] !== told[term]);
+}
 
 /** A customer's full state; key = shop|customerId; a tombstone erases the person. */
 export const CustomerUpserted = eventSchema('customer_upserted', {

@@ -265,6 +265,8 @@ function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
       records
         .filter(({ offset }) => offset >= expected)
         .map((record) => ({ record, decoded: decoder(topic, record) }));
+    // A second record of a shop is judged by what the first one has fixed.
+    if (topic === 'shops') await shops.refresh();
     const entries = decode();
     if (!entries.some(({ decoded }) => decoded.kind === 'unreadable' && decoded.reason === 'unknown-shop'))
       return entries;

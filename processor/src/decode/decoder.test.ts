@@ -29,6 +29,11 @@ const reasonOf = (topic: TopicName, input: InputRecord) => {
   const decoded = decode(topic, input);
   return decoded.kind === 'unreadable' ? decoded.reason : decoded.kind;
 };
+/** The record of the shop, with what is given put over it. */
+const shopRecord = (fields: object) => {
+  const { key, value } = toRecord({ ...SHOP, ...fields } as StoreEvent, '/test');
+  return record(value, key);
+};
 const ofEvent = (event: StoreEvent | Record<string, unknown>) => record(JSON.stringify(event));
 
 test('a sound order is an event', () => {
@@ -48,6 +53,19 @@ test('a shop whose time zone nobody knows is a dead letter, so that it does not 
     reason: 'schema-violation',
     detail: '/timeZone: is no time zone of the IANA database',
   });
+});
+
+test('a shop keeps its currency, scale and time zone; its name, week start and retention may change', () => {
+  const told = (fields: object) => decode('shops', shopRecord(fields));
+  assert.equal(told({ name: 'Renamed', weekStart: 'sunday', retention: 'standard' }).kind, 'event');
+  assert.deepEqual(told({ currency: 'DKK' }), {
+    kind: 'unreadable',
+    reason: 'shop-changed',
+    detail: 'currency is DKK, the shop is counted in GBP',
+  });
+  assert.equal(reasonOf('shops', shopRecord({ scale: 3 })), 'shop-changed');
+  assert.equal(reasonOf('shops', shopRecord({ timeZone: 'Europe/Paris' })), 'shop-changed');
+  assert.equal(told({ shop: 'new-shop', currency: 'DKK' }).kind, 'event');
 });
 
 test('an amount beyond what one event may hold is a dead letter', () => {
@@ -76,6 +94,7 @@ test('each fault has its own reason', () => {
     ['schema-violation', 'transactions', ofEvent({ ...anOrder(), lines: [] })],
     ['wrong-key', 'transactions', record(JSON.stringify(anOrder()), 'demo|somebody-else')],
     ['unknown-shop', 'transactions', record(JSON.stringify(anOrder({ shop: 'nowhere' })), 'nowhere|v1')],
+    ['shop-changed', 'shops', shopRecord({ currency: 'USD' })],
     ['wrong-currency', 'transactions', ofEvent(anOrder({ currency: 'USD' }))],
     ['total-mismatch', 'transactions', ofEvent({ ...anOrder(), total: 1 })],
     [

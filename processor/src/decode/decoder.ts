@@ -1,4 +1,5 @@
 import {
+  changedTerm,
   type DeadLetterReason,
   EARLIEST_EVENT_TIME,
   type EventOf,
@@ -32,7 +33,10 @@ const REPLACEMENT = '\ufffd';
 const BYTE_ORDER_MARK = '\ufeff';
 const RECORD_TOPICS: ReadonlySet<TopicName> = new Set(['shops', 'customers', 'products']);
 
-/** Builds the decoder of a set of event types; `shopOf` knows the shops read so far. */
+/**
+ * Builds the decoder of a set of event types.
+ * @param shopOf the shops read so far, as they are counted
+ */
 export function createDecoder(events: EventRegistry, shopOf: (shop: string) => Shop | undefined): Decoder {
   const known = new Map([...events].map(([type, spec]) => [type, { spec, check: Compile(spec.schema) }]));
   const utf8 = new TextDecoder('utf-8', { fatal: true });
@@ -58,9 +62,10 @@ export function createDecoder(events: EventRegistry, shopOf: (shop: string) => S
 
     if (topic !== 'system-logs' && !isKey(recordKey, keyPartsOf(spec, event)))
       return unreadable('wrong-key', 'the key is not the one of this event');
-    if (event.type === 'shop_upserted' && !isTimeZone(event.timeZone))
-      return unreadable('schema-violation', '/timeZone: is no time zone of the IANA database');
-    const shop = event.type === 'shop_upserted' ? event : shopOf(event.shop);
+    const counted = shopOf(event.shop);
+    const shopFault = event.type === 'shop_upserted' ? checkShop(event, counted) : undefined;
+    if (shopFault) return shopFault;
+    const shop = event.type === 'shop_upserted' ? event : counted;
     if (!shop) return unreadable('unknown-shop', `shop ${event.shop} is not on the topic shops`);
     if (event.eventTime < EARLIEST_EVENT_TIME)
       return unreadable('impossible-time', 'eventTime is before 2000');
@@ -70,6 +75,17 @@ export function createDecoder(events: EventRegistry, shopOf: (shop: string) => S
     }
     return checkMoney(event, shop) ?? { kind: 'event', event, spec };
   };
+}
+
+function checkShop(told: Shop, counted: Shop | undefined): Decoded | undefined {
+  if (!isTimeZone(told.timeZone))
+    return unreadable('schema-violation', '/timeZone: is no time zone of the IANA database');
+  const changed = counted && changedTerm(counted, told);
+  if (!changed) return undefined;
+  return unreadable(
+    'shop-changed',
+    `${changed} is ${told[changed]}, the shop is counted in ${counted[changed]}`,
+  );
 }
 
 /** Windows begin by it: with another one the shop could not be counted. */

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { unusable } from '../errors.ts';
 import { createKafka } from '../kafka/kafkajs.ts';
 import type { ProcessorSettings } from '../settings.ts';
+import { createShopTermsStore } from '../shop-terms.ts';
 import { createShopTable, readShops, type TopicReader } from '../shops.ts';
 import { openDatabase, prepareDatabase } from '../store/database.ts';
 import { prepareLayout } from '../store/layout.ts';
@@ -71,7 +72,9 @@ export function openRebuilds(options: RebuildOptions): RebuildActions & { close(
         () => shops,
         crash.reject,
       );
-      const shops = createShopTable(events, async () => (await reading).catchUp());
+      const shops = createShopTable(events, createShopTermsStore(connection.database), async () =>
+        (await reading).catchUp(),
+      );
       const reader = await reading;
       ends.push(() => reader.stop());
       return Promise.race([runRebuild(rebuild, { ...connection, sender, shops }), crash.promise]);

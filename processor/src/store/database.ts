@@ -95,6 +95,7 @@ export async function prepareDatabase({ db }: Database): Promise<void> {
     [COLLECTIONS.openVisits]: [{ key: { set: 1 } }],
     [COLLECTIONS.rebuildCheckpoints]: [],
     [COLLECTIONS.shops]: [],
+    [COLLECTIONS.shopTerms]: [],
     [COLLECTIONS.customers]: [{ key: { shop: 1 } }],
     [COLLECTIONS.erasedCustomers]: [],
     [COLLECTIONS.erasures]: [{ key: { task: 1 } }],
