@@ -40,4 +40,6 @@ export const DEAD_LETTER_HEADERS = {
   offset: 'dead_letter_offset',
   /** The record's own timestamp, epoch ms: with it a replay judges the event's time as it was judged first. */
   timestamp: 'dead_letter_timestamp',
+  /** Bytes of the record's value, where the topic `dead-letter` did not take it whole: only its beginning is kept. */
+  cutFrom: 'dead_letter_cut_from',
 } as const;

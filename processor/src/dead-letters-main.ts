@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import { KafkaSettingsSchema, readSettings, SettingsError } from '@storepulse/contracts';
 import { pino } from 'pino';
 import { createProgram } from './dead-letters/program.ts';
-import { ProcessorError } from './errors.ts';
+import { ProcessorError, RecordsTooLarge } from './errors.ts';
 import { createKafka } from './kafka/kafkajs.ts';
 import type { Kafka } from './kafka/port.ts';
 
@@ -32,7 +32,8 @@ try {
   const { name, message } = error as Error;
   // What kafkajs throws is about the servers: a user needs its message, not its place in the code.
   const fromKafka = name.startsWith('KafkaJS');
-  if (!fromKafka && !(error instanceof ProcessorError || error instanceof SettingsError)) throw error;
+  const known = [ProcessorError, RecordsTooLarge, SettingsError].some((kind) => error instanceof kind);
+  if (!fromKafka && !known) throw error;
   console.error(
     `dead-letters: ${message}${fromKafka ? '. Is Kafka running? KAFKA_BROKERS names its address.' : ''}`,
   );

@@ -1,3 +1,5 @@
+import type { OutputRecord } from './kafka/port.ts';
+
 /** Why the processor refuses to start, gives a task up, or can't do what its command line asks. A closed list. */
 export type ProcessorErrorCode =
   | 'PARTITIONS_CHANGED'
@@ -29,11 +31,16 @@ export class ProcessorError extends Error {
 /** Kafka does not take these records, each of them larger than its topic allows; the others were sent. */
 export class RecordsTooLarge extends Error {
   override readonly name = 'RecordsTooLarge';
-  readonly keys: readonly string[];
+  readonly records: readonly OutputRecord[];
 
-  constructor(topic: string, keys: readonly string[]) {
-    super(`${keys.length} records are larger than max.message.bytes of the topic ${topic} allows`);
-    this.keys = keys;
+  constructor(topic: string, records: readonly OutputRecord[]) {
+    super(`${records.length} records are larger than max.message.bytes of the topic ${topic} allows`);
+    this.records = records;
+  }
+
+  /** Keys of the records, as text. */
+  get keys(): readonly string[] {
+    return this.records.map(({ key }) => String(key));
   }
 }
 

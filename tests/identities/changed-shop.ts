@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
+import type { Shop } from '@storepulse/contracts';
 import { anOrder, SHOP } from '@storepulse/processor/testing/events';
 import { untilDrained } from '../support/pipeline/drained.ts';
 import { fatesOf } from '../support/pipeline/fates.ts';
@@ -36,7 +37,7 @@ export async function keepsTheTermsOfShops(t: TestContext, pipeline: Pipeline): 
   });
 
   await t.test('the state of the shop is the one that was accepted', async () => {
-    const state = await pipeline.db.collection<{ _id: string }>('shops').findOne({ _id: SHOP.shop });
+    const state = await pipeline.db.collection<Shop & { _id: string }>('shops').findOne({ _id: SHOP.shop });
     assert.deepEqual([state?.currency, state?.name], [SHOP.currency, SHOP.name]);
   });
 

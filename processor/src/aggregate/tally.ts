@@ -1,6 +1,5 @@
 import {
   COLLECTIONS,
-  DEAD_LETTER_HEADERS,
   FACT_TOPICS,
   type FactCollection,
   type Fate,
@@ -8,6 +7,7 @@ import {
   type TopicName,
   type VisitEvent,
 } from '@storepulse/contracts';
+import { toDeadLetter } from '../dead-letters/put-aside.ts';
 import type { Decoded } from '../decode/decoder.ts';
 import { createPeople, type PersonChange } from '../erasure/people.ts';
 import { getOrCreate } from '../get-or-create.ts';
@@ -230,38 +230,3 @@ export function createTallier(parts: {
  * to be remembered away.
  */
 const timeOf = ({ eventTime }: StoreEvent, { timestamp }: InputRecord) => Math.min(eventTime, timestamp);
-
-/** Bytes of their own: those of a record are part of the megabyte that it came in, which a letter would keep in memory. */
-const copyOf = (bytes: Buffer | null): Buffer | null => bytes && Buffer.from(bytes);
-
-function copiesOf(headers: InputRecord['headers']): InputRecord['headers'] {
-  const copied = (value: Buffer | string) => (typeof value === 'string' ? value : Buffer.from(value));
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
-      name,
-      Array.isArray(value) ? value.map(copied) : value && copied(value),
-    ]),
-  );
-}
-
-function toDeadLetter(
-  topic: TopicName,
-  partition: number,
-  record: InputRecord,
-  reason: string,
-  detail: string,
-): OutputRecord {
-  return {
-    key: copyOf(record.key),
-    value: copyOf(record.value),
-    headers: {
-      ...copiesOf(record.headers),
-      [DEAD_LETTER_HEADERS.reason]: reason,
-      [DEAD_LETTER_HEADERS.detail]: detail,
-      [DEAD_LETTER_HEADERS.topic]: topic,
-      [DEAD_LETTER_HEADERS.partition]: String(partition),
-      [DEAD_LETTER_HEADERS.offset]: String(record.offset),
-      [DEAD_LETTER_HEADERS.timestamp]: String(record.timestamp),
-    },
-  };
-}

@@ -1,5 +1,6 @@
 import type { Fate, TopicName } from '@storepulse/contracts';
 import type { Logger } from 'pino';
+import { createPutAside } from '../dead-letters/put-aside.ts';
 import type { Decoder } from '../decode/decoder.ts';
 import type { Erasure } from '../erasure/erasure.ts';
 import { ProcessorError } from '../errors.ts';
@@ -153,6 +154,7 @@ function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
   const { database, decoder, shops, plan, sender, telemetry, now, commitIntervalMs } = dependencies;
   const { settleTo = () => watermarks.read(now(), isRead) } = dependencies;
   const id = claim.task;
+  const putAside = createPutAside(dependencies);
   const erasure = dependencies.erasureOf(id);
   const ends = new Map([...parts.bounds].map(([topic, { high }]) => [topic, high]));
   const fates: Partial<Record<Fate, number>> = { ...claim.checkpoint.fates };
@@ -208,7 +210,7 @@ function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
     const touched = foldDelta(tally.delta, plan, (shop) => shops.get(shop)!, now());
     await Promise.all([
       // Before the commit that passes them: a crash in between repeats a dead letter, and never loses one.
-      tally.deadLetters.length > 0 ? sender.send('dead-letter', tally.deadLetters) : undefined,
+      putAside(tally.deadLetters),
       partials.load(new Map([...touched].map(([window, { group }]) => [window, group]))),
     ]);
     const writes = [...touched].map(([window, change]) => partialWrite(id, window, change, next, partials));

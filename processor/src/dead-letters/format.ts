@@ -13,13 +13,15 @@ export interface LetterSummary {
   /** Where it was; null when the processor did not put it there. */
   readonly origin: { topic: string; partition: number; offset: number; time: string } | null;
   readonly key: string | null;
-  /** Length of its value; null for none. */
+  /** Length of its value as it was sent; null for none. */
   readonly bytes: number | null;
+  /** Whether the topic holds no more than the beginning of its value. */
+  readonly isCut: boolean;
 }
 
 /** What a list or JSON tells of a letter. */
 export function summaryOf(letter: DeadLetter): LetterSummary {
-  const { time, reason = null, detail, origin, record } = letter;
+  const { time, reason = null, detail, origin, cutFrom, record } = letter;
   return {
     at: positionOf(letter),
     time: new Date(time).toISOString(),
@@ -34,7 +36,8 @@ export function summaryOf(letter: DeadLetter): LetterSummary {
         }
       : null,
     key: record.key?.toString() ?? null,
-    bytes: record.value?.length ?? null,
+    bytes: cutFrom ?? record.value?.length ?? null,
+    isCut: cutFrom !== undefined,
   };
 }
 
@@ -83,7 +86,7 @@ export function wholeLetter(letter: DeadLetter) {
 
 /** One letter whole: why, whence, headers, key, and the value as text or as bytes. */
 export function formatLetter(letter: DeadLetter, asHex: boolean): string {
-  const { at, time, reason, detail, origin, bytes } = summaryOf(letter);
+  const { at, time, reason, detail, origin, bytes, isCut } = summaryOf(letter);
   const { key, value } = letter.record;
   const from = origin
     ? `${origin.topic} ${origin.partition}:${origin.offset}, sent ${origin.time}`
@@ -98,7 +101,9 @@ export function formatLetter(letter: DeadLetter, asHex: boolean): string {
       ([name, text], i) => `${i === 0 ? 'headers ' : '        '} ${printable(`${name}: ${text}`)}`,
     ),
     '',
-    value === null ? 'No value.' : `${count(bytes!)} bytes:`,
+    value === null
+      ? 'No value.'
+      : `${count(bytes!)} bytes${isCut ? `, of which the first ${count(value.length)} are kept` : ''}:`,
     ...(value === null ? [] : [asHex || !isText(value) ? hexDump(value) : value.toString()]),
   ].join('\n');
 }
@@ -114,6 +119,11 @@ export function formatReplay({ replayed, leftOut }: ReplaySummary, done: boolean
   if (leftOut.state > 0) {
     lines.push(
       `Left out: ${plural(leftOut.state, 'record')} of shops, customers or products, where an older state would replace a newer one. Name the topic (--topic) or the letter (--at) if they are wanted.`,
+    );
+  }
+  if (leftOut.cut > 0) {
+    lines.push(
+      `Left out: ${plural(leftOut.cut, 'record')} of which dead-letter holds the beginning alone. Each is whole where it was, as long as its topic keeps it.`,
     );
   }
   if (leftOut.foreign > 0) lines.push(`Left out: ${plural(leftOut.foreign, 'record')} of unknown origin.`);

@@ -27,6 +27,8 @@ export interface DeadLetter {
   readonly detail: string;
   /** Undefined when the record was not put there by the processor. */
   readonly origin: Origin | undefined;
+  /** Bytes of its whole value, where the topic took the beginning alone; undefined: the record is whole. */
+  readonly cutFrom: number | undefined;
   readonly record: InputRecord;
 }
 
@@ -39,10 +41,10 @@ export function letterOf(partition: number, record: InputRecord): DeadLetter {
   const header = (name: keyof typeof DEAD_LETTER_HEADERS) =>
     record.headers[DEAD_LETTER_HEADERS[name]]?.toString();
   const [topic, reason] = [header('topic'), header('reason')];
-  const numbers = [header('partition'), header('offset'), header('timestamp')].map((text) =>
-    text && /^\d+$/.test(text) ? Number(text) : undefined,
-  );
-  const [from, offset, timestamp] = numbers;
+  const names = ['partition', 'offset', 'timestamp', 'cutFrom'] as const;
+  const [from, offset, timestamp, cutFrom] = names
+    .map(header)
+    .map((text) => (text && /^\d+$/.test(text) ? Number(text) : undefined));
   const origin =
     isOneOf(INPUT_TOPICS, topic) && from !== undefined && offset !== undefined && timestamp !== undefined
       ? { topic, partition: from, offset, timestamp }
@@ -54,6 +56,7 @@ export function letterOf(partition: number, record: InputRecord): DeadLetter {
     reason: isOneOf(DEAD_LETTER_REASONS, reason) ? reason : undefined,
     detail: header('detail') ?? '',
     origin,
+    cutFrom,
     record,
   };
 }

@@ -37,8 +37,8 @@ const TOPIC = [
 ];
 
 /** Runs a command line over the topic; `answer` is that of a terminal. */
-async function run(args: string[], answer?: boolean) {
-  const { kafka, sent } = memoryKafka(TOPIC);
+async function run(args: string[], answer?: boolean, topic: readonly LogRecord[][] = TOPIC) {
+  const { kafka, sent } = memoryKafka(topic);
   const written: string[] = [];
   const asked: string[] = [];
   const confirm = async (question: string) => {
@@ -136,6 +136,18 @@ test('state that may be outdated, and records of unknown origin, are left out an
   assert.equal(sent.length, 3);
   assert.match(text, /Left out: 1 record of shops, customers or products/);
   assert.match(text, /Left out: 1 record of unknown origin/);
+});
+
+test('a letter of which the beginning alone is kept says so, and is never put back', async () => {
+  const letter = aLetter('transactions', 'too-large', 10, 'the beginning');
+  const topic = [[{ ...letter, headers: { ...letter.headers, [H.cutFrom]: '1000000' } }]];
+  const show = await run(['show', '0:0'], undefined, topic);
+  assert.match(show.text, /1,000,000 bytes, of which the first 13 are kept:\nthe beginning$/);
+  for (const args of [['--all'], ['--at', '0:0'], ['--topic', 'transactions']]) {
+    const { sent, text } = await run(['replay', ...args], undefined, topic);
+    assert.deepEqual(sent, []);
+    assert.match(text, /Left out: 1 record of which dead-letter holds the beginning alone/);
+  }
 });
 
 test('state is put back when its topic is named', async () => {

@@ -31,7 +31,7 @@ export async function replayLetters(
   dryRun: boolean,
 ): Promise<ReplaySummary> {
   const replayed: Partial<Record<TopicName, number>> = {};
-  const leftOut = { state: 0, foreign: 0 };
+  const leftOut = { state: 0, foreign: 0, cut: 0 };
   const sender = dryRun ? undefined : await kafka.sender();
   const take = async (letters: readonly DeadLetter[]) => {
     const byTopic = new Map<TopicName, OutputRecord[]>();

@@ -29,13 +29,17 @@ const STATE_TOPICS: ReadonlySet<TopicName> = new Set(['shops', 'customers', 'pro
 export type Replayable = DeadLetter & { readonly origin: Origin };
 
 /** What becomes of a letter that is meant by a replay: it is put back, or left out and why. */
-export type Replayability = 'replayable' | 'state' | 'foreign';
+export type Replayability = 'replayable' | 'state' | 'foreign' | 'cut';
 
 /**
  * Whether a letter can be put back: `foreign` letters do not say where they were; `state` is put back only when its
- * topic or the very letter was named, since it may be outdated.
+ * topic or the very letter was named, since it may be outdated; of a `cut` one the topic holds the beginning alone.
  */
-export function replayability({ origin }: DeadLetter, { topic, positions }: Selection): Replayability {
+export function replayability(
+  { origin, cutFrom }: DeadLetter,
+  { topic, positions }: Selection,
+): Replayability {
   if (!origin) return 'foreign';
+  if (cutFrom !== undefined) return 'cut';
   return STATE_TOPICS.has(origin.topic) && !topic && !positions ? 'state' : 'replayable';
 }

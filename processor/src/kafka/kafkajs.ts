@@ -37,21 +37,22 @@ export function createKafka(settings: KafkaSettings, clientId: string, logger: L
     send: (message: SendRequest) => Promise<unknown>,
   ): Sender & { close(): Promise<void> } => ({
     send: async (topic, records) => {
-      const refused: OutputRecord[] = [];
-      for (const part of chunksBySize(records)) {
+      /** Sends them together; those that the topic refuses for their size come back. */
+      const sendPart = async (part: readonly OutputRecord[]): Promise<readonly OutputRecord[]> => {
         try {
           await send({ topic: named(topic), acks: -1, messages: part.map(toMessage) });
+          return [];
         } catch (error) {
-          // A large record comes alone.
-          if (part.length > 1 || !errorTypes(error).includes('MESSAGE_TOO_LARGE')) throw error;
-          refused.push(...part);
+          if (!errorTypes(error).includes('MESSAGE_TOO_LARGE')) throw error;
+          if (part.length === 1) return part;
+          // A topic may take less than a request of ours holds: it is not said which record is too large.
+          const middle = Math.ceil(part.length / 2);
+          return [...(await sendPart(part.slice(0, middle))), ...(await sendPart(part.slice(middle)))];
         }
-      }
-      if (refused.length > 0)
-        throw new RecordsTooLarge(
-          named(topic),
-          refused.map(({ key }) => String(key)),
-        );
+      };
+      const refused: OutputRecord[] = [];
+      for (const part of chunksBySize(records)) refused.push(...(await sendPart(part)));
+      if (refused.length > 0) throw new RecordsTooLarge(named(topic), refused);
     },
     close: () => producer.disconnect(),
   });

@@ -47,6 +47,13 @@ export function createTelemetry() {
   });
   // Known zeros: without them the first one of a kind is no increase.
   for (const fate of FATES) fates.inc({ fate }, 0);
+  const lettersCut = new Counter({
+    name: 'storepulse_processor_dead_letters_cut_total',
+    help: 'Dead letters that the topic dead-letter did not take whole, by what of them is kept',
+    labelNames: ['kept'],
+    registers,
+  });
+  for (const kept of ['beginning', 'nothing'] as const) lettersCut.inc({ kept }, 0);
   const late = counter('late_events_total', 'Events counted although they came after the allowed lateness');
   const erased = counter('erased_customers_total', 'Customers whose erasure was committed');
   const latency = createLatencyHistogram(
@@ -74,6 +81,8 @@ export function createTelemetry() {
     retries: counter('transaction_retries_total', 'Transactions tried again after a passing fault'),
     fenced: counter('fenced_total', 'Tasks lost to another owner or to a business key stored elsewhere'),
     failures: counter('task_failures_total', 'Tasks whose memory was dropped by an unexpected error'),
+    /** Counts dead letters of which the topic took the beginning of their value alone, or nothing. */
+    noteCutLetters: (kept: 'beginning' | 'nothing', letters: number) => lettersCut.inc({ kept }, letters),
     recordsLost: counter('records_lost_total', 'Records that the log dropped before they were read'),
     openWindows: gauge('open_windows', 'Windows that are not final, told by whoever looks after that'),
     merged: counter('windows_merged_total', 'Windows merged and published'),
