@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { DISTINCT_STANDARD_ERROR } from '@storepulse/contracts';
 import { setUp } from './pipe/stage.ts';
+import { machineClock } from './support/clock.ts';
 import { askApi, RANGE } from './support/figures/api.ts';
 import { openDashboard } from './support/figures/dashboard.ts';
 import { type Figures, pick } from './support/figures/figures.ts';
@@ -11,7 +12,7 @@ import { consumedRecords, untilDrained } from './support/pipeline/drained.ts';
 import { replay } from './support/pipeline/programs.ts';
 import { firstResultAfter, RECOVERY_MS } from './support/pipeline/recovery.ts';
 import { terminate } from './support/pipeline/terminate.ts';
-import { startTestServers } from './support/servers.ts';
+import { useServers } from './support/servers.ts';
 import { until } from './support/until.ts';
 
 const SHOP = 'uk-retail';
@@ -48,7 +49,7 @@ const SPEED = '1000000';
 const PATIENCE_MS = 600_000;
 
 test('the real data set, with the processor killed three times in mid-replay', { skip }, async (t) => {
-  await using servers = await startTestServers();
+  await using servers = await useServers();
   const { pipeline, processor, exporter, topic, sources } = await setUp(servers, 'online-retail');
 
   const began = Date.now();
@@ -62,7 +63,7 @@ test('the real data set, with the processor killed three times in mid-replay', {
     );
     await t.test(`killed at ${share * 100} %, it has a new result within 15 s of its restart`, async (t) => {
       await processor.service.kill();
-      const elapsed = await firstResultAfter(pipeline, () => processor.service.start());
+      const elapsed = await firstResultAfter(pipeline, machineClock, () => processor.service.start());
       t.diagnostic(`first new result after ${(elapsed / 1_000).toFixed(1)} s`);
       assert.ok(elapsed <= RECOVERY_MS, `${elapsed} ms`);
     });

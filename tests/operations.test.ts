@@ -3,10 +3,10 @@ import { consumesMetrics } from './operations/consume-metrics.ts';
 import { replaysDeadLetters } from './operations/dead-letters.ts';
 import { erasesCustomers } from './operations/erasure.ts';
 import { tellsOfNobody } from './operations/personal-data.ts';
-import { startTestServers } from './support/servers.ts';
+import { useServers } from './support/servers.ts';
 
 test('what operators do, on real servers', async (t) => {
-  await using servers = await startTestServers();
+  await using servers = await useServers();
   await t.test('dead letters', (t) => replaysDeadLetters(t, servers.pipeline('letters')));
   await t.test('erasure', (t) => erasesCustomers(t, servers.pipeline('erasure')));
   await t.test('a consumer of metrics', (t) => consumesMetrics(t, servers.pipeline('consumer')));

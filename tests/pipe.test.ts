@@ -5,10 +5,10 @@ import { replaysBothForms } from './pipe/both-forms.ts';
 import { outlivesGarbage } from './pipe/garbage.ts';
 import { setUp } from './pipe/stage.ts';
 import { retailRows } from './support/retail/rows.ts';
-import { startTestServers } from './support/servers.ts';
+import { useServers } from './support/servers.ts';
 
 test('from a file to the figures, on real servers', async (t) => {
-  await using servers = await startTestServers();
+  await using servers = await useServers();
   const stage = await setUp(servers, 'pipe');
   const rows = retailRows(250);
 

@@ -9,7 +9,7 @@ import { sim } from './commands/sim.ts';
 import { start } from './commands/start.ts';
 import { status } from './commands/status.ts';
 import { stop } from './commands/stop.ts';
-import { test } from './commands/test.ts';
+import { type TestOptions, test } from './commands/test.ts';
 import { verify } from './commands/verify.ts';
 import { LocalError } from './errors.ts';
 
@@ -119,10 +119,12 @@ program
   .command('test')
   .summary('run all checks and tests')
   .description(
-    'Runs linters, type checks and all tests; with a pattern only the tests whose path contains it.',
+    'Runs linters, type checks and all tests; with a pattern only the test files whose path contains it.',
   )
   .argument('[pattern]', 'part of a path, e.g. processor/')
-  .action((pattern: string | undefined) => test(process.env, pattern));
+  .option('--fast', 'only what needs neither a server nor a browser', false)
+  .option('--watch', 'run the files of the pattern again whenever one of their sources changes', false)
+  .action((pattern: string | undefined, options: TestOptions) => test(process.env, pattern, options));
 
 program
   .command('chaos')

@@ -24,3 +24,4 @@ export {
   type StartServersOptions,
   startServers,
 } from './servers/start-servers.ts';
+export { type ServerAddresses, sharedServers } from './testing/shared-servers.ts';

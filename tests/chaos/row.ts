@@ -1,4 +1,5 @@
-import type { TestServers } from '../support/servers.ts';
+import type { Clock } from '../support/clock.ts';
+import type { Servers, TestServers } from '../support/servers.ts';
 
 /** A row of the matrix: one kind of fault, how often it is repeated, and what must hold. */
 export interface Row {
@@ -20,8 +21,12 @@ export interface Row {
 export interface RowContext {
   /** Begins the names of the row's pipelines. */
   readonly name: string;
-  /** Servers to work on; they start at the first call. */
-  servers(): Promise<TestServers>;
+  /** Servers to work on, which the row must leave alone; they start at the first call. */
+  servers(): Promise<Servers>;
+  /** Servers that the row may stop and kill; they start at the first call. */
+  ownServers(): Promise<TestServers>;
+  /** Judges how long things take. */
+  readonly clock: Clock;
   readonly repeats: number;
   /** Told of each repeat that has ended, and why it failed, if it did. */
   onRepeat(failure?: string): void;

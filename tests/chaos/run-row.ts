@@ -1,3 +1,4 @@
+import { wallClock } from '../support/clock.ts';
 import { startTestServers, type TestServers } from '../support/servers.ts';
 import type { RowResult } from './result.ts';
 import { holds, type Outcome, type Row, type RowContext } from './row.ts';
@@ -17,7 +18,7 @@ export async function runRow(
     return started;
   };
   const outcome = await row
-    .run({ name: row.id.toLowerCase(), servers, repeats, onRepeat })
+    .run({ name: row.id.toLowerCase(), servers, ownServers: servers, clock: wallClock, repeats, onRepeat })
     .catch((error: unknown): Outcome => {
       // What was seen until then is not known to be right: the row does not hold.
       const nothing = { repeats, passed: 0, lost: 0, double: 0, figures: {} };

@@ -1,15 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { createMongoStore } from '@storepulse/exporter/store/mongo-store';
 import type { MetricStore } from '@storepulse/exporter/store/store';
 import { ask } from '@storepulse/exporter/testing/ask';
 import { createMemoryStore } from '@storepulse/exporter/testing/memory-store';
 import { makeShop } from '@storepulse/exporter/testing/shops';
-import { type RunningServers, startServers } from '@storepulse/local';
 import { type Database, openDatabase, prepareDatabase } from '@storepulse/processor/store/database';
+import { type Servers, useServers } from '../support/servers.ts';
 
 const shop = makeShop();
 const BEGIN = Date.UTC(2025, 0, 1);
@@ -53,15 +50,13 @@ const products = Array.from({ length: 9 }, (_, i) => ({
 const identified = <T extends { customerId: string | null }>(facts: T[]) =>
   facts.filter((fact): fact is T & { customerId: string } => Boolean(fact.customerId));
 
-let folder: string;
-let servers: RunningServers;
+let servers: Servers;
 let database: Database;
 let store: MetricStore;
 
 before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'storepulse-facts-'));
-  servers = await startServers({ dataDir: folder, kafka: false });
-  const settings = { uri: servers.mongoUri, database: 'shop' };
+  servers = await useServers({ kafka: false });
+  const settings = { uri: servers.mongoUri, database: 'fact-reads' };
   database = await openDatabase(settings);
   await prepareDatabase(database);
   store = createMongoStore(settings);
@@ -80,8 +75,7 @@ before(async () => {
 after(async () => {
   await store?.close();
   await database?.close();
-  await servers?.stop();
-  await rm(folder, { recursive: true, force: true });
+  await servers?.[Symbol.asyncDispose]();
 });
 
 test('MongoDB answers metrics over facts as the same facts in memory do', async () => {

@@ -1,7 +1,4 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { COLLECTIONS, catalog, SettingsError } from '@storepulse/contracts';
 import { ExporterError } from '@storepulse/exporter/errors';
@@ -12,8 +9,8 @@ import { ask, numbers, table } from '@storepulse/exporter/testing/ask';
 import { documentsOf, type Happening } from '@storepulse/exporter/testing/documents';
 import { createMemoryStore } from '@storepulse/exporter/testing/memory-store';
 import { makeShop } from '@storepulse/exporter/testing/shops';
-import { type RunningServers, startServers } from '@storepulse/local';
 import { MongoClient } from 'mongodb';
+import { type Servers, startTestServers, useServers } from '../support/servers.ts';
 
 const shop = makeShop();
 /** Midnight in London, in summer. */
@@ -40,17 +37,17 @@ const progress = {
 };
 const memory = createMemoryStore({ shops: [shop], documents, progress: [progress] });
 
-let folder: string;
-let servers: RunningServers;
+const DATABASE = 'mongo-store';
+
+let servers: Servers;
 let client: MongoClient;
 let store: MetricStore;
 
 before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'storepulse-exporter-'));
-  servers = await startServers({ dataDir: folder, kafka: false });
+  servers = await useServers({ kafka: false });
   client = await MongoClient.connect(servers.mongoUri);
-  store = createMongoStore({ uri: servers.mongoUri, database: 'shop' });
-  const db = client.db('shop');
+  store = createMongoStore({ uri: servers.mongoUri, database: DATABASE });
+  const db = client.db(DATABASE);
   const { type: _, ...record } = shop;
   await db.collection<{ _id: string }>(COLLECTIONS.shops).insertOne({ _id: shop.shop, ...record });
   await db.collection<{ _id: string }>(COLLECTIONS.metrics).insertMany(documents);
@@ -60,12 +57,11 @@ before(async () => {
 after(async () => {
   await store?.close();
   await client?.close();
-  await servers?.stop();
-  await rm(folder, { recursive: true, force: true });
+  await servers?.[Symbol.asyncDispose]();
 });
 
 test('a database that holds nothing has no layout', async () => {
-  const empty = createMongoStore({ uri: servers.mongoUri, database: 'empty' });
+  const empty = createMongoStore({ uri: servers.mongoUri, database: 'mongo-store-empty' });
   assert.equal(await empty.layoutVersion(), null);
   assert.deepEqual(await empty.shops(), []);
   await empty.close();
@@ -118,7 +114,7 @@ test('more windows than the limit are refused', async () => {
 });
 
 test('a hostile value in any field reaches MongoDB as a text, or not at all', async () => {
-  const db = client.db('shop');
+  const db = client.db(DATABASE);
   await db.command({ profile: 2 });
   const app = await appOver(store);
   const hostile = [
@@ -213,8 +209,7 @@ test('a server that is away is told without its address or login', async () => {
 });
 
 test('a server that comes up late, or goes and comes back, is read again', async () => {
-  const dataDir = join(folder, 'late');
-  const late = await startServers({ dataDir, kafka: false });
+  const late = await startTestServers({ kafka: false });
   const waiting = createMongoStore({ uri: late.mongoUri, database: 'shop' });
   try {
     for (const when of ['before it was ever there', 'after it was there']) {
@@ -225,7 +220,7 @@ test('a server that comes up late, or goes and comes back, is read again', async
     }
   } finally {
     await waiting.close();
-    await late.stop();
+    await late[Symbol.asyncDispose]();
   }
 });
 

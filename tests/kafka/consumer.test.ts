@@ -1,42 +1,36 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { type KafkaSettings, KafkaSettingsSchema, readSettings, topicName } from '@storepulse/contracts';
-import { type RunningServers, startServers } from '@storepulse/local';
 import { RecordsTooLarge } from '@storepulse/processor/errors';
 import { createKafka } from '@storepulse/processor/kafka/kafkajs';
 import type { GroupConsumer, Kafka, TopicPartitions } from '@storepulse/processor/kafka/port';
 import { type Admin, CompressionTypes, Kafka as KafkaJs, logLevel, type Producer } from 'kafkajs';
 import { pino } from 'pino';
+import { type Servers, useServers } from '../support/servers.ts';
 import { until } from '../support/until.ts';
 
 const PARTITIONS = 4;
-let folder: string;
-let servers: RunningServers;
+let servers: Servers;
 let client: KafkaJs;
 let admin: Admin;
 let topics = 0;
 
 before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'storepulse-consumer-'));
-  servers = await startServers({ dataDir: folder, mongo: false, shortLived: true });
+  servers = await useServers({ mongo: false });
   client = new KafkaJs({ brokers: [servers.kafkaBrokers], logLevel: logLevel.NOTHING });
   admin = client.admin();
   await admin.connect();
 });
 after(async () => {
   await admin.disconnect();
-  await servers.stop();
-  await rm(folder, { recursive: true, force: true });
+  await servers[Symbol.asyncDispose]();
 });
 
 /** Topics under a prefix of their own, and what reads and writes them. */
 async function aLog() {
   const settings = readSettings(KafkaSettingsSchema, {
     KAFKA_BROKERS: servers.kafkaBrokers,
-    TOPIC_PREFIX: `log${++topics}.`,
+    TOPIC_PREFIX: `consumer${++topics}.`,
     TOPIC_PARTITIONS: String(PARTITIONS),
   });
   const kafka = createKafka(settings, 'test', pino({ level: 'silent' }));

@@ -9,7 +9,7 @@ import { readMetricsTopic, type TopicReader } from '../support/figures/topic.ts'
 import { untilDrained } from '../support/pipeline/drained.ts';
 import type { Pipeline } from '../support/pipeline/pipeline.ts';
 import { type ProgramRun, replay } from '../support/pipeline/programs.ts';
-import type { TestServers } from '../support/servers.ts';
+import type { Servers } from '../support/servers.ts';
 
 /** The shops that the whole file is replayed into, one for each of its published forms. */
 export const SHOPS = ['iso', 'kaggle'];
@@ -26,7 +26,7 @@ export interface Stage {
 }
 
 /** Starts the parts on a pipeline of the servers. */
-export async function setUp(servers: TestServers, name: string): Promise<Stage> {
+export async function setUp(servers: Servers, name: string): Promise<Stage> {
   const pipeline = servers.pipeline(name);
   const processor = await pipeline.start('processor');
   const exporter = await pipeline.start('exporter');

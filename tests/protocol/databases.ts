@@ -1,29 +1,26 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { randomUUID } from 'node:crypto';
 import { after, before } from 'node:test';
-import { type RunningServers, startServers } from '@storepulse/local';
 import { type Database, openDatabase, prepareDatabase } from '@storepulse/processor/store/database';
+import { type Servers, useServers } from '../support/servers.ts';
 
-/** Starts a MongoDB for the tests of a file; each call of what is returned makes a database of its own there. */
+/** A MongoDB for the tests of a file; each call of what is returned makes a database of its own there. */
 export function useDatabases(): () => Promise<Database> {
   const opened: Database[] = [];
-  let folder: string;
-  let servers: RunningServers;
+  let servers: Servers;
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'storepulse-protocol-'));
-    servers = await startServers({ dataDir: folder, kafka: false });
+    servers = await useServers({ kafka: false });
   });
   after(async () => {
-    await Promise.all(opened.map((database) => database.close()));
-    await servers.stop();
-    await rm(folder, { recursive: true, force: true });
+    await Promise.all(
+      opened.map(async (database) => {
+        await database.db.dropDatabase();
+        await database.close();
+      }),
+    );
+    await servers[Symbol.asyncDispose]();
   });
   return async () => {
-    const database = await openDatabase({
-      uri: servers.mongoUri,
-      database: `protocol${opened.length + 1}`,
-    });
+    const database = await openDatabase({ uri: servers.mongoUri, database: `protocol-${randomUUID()}` });
     opened.push(database);
     await prepareDatabase(database);
     return database;

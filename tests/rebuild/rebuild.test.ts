@@ -6,7 +6,7 @@ import { catalog, defineCatalog, type MetricSpec, type StoredMetric } from '@sto
 import { untilDrained } from '../support/pipeline/drained.ts';
 import type { Pipeline } from '../support/pipeline/pipeline.ts';
 import { PROGRAMS, runProgram } from '../support/pipeline/programs.ts';
-import { startTestServers } from '../support/servers.ts';
+import { useServers } from '../support/servers.ts';
 import { until } from '../support/until.ts';
 import { count, figures, of, untilSettled } from './counting.ts';
 import { makeVisits, send, theShop } from './visits.ts';
@@ -35,7 +35,7 @@ const rebuild = (pipeline: Pipeline, ...args: string[]) =>
   runProgram(PROGRAMS.rebuild, args, pipeline.settings, pipeline.onStop);
 
 test('metrics rebuilt from the log equal a run that counted them from the start', async (t) => {
-  await using servers = await startTestServers();
+  await using servers = await useServers();
   const pipeline = servers.pipeline('rebuild');
   const middle = Date.now() - 5 * HOUR;
   const visits = makeVisits(600, middle);

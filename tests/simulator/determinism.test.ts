@@ -1,24 +1,19 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { KafkaSettingsSchema, readSettings } from '@storepulse/contracts';
-import { type RunningServers, startServers } from '@storepulse/local';
 import { systemClock } from '@storepulse/simulator/run/clock';
 import type { RunSpec } from '@storepulse/simulator/run/run-spec';
 import { startRun } from '@storepulse/simulator/run/start-run';
 import { openKafkaSink } from '@storepulse/simulator/sink/kafka-sink';
+import { type Servers, useServers } from '../support/servers.ts';
 import { digestOf, readTopics } from './read-topics.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'storepulse-determinism-'));
-let servers: RunningServers;
+let servers: Servers;
 before(async () => {
-  servers = await startServers({ dataDir: folder, mongo: false, shortLived: true });
+  servers = await useServers({ mongo: false });
 });
 after(async () => {
-  await servers.stop();
-  rmSync(folder, { recursive: true });
+  await servers[Symbol.asyncDispose]();
 });
 
 /** Runs into topics of its own; `steer` acts on the run while it goes on. Resolves once it has ended. */
@@ -53,7 +48,7 @@ test('a live run, steered by hand, is the same in Kafka when it is run again as 
     profile: { profile: 'poisson', rate: 40 },
     timeline: [],
   };
-  const recorded = await run(spec, { prefix: 'live.', partitions: 1 }, async (runner) => {
+  const recorded = await run(spec, { prefix: 'determinism-live.', partitions: 1 }, async (runner) => {
     const pause = () => systemClock.sleepUntil(Date.now() + 300);
     await pause();
     runner.command({ command: 'rate', rate: 900 });
@@ -68,10 +63,10 @@ test('a live run, steered by hand, is the same in Kafka when it is run again as 
     runner.command({ command: 'stop' });
   });
   assert.equal(recorded.timeline.length, 6);
-  await run(recorded, { prefix: 'again.', partitions: 12 });
+  await run(recorded, { prefix: 'determinism-again.', partitions: 12 });
 
-  const live = await readTopics(servers.kafkaBrokers, 'live.');
-  const again = await readTopics(servers.kafkaBrokers, 'again.');
+  const live = await readTopics(servers.kafkaBrokers, 'determinism-live.');
+  const again = await readTopics(servers.kafkaBrokers, 'determinism-again.');
   assert.ok(live.length > 4_802 + 1_500, `${live.length} records`);
   assert.equal(again.length, live.length);
   assert.equal(digestOf(again), digestOf(live));

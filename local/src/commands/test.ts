@@ -5,84 +5,110 @@ import { ROOT } from '../paths.ts';
 import { cacheFolder } from '../programs/cache-folder.ts';
 import { findKafka, findMongod } from '../programs/find.ts';
 import { showProgress } from '../screen/bars.ts';
+import { CHECKS, runChecks } from '../testing/checks.ts';
 import { addCounts, countsLine, NO_TESTS } from '../testing/counts.ts';
 import { testEnvironment } from '../testing/environment.ts';
 import { execute } from '../testing/execute.ts';
-import { findTestFiles, runNodeTests } from '../testing/node-tests.ts';
-import { PLUGIN, runPluginTests } from '../testing/plugin-tests.ts';
+import { runNodeTests } from '../testing/node-tests.ts';
+import { runPluginTests } from '../testing/plugin-tests.ts';
+import { startSharedServers } from '../testing/shared-servers.ts';
+import { slowestLines } from '../testing/slowest.ts';
+import { findTestFiles, inOrder, needsServers } from '../testing/test-files.ts';
 
-/** The checks beside the tests, in the order in which they are quick. */
-const CHECKS: readonly { title: string; command: string; args: string[] }[] = [
-  { title: 'lint', command: 'npm', args: ['run', '--silent', 'lint'] },
-  { title: 'types', command: 'npm', args: ['run', '--silent', 'typecheck'] },
-  { title: 'lint of the plugin', command: 'npm', args: ['run', '--silent', 'lint', '-w', PLUGIN] },
-  { title: 'types of the plugin', command: 'npm', args: ['run', '--silent', 'typecheck', '-w', PLUGIN] },
-];
+/** What to run. */
+export interface TestOptions {
+  /** Only what needs neither a server nor a browser. */
+  readonly fast: boolean;
+  /** Runs the files of the pattern again whenever one of their sources changes, until Ctrl-C. */
+  readonly watch: boolean;
+}
 
 /**
  * `npm test`: all checks and all tests, ending with the line `N passed, N failed, N skipped`. Exit status 1 when
  * anything failed or no test ran.
- * @param pattern only the tests of `node --test` whose path contains it, and no other checks
+ * @param pattern only the test files of the services whose path contains it, and no other checks
+ * @throws {LocalError} `no_tests` when there is none, or `--watch` has no pattern
  */
-export async function test(environment: NodeJS.ProcessEnv, pattern: string | undefined): Promise<void> {
+export async function test(
+  environment: NodeJS.ProcessEnv,
+  pattern: string | undefined,
+  { fast, watch }: TestOptions,
+): Promise<void> {
+  if (watch && pattern === undefined) {
+    throw new LocalError(
+      'no_tests',
+      'What shall be watched? Name a part of a path: npm test -- --watch processor/',
+    );
+  }
+  const found = await findTestFiles(ROOT, pattern);
+  const files = inOrder(fast ? found.filter((file) => !needsServers(file)) : found);
+  if (files.length === 0) {
+    const without = fast ? ' that needs no server' : '';
+    throw new LocalError('no_tests', `No test file${without} has a path that contains "${pattern ?? ''}".`);
+  }
   const env = { ...testEnvironment(environment), ...compileCache(environment) };
-  const files = await findTestFiles(ROOT, pattern);
-  if (pattern !== undefined && files.length === 0) {
-    throw new LocalError('no_tests', `No test file's path contains "${pattern}".`);
+  const withServers = files.some(needsServers);
+  await prepare(env, withServers);
+  await using stack = new AsyncDisposableStack();
+  const shared = withServers ? stack.use(await startSharedServers()) : undefined;
+  const testEnv = { ...env, ...shared?.variables };
+  if (watch) {
+    // Ctrl-C reaches Node's runner as well; once that has ended, the servers do.
+    process.once('SIGINT', () => undefined);
+    process.exitCode = await execute(process.execPath, ['--test', '--watch', ...files], ROOT, testEnv);
+    return;
   }
-  await prepare(env);
-  const failed = pattern === undefined ? await runChecks(env) : [];
+  await runAll(files, pattern === undefined, { env, testEnv });
+}
+
+async function runAll(
+  files: readonly string[],
+  everything: boolean,
+  { env, testEnv }: { env: NodeJS.ProcessEnv; testEnv: NodeJS.ProcessEnv },
+): Promise<void> {
+  const failed: string[] = [];
+  if (everything) {
+    const show = ({ title }: { title: string }, said: string) => {
+      heading(title);
+      process.stdout.write(said);
+    };
+    failed.push(...(await runChecks(CHECKS, ROOT, env, show)));
+  }
   heading('tests of the services');
-  let counts = NO_TESTS;
-  let allOk = true;
-  const inTurn = Map.groupBy(files, (file) => (ALONE.includes(file) ? 1 : TOGETHER));
-  for (const [concurrency, some] of [...inTurn].sort(([a], [b]) => b - a)) {
-    const node = await runNodeTests(ROOT, some, concurrency, env);
-    allOk &&= node.ok;
-    counts = addCounts(counts, node.counts);
-  }
-  if (!allOk) failed.push('tests of the services');
-  if (pattern === undefined) {
+  const node = await runNodeTests(ROOT, files, CONCURRENCY, testEnv, process.stdout);
+  if (!node.ok) failed.push('tests of the services');
+  let counts = addCounts(NO_TESTS, node.counts);
+  if (everything) {
     heading('tests of the plugin');
     const plugin = await runPluginTests(ROOT, env);
     if (!plugin.ok) failed.push('tests of the plugin');
     counts = addCounts(counts, plugin.counts);
   }
   if (counts.passed + counts.failed === 0) failed.push('no test ran');
+  heading('the files that took longest');
+  for (const line of slowestLines(node.times)) console.log(line);
   console.log(failed.length > 0 ? `\nFailed: ${failed.join(', ')}` : '\nEverything passed.');
   console.log(countsLine(counts));
   if (failed.length > 0) process.exitCode = 1;
 }
 
 /** Fetches and builds what the tests need, so that none of them waits for it. */
-async function prepare(environment: NodeJS.ProcessEnv): Promise<void> {
+async function prepare(environment: NodeJS.ProcessEnv, withServers: boolean): Promise<void> {
   const progress = showProgress(process.stdout);
   const find = { environment, cacheFolder: cacheFolder(environment), progress };
   try {
-    await Promise.all([findKafka(find), findMongod(find), buildStale(ROOT)]);
+    await Promise.all([...(withServers ? [findKafka(find), findMongod(find)] : []), buildStale(ROOT)]);
   } finally {
     progress.close();
   }
 }
 
-/** Test files that run at once: they start servers, and a machine with two cores must do. */
-const TOGETHER = 2;
-/** They judge recoveries while they keep both cores busy: beside others they would judge the machine. */
-const ALONE: readonly string[] = ['tests/chaos/takeovers.test.ts', 'tests/online-retail.test.ts'];
+/** Test files that run at once. Those with servers wait most of the time: for sessions to expire, for servers to start. */
+const CONCURRENCY = 4;
 
 /** The tests start hundreds of processes from the same sources: each source is compiled by the first of them only. */
 function compileCache({ NODE_COMPILE_CACHE }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return { NODE_COMPILE_CACHE: NODE_COMPILE_CACHE ?? join(ROOT, 'node_modules', '.cache', 'compiled') };
-}
-
-/** @returns the titles of the checks that failed */
-async function runChecks(env: NodeJS.ProcessEnv): Promise<string[]> {
-  const failed: string[] = [];
-  for (const { title, command, args } of CHECKS) {
-    heading(title);
-    if ((await execute(command, args, ROOT, env)) !== 0) failed.push(title);
-  }
-  return failed;
 }
 
 function heading(title: string): void {

@@ -1,42 +1,33 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterEach, beforeEach, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { findTestFiles } from './node-tests.ts';
+import { test } from 'node:test';
 
-let root: string;
-beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'storepulse-tests-'));
-  for (const folder of ['contracts/src', 'contracts/node_modules/x', 'tests/chaos'])
-    mkdirSync(join(root, folder), { recursive: true });
-  for (const file of [
-    'contracts/src/money.test.ts',
-    'contracts/src/money.ts',
-    'contracts/node_modules/x/x.test.ts',
-    'tests/chaos/kill.test.ts',
-  ]) {
-    writeFileSync(join(root, file), '');
-  }
-});
-afterEach(() => rmSync(root, { recursive: true }));
-
-test('the test files of all folders are found, and not those of dependencies', async () => {
-  assert.deepEqual(await findTestFiles(root), ['contracts/src/money.test.ts', 'tests/chaos/kill.test.ts']);
-});
-
-test('a pattern keeps the files whose path contains it', async () => {
-  assert.deepEqual(await findTestFiles(root, 'chaos/'), ['tests/chaos/kill.test.ts']);
-});
-
-test('tests are counted by how they ended, a test that was cancelled or is to do among them', async () => {
-  const file = join(root, 'mixed.test.mjs');
+/** Runs test files in a process of its own, as this test is within a run itself, and returns what comes of it. */
+async function runIn(root: string, files: readonly string[]) {
+  const module = new URL('./node-tests.ts', import.meta.url).href;
+  const program = join(root, 'run.mjs');
   writeFileSync(
-    file,
+    program,
+    `import { runNodeTests } from ${JSON.stringify(module)};
+     const run = await runNodeTests(${JSON.stringify(root)}, ${JSON.stringify(files)}, 2, process.env, process.stderr);
+     console.log(JSON.stringify(run));`,
+  );
+  const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+  const child = spawn(process.execPath, [program], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const [out, report] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
+  return { run: JSON.parse(out), report };
+}
+
+test('tests are counted by how they ended, a test that was cancelled or is to do among them', async (t) => {
+  const root = mkdtempSync(join(tmpdir(), 'storepulse-tests-'));
+  t.after(() => rmSync(root, { recursive: true }));
+  writeFileSync(
+    join(root, 'mixed.test.mjs'),
     `import { test } from 'node:test';
      test('one', () => {});
      test('two', () => {});
@@ -44,14 +35,23 @@ test('tests are counted by how they ended, a test that was cancelled or is to do
      test('skipped', { skip: 'no browser here' }, () => {});
      test('hangs', { timeout: 50 }, () => new Promise(() => { setTimeout(() => {}, 100); }));`,
   );
-  const reporter = fileURLToPath(new URL('./counts-reporter.mjs', import.meta.url));
-  // This test runs inside a test run itself, which a nested runner would report to.
-  const { NODE_TEST_CONTEXT: _, ...env } = process.env;
-  const child = spawn(
-    process.execPath,
-    ['--test', `--test-reporter=${reporter}`, '--test-reporter-destination=stdout', file],
-    { env },
-  );
-  const [out] = await Promise.all([text(child.stdout), once(child, 'exit')]);
-  assert.deepEqual(JSON.parse(out), { passed: 2, failed: 2, skipped: 1 });
+  writeFileSync(join(root, 'sound.test.mjs'), `import { test } from 'node:test'; test('three', () => {});`);
+  const mixed = await runIn(root, ['mixed.test.mjs', 'sound.test.mjs']);
+  assert.deepEqual(mixed.run.counts, { passed: 3, failed: 2, skipped: 1 });
+  assert.equal(mixed.run.ok, false);
+  assert.match(mixed.report, /✖ broken/);
+  assert.deepEqual(mixed.run.times.map(({ file }: { file: string }) => file).sort(), [
+    'mixed.test.mjs',
+    'sound.test.mjs',
+  ]);
+  const { run } = await runIn(root, ['sound.test.mjs']);
+  assert.deepEqual([run.ok, run.counts], [true, { passed: 1, failed: 0, skipped: 0 }]);
+});
+
+test('a file that can not be loaded has failed', async (t) => {
+  const root = mkdtempSync(join(tmpdir(), 'storepulse-tests-'));
+  t.after(() => rmSync(root, { recursive: true }));
+  writeFileSync(join(root, 'broken.test.mjs'), `import './missing.mjs';`);
+  const { run } = await runIn(root, ['broken.test.mjs']);
+  assert.deepEqual([run.ok, run.counts], [false, { passed: 0, failed: 1, skipped: 0 }]);
 });

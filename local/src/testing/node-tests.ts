@@ -1,73 +1,51 @@
-import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { resolve } from 'node:path';
+import { run } from 'node:test';
+import { spec } from 'node:test/reporters';
 import { type Counts, NO_TESTS } from './counts.ts';
-import { execute } from './execute.ts';
+import type { FileTime } from './slowest.ts';
 
-/** The folders whose tests `node --test` runs. */
-const FOLDERS = [
-  'contracts',
-  'simulator',
-  'processor',
-  'exporter',
-  'grafana-plugin/preview',
-  'local',
-  'tests',
-  'bench',
-  'docs',
-];
-const SKIPPED = new Set(['node_modules', 'dist']);
+/** What came of a run of test files. */
+export interface NodeTestRun {
+  /** Whether no test failed and no file ended with an error. */
+  readonly ok: boolean;
+  readonly counts: Counts;
+  /** How long each file took, in the order in which they ended. */
+  readonly times: readonly FileTime[];
+}
 
 /** A test file that does not end, e.g. since it leaks a socket, fails after this time. */
 const TIMEOUT_MS = 900_000;
 
-/** The test files of all folders, from the root; with a pattern those whose path contains it. */
-export async function findTestFiles(root: string, pattern = ''): Promise<string[]> {
-  const files: string[] = [];
-  for (const folder of FOLDERS) {
-    if (!existsSync(join(root, folder))) continue;
-    for (const entry of await readdir(join(root, folder), { recursive: true })) {
-      const path = join(folder, entry);
-      if (path.endsWith('.test.ts') && !path.split('/').some((part) => SKIPPED.has(part))) files.push(path);
-    }
-  }
-  return files.filter((file) => file.includes(pattern)).sort();
-}
-
 /**
- * Runs test files with Node's own runner, so many at once.
- * @returns what its summary counts, and whether it was content
+ * Runs test files with Node's own runner, each in a process of its own, and shows what it reports.
+ * @param files from the root, in the order in which they begin
+ * @param concurrency so many at once
+ * @param output where the report goes
  */
 export async function runNodeTests(
   root: string,
-  files: string[],
+  files: readonly string[],
   concurrency: number,
   env: NodeJS.ProcessEnv,
-): Promise<{ ok: boolean; counts: Counts }> {
-  const folder = await mkdtemp(join(tmpdir(), 'storepulse-test-'));
-  const summary = join(folder, 'counts.json');
-  const reporter = fileURLToPath(new URL('./counts-reporter.mjs', import.meta.url));
-  try {
-    const status = await execute(
-      process.execPath,
-      [
-        '--test',
-        `--test-concurrency=${concurrency}`,
-        `--test-timeout=${TIMEOUT_MS}`,
-        '--test-reporter=spec',
-        '--test-reporter-destination=stdout',
-        `--test-reporter=${reporter}`,
-        `--test-reporter-destination=${summary}`,
-        ...files,
-      ],
-      root,
-      env,
-    );
-    const text = await readFile(summary, 'utf8').catch(() => '');
-    return { ok: status === 0, counts: text === '' ? NO_TESTS : (JSON.parse(text) as Counts) };
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+  output: NodeJS.WritableStream,
+): Promise<NodeTestRun> {
+  const paths = files.map((file) => resolve(root, file));
+  // `env` is missing in the types of Node's options.
+  const options = { cwd: root, files: paths, concurrency, timeout: TIMEOUT_MS, env };
+  const events = run(options);
+  let ok = false;
+  let counts = NO_TESTS;
+  const times: FileTime[] = [];
+  events.on('test:summary', ({ file, success, counts: seen, duration_ms: ms }) => {
+    // Each file has a summary; the one of the whole run names no file.
+    if (file !== undefined) {
+      times.push({ file: file.slice(resolve(root).length + 1), ms });
+      return;
+    }
+    ok = success;
+    const { passed, failed, cancelled, skipped, todo } = seen as Required<typeof seen> & { failed: number };
+    counts = { passed, failed: failed + cancelled, skipped: skipped + todo };
+  });
+  for await (const text of events.compose(spec)) output.write(text);
+  return { ok, counts, times };
 }

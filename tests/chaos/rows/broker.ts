@@ -19,7 +19,7 @@ export const broker: Row = {
   figure: 'acknowledged events lost 0, double 0; the processor goes on by itself within 15 s',
   repeats: 20,
   small: 2,
-  run: async ({ servers: startServers, name, repeats, onRepeat }) => {
+  run: async ({ ownServers: startServers, clock, name, repeats, onRepeat }) => {
     const servers = await startServers();
     const attempts = createAttempts({ onRepeat });
     const lane = await openLane({ servers, name, faults: ALL_FAULTS, partitions: 2 });
@@ -34,7 +34,7 @@ export const broker: Row = {
         await end(servers.kafka, clean);
         await sleep(DOWN_MS);
         await servers.kafka.start();
-        return untilNewResult(lane.pipeline);
+        return untilNewResult(lane.pipeline, clock);
       });
       await stop();
     }

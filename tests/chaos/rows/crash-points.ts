@@ -1,4 +1,5 @@
 import { createRandom } from '@storepulse/simulator/random/random';
+import type { Clock } from '../../support/clock.ts';
 import { firstResultAfter, RECOVERY_MS } from '../../support/pipeline/recovery.ts';
 import { until } from '../../support/until.ts';
 import { CRASH_POINTS, type CrashPoint, type Order } from '../crash-points.ts';
@@ -28,7 +29,7 @@ export const crashPoints: Row = {
   figure: 'lost 0, double 0, totals equal to the penny; each recovery under 15 s',
   repeats: CASES.length * REPEATS_OF_EACH,
   small: CASES.length,
-  run: async ({ servers: startServers, name, repeats, onRepeat }) => {
+  run: async ({ servers: startServers, clock, name, repeats, onRepeat }) => {
     const servers = await startServers();
     const attempts = createAttempts({ onRepeat });
     let fenced = 0;
@@ -53,13 +54,15 @@ export const crashPoints: Row = {
         if (what === 'stopped') {
           await attempts.repeat('stopped in its transaction', async () => {
             const start = () => startOrdered(lane, servers.folder, `after-${n}`);
-            const { elapsed, zombies } = await takeOver(lane, processor, start, follow);
+            const { elapsed, zombies } = await takeOver(lane, clock, processor, start, follow);
             fenced += zombies;
             return elapsed;
           });
         } else {
           const order = { point: what, passage: createRandom(`${name}|${n}`).integer(1, 3) };
-          await attempts.repeat(`killed ${CRASH_POINTS[what]}`, () => crash(lane, processor, exited, order));
+          await attempts.repeat(`killed ${CRASH_POINTS[what]}`, () =>
+            crash(lane, clock, processor, exited, order),
+          );
         }
       }
       attempts.differences(await judge(lane));
@@ -80,6 +83,7 @@ async function untilSomeClosed({ pipeline }: Lane): Promise<void> {
 
 async function crash(
   lane: Lane,
+  clock: Clock,
   processor: OrderedProcessor,
   exited: ReturnType<typeof watchExits>,
   order: Pick<Order, 'point' | 'passage'>,
@@ -92,7 +96,7 @@ async function crash(
     await stop();
   }
   await lane.feed(EVENTS_AFTER);
-  return lane.recover(processor);
+  return lane.recover(processor, clock);
 }
 
 /**
@@ -101,6 +105,7 @@ async function crash(
  */
 async function takeOver(
   lane: Lane,
+  clock: Clock,
   stopped: OrderedProcessor,
   start: () => Promise<OrderedProcessor>,
   follow: (next: OrderedProcessor) => void,
@@ -115,7 +120,7 @@ async function takeOver(
   }
   await lane.feed(EVENTS_AFTER);
   try {
-    const elapsed = await firstResultAfter(lane.pipeline, async () => follow(await start()));
+    const elapsed = await firstResultAfter(lane.pipeline, clock, async () => follow(await start()));
     process.kill(stopped.service.pid!, 'SIGCONT');
     const fenced = await until(
       'the stopped processor finds that its task has another owner',

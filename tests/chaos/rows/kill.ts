@@ -18,7 +18,7 @@ export const kill: Row = {
   figure: 'lost 0, double 0, totals equal to the penny; each recovery under 15 s',
   repeats: 50,
   small: 2,
-  run: async ({ servers: startServers, name, repeats, onRepeat }) => {
+  run: async ({ servers: startServers, clock, name, repeats, onRepeat }) => {
     const servers = await startServers();
     const attempts = createAttempts({ onRepeat });
     await inLanes(LANES, repeats, async (number, share) => {
@@ -34,7 +34,7 @@ export const kill: Row = {
           }
           await processor.service.kill();
           await lane.feed(EVENTS_PER_KILL - before * BATCH);
-          return lane.recover(processor);
+          return lane.recover(processor, clock);
         });
       }
       attempts.differences(await judge(lane));

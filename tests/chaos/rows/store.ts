@@ -42,7 +42,7 @@ export const store: Row = {
   figure: 'lost 0, double 0, no counter on `/metrics` goes down; the processor goes on by itself within 15 s',
   repeats: 20,
   small: 3,
-  run: async ({ servers: startServers, name, repeats, onRepeat }) => {
+  run: async ({ ownServers: startServers, clock, name, repeats, onRepeat }) => {
     const servers = await startServers();
     const attempts = createAttempts({ onRepeat });
     const lane = await openLane({ servers, name, faults: ALL_FAULTS, partitions: 2 });
@@ -57,7 +57,7 @@ export const store: Row = {
       const { name: what, happen } = FAULTS[n % FAULTS.length]!;
       await attempts.repeat(what, async () => {
         await happen(servers, lane);
-        return untilNewResult(lane.pipeline);
+        return untilNewResult(lane.pipeline, clock);
       });
       await stop();
     }

@@ -7,11 +7,12 @@ import { createBatcher } from '@storepulse/simulator/sink/batches';
 import type { OutgoingRecord } from '@storepulse/simulator/sink/event-sink';
 import { openKafkaSink } from '@storepulse/simulator/sink/kafka-sink';
 import { createPersistentSink } from '@storepulse/simulator/sink/persistent-sink';
+import type { Clock } from '../../support/clock.ts';
 import { readMetricsTopic, type TopicReader } from '../../support/figures/topic.ts';
 import { untilDrained } from '../../support/pipeline/drained.ts';
 import type { Pipeline } from '../../support/pipeline/pipeline.ts';
 import { firstResultAfter, RECOVERY_MS } from '../../support/pipeline/recovery.ts';
-import type { TestServers } from '../../support/servers.ts';
+import type { Servers } from '../../support/servers.ts';
 import { createTraffic, type Traffic } from './traffic.ts';
 
 /** A shop's traffic into a pipeline of its own. */
@@ -27,15 +28,19 @@ export interface Lane {
   feed(count: number): Promise<void>;
   /** Feeds small batches until told to stop; the returned function does so and waits for the last acknowledgement. */
   feedOn(): () => Promise<void>;
-  /** Starts a processor that has ended. @returns ms to its first new result @throws {Error} when they are too many */
-  recover(processor: RunningPart): Promise<number>;
+  /**
+   * Starts a processor that has ended.
+   * @returns ms of the clock to its first new result
+   * @throws {Error} when they are too many
+   */
+  recover(processor: RunningPart, clock: Clock): Promise<number>;
   /** Waits until everything that was sent is counted, merged and published. */
   drain(timeoutMs?: number): Promise<void>;
 }
 
 /** What a lane is made of. */
 export interface LaneOptions {
-  readonly servers: TestServers;
+  readonly servers: Servers;
   readonly name: string;
   readonly faults: FaultShares;
   /** @default 4 */
@@ -101,8 +106,8 @@ export async function openLane({ servers, name, faults, partitions = 4, rate }: 
         await feeding;
       };
     },
-    recover: async ({ service }) => {
-      const elapsed = await firstResultAfter(pipeline, () => service.start());
+    recover: async ({ service }, clock) => {
+      const elapsed = await firstResultAfter(pipeline, clock, () => service.start());
       if (elapsed > RECOVERY_MS) throw new Error(`recovery took ${elapsed} ms, more than ${RECOVERY_MS}`);
       return elapsed;
     },

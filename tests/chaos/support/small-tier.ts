@@ -1,17 +1,30 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
-import { startTestServers } from '../../support/servers.ts';
+import { machineClock } from '../../support/clock.ts';
+import { type Servers, startTestServers, type TestServers, useServers } from '../../support/servers.ts';
 import { holds } from '../row.ts';
 import { ROWS } from '../rows.ts';
 
 /** Runs rows at their small numbers of repeats, as subtests, on one pair of servers. */
 export async function smallTier(t: TestContext, ids: readonly string[]): Promise<void> {
-  await using servers = await startTestServers();
+  await using stack = new AsyncDisposableStack();
+  let shared: Promise<Servers> | undefined;
+  const servers = () => {
+    shared ??= useServers().then((started) => stack.use(started));
+    return shared;
+  };
+  let own: Promise<TestServers> | undefined;
+  const ownServers = () => {
+    own ??= startTestServers().then((started) => stack.use(started));
+    return own;
+  };
   for (const row of ROWS.filter(({ id, small }) => ids.includes(id) && small > 0)) {
     await t.test(`${row.id} ${row.what}: ${row.figure}`, async (t) => {
       const outcome = await row.run({
         name: `small-${row.id.toLowerCase()}`,
-        servers: async () => servers,
+        servers,
+        ownServers,
+        clock: machineClock,
         repeats: row.small,
         onRepeat: () => undefined,
       });

@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.ts';
 import { until } from '../until.ts';
 import type { Pipeline } from './pipeline.ts';
 
@@ -6,14 +7,17 @@ export const RECOVERY_MS = 15_000;
 
 /**
  * Starts a processor that has ended, and waits for the first window that it writes; there must be records left.
- * @param start starts it
- * @returns milliseconds from the start of the process to that window
- * @throws {Error} when none has come within three times the bound
+ * @param clock measures the recovery
+ * @param start starts the processor
+ * @returns milliseconds of the clock from the start of the process to that window
+ * @throws {Error} when none has come at the deadline of `until`
  */
 export async function firstResultAfter(
   { metrics }: Pipeline,
+  clock: Clock,
   start: () => Promise<unknown>,
 ): Promise<number> {
+  const elapsed = await clock.start();
   const since = new Date();
   // What the ended process had sent may still be on its way: it carries an earlier time.
   const isNew = { $match: { 'fullDocument.updatedAt': { $gte: since } } };
@@ -24,10 +28,9 @@ export async function firstResultAfter(
       'the restarted processor writes a window',
       () => changes.tryNext(),
       (change) => change !== null,
-      3 * RECOVERY_MS,
-    ).then(() => Date.now() - since.getTime());
-    const [elapsed] = await Promise.all([written, start()]);
-    return elapsed;
+    ).then(elapsed);
+    const [ms] = await Promise.all([written, start()]);
+    return ms;
   } finally {
     await changes.close();
   }

@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
+import { startServers } from '@storepulse/local';
 import { Kafka, logLevel } from 'kafkajs';
 import { MongoClient } from 'mongodb';
-import { processIdentity } from '../../bootstrap/identity.mjs';
-import { startServers } from './start-servers.ts';
+import { processIdentity } from '../../local/bootstrap/identity.mjs';
 
 let dataDir: string;
 before(() => {
@@ -80,7 +80,7 @@ const OWNER_OPTIONS = ['--disable-warning=TimeoutNegativeWarning', '--input-type
 
 /** A process that starts both servers, prints their pids, and does not end. */
 function ownerScript(folder: string): string {
-  const module = new URL('./start-servers.ts', import.meta.url).href;
+  const module = new URL('../../local/src/servers/start-servers.ts', import.meta.url).href;
   return `
     import { startServers } from ${JSON.stringify(module)};
     const servers = await startServers({ dataDir: ${JSON.stringify(folder)}, shortLived: true });

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { type MongoMember, startMongoCluster } from '@storepulse/local';
 import { MongoClient } from 'mongodb';
-import { type MongoMember, startMongoCluster } from './mongo-cluster.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'storepulse-replica-set-'));
 after(() => rmSync(dataDir, { recursive: true }));

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { startKafkaCluster } from '@storepulse/local';
 import { Kafka, logLevel } from 'kafkajs';
-import { startKafkaCluster } from './kafka-cluster.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'storepulse-cluster-'));
 after(() => rmSync(dataDir, { recursive: true }));
