@@ -5,6 +5,7 @@ export type SimulatorErrorCode =
   | 'file-damaged'
   | 'file-changed'
   | 'wrong-header'
+  | 'wrong-form'
   | 'control-unreachable'
   | 'exporter-unreachable'
   | 'ledger-incomplete'

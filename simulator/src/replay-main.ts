@@ -1,6 +1,16 @@
 import { KafkaSettingsSchema, readSettings, SettingsError, shopId } from '@storepulse/contracts';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { SimulatorError } from './errors.ts';
+import {
+  COLUMNS,
+  type Column,
+  DATE_ORDERS,
+  DECIMAL_MARKS,
+  DELIMITERS,
+  type Delimiter,
+  type FormOptions,
+} from './replay/file/form.ts';
+import { CURRENCY } from './replay/invoice.ts';
 import type { Speed } from './replay/pacing.ts';
 import { createProgress } from './replay/progress.ts';
 import { replay } from './replay/replay.ts';
@@ -17,8 +27,20 @@ const EXIT_FAILED = 1;
 
 const command = new Command('replay')
   .description('Replays UCI Online Retail (CSV, plain or gzip) into a shop, one event per invoice')
-  .requiredOption('--file <path>', 'the CSV file, in either published form')
+  .requiredOption('--file <path>', 'a CSV file; given several times, all are one history', gather)
   .option('--shop <id>', 'the shop to replay into', parseShop, 'uk-retail')
+  .option('--currency <code>', 'what the prices are in (ISO 4217)', parseCurrency, CURRENCY)
+  .addOption(
+    new Option('--date-order <order>', 'of 03/04/2011: day, month or year first').choices(DATE_ORDERS),
+  )
+  .addOption(new Option('--decimal <mark>', 'what stands before decimals').choices(DECIMAL_MARKS))
+  .option('--delimiter <mark>', 'what separates fields: , ; | or tab', parseDelimiter)
+  .option('--encoding <name>', 'such as utf-8, utf-16le or windows-1252', parseEncoding)
+  .option(
+    '--map <column=name>',
+    'the file’s own name of a column, such as InvoiceNo="Order id"; as often as needed',
+    parseMap,
+  )
   .option(
     '--speed <max|N>',
     'as fast as Kafka takes it, or N times as fast as it happened',
@@ -30,6 +52,8 @@ const command = new Command('replay')
   .addHelpText(
     'after',
     `
+The form of a file is told from the file itself; what it leaves open, such as whether 03/04/2011 is in March, is asked
+for before anything is sent. The columns needed: ${COLUMNS.join(', ')}.
 Without --now, the same file into the same shop changes nothing the second time.
 Ctrl-C ends it, and what was sent is stored. Ctrl-Z pauses it; after fg, what has become due is sent at once.
 Kafka's address is KAFKA_BROKERS (default 127.0.0.1:19092).
@@ -45,6 +69,41 @@ function parseShop(text: string): string {
   }
 }
 
+function gather(path: string, before: readonly string[] = []): readonly string[] {
+  return [...before, path];
+}
+
+function parseCurrency(text: string): string {
+  const code = text.toUpperCase();
+  if (!Intl.supportedValuesOf('currency').includes(code))
+    throw new InvalidArgumentError('use a code of ISO 4217, such as GBP or EUR.');
+  return code;
+}
+
+function parseDelimiter(text: string): Delimiter {
+  const mark = text === 'tab' || text === '\\t' ? '\t' : text;
+  const delimiter = DELIMITERS.find((known) => known === mark);
+  if (delimiter === undefined) throw new InvalidArgumentError('use , or ; or | or tab.');
+  return delimiter;
+}
+
+function parseEncoding(text: string): string {
+  try {
+    return new TextDecoder(text).encoding;
+  } catch {
+    throw new InvalidArgumentError('use a name of the WHATWG Encoding Standard, such as windows-1252.');
+  }
+}
+
+function parseMap(text: string, before: FormOptions['map'] = {}): FormOptions['map'] {
+  const at = text.indexOf('=');
+  const column = COLUMNS.find((known) => known.toLowerCase() === text.slice(0, at).trim().toLowerCase());
+  const name = text.slice(at + 1).trim();
+  if (column === undefined || name === '')
+    throw new InvalidArgumentError(`use COLUMN=NAME with one of ${COLUMNS.join(', ')}.`);
+  return { ...before, [column satisfies Column]: name };
+}
+
 function parseSpeed(text: string): Speed {
   const speed = Number(text);
   if (text === 'max') return 'max';
@@ -58,15 +117,24 @@ function parseTimes(text: string): number {
   return times;
 }
 
-interface ReplayArguments {
-  readonly file: string;
+interface ReplayArguments extends FormOptions {
+  readonly file: readonly string[];
   readonly shop: string;
+  readonly currency: string;
   readonly speed: Speed;
   readonly now?: boolean;
   readonly loop: number;
 }
 
-async function run({ file, shop, speed, now = false, loop: times }: ReplayArguments): Promise<void> {
+async function run({
+  file,
+  shop,
+  currency,
+  speed,
+  now = false,
+  loop: times,
+  ...form
+}: ReplayArguments): Promise<void> {
   if (now && speed === 'max')
     command.error('error: --now needs --speed N: at full speed, a year would be now.');
   if (!now && times > 1) command.error('error: --loop needs --now: the same history again changes nothing.');
@@ -78,11 +146,21 @@ async function run({ file, shop, speed, now = false, loop: times }: ReplayArgume
   try {
     const onProgress = progress.update;
     const report = await replay({
-      ...{ file, shop, speed, sink, clock: systemClock, onProgress, signal: ending.signal },
+      ...{
+        files: file,
+        form,
+        shop,
+        currency,
+        speed,
+        sink,
+        clock: systemClock,
+        onProgress,
+        signal: ending.signal,
+      },
       ...(now ? { present: { times } } : {}),
     });
     progress.stop();
-    console.log(formatSummary(report, { file, shop }));
+    console.log(formatSummary(report, { shop, currency }));
     if (!report.complete) process.exitCode = EXIT_INTERRUPTED;
     else if (report.survey.rejectedCount > 0) process.exitCode = EXIT_REJECTED;
   } finally {

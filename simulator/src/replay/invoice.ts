@@ -1,7 +1,15 @@
 import { exact, type OrderLine, type StoreEvent } from '@storepulse/contracts';
+import { reasonOf } from './compare-rows.ts';
 import { derivedEventId } from './event-id.ts';
+import type { Row, RowFate } from './file/row.ts';
 import type { Telling } from './pacing.ts';
-import type { Row, RowFate } from './row.ts';
+
+/** The shop that a file is replayed into. */
+export interface Target {
+  readonly shop: string;
+  /** ISO 4217 code of what the file's prices are in, and of the shop's money. */
+  readonly currency: string;
+}
 
 /** Currency of the data set. */
 export const CURRENCY = 'GBP';
@@ -11,7 +19,11 @@ export const CURRENCY = 'GBP';
  * with their lines, and one event per adjustment and stock movement, named by the row's place in the invoice.
  * @param rows all readable rows of the invoice, in the file's order; at least one
  */
-export function invoiceEvents(shop: string, rows: readonly Row[], telling: Telling): StoreEvent[] {
+export function invoiceEvents(
+  { shop, currency }: Target,
+  rows: readonly Row[],
+  telling: Telling,
+): StoreEvent[] {
   const { time, customerId, country } = rows[0]!;
   const invoice = telling.key(rows[0]!.invoice);
   const eventTime = telling.time(time);
@@ -37,7 +49,7 @@ export function invoiceEvents(shop: string, rows: readonly Row[], telling: Telli
       eventId: eventId('order_placed', invoice),
       ...visit,
       orderId: invoice,
-      currency: CURRENCY,
+      currency,
       lines: ordered,
       subtotal,
       discount: 0,
@@ -54,21 +66,21 @@ export function invoiceEvents(shop: string, rows: readonly Row[], telling: Telli
       ...visit,
       refundId: invoice,
       orderId: null,
-      currency: CURRENCY,
+      currency,
       lines: returned,
       amount: sum(returned),
     });
   }
   rows.forEach((row, index) => {
     const key = `${invoice}:${index + 1}`;
-    const reason = row.description.slice(0, 200) || 'not stated';
+    const reason = reasonOf(row);
     if (row.fate === 'adjustment') {
       events.push({
         type: 'adjustment_posted',
         eventId: eventId('adjustment_posted', key),
         ...visit,
         adjustmentId: key,
-        currency: CURRENCY,
+        currency,
         amount: exact(row.price * row.quantity),
         reason,
       });

@@ -14,8 +14,9 @@ const skip = existsSync(file)
 test('the real data set comes out to the last penny', { skip }, async () => {
   const sink = memorySink();
   const report = await replay({
-    file,
+    files: [file],
     shop: 'uk',
+    currency: 'GBP',
     speed: 'max',
     sink,
     clock: jumpingClock(0),

@@ -60,8 +60,9 @@ async function replayed(
   const { shop = 'uk', speed = 'max', times, signal, onProgress = () => {} } = options;
   const present = times ? { present: { times } } : {};
   const report = await replay({
-    file: fileOf(content),
+    files: [fileOf(content)],
     shop,
+    currency: 'GBP',
     speed,
     sink,
     clock,
@@ -171,7 +172,7 @@ test('a line that can’t be read is named with its reason, and costs nothing bu
     ['536366,85123A,WHITE,6,2010-12-01', /5 columns instead of 8/],
     ['536366,85123A,WHITE,6,2010-12-01 08:26:00,2.55,17850.0,United Kingdom,extra', /9 columns/],
     ['536366,85123A,WHITE,6,2010-02-30 08:26:00,2.55,17850.0,United Kingdom', /InvoiceDate "2010-02-30/],
-    ['536366,85123A,WHITE,6,13/1/2010 8:26,2.55,17850.0,United Kingdom', /InvoiceDate/],
+    ['536366,85123A,WHITE,6,31/31/2010 8:26,2.55,17850.0,United Kingdom', /InvoiceDate/],
     ['536366,85123A,WHITE,six,2010-12-01 08:26:00,2.55,17850.0,United Kingdom', /Quantity "six"/],
     ['536366,85123A,WHITE,6,2010-12-01 08:26:00,2.5555,17850.0,United Kingdom', /UnitPrice "2.5555"/],
     ['536366,85123A,WHITE,6,2010-12-01 08:26:00,free,17850.0,United Kingdom', /UnitPrice "free"/],
@@ -216,8 +217,9 @@ test('nothing is sent of a file that does not exist, is another one, or is damag
   for (const [file, code] of cases) {
     const sink = memorySink();
     const attempt = replay({
-      file,
+      files: [file],
       shop: 'uk',
+      currency: 'GBP',
       speed: 'max',
       sink,
       clock: jumpingClock(START),
@@ -237,7 +239,7 @@ test('ended early, what was sent is stored, the rest is not sent, and the report
   });
   assert.equal(report.complete, false);
   assert.equal(events.filter(({ type }) => type === 'order_placed').length, 1);
-  assert.match(formatSummary(report, { file: 'f', shop: 'uk' }), /ENDED EARLY/);
+  assert.match(formatSummary(report, { shop: 'uk', currency: 'GBP' }), /ENDED EARLY/);
 });
 
 test('of a file that is no text, nothing is shown that a terminal would obey', async () => {

@@ -3,18 +3,20 @@ import { SimulatorError } from '../errors.ts';
 import type { Clock } from '../run/clock.ts';
 import { createBatcher } from '../sink/batches.ts';
 import type { EventSink } from '../sink/event-sink.ts';
-import { invoiceEvents } from './invoice.ts';
+import type { FormOptions, ReplayFile } from './file/form.ts';
+import { openFiles } from './file/open-files.ts';
+import { invoiceEvents, type Target } from './invoice.ts';
+import { invoicesOf } from './invoices.ts';
 import { asHistory, asPresent, dueTime, type Speed } from './pacing.ts';
-import { readRows } from './read-rows.ts';
-import type { Row } from './row.ts';
 import { shopEvent, stateEvents, TIME_ZONE } from './state-events.ts';
-import { type Survey, surveyFile } from './survey.ts';
+import { type Survey, surveyFiles } from './survey.ts';
 
 /** What to replay, and how. */
-export interface ReplayOptions {
-  /** UCI Online Retail as CSV, plain or gzip, in either published form. */
-  readonly file: string;
-  readonly shop: string;
+export interface ReplayOptions extends Target {
+  /** UCI Online Retail as CSV, plain or gzip, in one of its editions; an invoice may go over several files. */
+  readonly files: readonly string[];
+  /** What is known of the files' form. @default nothing: it is told from the files */
+  readonly form?: FormOptions;
   readonly speed: Speed;
   /** Tell it as if it happened now, so many times over; needs a speed that is a number. @default as history, once */
   readonly present?: { readonly times: number };
@@ -22,12 +24,13 @@ export interface ReplayOptions {
   readonly clock: Clock;
   /** Ends it early, once what was handed over is stored. */
   readonly signal?: AbortSignal;
-  /** Told how many of the file's rows have been handed over. */
+  /** Told how many of the files' rows have been handed over. */
   readonly onProgress: (rows: number, total: number) => void;
 }
 
-/** What became of a file. */
+/** What became of the files. */
 export interface ReplayReport {
+  readonly files: readonly ReplayFile[];
   readonly survey: Survey;
   /** Events stored, by type. */
   readonly events: Readonly<Partial<Record<StoreEvent['type'], number>>>;
@@ -44,19 +47,20 @@ export interface ReplayReport {
 const LOOK_EVERY_MS = 200;
 
 /**
- * Turns the file's rows into events and sends them. The same file into the same shop always makes the same
- * records, so that telling it again changes nothing.
- * @throws {SimulatorError} when the file can't be used; whatever the sink throws when it can't be fed.
+ * Turns the files' rows into events and sends them. The same files into the same shop always make the same
+ * records, so that telling them again changes nothing.
+ * @throws {SimulatorError} when a file can't be used; whatever the sink throws when it can't be fed.
  */
 export async function replay(options: ReplayOptions): Promise<ReplayReport> {
-  const { file, shop, speed, sink, clock, signal, onProgress } = options;
+  const { speed, sink, clock, signal, onProgress } = options;
   const startedAt = clock.now();
-  const calendar = zoneCalendar(TIME_ZONE);
-  const survey = await surveyFile(file, calendar);
+  const reading = { calendar: zoneCalendar(TIME_ZONE), currency: options.currency };
+  const files = await openFiles(options.files, options.form ?? {}, startedAt);
+  const survey = await surveyFiles(files, reading);
   const totals = { grossSales: 0, returns: 0, adjustments: 0 };
   const events: Partial<Record<StoreEvent['type'], number>> = {};
   const report = (complete: boolean) => ({
-    ...{ survey, events, ...totals, complete },
+    ...{ files, survey, events, ...totals, complete },
     elapsedMs: clock.now() - startedAt,
   });
   const { firstTime } = survey;
@@ -72,17 +76,17 @@ export async function replay(options: ReplayOptions): Promise<ReplayReport> {
     if (leaving) await leaving;
   };
 
-  const total = [...survey.invoiceRows.values()].reduce((sum, rows) => sum + rows, 0);
+  const total = Object.values(survey.fates).reduce((sum, rows) => sum + rows, 0);
   const times = options.present?.times ?? 1;
   let rows = 0;
   for (let time = 1; time <= times; time++) {
     const toldFrom = clock.now();
     const telling = options.present && speed !== 'max' ? asPresent(firstTime, toldFrom, speed) : asHistory;
     // The shop is stored before anything that refers to it.
-    await send(shopEvent(shop, firstTime, telling));
+    await send(shopEvent(options, firstTime, telling));
     await batcher.flush();
-    for (const event of stateEvents(shop, survey, telling)) await send(event);
-    for await (const invoice of invoices(file, survey)) {
+    for (const event of stateEvents(options, survey, telling)) await send(event);
+    for await (const invoice of invoicesOf(files, reading, survey)) {
       const due = dueTime(invoice[0]!.time, firstTime, toldFrom, speed);
       if (due > clock.now()) await batcher.flush();
       while (due > clock.now() && !signal?.aborted) {
@@ -92,36 +96,17 @@ export async function replay(options: ReplayOptions): Promise<ReplayReport> {
         await batcher.flush();
         return report(false);
       }
-      for (const event of invoiceEvents(shop, invoice, telling)) await send(event);
+      for (const event of invoiceEvents(options, invoice, telling)) await send(event);
       rows += invoice.length;
       onProgress(rows, times * total);
     }
     await batcher.flush();
   }
   if (rows !== times * total) {
-    throw new SimulatorError('file-changed', `${file} changed while it was read. Replay it again.`);
+    throw new SimulatorError(
+      'file-changed',
+      `${options.files.join(' or ')} changed while it was read. Replay it again.`,
+    );
   }
   return report(true);
-}
-
-/** The rows of each invoice, together, in the order in which invoices become complete. */
-async function* invoices(file: string, survey: Survey): AsyncGenerator<readonly Row[]> {
-  const open = new Map<string, Row[]>();
-  const missing = new Map(survey.invoiceRows);
-  for await (const group of readRows(file, zoneCalendar(TIME_ZONE))) {
-    for (const row of group.rows) {
-      const left = missing.get(row.invoice);
-      if (left === undefined) continue;
-      const rows = open.get(row.invoice) ?? [];
-      rows.push(row);
-      if (left > 1) {
-        open.set(row.invoice, rows);
-        missing.set(row.invoice, left - 1);
-      } else {
-        open.delete(row.invoice);
-        missing.delete(row.invoice);
-        yield rows;
-      }
-    }
-  }
 }

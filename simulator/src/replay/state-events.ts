@@ -1,15 +1,15 @@
 import type { StoreEvent } from '@storepulse/contracts';
 import { derivedEventId } from './event-id.ts';
-import { CURRENCY } from './invoice.ts';
+import { SCALE } from './file/row.ts';
+import type { Target } from './invoice.ts';
 import { asHistory, type Telling } from './pacing.ts';
-import { SCALE } from './row.ts';
 import type { Survey } from './survey.ts';
 
 /** Time zone that the data set's wall times are in. */
 export const TIME_ZONE = 'Europe/London';
 
 /** The shop that a file is replayed into: it keeps every window, since its history is long past. */
-export function shopEvent(shop: string, firstTime: number, telling: Telling): StoreEvent {
+export function shopEvent({ shop, currency }: Target, firstTime: number, telling: Telling): StoreEvent {
   const eventTime = telling.time(firstTime);
   return {
     type: 'shop_upserted',
@@ -17,7 +17,7 @@ export function shopEvent(shop: string, firstTime: number, telling: Telling): St
     eventTime,
     shop,
     name: 'UK Online Retail',
-    currency: CURRENCY,
+    currency,
     scale: SCALE,
     timeZone: TIME_ZONE,
     weekStart: 'monday',
@@ -26,7 +26,7 @@ export function shopEvent(shop: string, firstTime: number, telling: Telling): St
 }
 
 /** The state of every customer and product of the file; what the file does not tell is null. */
-export function* stateEvents(shop: string, survey: Survey, telling: Telling): Generator<StoreEvent> {
+export function* stateEvents({ shop }: Target, survey: Survey, telling: Telling): Generator<StoreEvent> {
   for (const [customerId, { firstTime, lastTime, country }] of survey.customers) {
     const eventTime = stateTime(lastTime, survey, telling);
     yield {

@@ -1,15 +1,17 @@
 import type { ZoneCalendar } from '@storepulse/contracts';
-import { type Rejection, readRows } from './read-rows.ts';
-import type { RowFate } from './row.ts';
+import { compareRows, contentOf } from './compare-rows.ts';
+import type { ReplayFile } from './file/form.ts';
+import { type Rejection, readRows } from './file/read-rows.ts';
+import type { Row, RowFate } from './file/row.ts';
 
-/** A customer as the whole file shows them. */
+/** A customer as the files show them. */
 export interface SurveyedCustomer {
   firstTime: number;
   lastTime: number;
   country: string;
 }
 
-/** A product as the whole file shows it. */
+/** A product as the files show it. */
 export interface SurveyedProduct {
   name: string;
   /** Last price above zero, in thousandths; 0 when there was none. */
@@ -18,15 +20,19 @@ export interface SurveyedProduct {
   time: number;
 }
 
-/** What a first reading of the file tells. */
+/** What a first reading of the files tells. */
 export interface Survey {
   /** Rows by what becomes of them. */
   readonly fates: Readonly<Record<RowFate, number>>;
+  /** Rows that another of the files tells as well. */
+  readonly repeatedCount: number;
   /** How many lines are no rows, and the first of them. */
   readonly rejectedCount: number;
   readonly rejected: readonly Rejection[];
-  /** Rows to take per invoice: it is complete when as many have been seen, wherever they stand. */
+  /** Rows to take per invoice that stands in one file: it is complete when as many have been seen. */
   readonly invoiceRows: ReadonlyMap<string, number>;
+  /** The rows of each invoice that stands in several files, and of it each row once. */
+  readonly sharedInvoices: ReadonlyMap<string, readonly Row[]>;
   readonly customers: ReadonlyMap<string, SurveyedCustomer>;
   readonly products: ReadonlyMap<string, SurveyedProduct>;
   /** Earliest row, epoch ms; null when no row is readable. */
@@ -38,16 +44,27 @@ const MAX_REPORTED = 20;
 /** What one event may hold; the largest real invoice has 1,114 rows. */
 const MAX_INVOICE_ROWS = 5_000;
 
+/** How to read the files' rows. */
+export interface ReadingOptions {
+  readonly calendar: ZoneCalendar;
+  /** What the prices are in. */
+  readonly currency: string;
+}
+
 /**
- * Reads the file once to learn what can't be known along the way: which rows belong together, the products' last
+ * Reads the files once to learn what can't be known along the way: which rows belong together, the products' last
  * prices, and what is unreadable. So nothing is sent of a file that is damaged or another one altogether, and the
- * second reading needs no more memory than the invoices that are open.
+ * second reading needs no more memory than the invoices that are open and those that stand in several files.
  */
-export async function surveyFile(path: string, calendar: ZoneCalendar): Promise<Survey> {
+export async function surveyFiles(files: readonly ReplayFile[], reading: ReadingOptions): Promise<Survey> {
+  const { calendar, currency } = reading;
+  const shared = files.length > 1 ? await findShared(files, reading) : new Set<string>();
   const fates: Record<RowFate, number> = { order_line: 0, return_line: 0, adjustment: 0, stock_movement: 0 };
   const rejected: Rejection[] = [];
   let rejectedCount = 0;
+  let repeatedCount = 0;
   const invoiceRows = new Map<string, number>();
+  const sharedRows = new Map<string, Map<string, Row[]>>();
   const customers = new Map<string, SurveyedCustomer>();
   const products = new Map<string, SurveyedProduct>();
   let firstTime = Number.POSITIVE_INFINITY;
@@ -56,38 +73,106 @@ export async function surveyFile(path: string, calendar: ZoneCalendar): Promise<
     rejectedCount += 1;
     if (rejected.length < MAX_REPORTED) rejected.push(rejection);
   };
+  const take = ({ fate, sku, description, price, time, customerId, country }: Row) => {
+    fates[fate] += 1;
+    firstTime = Math.min(firstTime, time);
+    if (customerId !== null) {
+      const known = customers.get(customerId);
+      if (!known) customers.set(customerId, { firstTime: time, lastTime: time, country });
+      else {
+        known.firstTime = Math.min(known.firstTime, time);
+        if (time >= known.lastTime) Object.assign(known, { lastTime: time, country });
+      }
+    }
+    const product = products.get(sku);
+    const name = description.slice(0, 200);
+    if (!product) products.set(sku, { name, price: Math.max(price, 0), time });
+    else if (price > 0 && (product.price === 0 || time >= product.time)) {
+      Object.assign(product, { name: name || product.name, price, time });
+    }
+  };
 
-  for await (const group of readRows(path, calendar)) {
-    group.rejected.forEach(reject);
-    for (const { line, fate, invoice, sku, description, price, time, customerId, country } of group.rows) {
-      const rowsBefore = invoiceRows.get(invoice) ?? 0;
-      if (rowsBefore === MAX_INVOICE_ROWS) {
-        reject({ line, reason: `invoice ${invoice} has more than ${MAX_INVOICE_ROWS} rows` });
-        continue;
-      }
-      fates[fate] += 1;
-      invoiceRows.set(invoice, rowsBefore + 1);
-      firstTime = Math.min(firstTime, time);
-      if (customerId !== null) {
-        const known = customers.get(customerId);
-        if (!known) customers.set(customerId, { firstTime: time, lastTime: time, country });
-        else if (time >= known.lastTime) Object.assign(known, { lastTime: time, country });
-      }
-      const product = products.get(sku);
-      const name = description.slice(0, 200);
-      if (!product) products.set(sku, { name, price: Math.max(price, 0), time });
-      else if (price > 0 && (product.price === 0 || time >= product.time)) {
-        Object.assign(product, { name: name || product.name, price, time });
+  for (const file of files) {
+    const { path } = file;
+    for await (const group of readRows(file, calendar, currency)) {
+      group.rejected.forEach(reject);
+      for (const row of group.rows) {
+        const { line, invoice } = row;
+        const rowsBefore = shared.has(invoice)
+          ? (sharedRows.get(invoice)?.get(path)?.length ?? 0)
+          : (invoiceRows.get(invoice) ?? 0);
+        if (rowsBefore === MAX_INVOICE_ROWS) {
+          reject({ path, line, reason: `invoice ${invoice} has more than ${MAX_INVOICE_ROWS} rows` });
+        } else if (shared.has(invoice)) {
+          const byPath = sharedRows.get(invoice) ?? new Map<string, Row[]>();
+          sharedRows.set(invoice, byPath.set(path, [...(byPath.get(path) ?? []), row]));
+        } else {
+          invoiceRows.set(invoice, rowsBefore + 1);
+          take(row);
+        }
       }
     }
   }
+
+  const sharedInvoices = new Map<string, readonly Row[]>();
+  for (const [invoice, byPath] of sharedRows) {
+    const joined = joinFiles(invoice, byPath);
+    if ('rejected' in joined) joined.rejected.forEach(reject);
+    else {
+      sharedInvoices.set(invoice, joined.rows);
+      joined.rows.forEach(take);
+      repeatedCount += joined.repeated;
+    }
+  }
   return {
-    fates,
-    rejectedCount,
-    rejected,
-    invoiceRows,
-    customers,
-    products,
+    ...{ fates, repeatedCount, rejectedCount, rejected, invoiceRows, sharedInvoices, customers, products },
     firstTime: Number.isFinite(firstTime) ? firstTime : null,
   };
+}
+
+/** Invoices that stand in more than one of the files. */
+async function findShared(
+  files: readonly ReplayFile[],
+  { calendar, currency }: ReadingOptions,
+): Promise<Set<string>> {
+  const shared = new Set<string>();
+  const fileOf = new Map<string, string>();
+  for (const file of files) {
+    for await (const { rows } of readRows(file, calendar, currency)) {
+      for (const { invoice } of rows) {
+        const first = fileOf.get(invoice);
+        if (first === undefined) fileOf.set(invoice, file.path);
+        else if (first !== file.path) shared.add(invoice);
+      }
+    }
+  }
+  return shared;
+}
+
+type Joined =
+  | { readonly rows: readonly Row[]; readonly repeated: number }
+  | { readonly rejected: readonly Rejection[] };
+
+/** Puts the rows together that several files have of one invoice: parts are joined, and copies are one. */
+function joinFiles(invoice: string, byPath: ReadonlyMap<string, readonly Row[]>): Joined {
+  const rows: Row[] = [];
+  let repeated = 0;
+  for (const [path, ofFile] of byPath) {
+    const comparison = compareRows(rows.map(contentOf), ofFile);
+    const unclear =
+      comparison.kind === 'unclear'
+        ? `${path} tells the product ${comparison.sku} in another way than the files before`
+        : rows.length + comparison.rows.length > MAX_INVOICE_ROWS
+          ? `the files together have more than ${MAX_INVOICE_ROWS} rows of it`
+          : undefined;
+    if (comparison.kind === 'unclear' || unclear !== undefined) {
+      const reason = `invoice ${invoice} stands in several files, and ${unclear}: keep its right rows in one file`;
+      return {
+        rejected: [...byPath].flatMap(([path, all]) => all.map(({ line }) => ({ path, line, reason }))),
+      };
+    }
+    rows.push(...comparison.rows);
+    repeated += comparison.known;
+  }
+  return { rows, repeated };
 }
