@@ -84,18 +84,28 @@ test('a business key that another task has stored undoes the whole commit', asyn
   assert.equal((await database.checkpoints.findOne({ _id: 'facts/1' }))?.seq, 0);
 });
 
-test('event ids are recognised after a restart, and go when the horizon has passed them', async () => {
+test('event ids are recognised after a restart, and go when the horizon of time and arrival has passed them', async () => {
   const { eventIds } = await aDatabase();
-  const before = createEventIds('facts/0', eventIds);
+  let clock = NOON;
+  const now = () => clock;
+  const before = createEventIds('facts/0', eventIds, now);
   assert.ok(before.add('product-views', 'demo', 'event-1', NOON, NOON));
   await eventIds.insertOne(before.take(1)!);
-  const restarted = createEventIds('facts/0', eventIds);
+  // Nobody read for an hour: the time since its arrival stands still.
+  clock += 3_600_000;
+  const restarted = createEventIds('facts/0', eventIds, now);
   await restarted.load();
   assert.equal(restarted.add('product-views', 'demo', 'event-1', NOON, NOON), false);
   const later = NOON + 11 * 60_000;
   assert.ok(restarted.add('product-views', 'demo', 'event-2', later, later));
   await restarted.prune();
+  assert.equal(await eventIds.countDocuments(), 1, 'it has arrived just now');
+  assert.equal(restarted.add('product-views', 'demo', 'event-1', NOON, NOON), false);
+  clock += 11 * 60_000;
+  restarted.arrive();
+  await restarted.prune();
   assert.equal(await eventIds.countDocuments(), 0);
+  assert.ok(restarted.add('product-views', 'demo', 'event-1', NOON, NOON));
 });
 
 test('an event whose clock is ahead takes nothing off the time that others are remembered, also after a restart', async () => {

@@ -175,6 +175,21 @@ test('a second copy is recognised also while another topic is read hours ahead',
   assert.deepEqual(tally.fates, { processed: 2, duplicate: 1 });
 });
 
+test('a host whose clock is ahead by half an hour does not turn the recognition of duplicates off', async () => {
+  const at = (eventId: string, eventTime: number) =>
+    anEvent('product_viewed', { eventId, eventTime, sessionId: null });
+  const skewed = at('event-skew', NOON + 30 * 60_000);
+  const [a, b] = [at('event-aaaa', NOON), at('event-bbbb', NOON + 1_000)];
+  const tally = await memoryTask(plan).count([a, skewed, b, b, a, skewed]);
+  assert.deepEqual(tally.fates, { processed: 3, duplicate: 3 });
+});
+
+test('an event ten minutes late counts once when its producer sends it again at once', async () => {
+  const late = anEvent('product_viewed', { eventTime: NOON - 11 * 60_000, sessionId: null });
+  const tally = await memoryTask(plan).count([anEvent('product_viewed'), late, late]);
+  assert.deepEqual(tally.fates, { processed: 2, duplicate: 1 });
+});
+
 test('every event type that the catalogue counts exists and is read by a task', () => {
   const topics = new Set(taskGroups.flatMap((group) => group.topics));
   for (const type of plan.addEvent.keys()) {

@@ -1,15 +1,14 @@
 import { hash64, type TopicName } from '@storepulse/contracts';
 import type { Collection } from 'mongodb';
 import { getOrCreate } from '../get-or-create.ts';
-import { createIdTable, type IdTable } from './id-table.ts';
 import { createNumberList, type NumberList } from './number-list.ts';
-
-/**
- * How far back in a shop's event time on one topic a second copy of an event is recognised. Each topic has a time of
- * its own: while a backlog is read, one may be hours ahead of another.
- */
-export const EVENT_ID_HORIZON_MS = 10 * 60_000;
-const MINUTE_MS = 60_000;
+import {
+  createRememberedIds,
+  EVENT_ID_HORIZON_MS,
+  MINUTE_MS,
+  MOST_BY_ARRIVAL,
+  type ShopIds,
+} from './remembered-ids.ts';
 
 /** The event ids of one commit, as stored: `_id` is `task|seq`. */
 export interface EventIdsDocument {
@@ -17,16 +16,20 @@ export interface EventIdsDocument {
   readonly task: string;
   /** Ids by `topic|shop`: entries of epoch minute and the two halves of the hash, 12 bytes each. */
   readonly ids: Readonly<Record<string, Uint8Array>>;
-  /** Latest event time among them by `topic|shop`: past the horizon the document can go. */
+  /** Latest event time among them by `topic|shop`: past the horizon, the document is kept for its arrival alone. */
   readonly latest: Readonly<Record<string, number>>;
   /** How far the time of `topic|shop` had got with them; the latest event time in documents of earlier releases. */
   readonly reached?: Readonly<Record<string, number>>;
+  /** When they arrived, by the task's clock, which stands still while nobody reads; absent in earlier releases. */
+  readonly at?: number;
 }
 
-/** Recognises events that were counted before, within the horizon. */
+/** Recognises events that were counted before, within the horizon of their event time or of their arrival. */
 export interface EventIds {
+  /** Says that what is added from now on has arrived now. */
+  arrive(): void;
   /**
-   * Notes an event; false when it was noted before. Events older than the horizon always pass.
+   * Notes an event; false when it was noted before.
    * @param reached how far it tells that time has got, epoch ms: not the future that its own clock may speak of
    */
   add(topic: TopicName, shop: string, eventId: string, eventTime: number, reached: number): boolean;
@@ -39,125 +42,119 @@ export interface EventIds {
   readonly size: number;
 }
 
-/** The ids of one shop on one topic. */
-interface ShopIds {
-  /** How far its time has got. */
-  reached: number;
-  readonly minutes: Map<number, IdTable>;
-  /** The minute of the last id and its table: most ids are of the same one. */
-  minute: number;
-  table: IdTable | undefined;
-  /** Since the last commit: minute and the two halves of the hash, in turn. */
-  added: NumberList;
-  addedLatest: number;
+/** Ids of one shop on one topic since the last commit. */
+interface Added {
+  /** Minute and the two halves of the hash, in turn. */
+  readonly ids: NumberList;
+  latest: number;
 }
 
-/** Builds the memory of one task over its stored documents. */
-export function createEventIds(task: string, collection: Collection<EventIdsDocument>): EventIds {
-  const topics = new Map<string, Map<string, ShopIds>>();
-  const stored: { id: string; latest: Readonly<Record<string, number>> }[] = [];
-  const scratch = new Uint32Array(2);
+/** A stored document, in the order of arrival. */
+interface Stored {
+  readonly id: string;
+  readonly latest: Readonly<Record<string, number>>;
+  readonly at: number;
+  readonly size: number;
+}
 
-  const shopIds = (topic: string, shop: string): ShopIds => {
-    const shops = getOrCreate(topics, topic, () => new Map<string, ShopIds>());
-    let ids = shops.get(shop);
-    if (!ids) {
-      ids = {
-        reached: 0,
-        minutes: new Map(),
-        minute: 0,
-        table: undefined,
-        added: createNumberList(),
-        addedLatest: 0,
-      };
-      shops.set(shop, ids);
-    }
-    return ids;
+const NUMBERS_OF_ID = 3;
+const BYTES_OF_ID = 12;
+
+/**
+ * Builds the memory of one task over its stored documents.
+ * @param now wall clock, epoch ms
+ */
+export function createEventIds(
+  task: string,
+  collection: Collection<EventIdsDocument>,
+  now: () => number = Date.now,
+): EventIds {
+  const remembered = createRememberedIds();
+  const scratch = new Uint32Array(2);
+  let added = new Map<ShopIds, Added>();
+  let stored: Stored[] = [];
+  /** What the wall clock is ahead of the task's: the time for which nobody read. */
+  let stoodStill = 0;
+  let arrived = now();
+  remembered.arrive(arrived);
+
+  const arrive = () => {
+    arrived = now() - stoodStill;
+    remembered.arrive(arrived);
   };
-  const idsOf = (key: string): ShopIds => {
+  const noteStored = ({ _id, latest, ids, at = 0 }: EventIdsDocument) => {
+    const bytes = Object.values(ids).reduce((sum, { length }) => sum + length, 0);
+    stored.push({ id: _id, latest, at, size: bytes / BYTES_OF_ID });
+  };
+  const idsOf = (key: string) => {
     const [topic, shop] = key.split('|') as [string, string];
-    return shopIds(topic, shop);
-  };
-  const all = () =>
-    [...topics].flatMap(([topic, shops]) =>
-      [...shops].map(([shop, ids]) => [`${topic}|${shop}`, ids] as const),
-    );
-  const advance = (ids: ShopIds, reached: number) => {
-    if (reached <= ids.reached) return;
-    const minuteBefore = Math.floor(ids.reached / MINUTE_MS);
-    ids.reached = reached;
-    if (Math.floor(reached / MINUTE_MS) === minuteBefore) return;
-    ids.table = undefined;
-    for (const minute of ids.minutes.keys()) {
-      if ((minute + 1) * MINUTE_MS <= reached - EVENT_ID_HORIZON_MS) ids.minutes.delete(minute);
-    }
-  };
-  const insert = (ids: ShopIds, minute: number, high: number, low: number): boolean => {
-    if (ids.minute !== minute || !ids.table) {
-      ids.minute = minute;
-      // About as many as the minute before: a table that grows is built several times over.
-      const expected = ids.minutes.get(minute - 1)?.size;
-      ids.table = getOrCreate(ids.minutes, minute, () => createIdTable(expected));
-    }
-    return ids.table.add(high, low);
+    return remembered.of(topic, shop);
   };
 
   return {
+    arrive,
     add: (topic, shop, eventId, eventTime, reached) => {
-      const ids = shopIds(topic, shop);
-      advance(ids, reached);
-      if (eventTime <= ids.reached - EVENT_ID_HORIZON_MS) return true;
+      const ids = remembered.of(topic, shop);
+      ids.advance(reached);
       hash64(eventId, scratch);
-      const minute = Math.floor(eventTime / MINUTE_MS);
-      const high = scratch[0]!;
-      const low = scratch[1]!;
-      if (!insert(ids, minute, high, low)) return false;
-      ids.added.push(minute, high, low);
-      ids.addedLatest = Math.max(ids.addedLatest, eventTime);
+      if (!ids.add(eventTime, scratch[0]!, scratch[1]!)) return false;
+      const entry = getOrCreate(added, ids, () => ({ ids: createNumberList(), latest: 0 }));
+      entry.ids.push(Math.floor(eventTime / MINUTE_MS), scratch[0]!, scratch[1]!);
+      entry.latest = Math.max(entry.latest, eventTime);
       return true;
     },
     take: (seq) => {
-      const changed = all().filter(([, ids]) => ids.added.length > 0);
-      if (changed.length === 0) return undefined;
+      if (added.size === 0) return undefined;
+      const entries = [...added];
       const document: EventIdsDocument = {
         _id: `${task}|${seq}`,
         task,
-        ids: Object.fromEntries(changed.map(([key, ids]) => [key, ids.added.bytes()])),
-        latest: Object.fromEntries(changed.map(([key, ids]) => [key, ids.addedLatest])),
-        reached: Object.fromEntries(changed.map(([key, ids]) => [key, ids.reached])),
+        ids: Object.fromEntries(entries.map(([{ key }, { ids }]) => [key, ids.bytes()])),
+        latest: Object.fromEntries(entries.map(([{ key }, { latest }]) => [key, latest])),
+        reached: Object.fromEntries(entries.map(([{ key, reached }]) => [key, reached])),
+        at: arrived,
       };
-      for (const [, ids] of changed) {
-        ids.added = createNumberList();
-        ids.addedLatest = 0;
-      }
-      stored.push({ id: document._id, latest: document.latest });
+      added = new Map();
+      noteStored(document);
       return document;
     },
     load: async () => {
+      let last: number | undefined;
       for await (const document of collection.find({ task }, { promoteBuffers: true })) {
-        stored.push({ id: document._id, latest: document.latest });
-        for (const [key, bytes] of Object.entries(document.ids)) {
-          const ids = idsOf(key);
-          advance(ids, (document.reached ?? document.latest)[key] ?? 0);
+        noteStored(document);
+        const { ids, latest, reached = latest, at } = document;
+        if (at !== undefined) last = Math.max(last ?? at, at);
+        remembered.arrive(at ?? 0);
+        for (const [key, bytes] of Object.entries(ids)) {
+          const shopIds = idsOf(key);
+          shopIds.advance(reached[key] ?? 0);
+          // The end of its minute stands for an event's time: it is not late while some of its minute is not.
           const numbers = new Uint32Array(Uint8Array.from(bytes).buffer);
-          for (let i = 0; i < numbers.length; i += 3)
-            insert(ids, numbers[i]!, numbers[i + 1]!, numbers[i + 2]!);
+          for (let i = 0; i < numbers.length; i += NUMBERS_OF_ID)
+            shopIds.add((numbers[i]! + 1) * MINUTE_MS - 1, numbers[i + 1]!, numbers[i + 2]!);
         }
       }
+      stored.sort((a, b) => a.at - b.at);
+      if (last !== undefined) stoodStill = now() - last;
+      arrive();
+      remembered.settle();
     },
     prune: async () => {
-      const outdated = ({ latest }: { latest: Readonly<Record<string, number>> }) =>
+      const isPast = ({ latest }: Stored) =>
         Object.entries(latest).every(([key, time]) => time <= idsOf(key).reached - EVENT_ID_HORIZON_MS);
-      const gone = stored.filter(outdated).map(({ id }) => id);
-      if (gone.length === 0) return;
-      await collection.deleteMany({ _id: { $in: gone } });
-      const kept = stored.filter((entry) => !outdated(entry));
-      stored.splice(0, stored.length, ...kept);
+      let byArrival = 0;
+      const gone = new Set<string>();
+      for (const entry of stored.toReversed()) {
+        if (!isPast(entry)) continue;
+        byArrival += entry.size;
+        if (entry.at <= arrived - EVENT_ID_HORIZON_MS || byArrival > MOST_BY_ARRIVAL) gone.add(entry.id);
+      }
+      if (gone.size === 0) return;
+      await collection.deleteMany({ _id: { $in: [...gone] } });
+      stored = stored.filter(({ id }) => !gone.has(id));
     },
     get size() {
-      let size = 0;
-      for (const [, { minutes }] of all()) for (const table of minutes.values()) size += table.size;
-      return size;
+      return remembered.size;
     },
   };
 }

@@ -125,6 +125,7 @@ export function createTallier(parts: {
 
   return {
     load: async (entries) => {
+      eventIds.arrive();
       const visits = new Set<string>();
       const wanted: Fact[] = [];
       for (const { decoded } of entries) {

@@ -106,7 +106,7 @@ export async function openTask(
       { task: id, seq: claim.checkpoint.seq },
       (await unannounced.toArray()).map(({ window }) => window),
     );
-    const eventIds = createEventIds(id, database.eventIds);
+    const eventIds = createEventIds(id, database.eventIds, now);
     await eventIds.load();
     const sessions = createSessions(id, database.sessions, plan);
     const facts = createFacts(id, database.facts, dependencies);
