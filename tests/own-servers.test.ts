@@ -25,6 +25,7 @@ test('on servers that others use too', async (t) => {
 async function keepsApart(t: TestContext, servers: TestServers): Promise<void> {
   const shop = 'same-name';
   const stacks = [30, 50].map((invoices) => ({
+    name: `stack${invoices}`,
     pipeline: servers.pipeline(`stack${invoices}`),
     rows: retailRows(invoices),
     file: join(servers.folder, `${invoices}.csv`),
@@ -38,8 +39,8 @@ async function keepsApart(t: TestContext, servers: TestServers): Promise<void> {
       await untilDrained(pipeline);
     }),
   );
-  for (const { pipeline, rows } of stacks) {
-    await t.test(`${pipeline.name} has its own figures alone of a shop that both have`, async () => {
+  for (const { name, pipeline, rows } of stacks) {
+    await t.test(`${name} has its own figures alone of a shop that both have`, async () => {
       const topic = await readMetricsTopic(pipeline);
       await topic.untilLevel();
       for (const source of [mongoSource(pipeline), topic.source])

@@ -56,7 +56,7 @@ let store: MetricStore;
 
 before(async () => {
   servers = await useServers({ kafka: false });
-  const settings = { uri: servers.mongoUri, database: 'fact-reads' };
+  const settings = { uri: servers.mongoUri, database: servers.unique('fact-reads') };
   database = await openDatabase(settings);
   await prepareDatabase(database);
   store = createMongoStore(settings);

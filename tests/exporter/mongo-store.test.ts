@@ -37,8 +37,7 @@ const progress = {
 };
 const memory = createMemoryStore({ shops: [shop], documents, progress: [progress] });
 
-const DATABASE = 'mongo-store';
-
+let name: string;
 let servers: Servers;
 let client: MongoClient;
 let store: MetricStore;
@@ -46,8 +45,9 @@ let store: MetricStore;
 before(async () => {
   servers = await useServers({ kafka: false });
   client = await MongoClient.connect(servers.mongoUri);
-  store = createMongoStore({ uri: servers.mongoUri, database: DATABASE });
-  const db = client.db(DATABASE);
+  name = servers.unique('mongo-store');
+  store = createMongoStore({ uri: servers.mongoUri, database: name });
+  const db = client.db(name);
   const { type: _, ...record } = shop;
   await db.collection<{ _id: string }>(COLLECTIONS.shops).insertOne({ _id: shop.shop, ...record });
   await db.collection<{ _id: string }>(COLLECTIONS.metrics).insertMany(documents);
@@ -61,7 +61,7 @@ after(async () => {
 });
 
 test('a database that holds nothing has no layout', async () => {
-  const empty = createMongoStore({ uri: servers.mongoUri, database: 'mongo-store-empty' });
+  const empty = createMongoStore({ uri: servers.mongoUri, database: servers.unique('mongo-store-empty') });
   assert.equal(await empty.layoutVersion(), null);
   assert.deepEqual(await empty.shops(), []);
   await empty.close();
@@ -114,7 +114,7 @@ test('more windows than the limit are refused', async () => {
 });
 
 test('a hostile value in any field reaches MongoDB as a text, or not at all', async () => {
-  const db = client.db(DATABASE);
+  const db = client.db(name);
   await db.command({ profile: 2 });
   const app = await appOver(store);
   const hostile = [

@@ -30,7 +30,7 @@ after(async () => {
 async function aLog() {
   const settings = readSettings(KafkaSettingsSchema, {
     KAFKA_BROKERS: servers.kafkaBrokers,
-    TOPIC_PREFIX: `consumer${++topics}.`,
+    TOPIC_PREFIX: `${servers.unique(`consumer${++topics}`)}.`,
     TOPIC_PARTITIONS: String(PARTITIONS),
   });
   const kafka = createKafka(settings, 'test', pino({ level: 'silent' }));

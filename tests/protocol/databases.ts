@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { after, before } from 'node:test';
 import { type Database, openDatabase, prepareDatabase } from '@storepulse/processor/store/database';
 import { type Servers, useServers } from '../support/servers.ts';
@@ -20,7 +19,10 @@ export function useDatabases(): () => Promise<Database> {
     await servers[Symbol.asyncDispose]();
   });
   return async () => {
-    const database = await openDatabase({ uri: servers.mongoUri, database: `protocol-${randomUUID()}` });
+    const database = await openDatabase({
+      uri: servers.mongoUri,
+      database: servers.unique(`protocol${opened.length + 1}`),
+    });
     opened.push(database);
     await prepareDatabase(database);
     return database;

@@ -95,8 +95,9 @@ test('metrics rebuilt from the log equal a run that counted them from the start'
   await second.stop();
   const evolved = await figures(pipeline.db, catalog);
 
-  const fresh = await count(pipeline, catalog, { database: 'fresh' });
-  const fromStart = { ...pipeline, db: servers.pipeline('fresh').db };
+  const { db } = servers.pipeline('fresh');
+  const fresh = await count(pipeline, catalog, { database: db.databaseName });
+  const fromStart = { ...pipeline, db };
   const untilFresh = () =>
     untilDrained({ ...fromStart, checkpoints: fromStart.db.collection('checkpoints') });
   await untilFresh();

@@ -48,7 +48,8 @@ test('a live run, steered by hand, is the same in Kafka when it is run again as 
     profile: { profile: 'poisson', rate: 40 },
     timeline: [],
   };
-  const recorded = await run(spec, { prefix: 'determinism-live.', partitions: 1 }, async (runner) => {
+  const [once, twice] = [`${servers.unique('live')}.`, `${servers.unique('again')}.`];
+  const recorded = await run(spec, { prefix: once, partitions: 1 }, async (runner) => {
     const pause = () => systemClock.sleepUntil(Date.now() + 300);
     await pause();
     runner.command({ command: 'rate', rate: 900 });
@@ -63,10 +64,10 @@ test('a live run, steered by hand, is the same in Kafka when it is run again as 
     runner.command({ command: 'stop' });
   });
   assert.equal(recorded.timeline.length, 6);
-  await run(recorded, { prefix: 'determinism-again.', partitions: 12 });
+  await run(recorded, { prefix: twice, partitions: 12 });
 
-  const live = await readTopics(servers.kafkaBrokers, 'determinism-live.');
-  const again = await readTopics(servers.kafkaBrokers, 'determinism-again.');
+  const live = await readTopics(servers.kafkaBrokers, once);
+  const again = await readTopics(servers.kafkaBrokers, twice);
   assert.ok(live.length > 4_802 + 1_500, `${live.length} records`);
   assert.equal(again.length, live.length);
   assert.equal(digestOf(again), digestOf(live));

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +13,9 @@ export interface Servers extends AsyncDisposable {
   readonly mongoPort: number;
   /** Folder for files of the test. */
   readonly folder: string;
-  /** A pipeline with a topic prefix and a database of its own, named `name`; it ends with the servers. */
+  /** A name for a database or topics that nobody else on the servers has: `name` with a suffix. */
+  unique(name: string): string;
+  /** A pipeline with a topic prefix and a database of its own, named after `name`; it ends with the servers. */
   pipeline(name: string): Pipeline;
   /** Those that were made so far. */
   readonly pipelines: readonly Pipeline[];
@@ -37,7 +40,7 @@ const KAFKA_HEAP_MB = 384;
 
 /**
  * The servers that this run of tests shares between its files; for a file that is run by itself, servers of its own.
- * Databases and topics that a test makes without a pipeline need names that no other file uses.
+ * Databases and topics that a test makes without a pipeline need a `unique` name.
  */
 export async function useServers(wanted: Wanted = {}): Promise<Servers> {
   const shared = sharedServers(process.env);
@@ -82,14 +85,22 @@ export async function startTestServers(wanted: Wanted = {}): Promise<TestServers
 
 function within(folder: string, { kafkaBrokers, mongoUri }: { kafkaBrokers: string; mongoUri: string }) {
   const pipelines: Pipeline[] = [];
+  const suffix = randomBytes(3).toString('hex');
+  const unique = (name: string) => `${name}-${suffix}`;
   return {
     kafkaBrokers,
     mongoUri,
     mongoPort: Number(new URL(mongoUri).port),
     folder,
     pipelines,
+    unique,
     pipeline: (name: string) => {
-      const pipeline = createPipeline({ name, folder: join(folder, name), kafkaBrokers, mongoUri });
+      const pipeline = createPipeline({
+        name: unique(name),
+        folder: join(folder, name),
+        kafkaBrokers,
+        mongoUri,
+      });
       pipelines.push(pipeline);
       return pipeline;
     },
