@@ -1,7 +1,7 @@
-import { ensureTopics, type KafkaSettings, kafkaConnection, type Shop } from '@storepulse/contracts';
+import { ensureTopics, type KafkaSettings, type Shop } from '@storepulse/contracts';
 import type { OutgoingRecord } from '@storepulse/simulator/sink/event-sink';
 import { createKafkaProducer } from '@storepulse/simulator/sink/kafka-producer';
-import { Kafka, logLevel } from 'kafkajs';
+import { createTopicClient } from '@storepulse/simulator/sink/topic-client';
 import { createEvents, type EventOptions, shopName } from './events.ts';
 import type { ItemSold } from './query.ts';
 
@@ -33,9 +33,8 @@ function shopRecord(name: string, eventTime: number): OutgoingRecord {
 
 /** Makes the topics of a prefix and fills them with the shops and `count` seeded events. @returns bytes per event */
 export async function preload(kafka: KafkaSettings, count: number, options: EventOptions): Promise<number> {
-  const admin = new Kafka({ ...kafkaConnection(kafka), logLevel: logLevel.NOTHING }).admin();
-  await admin.connect();
-  await ensureTopics(admin, kafka).finally(() => admin.disconnect());
+  const topics = createTopicClient(kafka, 'bench-preload');
+  await ensureTopics(topics, kafka).finally(() => topics.close());
   const producer = createKafkaProducer(kafka, 'bench-preload');
   try {
     const shops = Array.from({ length: options.shops ?? 1 }, (_, n) => shopName(n));

@@ -52,67 +52,84 @@ export function topicName(topic: TopicName, settings: Pick<KafkaSettings, 'topic
   return `${settings.topicPrefix}${topic}`;
 }
 
-/** The part of a Kafka admin client that creating topics needs; kafkajs' admin fits. */
-export interface TopicAdmin {
-  listTopics(): Promise<string[]>;
-  createTopics(options: {
-    waitForLeaders: boolean;
-    topics: {
-      topic: string;
-      numPartitions: number;
-      replicationFactor: number;
-      configEntries: { name: string; value: string }[];
-    }[];
-  }): Promise<boolean>;
-  fetchTopicOffsets(topic: string): Promise<unknown>;
+/** A topic to be created. */
+export interface NewTopic {
+  /** Its full name. */
+  readonly topic: string;
+  readonly numPartitions: number;
+  readonly replicationFactor: number;
+  readonly configEntries: readonly { readonly name: string; readonly value: string }[];
 }
 
-const SETTLING_ATTEMPTS = 80;
+/** What creating topics needs of a client of Kafka. */
+export interface TopicAdmin {
+  /** Of those of these topics that the cluster knows: for each partition, whether it has a leader that serves it. */
+  describe(topics: readonly string[]): Promise<ReadonlyMap<string, readonly boolean[]>>;
+  /** Creates topics; one that is there already is left as it is. @throws Kafka's error for the first that it refuses */
+  create(topics: readonly NewTopic[]): Promise<void>;
+}
+
+/** Of so many replicas and more, two must have a record before it is acknowledged: it outlives the loss of a broker. */
+const REPLICATED = 2;
+/** How long topics that were just made are waited for. */
+const MADE_MS = 20_000;
+/** The same of topics that were there: another part may have made them a moment ago. */
+const FOUND_MS = 3_000;
 const SETTLING_WAIT_MS = 250;
 
 /**
  * Creates the topics that are missing, all with the configured number of partitions and replication; a topic
  * that exists is left as it is. Returns when all of them can be read and written. Safe to call from several parts
  * at once.
- * @throws Kafka's error when they can't be made, or are not served within 20 s.
+ * @returns partitions that nobody serves, such as `transactions/2`: what needs them waits, all else goes on
+ * @throws Kafka's error when they can't be made, or an error that names those that are not known within 20 s
  */
 export async function ensureTopics(
   admin: TopicAdmin,
   settings: Pick<KafkaSettings, 'topicPrefix' | 'partitions' | 'replicationFactor'>,
-): Promise<void> {
-  const existing = new Set(await admin.listTopics());
-  const missing = TOPICS.filter((topic) => !existing.has(topicName(topic, settings)));
-  if (missing.length > 0) {
-    await admin.createTopics({
-      // kafkajs' own waiting gives up at once on a broker that has not heard of the topic yet.
-      waitForLeaders: false,
-      topics: missing.map((topic) => ({
-        topic: topicName(topic, settings),
-        numPartitions: settings.partitions,
-        replicationFactor: settings.replicationFactor,
-        configEntries: Object.entries(TOPIC_CONFIG[topic]).map(([name, value]) => ({ name, value })),
-      })),
-    });
+): Promise<readonly string[]> {
+  const began = Date.now();
+  const named = TOPICS.map((topic) => topicName(topic, settings));
+  let known = await admin.describe(named);
+  const missing = TOPICS.filter((topic) => !known.has(topicName(topic, settings)));
+  if (missing.length > 0) await admin.create(missing.map((topic) => newTopic(topic, settings)));
+  // A topic has a leader before the leader knows it: until then it refuses.
+  const isSettled = () => named.every((name) => known.get(name)?.every(Boolean));
+  const deadline = began + (missing.length > 0 ? MADE_MS : FOUND_MS);
+  while (!isSettled() && Date.now() < deadline) {
+    await new Promise((resolve) => setTimeout(resolve, SETTLING_WAIT_MS));
+    known = await admin.describe(named);
   }
-  // Also those that were there: another part may have made them a moment ago.
-  await Promise.all(TOPICS.map((topic) => untilServed(admin, topicName(topic, settings))));
+  const unknown = named.filter((name) => !known.has(name));
+  if (unknown.length > 0) {
+    throw new Error(`Kafka does not know the topics ${unknown.join(', ')}, 20 s after it took them`);
+  }
+  return [...known].flatMap(([name, served]) =>
+    served.flatMap((isServed, partition) => (isServed ? [] : [`${name}/${partition}`])),
+  );
 }
 
-/** A topic has a leader before the leader knows it: until then it refuses, which kafkajs does not wait out. */
-async function untilServed(admin: TopicAdmin, topic: string): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      await admin.fetchTopicOffsets(topic);
-      return;
-    } catch (error) {
-      if (!isPassing(error) || attempt === SETTLING_ATTEMPTS) throw error;
-      await new Promise((resolve) => setTimeout(resolve, SETTLING_WAIT_MS));
-    }
-  }
+function newTopic(
+  topic: TopicName,
+  settings: Pick<KafkaSettings, 'topicPrefix' | 'partitions' | 'replicationFactor'>,
+): NewTopic {
+  const { partitions, replicationFactor } = settings;
+  const config: Record<string, string> = { ...TOPIC_CONFIG[topic] };
+  if (replicationFactor >= REPLICATED) config['min.insync.replicas'] = String(REPLICATED);
+  return {
+    topic: topicName(topic, settings),
+    numPartitions: partitions,
+    replicationFactor,
+    configEntries: Object.entries(config).map(([name, value]) => ({ name, value })),
+  };
 }
 
-/** Whether Kafka calls an error retriable; kafkajs calls it final once its own attempts are used up. */
+/** Whether a client of Kafka calls an error one that passes: kafkajs by `retriable`, `@platformatic/kafka` by `canRetry`. */
 export function isPassing(error: unknown): boolean {
-  const { retriable, cause } = error as { retriable?: boolean; cause?: unknown };
-  return retriable === true || (cause instanceof Error && isPassing(cause));
+  const { retriable, canRetry, cause } = error as {
+    retriable?: boolean;
+    canRetry?: boolean;
+    cause?: unknown;
+  };
+  return retriable === true || canRetry === true || (cause instanceof Error && isPassing(cause));
 }

@@ -44,6 +44,17 @@ export class RecordsTooLarge extends Error {
   }
 }
 
+/** Kafka can't take these records now, since their partitions have no leader; the others were sent. */
+export class PartitionsUnavailable extends Error {
+  override readonly name = 'PartitionsUnavailable';
+  readonly partitions: readonly number[];
+
+  constructor(topic: string, partitions: readonly number[]) {
+    super(`the topic ${topic} has partitions without a leader: ${partitions.join(', ')}`);
+    this.partitions = partitions;
+  }
+}
+
 /** For the failure of a first connection: names the server, what it said, and the setting that says where it is. */
 export function unusable(server: string, variable: string): (error: Error) => never {
   return (cause) => {

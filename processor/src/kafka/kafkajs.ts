@@ -7,19 +7,24 @@ import {
   type TopicName,
   topicName,
 } from '@storepulse/contracts';
-import { Kafka as KafkaJs, logLevel, type Message, Partitioners, type Producer } from 'kafkajs';
+import { Kafka as KafkaJs, logLevel, Partitioners, type Producer } from 'kafkajs';
 import type { Logger } from 'pino';
-import { RecordsTooLarge } from '../errors.ts';
+import { type Cluster, type ClusterView, createCluster } from './cluster/cluster.ts';
+import { committedOffsets } from './cluster/committed.ts';
+import { EARLIEST, LATEST, listOffsets, TopicRefused } from './cluster/list-offsets.ts';
+import { createTopicAdmin } from './cluster/topic-admin.ts';
 import { createGroupConsumer } from './consumer.ts';
-import { errorTypes } from './error-types.ts';
 import { createMember } from './member.ts';
-import type { Kafka, OutputRecord, Sender } from './port.ts';
+import { toleratePartitionFaults } from './one-partition-faults.ts';
+import type { Kafka } from './port.ts';
+import { createSender, type SendRequest } from './sender.ts';
 
-/** Largest request of a producer: below the broker's default of 1 MB by a margin for headers. */
-const MAX_REQUEST_BYTES = 700_000;
-
-/** The port over kafkajs. Topic names are ours throughout; the configured prefix is added here alone. */
+/**
+ * The port over kafkajs (membership, producers) and one view of the cluster (all else). Topic names are ours throughout;
+ * the configured prefix is added here alone.
+ */
 export function createKafka(settings: KafkaSettings, clientId: string, logger: Logger): Kafka {
+  toleratePartitionFaults();
   const client = new KafkaJs({
     ...kafkaConnection(settings),
     clientId,
@@ -28,38 +33,18 @@ export function createKafka(settings: KafkaSettings, clientId: string, logger: L
     // A fresh broker answers the first calls with COORDINATOR_NOT_AVAILABLE and the like; kafkajs retries them.
     logCreator: () => (entry) => logger.debug({ kafkajs: entry.log }, entry.log.message),
   });
-  const admin = client.admin();
-  const connected = admin.connect();
+  const cluster = createCluster(settings, clientId);
   const named = (topic: TopicName) => topicName(topic, settings);
 
-  const sending = (
-    producer: Producer,
-    send: (message: SendRequest) => Promise<unknown>,
-  ): Sender & { close(): Promise<void> } => ({
-    send: async (topic, records) => {
-      /** Sends them together; those that the topic refuses for their size come back. */
-      const sendPart = async (part: readonly OutputRecord[]): Promise<readonly OutputRecord[]> => {
-        try {
-          await send({ topic: named(topic), acks: -1, messages: part.map(toMessage) });
-          return [];
-        } catch (error) {
-          if (!errorTypes(error).includes('MESSAGE_TOO_LARGE')) throw error;
-          if (part.length === 1) return part;
-          // A topic may take less than a request of ours holds: it is not said which record is too large.
-          const middle = Math.ceil(part.length / 2);
-          return [...(await sendPart(part.slice(0, middle))), ...(await sendPart(part.slice(middle)))];
-        }
-      };
-      const refused: OutputRecord[] = [];
-      for (const part of chunksBySize(records)) refused.push(...(await sendPart(part)));
-      if (refused.length > 0) throw new RecordsTooLarge(named(topic), refused);
-    },
-    close: () => producer.disconnect(),
-  });
+  const sending = (producer: Producer, send: (request: SendRequest) => Promise<unknown>) =>
+    createSender({ cluster, named, send, close: () => producer.disconnect() });
 
   return {
     consumer: (options) =>
-      createGroupConsumer(() => createMember({ client, clientId, settings, logger }, options), logger),
+      createGroupConsumer(
+        () => createMember({ client, cluster, clientId, settings, logger }, options),
+        logger,
+      ),
     sender: async () => {
       const producer = client.producer({
         createPartitioner: Partitioners.DefaultPartitioner,
@@ -89,39 +74,79 @@ export function createKafka(settings: KafkaSettings, clientId: string, logger: L
         }
       });
     },
+    partitionCounts: async (topics) => {
+      const view = await retryTransient(() => viewOfAll(cluster, topics.map(named)));
+      return new Map(topics.map((topic) => [topic, view.topics.get(named(topic))!.partitions.length]));
+    },
     bounds: async (topic) => {
-      await connected;
-      const offsets = await retryTransient(() => admin.fetchTopicOffsets(named(topic)));
-      return offsets.map(({ partition, low, high }) => ({ partition, low: Number(low), high: Number(high) }));
+      const offsets = await retryTransient(() => allOffsets(cluster, named(topic), [EARLIEST, LATEST]));
+      return [...offsets].map(([partition, [low, high]]) => ({ partition, low: low!, high: high! }));
+    },
+    knownBounds: async (topics) => {
+      const askedAt = Date.now();
+      const { offsets, faults } = await listOffsets(cluster, topics.map(named), [EARLIEST, LATEST]);
+      const bounds = topics.map((topic) => {
+        const ofTopic = [...offsets.get(named(topic))!];
+        return [
+          topic,
+          ofTopic.map(([partition, [low, high]]) => ({ partition, low: low!, high: high! })),
+        ] as const;
+      });
+      const unavailable = topics.flatMap((topic) =>
+        [...faults.get(named(topic))!].map(([partition, reason]) => ({ topic, partition, reason })),
+      );
+      return { askedAt, bounds: new Map(bounds), unavailable };
     },
     offsetsAt: async (topic, timestamp) => {
-      await connected;
-      const offsets = await retryTransient(() => admin.fetchTopicOffsetsByTimestamp(named(topic), timestamp));
-      return new Map(offsets.map(({ partition, offset }) => [partition, Number(offset)]));
+      const offsets = await retryTransient(() => allOffsets(cluster, named(topic), [timestamp, LATEST]));
+      return new Map([...offsets].map(([partition, [at, end]]) => [partition, at! >= 0 ? at! : end!]));
     },
-    committed: async (group, topic) => {
-      await connected;
-      const [found] = await admin.fetchOffsets({
-        groupId: `${settings.topicPrefix}${group}`,
-        topics: [named(topic)],
-      });
-      const offsets = (found?.partitions ?? []).map(
-        ({ partition, offset }) => [partition, Number(offset)] as const,
-      );
-      return new Map(offsets.filter(([, offset]) => offset >= 0));
-    },
+    committed: (group, topic) => committedOffsets(cluster, `${settings.topicPrefix}${group}`, named(topic)),
     prepareTopics: async () => {
-      await connected;
-      await ensureTopics(admin, settings);
+      const leaderless = await ensureTopics(createTopicAdmin(cluster), settings);
+      if (leaderless.length > 0)
+        logger.warn({ partitions: leaderless }, 'partitions have no leader; they wait');
     },
-    close: () => admin.disconnect(),
+    close: () => cluster.close(),
   };
+}
+
+/** A view in which each of the topics is. @throws {TopicRefused} */
+async function viewOfAll(cluster: Cluster, topics: readonly string[]): Promise<ClusterView> {
+  const view = await cluster.view(topics, 0);
+  const missing = topics.find((topic) => !view.topics.has(topic));
+  if (missing !== undefined)
+    throw new TopicRefused(missing, view.refused.get(missing) ?? 'it is not told of');
+  return view;
+}
+
+/** Offsets of all partitions of a topic, in order. @throws {PartitionsSilent} when one does not answer */
+async function allOffsets(
+  cluster: Cluster,
+  topic: string,
+  timestamps: readonly number[],
+): Promise<ReadonlyMap<number, readonly number[]>> {
+  const { offsets, faults } = await listOffsets(cluster, [topic], timestamps);
+  const silent = faults.get(topic)!;
+  if (silent.size > 0) throw new PartitionsSilent(topic, silent);
+  return new Map([...offsets.get(topic)!].sort(([a], [b]) => a - b));
+}
+
+/** Some partitions of a topic do not tell their offsets now. */
+class PartitionsSilent extends Error {
+  override readonly name = 'PartitionsSilent';
+  readonly retriable = true;
+
+  constructor(topic: string, faults: ReadonlyMap<number, string>) {
+    const each = [...faults].map(([partition, reason]) => `partition ${partition}: ${reason}`);
+    super(`not all partitions of the topic ${topic} can be asked: ${each.join('; ')}`);
+  }
 }
 
 /** How long a call may meet passing faults: a topic that another part has just created has no leader at first. */
 const TRANSIENT_MS = 20_000;
 
-/** Repeats a call while Kafka answers with an error that it calls retriable; kafkajs' admin does so for a few only. */
+/** Repeats a call while it fails with an error that is called retriable. */
 async function retryTransient<T>(call: () => Promise<T>): Promise<T> {
   const deadline = Date.now() + TRANSIENT_MS;
   for (;;) {
@@ -132,40 +157,4 @@ async function retryTransient<T>(call: () => Promise<T>): Promise<T> {
       await sleep(200);
     }
   }
-}
-
-function bytesOf(headers: OutputRecord['headers'] = {}): number {
-  let bytes = 0;
-  for (const [name, value] of Object.entries(headers)) bytes += name.length + (value?.length ?? 0) + 10;
-  return bytes;
-}
-
-function toMessage({ key, value, headers, partition, timestamp }: OutputRecord): Message {
-  return {
-    key,
-    value,
-    ...(headers ? { headers } : {}),
-    ...(partition === undefined ? {} : { partition }),
-    ...(timestamp === undefined ? {} : { timestamp: String(timestamp) }),
-  };
-}
-
-const sizeOf = (text: Buffer | string | null): number => (text === null ? 0 : Buffer.byteLength(text));
-
-type SendRequest = Parameters<Producer['send']>[0];
-
-function* chunksBySize(records: readonly OutputRecord[]): Generator<OutputRecord[]> {
-  let chunk: OutputRecord[] = [];
-  let bytes = 0;
-  for (const record of records) {
-    const size = sizeOf(record.key) + sizeOf(record.value) + bytesOf(record.headers) + 100;
-    if (chunk.length > 0 && bytes + size > MAX_REQUEST_BYTES) {
-      yield chunk;
-      chunk = [];
-      bytes = 0;
-    }
-    chunk.push(record);
-    bytes += size;
-  }
-  if (chunk.length > 0) yield chunk;
 }

@@ -3,6 +3,7 @@ import { type KafkaSettings, platformaticConnection, type TopicName, topicName }
 import type { Kafka as KafkaJs } from 'kafkajs';
 import type { Logger } from 'pino';
 import { coPartitionedAssigner } from './assigner.ts';
+import type { Cluster } from './cluster/cluster.ts';
 import { fetchRecords } from './fetch/fetch-request.ts';
 import { createFetcher } from './fetch/fetcher.ts';
 import type { ConsumerOptions, GroupConsumer, TopicPartitions } from './port.ts';
@@ -12,13 +13,13 @@ const GROUP_TIMES = { sessionTimeout: 6_000, heartbeatInterval: 1_500, rebalance
 /** How often the member looks whether a heartbeat is due. */
 const TICK_MS = 100;
 const MOST_RECORDS = 500;
-const METADATA_MAX_AGE_MS = 5 * 60_000;
 /** A broker that does not answer a request for so long counts as gone. */
 const REQUEST_TIMEOUT_MS = 10_000;
 
 /** What a member is built from. */
 export interface MemberDependencies {
   readonly client: KafkaJs;
+  readonly cluster: Cluster;
   readonly clientId: string;
   readonly settings: KafkaSettings;
   readonly logger: Logger;
@@ -31,7 +32,7 @@ export interface MemberDependencies {
  * again does not mend: kafkajs’ own restart may leave two members in one.
  */
 export function createMember(
-  { client, clientId, settings, logger }: MemberDependencies,
+  { client, cluster, clientId, settings, logger }: MemberDependencies,
   options: ConsumerOptions,
 ): GroupConsumer {
   const named = (topic: TopicName) => topicName(topic, settings);
@@ -59,7 +60,6 @@ export function createMember(
       retries: 0,
       connectTimeout: 3_000,
       requestTimeout: REQUEST_TIMEOUT_MS,
-      metadataMaxAge: METADATA_MAX_AGE_MS,
     });
 
   let fetcher: ReturnType<typeof createFetcher> | undefined;
@@ -71,6 +71,7 @@ export function createMember(
       };
       const reading = createFetcher({
         client: connect(),
+        cluster,
         fetch: fetchRecords.async,
         named,
         handlers,

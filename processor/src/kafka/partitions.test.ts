@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { TopicName } from '@storepulse/contracts';
 import { countPartitions } from './partitions.ts';
 
 const kafkaWith = (partitionsOf: (topic: string) => number) => ({
-  bounds: async (topic: string) =>
-    Array.from({ length: partitionsOf(topic) }, (_, partition) => ({ partition, low: 0, high: 0 })),
+  partitionCounts: async (topics: readonly TopicName[]) =>
+    new Map(topics.map((topic) => [topic, partitionsOf(topic)])),
 });
 
 test('input topics with as many partitions each give that number', async () => {

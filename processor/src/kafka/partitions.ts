@@ -7,10 +7,8 @@ import type { Kafka } from './port.ts';
  * on the same partition of several topics.
  * @throws {ProcessorError} `PARTITIONS_DIFFER`, naming the topics
  */
-export async function countPartitions(kafka: Pick<Kafka, 'bounds'>): Promise<number> {
-  const found = await Promise.all(
-    INPUT_TOPICS.map(async (topic) => [topic, (await kafka.bounds(topic)).length] as const),
-  );
+export async function countPartitions(kafka: Pick<Kafka, 'partitionCounts'>): Promise<number> {
+  const found = [...(await kafka.partitionCounts(INPUT_TOPICS))];
   const counts = new Set(found.map(([, partitions]) => partitions));
   if (counts.size > 1) {
     const listed = found.map(([topic, partitions]) => `${topic} ${partitions}`).join(', ');

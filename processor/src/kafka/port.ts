@@ -76,7 +76,10 @@ export interface OutputRecord {
 
 /** Sends records and returns when all replicas in sync have them. */
 export interface Sender {
-  /** @throws {RecordsTooLarge} when the topic does not take some of them; the others are sent */
+  /**
+   * @throws {RecordsTooLarge} when the topic does not take some of them; the others are sent
+   * @throws {PartitionsUnavailable} when partitions of some of them have no leader; the others are sent
+   */
   send(topic: TopicName, records: readonly OutputRecord[]): Promise<void>;
 }
 
@@ -85,6 +88,22 @@ export interface PartitionBounds {
   readonly partition: number;
   readonly low: number;
   readonly high: number;
+}
+
+/** A partition that can't be asked now. */
+export interface UnavailablePartition {
+  readonly topic: TopicName;
+  readonly partition: number;
+  /** Why, such as `it has no leader`. */
+  readonly reason: string;
+}
+
+/** What is known now of the bounds of some topics' partitions. */
+export interface KnownBounds {
+  /** When it was asked for, epoch ms: at least what had been written by then lies within the bounds. */
+  readonly askedAt: number;
+  readonly bounds: ReadonlyMap<TopicName, readonly PartitionBounds[]>;
+  readonly unavailable: readonly UnavailablePartition[];
 }
 
 /** Which group to join, and what is read together there. */
@@ -108,12 +127,17 @@ export interface Kafka {
   sender(): Promise<Sender & { close(): Promise<void> }>;
   /** A producer whose sends are transactions; a newer one of the same id fences it. */
   transactionalSender(id: string): Promise<Sender & { close(): Promise<void> }>;
+  /** How many partitions each of these topics has, whether they have leaders or not. */
+  partitionCounts(topics: readonly TopicName[]): Promise<ReadonlyMap<TopicName, number>>;
+  /** Bounds of all partitions of a topic. @throws while one of them can't be asked, after 20 s */
   bounds(topic: TopicName): Promise<readonly PartitionBounds[]>;
+  /** Bounds of those partitions of some topics that can be asked now; it waits for none. @throws when no broker answers */
+  knownBounds(topics: readonly TopicName[]): Promise<KnownBounds>;
   /** By partition, the first offset whose record has this timestamp (epoch ms) or a later one; the end when none has. */
   offsetsAt(topic: TopicName, timestamp: number): Promise<ReadonlyMap<number, number>>;
   /** Offsets that a group has committed, by partition; without those never committed. */
   committed(group: string, topic: TopicName): Promise<ReadonlyMap<number, number>>;
-  /** Creates what is missing of our topics. */
+  /** Creates what is missing of our topics. A partition without a leader is logged, and not waited for. */
   prepareTopics(): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import type { TopicName } from '@storepulse/contracts';
-import type { Kafka } from '../kafka/port.ts';
+import type { Kafka, PartitionBounds } from '../kafka/port.ts';
 
 /** The offset at which reading of each partition ends, by `topic/partition`; one that is not named is not read. */
 export type Ends = ReadonlyMap<string, number>;
@@ -10,14 +10,20 @@ export const endKey = (topic: TopicName, partition: number) => `${topic}/${parti
 /** The log up to given offsets: as if nothing had been written behind them. */
 export function boundedKafka(kafka: Kafka, ends: Ends): Kafka {
   const endOf = (topic: TopicName, partition: number) => ends.get(endKey(topic, partition)) ?? 0;
+  const within = (topic: TopicName, bounds: readonly PartitionBounds[]): PartitionBounds[] =>
+    bounds.map(({ partition, low, high }) => ({
+      partition,
+      low,
+      high: Math.max(low, Math.min(high, endOf(topic, partition))),
+    }));
   return {
     ...kafka,
-    bounds: async (topic) =>
-      (await kafka.bounds(topic)).map(({ partition, low, high }) => ({
-        partition,
-        low,
-        high: Math.max(low, Math.min(high, endOf(topic, partition))),
-      })),
+    bounds: async (topic) => within(topic, await kafka.bounds(topic)),
+    knownBounds: async (topics) => {
+      const known = await kafka.knownBounds(topics);
+      const bounds = [...known.bounds].map(([topic, found]) => [topic, within(topic, found)] as const);
+      return { ...known, bounds: new Map(bounds) };
+    },
     consumer: (options) => {
       const consumer = kafka.consumer(options);
       return {

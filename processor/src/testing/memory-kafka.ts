@@ -15,6 +15,7 @@ export type Sent = OutputRecord & { readonly topic: TopicName };
 export function memoryKafka(partitions: readonly (readonly LogRecord[])[]) {
   const sent: Sent[] = [];
   const logs = partitions.map((records) => records.map((record, offset) => ({ ...record, offset })));
+  const bounds = logs.map(({ length }, partition) => ({ partition, low: 0, high: length }));
   const unused = () => {
     throw new Error('not part of the log in memory');
   };
@@ -56,7 +57,13 @@ export function memoryKafka(partitions: readonly (readonly LogRecord[])[]) {
       close: async () => undefined,
     }),
     transactionalSender: async () => unused(),
-    bounds: async () => logs.map(({ length }, partition) => ({ partition, low: 0, high: length })),
+    partitionCounts: async (topics) => new Map(topics.map((topic) => [topic, logs.length])),
+    bounds: async () => bounds,
+    knownBounds: async (topics) => ({
+      askedAt: Date.now(),
+      bounds: new Map(topics.map((topic) => [topic, bounds])),
+      unavailable: [],
+    }),
     offsetsAt: async () => unused(),
     committed: async () => new Map(),
     prepareTopics: async () => undefined,

@@ -3,14 +3,13 @@ import {
   ensureTopics,
   isPassing,
   type KafkaSettings,
-  kafkaConnection,
   type TopicName,
   topicName,
 } from '@storepulse/contracts';
-import { Kafka, type KafkaJSError, logLevel } from 'kafkajs';
 import { SimulatorError } from '../errors.ts';
 import type { EventSink } from './event-sink.ts';
 import { createKafkaProducer } from './kafka-producer.ts';
+import { createTopicClient } from './topic-client.ts';
 
 /** A sink with a connection to end. */
 export interface KafkaSink extends EventSink {
@@ -32,56 +31,47 @@ export interface KafkaSinkOptions {
  * @throws {SimulatorError} `broker-unreachable` when Kafka can't be reached or refuses us.
  */
 export async function openKafkaSink({ settings, clientId }: KafkaSinkOptions): Promise<KafkaSink> {
-  const kafka = new Kafka({
-    ...kafkaConnection(settings),
-    clientId,
-    connectionTimeout: 3_000,
-    retry: { initialRetryTime: 200, retries: 4 },
-    logLevel: logLevel.NOTHING,
-  });
-  const admin = kafka.admin();
+  const topics = createTopicClient(settings, clientId);
   const producer = createKafkaProducer(settings, clientId);
   try {
-    await admin.connect();
-    await ensureTopics(admin, settings);
+    await onceSettled(() => ensureTopics(topics, settings), CONNECT_ATTEMPTS);
   } catch (error) {
-    await Promise.allSettled([admin.disconnect(), producer.close()]);
-    throw unreachable(settings, error as KafkaJSError);
+    await Promise.allSettled([topics.close(), producer.close()]);
+    throw unreachable(settings, error as Error);
   }
   return {
-    isEmpty: async (topic) => {
-      const partitions = await onceSettled(() => admin.fetchTopicOffsets(topicName(topic, settings)));
-      return partitions.every(({ high }) => high === '0');
-    },
+    isEmpty: (topic) => onceSettled(() => topics.isEmpty(topicName(topic, settings))),
     send: async (records) => {
       try {
         await producer.send(records);
       } catch (error) {
-        throw unreachable(settings, error as KafkaJSError);
+        throw unreachable(settings, error as Error);
       }
     },
     close: async () => {
-      await Promise.all([admin.disconnect(), producer.close()]);
+      await Promise.all([topics.close(), producer.close()]);
     },
   };
 }
 
+/** A broker that is just starting is waited for as long as a person waits for a program. */
+const CONNECT_ATTEMPTS = 12;
 const SETTLING_ATTEMPTS = 40;
 const SETTLING_WAIT_MS = 250;
 
 /** Asks again while a topic that was just made has no leader yet, which the client does not wait for here. */
-async function onceSettled<T>(ask: () => Promise<T>): Promise<T> {
+async function onceSettled<T>(ask: () => Promise<T>, attempts = SETTLING_ATTEMPTS): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await ask();
     } catch (error) {
-      if (!isPassing(error) || attempt === SETTLING_ATTEMPTS) throw error;
+      if (!isPassing(error) || attempt === attempts) throw error;
       await setTimeout(SETTLING_WAIT_MS);
     }
   }
 }
 
-function unreachable(settings: KafkaSettings, cause: KafkaJSError): SimulatorError {
+function unreachable(settings: KafkaSettings, cause: Error): SimulatorError {
   return new SimulatorError(
     'broker-unreachable',
     `Kafka at ${settings.brokers} can't be used: ${cause.message}. Is it running? KAFKA_BROKERS names its address.`,

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Base } from '@platformatic/kafka';
 import { pino } from 'pino';
 import { handmadeBatch } from '../../testing/record-batches.ts';
+import type { Cluster } from '../cluster/cluster.ts';
 import type { FetchedPartition, FetchTarget } from './fetch-request.ts';
 import { createFetcher } from './fetcher.ts';
 
@@ -16,21 +17,37 @@ const oneRecord = (offset: number): Answer => ({
   bytes: handmadeBatch({ firstOffset: offset, lastOffset: offset }, [{ offset, value: 'a' }]),
 });
 
+/** A view of one broker and the leaders of three partitions; it may change. */
+const clusterLedBy = (leaders: readonly (number | undefined)[]): Pick<Cluster, 'view'> => ({
+  view: async () => ({
+    at: 0,
+    brokers: new Map([[1, { host: 'broker', port: 9092 }]]),
+    controller: undefined,
+    topics: new Map([
+      [
+        TOPIC,
+        { id: '', partitions: leaders.map((leader, partition) => ({ partition, leader, leaderEpoch: 0 })) },
+      ],
+    ]),
+    refused: new Map(),
+  }),
+});
+
 /** Reads three partitions of one broker, whose answers are given; notes what is asked, read and told. */
-function readAll(answer: (target: FetchTarget) => Answer) {
+function readAll(
+  answer: (target: FetchTarget) => Answer,
+  leaders: readonly (number | undefined)[] = [1, 1, 1],
+) {
   const asked: string[] = [];
   const read = new Map<number, number>();
   const told: string[] = [];
   const client = {
-    metadata: async () => ({
-      topics: new Map([[TOPIC, { partitions: [0, 1, 2].map(() => ({ leader: 1 })) }]]),
-      brokers: new Map([[1, { host: 'broker', port: 9092 }]]),
-    }),
     connections: { get: async () => undefined },
     close: async () => undefined,
   } as unknown as Base;
   const fetcher = createFetcher({
     client,
+    cluster: clusterLedBy(leaders),
     fetch: async (_connection, targets) => {
       asked.push(targets.map(({ partition }) => partition).join());
       // A broker waits for something new, too.
@@ -101,5 +118,17 @@ test('a partition whose first batch does not fit into an answer is asked for fir
       : whole;
   });
   await until(() => run.read.has(2));
+  await run.fetcher.close();
+});
+
+test('a partition without a leader waits alone, is told of, and is read once it has one', async () => {
+  const leaders = [1, undefined, 1] as (number | undefined)[];
+  const run = readAll(({ offset }) => (offset === 0 ? oneRecord(0) : NOTHING), leaders);
+  await until(() => run.read.has(0) && run.read.has(2));
+  await until(() => run.told.length > 0);
+  assert.deepEqual(run.told, ['1 it has no leader now']);
+  leaders[1] = 1;
+  await until(() => run.read.has(1));
+  assert.deepEqual(run.told, ['1 it has no leader now', '1 again']);
   await run.fetcher.close();
 });

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Base, Broker, Connection } from '@platformatic/kafka';
 import type { TopicName } from '@storepulse/contracts';
 import type { Logger } from 'pino';
+import type { Cluster } from '../cluster/cluster.ts';
 import type { GroupConsumer, TopicPartitions } from '../port.ts';
 import type { FetchBounds, FetchedPartition, FetchTarget } from './fetch-request.ts';
 import { createReading, type Reading } from './reading.ts';
@@ -47,6 +48,7 @@ interface Request {
  * Builds a fetcher. Of each broker one request is under way at a time, for all partitions that it leads and that have
  * room; the one that was served longest ago comes first, since an answer is bounded.
  * @param client whose connections it uses, and closes in the end
+ * @param cluster tells who leads what
  * @param fetch asks one broker
  * @param named the full name of a topic
  * @param mostRecords records of a batch at most
@@ -55,6 +57,7 @@ interface Request {
  */
 export function createFetcher(options: {
   client: Base;
+  cluster: Pick<Cluster, 'view'>;
   fetch: Fetch;
   named: (topic: TopicName) => string;
   handlers: Handlers;
@@ -63,13 +66,14 @@ export function createFetcher(options: {
   onRefused: (error: Error) => void;
   logger: Logger;
 }): Fetcher {
-  const { client, fetch, named, handlers, mostRecords, mostParts, onRefused, logger } = options;
+  const { client, cluster, fetch, named, handlers, mostRecords, mostParts, onRefused, logger } = options;
   /** By full name and partition, served longest ago first. */
   const readings = new Map<string, Reading>();
   const busy = new Set<number>();
   let leadersKnown = false;
   let looking = false;
   let closed = false;
+  let later: NodeJS.Timeout | undefined;
 
   const keyOf = (topic: string, partition: number) => `${topic}/${partition}`;
   const readingOf = (topic: TopicName, partition: number) => readings.get(keyOf(named(topic), partition));
@@ -154,12 +158,27 @@ export function createFetcher(options: {
   };
   const leadersNow = async () => {
     const topics = [...new Set([...readings.values()].map(({ topic }) => named(topic)))];
-    const { topics: found, brokers } = await client.metadata({ topics, forceUpdate: !leadersKnown });
+    const view = await cluster.view(topics, leadersKnown ? undefined : RETRY_MS);
     leadersKnown = true;
     return {
-      leaderOf: ({ topic, partition }: Request) => found.get(topic)?.partitions[partition]?.leader ?? NOBODY,
-      brokers,
+      leaderOf: ({ topic, partition }: Request) =>
+        view.topics.get(topic)?.partitions.find((each) => each.partition === partition)?.leader ?? NOBODY,
+      brokers: view.brokers,
     };
+  };
+  const lookLater = () => {
+    leadersKnown = false;
+    if (later) return;
+    later = setTimeout(() => {
+      later = undefined;
+      void look();
+    }, RETRY_MS).unref();
+  };
+  /** Partitions without a leader wait alone. */
+  const wait = (requests: readonly Request[]) => {
+    for (const { reading } of requests)
+      troubles.note(reading.topic, reading.partition, new Error('it has no leader now'));
+    lookLater();
   };
   /** Asks each broker that is not being asked already for what is wanted of the partitions it leads. */
   const look = async (): Promise<void> => {
@@ -167,17 +186,14 @@ export function createFetcher(options: {
     looking = true;
     try {
       const { leaderOf, brokers } = await leadersNow();
-      let orphans = 0;
       for (const [leader, requests] of Map.groupBy(wanted(), leaderOf)) {
         const broker = brokers.get(leader);
-        if (!broker) orphans += requests.length;
+        if (!broker) wait(requests);
         else if (!busy.has(leader)) void fetchFrom(leader, broker, requests);
       }
-      if (orphans > 0) throw new Error(`${orphans} partitions have no leader now`);
     } catch (error) {
-      leadersKnown = false;
       if (!closed) logger.debug({ err: error }, 'leaders are not known; asking again');
-      setTimeout(look, RETRY_MS).unref();
+      lookLater();
     }
     looking = false;
   };

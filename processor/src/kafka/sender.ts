@@ -1,0 +1,126 @@
+import type { TopicName } from '@storepulse/contracts';
+import { type Message, Partitioners, type Producer } from 'kafkajs';
+import { PartitionsUnavailable, RecordsTooLarge } from '../errors.ts';
+import type { Cluster } from './cluster/cluster.ts';
+import { errorTypes } from './error-types.ts';
+import type { OutputRecord, Sender } from './port.ts';
+
+/** Largest request of a producer: below the broker's default of 1 MB by a margin for headers. */
+const MAX_REQUEST_BYTES = 700_000;
+/** How long it is relied on that a partition without a leader has none. */
+const LEADERLESS_MS = 1_000;
+
+/** What kafkajs sends at once. */
+export type SendRequest = Parameters<Producer['send']>[0];
+
+/** A record with its place: undefined for one without a key, which goes wherever there is a leader. */
+type Placed = OutputRecord & { readonly partition?: number };
+
+/**
+ * A sender over kafkajs, which gives up on all records of a request when one of their partitions has no leader. So
+ * records of such partitions are kept out of the requests.
+ * @param send sends a request, with the retries that are due while a leader changes
+ */
+export function createSender(options: {
+  cluster: Cluster;
+  named: (topic: TopicName) => string;
+  send: (request: SendRequest) => Promise<unknown>;
+  close: () => Promise<void>;
+}): Sender & { close(): Promise<void> } {
+  const { cluster, named, send, close } = options;
+  const partitioner = Partitioners.DefaultPartitioner();
+
+  const place = async (topic: string, records: readonly OutputRecord[]): Promise<Placed[]> => {
+    const { partitions } = (await cluster.view([topic])).topics.get(topic) ?? { partitions: [] };
+    // A topic that is not told of: kafkajs waits for it.
+    if (partitions.length === 0) return [...records];
+    const partitionMetadata = partitions.map(({ partition, leader }) => ({
+      partitionId: partition,
+      leader: leader ?? -1,
+      ...{ partitionErrorCode: 0, replicas: [], isr: [] },
+    }));
+    return records.map((record) => {
+      if (record.key === null || record.partition !== undefined) return record;
+      return { ...record, partition: partitioner({ topic, partitionMetadata, message: toMessage(record) }) };
+    });
+  };
+  const leaderless = async (topic: string, maxAgeMs?: number): Promise<ReadonlySet<number>> => {
+    const view = await cluster.view([topic], maxAgeMs);
+    const without = (view.topics.get(topic)?.partitions ?? []).filter(({ leader }) => leader === undefined);
+    if (without.length > 0 && maxAgeMs === undefined) return leaderless(topic, LEADERLESS_MS);
+    return new Set(without.map(({ partition }) => partition));
+  };
+
+  return {
+    send: async (ours, records) => {
+      const topic = named(ours);
+      const refused: OutputRecord[] = [];
+      const unavailable = new Set<number>();
+      const keepOut = (part: readonly Placed[], away: ReadonlySet<number>): Placed[] =>
+        part.filter(({ partition }) => {
+          if (partition === undefined || !away.has(partition)) return true;
+          unavailable.add(partition);
+          return false;
+        });
+      const sendPart = async (part: readonly Placed[]): Promise<void> => {
+        if (part.length === 0) return;
+        try {
+          await send({ topic, acks: -1, messages: part.map(toMessage) });
+        } catch (error) {
+          if (errorTypes(error).includes('MESSAGE_TOO_LARGE')) {
+            if (part.length === 1) {
+              refused.push(...part);
+              return;
+            }
+            // A topic may take less than a request of ours holds: it is not said which record is too large.
+            const middle = Math.ceil(part.length / 2);
+            await sendPart(part.slice(0, middle));
+            return await sendPart(part.slice(middle));
+          }
+          const left = keepOut(part, await leaderless(topic, 0));
+          if (left.length === part.length) throw error;
+          await sendPart(left);
+        }
+      };
+      const placed = keepOut(await place(topic, records), await leaderless(topic));
+      for (const part of chunksBySize(placed)) await sendPart(part);
+      if (refused.length > 0) throw new RecordsTooLarge(topic, refused);
+      if (unavailable.size > 0) throw new PartitionsUnavailable(topic, [...unavailable]);
+    },
+    close,
+  };
+}
+
+function bytesOf(headers: OutputRecord['headers'] = {}): number {
+  let bytes = 0;
+  for (const [name, value] of Object.entries(headers)) bytes += name.length + (value?.length ?? 0) + 10;
+  return bytes;
+}
+
+function toMessage({ key, value, headers, partition, timestamp }: OutputRecord): Message {
+  return {
+    key,
+    value,
+    ...(headers ? { headers } : {}),
+    ...(partition === undefined ? {} : { partition }),
+    ...(timestamp === undefined ? {} : { timestamp: String(timestamp) }),
+  };
+}
+
+const sizeOf = (text: Buffer | string | null): number => (text === null ? 0 : Buffer.byteLength(text));
+
+function* chunksBySize(records: readonly OutputRecord[]): Generator<OutputRecord[]> {
+  let chunk: OutputRecord[] = [];
+  let bytes = 0;
+  for (const record of records) {
+    const size = sizeOf(record.key) + sizeOf(record.value) + bytesOf(record.headers) + 100;
+    if (chunk.length > 0 && bytes + size > MAX_REQUEST_BYTES) {
+      yield chunk;
+      chunk = [];
+      bytes = 0;
+    }
+    chunk.push(record);
+    bytes += size;
+  }
+  if (chunk.length > 0) yield chunk;
+}
