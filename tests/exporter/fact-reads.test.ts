@@ -34,6 +34,15 @@ const refunds = Array.from({ length: 12 }, (_, i) => ({
   customerId: CUSTOMERS[i % CUSTOMERS.length]!,
   eventTime: BEGIN + i * 20 * DAY,
   amount: 100 + i,
+  ...(i % 3 === 0 ? { shipping: 20, tax: i } : {}),
+}));
+const edits = Array.from({ length: 12 }, (_, i) => ({
+  ...visit(i),
+  customerId: CUSTOMERS[(i * 5) % CUSTOMERS.length]!,
+  eventTime: BEGIN + i * 21 * DAY,
+  total: 90 - i * 20,
+  shipping: i % 2 === 0 ? -10 : 0,
+  tax: i - 5,
 }));
 const payments = Array.from({ length: 40 }, (_, i) => ({
   ...visit(i),
@@ -68,6 +77,7 @@ before(async () => {
   await insert('shops', [record]);
   await insert('orders', orders);
   await insert('refunds', refunds);
+  await insert('order-edits', edits);
   await insert('payments', payments);
   await insert('products', products);
 });
@@ -85,6 +95,7 @@ test('MongoDB answers metrics over facts as the same facts in memory do', async 
     facts: {
       orders: identified(orders).map((order) => ({ paymentMethod: null, ...order })),
       refunds: identified(refunds),
+      edits: identified(edits),
       payments,
       products,
     },
@@ -111,14 +122,14 @@ test('MongoDB answers metrics over facts as the same facts in memory do', async 
 
 test('facts are read from indexes alone, already in order', async () => {
   await database.db.command({ profile: 2 });
-  for (const read of [store.orders, store.refunds, store.payments, store.products])
+  for (const read of [store.orders, store.edits, store.refunds, store.payments, store.products])
     for await (const _ of read(shop.shop));
   await database.db.command({ profile: 0 });
   const reads = await database.db
     .collection('system.profile')
     .find({ op: 'query' }, { projection: { ns: 1, docsExamined: 1, hasSortStage: 1, planSummary: 1 } })
     .toArray();
-  assert.equal(reads.length, 4);
+  assert.equal(reads.length, 5);
   for (const { ns, docsExamined, hasSortStage, planSummary } of reads) {
     assert.equal(docsExamined, 0, `${ns} ${planSummary}`);
     assert.equal(hasSortStage ?? false, false, ns);

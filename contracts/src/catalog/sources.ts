@@ -1,8 +1,14 @@
-import type { EventOf, EventType, VisitEvent } from '../events/index.ts';
+import type { ReversedGoods } from '../events/goods.ts';
+import {
+  type EventOf,
+  type EventType,
+  type OrderLine,
+  reversedGoodsOf,
+  type VisitEvent,
+} from '../events/index.ts';
 import type { SourceSpec } from './model.ts';
 import type { SessionState } from './session.ts';
 
-type Lines<T extends EventType> = EventOf<T> extends { lines: (infer Line)[] } ? Line : never;
 type Visit = { country: string | null; device: string | null; channel: string | null };
 
 const visitDimensions = {
@@ -12,7 +18,7 @@ const visitDimensions = {
 };
 const productDimensions = {
   category: (row: { category: string | null }) => row.category,
-  sku: (row: { sku: string }) => row.sku,
+  sku: (row: { sku: string | null }) => row.sku,
 };
 
 /** One row per event of the given types. */
@@ -28,19 +34,35 @@ const paidBy = { payment_method: (_row: unknown, event: { paymentMethod?: string
 
 export const order = perEvent('order', ['order_placed'], { ...visitDimensions, ...paidBy });
 
-export const orderLine: SourceSpec<EventOf<'order_placed'>, Lines<'order_placed'>> = {
+/**
+ * Orders placed, and the edits of them that change what is charged for delivery or as tax. It is named as the orders
+ * are: what was counted before there were edits means the same, and need not be counted anew.
+ */
+export const orderCharge = perEvent('order', ['order_placed', 'order_edited'], {
+  ...visitDimensions,
+  ...paidBy,
+});
+
+/** Lines of orders placed, and those that edits have put on. */
+export const orderLine: SourceSpec<EventOf<'order_placed' | 'order_edited'>, OrderLine> = {
   name: 'order_line',
-  from: ['order_placed'],
-  rows: (event) => event.lines,
+  from: ['order_placed', 'order_edited'],
+  rows: (event) => (event.type === 'order_placed' ? event.lines : event.added),
   dimensions: { ...visitDimensions, ...productDimensions, ...paidBy },
 };
 
 export const refund = perEvent('refund', ['refund_issued'], visitDimensions);
 
-export const refundLine: SourceSpec<EventOf<'refund_issued'>, Lines<'refund_issued'>> = {
+export const orderEdit = perEvent('order_edit', ['order_edited'], visitDimensions);
+
+/** Refunds, and order edits, which may take something off as well. */
+export const reversal = perEvent('reversal', ['refund_issued', 'order_edited'], visitDimensions);
+
+/** Goods that refunds give back and order edits take off; named as it was when there were only lines of refunds. */
+export const reversedGoods: SourceSpec<EventOf<'refund_issued' | 'order_edited'>, ReversedGoods> = {
   name: 'refund_line',
-  from: ['refund_issued'],
-  rows: (event) => event.lines,
+  from: ['refund_issued', 'order_edited'],
+  rows: reversedGoodsOf,
   dimensions: { ...visitDimensions, ...productDimensions },
 };
 

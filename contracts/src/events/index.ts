@@ -5,8 +5,17 @@ import * as records from './records.ts';
 import * as transactions from './transactions.ts';
 
 export { personalFields } from './envelope.ts';
+export { goodsOf, reversedGoodsOf } from './goods.ts';
 export { changedTerm, type Product, SHOP_TERMS, type Shop, type ShopTerms } from './records.ts';
-export type { AdjustmentPosted, OrderLine, OrderPlaced, RefundIssued, StockMoved } from './transactions.ts';
+export type {
+  AdjustmentPosted,
+  OrderEdited,
+  OrderLine,
+  OrderPlaced,
+  RefundIssued,
+  ReversedLine,
+  StockMoved,
+} from './transactions.ts';
 
 /** Version of the event schemas, sent as the header `schema_version`. Additive changes keep it. */
 export const SCHEMA_VERSION = '1';
@@ -18,6 +27,7 @@ const schemas = {
   system_log: records.SystemLog,
   annotation_posted: records.AnnotationPosted,
   order_placed: transactions.OrderPlaced,
+  order_edited: transactions.OrderEdited,
   payment_authorized: transactions.PaymentAuthorized,
   payment_failed: transactions.PaymentFailed,
   order_cancelled: transactions.OrderCancelled,
@@ -49,6 +59,7 @@ export type VisitEvent = Extract<StoreEvent, { visitorId: string }>;
 /** Collections of business facts; the `_id` of a fact is `shop|key` and makes it count once for ever. */
 export type FactCollection =
   | 'orders'
+  | 'order-edits'
   | 'refunds'
   | 'payments'
   | 'adjustments'
@@ -90,6 +101,7 @@ export const eventRegistry: EventRegistry = new Map([
   spec('system_log', 'system-logs', (e) => [`${e.service}:${e.instance ?? ''}`]),
   spec('annotation_posted', 'system-logs', (e) => [`annotation:${e.shop}`]),
   spec('order_placed', 'transactions', visitorKey, { collection: 'orders', id: 'orderId' }),
+  spec('order_edited', 'transactions', visitorKey, { collection: 'order-edits', id: 'editId' }),
   spec('payment_authorized', 'transactions', visitorKey, { collection: 'payments', id: 'paymentId' }),
   spec('payment_failed', 'transactions', visitorKey, { collection: 'payments', id: 'paymentId' }),
   spec('order_cancelled', 'transactions', visitorKey, { collection: 'cancellations', id: 'orderId' }),

@@ -32,20 +32,61 @@ export const OrderPlaced = eventSchema('order_placed', {
 /** A customer bought. */
 export type OrderPlaced = Static<typeof OrderPlaced>;
 
-/** One returned line. */
-const RefundLine = Type.Object(line);
+/** One line that is taken back: returned with a refund, or taken off an order by an edit. */
+const ReversedLine = Type.Object({
+  ...line,
+  discount: Type.Optional(
+    Amount({
+      minimum: 0,
+      description: 'what the order took off these pieces, and so is not given back; 0 when absent',
+    }),
+  ),
+});
+/** One line that is taken back. */
+export type ReversedLine = Static<typeof ReversedLine>;
 
-/** Goods came back; booked on the refund's own time. Invariant: amount = Σ unitPrice × quantity. */
+/**
+ * Money was given back; booked on the refund's own time. Invariants: amount = Σ (unitPrice × quantity − discount) of
+ * the lines + shipping + tax; without lines, what amount has beyond shipping and tax is given back for no product in
+ * particular. No line's discount exceeds its unitPrice × quantity.
+ */
 export const RefundIssued = eventSchema('refund_issued', {
   ...visitFields,
   refundId: Id,
   orderId: Type.Union([Id, Type.Null()], { description: 'the order it reverses, when known' }),
   currency: Currency,
-  lines: Type.Array(RefundLine, { minItems: 1, maxItems: 5_000 }),
-  amount: Amount({ minimum: 0, description: 'Σ unitPrice × quantity' }),
+  lines: Type.Optional(
+    Type.Array(ReversedLine, { maxItems: 5_000, description: 'the goods that came back; may be none' }),
+  ),
+  shipping: Type.Optional(Amount({ minimum: 0, description: 'delivery given back; 0 when absent' })),
+  tax: Type.Optional(Amount({ minimum: 0, description: 'tax given back; 0 when absent' })),
+  amount: Amount({
+    minimum: 0,
+    description: 'all that is given back: Σ (unitPrice × quantity − discount) + shipping + tax',
+  }),
 });
-/** Goods came back. */
+/** Money was given back. */
 export type RefundIssued = Static<typeof RefundIssued>;
+
+/**
+ * An order was changed after it was placed: the difference, booked when it happened. A line that changes is removed as
+ * it was and added as it is now. Invariants: total = Σ (unitPrice × quantity − discount) of the added lines − that of
+ * the removed ones + shipping + tax. No line's discount exceeds its unitPrice × quantity.
+ */
+export const OrderEdited = eventSchema('order_edited', {
+  ...visitFields,
+  editId: Id,
+  orderId: Id,
+  currency: Currency,
+  added: Type.Array(OrderLine, { maxItems: 5_000, description: 'lines that were put on' }),
+  removed: Type.Array(ReversedLine, { maxItems: 5_000, description: 'lines that were taken off' }),
+  shipping: Amount({ description: 'signed difference of what is charged for delivery' }),
+  tax: Amount({ description: 'signed difference of the tax' }),
+  total: Amount({ description: 'signed difference of what the customer pays' }),
+  paymentMethod: Type.Optional(Text(40)),
+});
+/** An order was changed after it was placed. */
+export type OrderEdited = Static<typeof OrderEdited>;
 
 /** A correction of the books that is neither sale nor return, such as a bad debt; may be negative. */
 export const AdjustmentPosted = eventSchema('adjustment_posted', {

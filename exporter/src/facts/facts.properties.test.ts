@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { ask, numbers, table } from '../testing/ask.ts';
 import { createMemoryStore } from '../testing/memory-store.ts';
 import { makeShop } from '../testing/shops.ts';
-import type { OrderFact, PaymentFact, RefundFact } from './rows.ts';
+import type { EditFact, OrderFact, PaymentFact, RefundFact } from './rows.ts';
 
 const DAY = 86_400_000;
 const BEGIN = Date.UTC(2025, 0, 1);
@@ -31,14 +31,34 @@ const orders: fc.Arbitrary<OrderFact[]> = fc.uniqueArray(
   }),
   { maxLength: 25, ...distinctTimes },
 );
+const charge = fc.integer({ min: 0, max: 90 });
 const refunds: fc.Arbitrary<RefundFact[]> = fc.array(
+  fc
+    .record({
+      customerId: fc.constantFrom(...CUSTOMERS),
+      eventTime: time,
+      goods: fc.integer({ min: 0, max: 500 }),
+      shipping: charge,
+      tax: charge,
+      tellsCharges: fc.boolean(),
+    })
+    .map(({ goods, shipping, tax, tellsCharges, ...fact }) =>
+      tellsCharges ? { ...fact, amount: goods + shipping + tax, shipping, tax } : { ...fact, amount: goods },
+    ),
+  { maxLength: 6 },
+);
+const edits: fc.Arbitrary<EditFact[]> = fc.array(
   fc.record({
     customerId: fc.constantFrom(...CUSTOMERS),
     eventTime: time,
-    amount: fc.integer({ min: 0, max: 500 }),
+    total: fc.integer({ min: -500, max: 500 }),
+    shipping: fc.integer({ min: -90, max: 90 }),
+    tax: fc.integer({ min: -90, max: 90 }),
   }),
   { maxLength: 6 },
 );
+/** What happens to orders later. */
+const changes = fc.record({ refunds, edits });
 const payments: fc.Arbitrary<PaymentFact[]> = fc.uniqueArray(
   fc.record({
     orderId: fc.constantFrom('1', '2', '3', '4'),
@@ -52,9 +72,12 @@ const payments: fc.Arbitrary<PaymentFact[]> = fc.uniqueArray(
 const window = fc.tuple(time, time).filter(([a, b]) => a !== b);
 const runs = { numRuns: 50 };
 
-interface History {
-  readonly orders: readonly OrderFact[];
+interface Changes {
   readonly refunds: readonly RefundFact[];
+  readonly edits: readonly EditFact[];
+}
+interface History extends Changes {
+  readonly orders: readonly OrderFact[];
 }
 
 /** The published definitions, each by going over all orders of each customer. */
@@ -66,11 +89,18 @@ const CUSTOMER_METRICS: Record<string, (history: History, from: number, to: numb
     +(orders.some((order) => isIn(order, from, to)) && firstOf(orders).eventTime < from),
   repeat_customers: ({ orders }, _from, to) =>
     +(orders.filter(({ eventTime }) => eventTime < to).length >= 2),
-  customer_net_sales: ({ orders, refunds }, _from, to) => {
-    const ordered = orders.filter(({ eventTime }) => eventTime < to);
+  customer_net_sales: ({ orders, refunds, edits }, _from, to) => {
+    const before = ({ eventTime }: { eventTime: number }) => eventTime < to;
+    const ordered = orders.filter(before);
     if (ordered.length === 0) return 0;
     const sold = ordered.reduce((sum, { subtotal, discount }) => sum + subtotal - discount, 0);
-    return refunds.filter(({ eventTime }) => eventTime < to).reduce((sum, { amount }) => sum - amount, sold);
+    const changed = edits
+      .filter(before)
+      .reduce((sum, { total, shipping, tax }) => sum + total - shipping - tax, 0);
+    const back = refunds
+      .filter(before)
+      .reduce((sum, { amount, shipping, tax }) => sum + amount - (shipping ?? 0) - (tax ?? 0), 0);
+    return sold + changed - back;
   },
 };
 const isIn = ({ eventTime }: { eventTime: number }, from: number, to: number) =>
@@ -78,10 +108,11 @@ const isIn = ({ eventTime }: { eventTime: number }, from: number, to: number) =>
 const firstOf = <T extends { eventTime: number }>(facts: readonly T[]): T =>
   facts.toSorted((a, b) => a.eventTime - b.eventTime)[0]!;
 
-function histories(orders: readonly OrderFact[], refunds: readonly RefundFact[]): History[] {
+function histories(orders: readonly OrderFact[], { refunds, edits }: Changes): History[] {
   return CUSTOMERS.map((customer) => ({
     orders: orders.filter(({ customerId }) => customerId === customer),
     refunds: refunds.filter(({ customerId }) => customerId === customer),
+    edits: edits.filter(({ customerId }) => customerId === customer),
   })).filter((history) => history.orders.length > 0);
 }
 
@@ -101,14 +132,14 @@ const sumOf = (values: readonly (number | null)[]) =>
 for (const [metric, of] of Object.entries(CUSTOMER_METRICS)) {
   test(`${metric} of any range is what going over each customer’s orders gives`, () =>
     fc.assert(
-      fc.asyncProperty(orders, refunds, window, async (orders, refunds, [a, b]) => {
+      fc.asyncProperty(orders, changes, window, async (orders, changes, [a, b]) => {
         const [from, to] = [Math.min(a, b), Math.max(a, b)];
         const result = await ask(
-          storeOf({ orders, refunds }),
+          storeOf({ orders, ...changes }),
           { metric, format: 'table' },
           { range: { from, to }, now: NOW },
         );
-        const expected = histories(orders, refunds).reduce((sum, history) => sum + of(history, from, to), 0);
+        const expected = histories(orders, changes).reduce((sum, history) => sum + of(history, from, to), 0);
         assert.equal(sumOf(numbers(result)), expected);
       }),
       runs,
@@ -116,8 +147,8 @@ for (const [metric, of] of Object.entries(CUSTOMER_METRICS)) {
 
   test(`${metric} of each month, by the country of the first order, is what going over them gives`, () =>
     fc.assert(
-      fc.asyncProperty(orders, refunds, async (orders, refunds) => {
-        const store = storeOf({ orders, refunds });
+      fc.asyncProperty(orders, changes, async (orders, changes) => {
+        const store = storeOf({ orders, ...changes });
         const range = { from: BEGIN, to: NOW };
         const { frames } = await ask(
           store,
@@ -126,7 +157,7 @@ for (const [metric, of] of Object.entries(CUSTOMER_METRICS)) {
         );
         const [times, ...columns] = frames[0]!.fields;
         for (const country of ['France', 'Spain', 'unknown']) {
-          const own = histories(orders, refunds).filter(
+          const own = histories(orders, changes).filter(
             (history) => (firstOf(history.orders).country ?? 'unknown') === country,
           );
           const column = columns.find(({ labels }) => labels?.country === country);
@@ -149,7 +180,7 @@ test('the segments of any moment are what each customer’s orders until then gi
       const query = { metric: 'customers_to_date', groupBy: 'segment', format: 'table' } as const;
       const shown = table(await ask(storeOf({ orders }), query, { range, now: NOW }));
       const expected: Record<string, number> = {};
-      for (const history of histories(orders, [])) {
+      for (const history of histories(orders, { refunds: [], edits: [] })) {
         const until = history.orders.filter(({ eventTime }) => eventTime < range.to);
         if (until.length === 0) continue;
         const age = range.to - Math.max(...until.map(({ eventTime }) => eventTime));

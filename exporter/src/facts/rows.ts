@@ -1,4 +1,4 @@
-import type { OrderPlaced, Product, RefundIssued } from '@storepulse/contracts';
+import type { OrderEdited, OrderPlaced, Product, RefundIssued } from '@storepulse/contracts';
 
 /** What is known of how an order or a payment came about. */
 export interface Circumstances {
@@ -12,8 +12,27 @@ export interface Circumstances {
 export type OrderFact = Pick<OrderPlaced, 'eventTime' | 'subtotal' | 'discount'> &
   Circumstances & { readonly customerId: string };
 
-/** A refund of an identified customer, as stored in `refunds`. */
-export type RefundFact = Pick<RefundIssued, 'eventTime' | 'amount'> & { readonly customerId: string };
+/** A refund of an identified customer, as stored in `refunds`; an index tells null where a field is absent. */
+export type RefundFact = Pick<RefundIssued, 'eventTime' | 'amount'> & {
+  readonly customerId: string;
+  readonly shipping?: number | null;
+  readonly tax?: number | null;
+};
+
+/** A change of an order of an identified customer, as stored in `order-edits`. */
+export type EditFact = Pick<OrderEdited, 'eventTime' | 'total' | 'shipping' | 'tax'> & {
+  readonly customerId: string;
+};
+
+/** What a refund gives back of the net sales, in minor units: without delivery and tax. */
+export function refundedGoods(refund: Pick<RefundFact, 'amount' | 'shipping' | 'tax'>): number {
+  return refund.amount - (refund.shipping ?? 0) - (refund.tax ?? 0);
+}
+
+/** What an edit adds to the net sales, in minor units: without delivery and tax; negative when it takes off more. */
+export function editedGoods({ total, shipping, tax }: Pick<EditFact, 'total' | 'shipping' | 'tax'>): number {
+  return total - shipping - tax;
+}
 
 /** An attempt to pay, as stored in `payments`. */
 export type PaymentFact = Omit<Circumstances, 'paymentMethod'> & {

@@ -55,7 +55,7 @@ interface Entry {
  * @param limit facts that are read at once @default MAX_FACTS
  */
 export function createSnapshots(
-  store: Pick<MetricStore, 'orders' | 'refunds' | 'payments' | 'products'>,
+  store: Pick<MetricStore, 'orders' | 'edits' | 'refunds' | 'payments' | 'products'>,
   now: () => number,
   limit = MAX_FACTS,
 ): Snapshots {
@@ -120,7 +120,8 @@ async function readSnapshot(
     }
   };
   const reading = {
-    customers: () => joinHistories(counted(store.orders(shop)), counted(store.refunds(shop))),
+    customers: () =>
+      joinHistories(counted(store.orders(shop)), counted(store.edits(shop)), counted(store.refunds(shop))),
     paid_orders: () => gatherAttempts(counted(store.payments(shop))),
     products: () => counted(store.products(shop)),
   }[source]();

@@ -1,6 +1,6 @@
 import type { FactCollection } from '@storepulse/contracts';
 import type { Db, Document } from 'mongodb';
-import type { OrderFact, PaymentFact, ProductFact, RefundFact } from '../facts/rows.ts';
+import type { EditFact, OrderFact, PaymentFact, ProductFact, RefundFact } from '../facts/rows.ts';
 import type { MetricStore } from './store.ts';
 
 /** Facts per message of the server. */
@@ -14,7 +14,7 @@ const CIRCUMSTANCES = { country: 1, device: 1, channel: 1 };
 export function createFactReads(
   db: Db,
   limits: { maxTimeMS: number },
-): Pick<MetricStore, 'orders' | 'refunds' | 'payments' | 'products'> {
+): Pick<MetricStore, 'orders' | 'edits' | 'refunds' | 'payments' | 'products'> {
   const options = { ...limits, batchSize: BATCH };
   const facts = <T extends Document>(name: FactCollection | 'products', filter: object, projection: object) =>
     db.collection(name).find<T>(filter, { ...options, projection: { _id: 0, ...projection } });
@@ -31,11 +31,22 @@ export function createFactReads(
         ...CIRCUMSTANCES,
         paymentMethod: 1,
       }).sort({ customerId: 1, eventTime: 1 }),
-    refunds: (shop) =>
-      facts<RefundFact>('refunds', identified(shop), { customerId: 1, eventTime: 1, amount: 1 }).sort({
+    edits: (shop) =>
+      facts<EditFact>('order-edits', identified(shop), {
         customerId: 1,
         eventTime: 1,
-      }),
+        total: 1,
+        shipping: 1,
+        tax: 1,
+      }).sort({ customerId: 1, eventTime: 1 }),
+    refunds: (shop) =>
+      facts<RefundFact>('refunds', identified(shop), {
+        customerId: 1,
+        eventTime: 1,
+        amount: 1,
+        shipping: 1,
+        tax: 1,
+      }).sort({ customerId: 1, eventTime: 1 }),
     payments: (shop) =>
       facts<PaymentFact>(
         'payments',

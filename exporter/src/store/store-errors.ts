@@ -36,6 +36,7 @@ export function translateStoreError(store: MetricStore, connect: () => Promise<u
     totals: wrap(store.totals),
     lifetimes: wrap(store.lifetimes),
     orders: wrapFacts(store.orders),
+    edits: wrapFacts(store.edits),
     refunds: wrapFacts(store.refunds),
     payments: wrapFacts(store.payments),
     products: wrapFacts(store.products),

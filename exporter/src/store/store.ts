@@ -1,5 +1,5 @@
 import type { Shop, StoredCell } from '@storepulse/contracts';
-import type { OrderFact, PaymentFact, ProductFact, RefundFact } from '../facts/rows.ts';
+import type { EditFact, OrderFact, PaymentFact, ProductFact, RefundFact } from '../facts/rows.ts';
 import type { StoredWindow } from '../query/fold.ts';
 import type { TaskProgress } from '../query/freshness.ts';
 import type { MergeProgress } from '../query/merging.ts';
@@ -50,6 +50,8 @@ export interface MetricStore {
   lifetimes(shops: readonly string[], groups: readonly string[]): Promise<readonly LifetimeWindow[]>;
   /** Orders of identified customers of a shop, by customer and time. */
   orders(shop: string): AsyncIterable<OrderFact>;
+  /** Changes of orders of identified customers of a shop, by customer and time. */
+  edits(shop: string): AsyncIterable<EditFact>;
   /** Refunds of identified customers of a shop, by customer and time. */
   refunds(shop: string): AsyncIterable<RefundFact>;
   /** Attempts to pay in a shop, by order and time. */

@@ -1,5 +1,5 @@
 import { LAYOUT_VERSION, type MetricDocument, type Shop, unescapeField } from '@storepulse/contracts';
-import type { OrderFact, PaymentFact, ProductFact, RefundFact } from '../facts/rows.ts';
+import type { EditFact, OrderFact, PaymentFact, ProductFact, RefundFact } from '../facts/rows.ts';
 import type { TaskProgress } from '../query/freshness.ts';
 import type { MergeProgress } from '../query/merging.ts';
 import type { MetricStore } from '../store/store.ts';
@@ -7,6 +7,7 @@ import type { MetricStore } from '../store/store.ts';
 /** Facts of the one shop of a test, in any order. */
 export interface MemoryFacts {
   readonly orders: readonly OrderFact[];
+  readonly edits: readonly EditFact[];
   readonly refunds: readonly RefundFact[];
   readonly payments: readonly PaymentFact[];
   readonly products: readonly ProductFact[];
@@ -70,6 +71,7 @@ export function createMemoryStore(content: {
           wanted.includes(shop) && groups.includes(group) && part === 'narrow' && resolution === 'all',
       ),
     orders: () => inOrder(facts.orders, ({ customerId }) => customerId),
+    edits: () => inOrder(facts.edits, ({ customerId }) => customerId),
     refunds: () => inOrder(facts.refunds, ({ customerId }) => customerId),
     payments: () => inOrder(facts.payments, ({ orderId }) => orderId),
     products: async function* () {

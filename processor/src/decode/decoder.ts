@@ -2,7 +2,6 @@ import {
   changedTerm,
   type DeadLetterReason,
   EARLIEST_EVENT_TIME,
-  type EventOf,
   type EventRegistry,
   type EventSpec,
   KEY_SEPARATOR,
@@ -14,6 +13,7 @@ import {
 } from '@storepulse/contracts';
 import { Compile } from 'typebox/compile';
 import type { InputRecord } from '../kafka/port.ts';
+import { moneyFault } from './money.ts';
 
 /** A record that can be counted, or a tombstone of a compacted topic, or one that can't and why. */
 export type Decoded =
@@ -163,29 +163,6 @@ function checkMoney(event: StoreEvent, shop: Shop): Decoded | undefined {
   if ('currency' in event && event.currency !== shop.currency) {
     return unreadable('wrong-currency', `${event.currency} in a shop of ${shop.currency}`);
   }
-  if (event.type !== 'order_placed' && event.type !== 'refund_issued') return undefined;
-  const fault = event.type === 'refund_issued' ? refundFault(event) : orderFault(event);
+  const fault = moneyFault(event);
   return fault === undefined ? undefined : unreadable('total-mismatch', fault);
-}
-
-const worth = (lines: readonly { unitPrice: number; quantity: number }[]) =>
-  sumOf(lines, (line) => line.unitPrice * line.quantity);
-
-function refundFault({ amount, lines }: EventOf<'refund_issued'>): string | undefined {
-  return amount === worth(lines) ? undefined : 'amount is not what the lines add up to';
-}
-
-function orderFault(order: EventOf<'order_placed'>): string | undefined {
-  const { lines, subtotal, discount, shipping, tax, total } = order;
-  if (subtotal !== worth(lines)) return 'subtotal is not what the lines add up to';
-  if (discount !== sumOf(lines, (line) => line.discount)) return 'discount is not that of the lines';
-  if (total !== subtotal - discount + shipping + tax)
-    return 'total is not subtotal less discount and with shipping and tax';
-  return undefined;
-}
-
-function sumOf<T>(items: readonly T[], of: (item: T) => number): number {
-  let total = 0;
-  for (const item of items) total += of(item);
-  return total;
 }

@@ -3,6 +3,7 @@ import { type Database, ignoreExisting, UNSETTLED_VISITS } from '../store/databa
 
 const FACTS: readonly FactCollection[] = [
   'orders',
+  'order-edits',
   'refunds',
   'payments',
   'adjustments',

@@ -117,9 +117,14 @@ export async function prepareDatabase({ db }: Database): Promise<void> {
         },
       },
     ],
+    'order-edits': [
+      { key: { shop: 1, orderId: 1 } },
+      { key: { shop: 1, customerId: 1, eventTime: 1, total: 1, shipping: 1, tax: 1 } },
+    ],
     refunds: [
       { key: { shop: 1, eventTime: 1 } },
-      { key: { shop: 1, customerId: 1, eventTime: 1, amount: 1 } },
+      { key: { shop: 1, orderId: 1 } },
+      { key: { shop: 1, customerId: 1, eventTime: 1, amount: 1, shipping: 1, tax: 1 } },
     ],
     payments: [
       { key: { shop: 1, customerId: 1 } },
@@ -140,6 +145,17 @@ export async function prepareDatabase({ db }: Database): Promise<void> {
       if (specs.length > 0) await db.collection(name).createIndexes(specs);
     }),
   );
+  await Promise.all(
+    OUTDATED_INDEXES.map(([name, index]) => db.collection(name).dropIndex(index).catch(ignoreAbsent)),
+  );
+}
+
+/** Indexes of earlier releases that others have taken the place of, by collection. */
+const OUTDATED_INDEXES = [['refunds', 'shop_1_customerId_1_eventTime_1_amount_1']] as const;
+
+/** Only a database of an earlier release has it. */
+function ignoreAbsent(error: { code?: number }): void {
+  if (error.code !== 27) throw error;
 }
 
 /** Another process may create the same collection at the same time. */

@@ -51,6 +51,37 @@ export function anOrder(fields: Partial<EventOf<'order_placed'>> = {}): EventOf<
   };
 }
 
+/** A refund of one line, with what is given put over it. */
+export function aRefund(fields: Partial<EventOf<'refund_issued'>> = {}): EventOf<'refund_issued'> {
+  return {
+    type: 'refund_issued',
+    ...visit(),
+    refundId: `refund-${counter}`,
+    orderId: null,
+    currency: 'GBP',
+    lines: [{ sku: 'A', category: 'Mugs', quantity: 1, unitPrice: 500, discount: 50 }],
+    amount: 450,
+    ...fields,
+  };
+}
+
+/** An edit that changes nothing, with what is given put over it. */
+export function anEdit(fields: Partial<EventOf<'order_edited'>> = {}): EventOf<'order_edited'> {
+  return {
+    type: 'order_edited',
+    ...visit(),
+    editId: `edit-${counter}`,
+    orderId: 'order-1',
+    currency: 'GBP',
+    added: [],
+    removed: [],
+    shipping: 0,
+    tax: 0,
+    total: 0,
+    ...fields,
+  };
+}
+
 /** An event of a visit, with what is given put over it. */
 export function anEvent<
   T extends 'session_started' | 'product_viewed' | 'cart_item_added' | 'checkout_started',

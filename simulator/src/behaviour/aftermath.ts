@@ -1,19 +1,11 @@
 import type { EventOf } from '@storepulse/contracts';
-import type { Random } from '../random/random.ts';
 import { weightedDraw } from '../random/weighted.ts';
 import type { CatalogProduct } from '../world/products.ts';
 import { productEvent } from '../world/shop-world.ts';
-import {
-  CANCELLED_SHARE,
-  CANCELLED_WITHIN,
-  EARLY_RETURN_SHARE,
-  EARLY_RETURN_WITHIN,
-  LATE_RETURN_WAIT,
-  RATING_WEIGHTS,
-  RETURN_SHARE,
-  REVIEW_MEAN_WAIT,
-  REVIEWED_SHARE,
-} from './calibration.ts';
+import { RATING_WEIGHTS, REVIEW_MEAN_WAIT, REVIEWED_SHARE } from './calibration.ts';
+import { drawOrderEdit } from './order-edit.ts';
+import { type OrderOdds, orderOdds } from './order-odds.ts';
+import { goodwillOf, type Refunded, refundOf, wholeRefundOf } from './refund.ts';
 import type { Stage } from './stage.ts';
 
 type Order = EventOf<'order_placed'>;
@@ -32,17 +24,24 @@ const drawRating = weightedDraw(RATINGS, (rating) => RATING_WEIGHTS[rating - 1]!
 const REORDER_AT = 0.1;
 const DELIVERY_MEAN = 4 * 3_600_000;
 
-/** What an order leads to: stock goes down, and later it may be called off, returned or reviewed. */
+/** What an order leads to: stock goes down, and later it may be called off, edited, returned or reviewed. */
 export function afterOrder(order: Order, products: readonly CatalogProduct[], stage: Stage): void {
-  takeFromStock(order, products, stage);
+  products.forEach((product, index) => {
+    takeFromStock(product, order.lines[index]!.quantity, stage);
+  });
   const { random } = stage;
-  if (random.chance(CANCELLED_SHARE)) {
-    cancel(order, stage);
+  const odds = orderOdds(stage.active);
+  if (random.chance(odds.cancelled)) {
+    cancel(order, odds, stage);
     return;
   }
+  const { order: kept, wait } = random.chance(odds.edited) ? edit(order, odds, stage) : { order, wait: 0 };
   // Lines are returned independently of their value, so the share of lines is the share of value.
-  const returned = order.lines.filter(() => random.chance(RETURN_SHARE));
-  if (returned.length > 0) giveBack(order, returned, stage);
+  const returned = kept.lines.filter(() => random.chance(odds.returned));
+  if (returned.length > 0)
+    giveBack(kept, refundOf(kept, returned, random), wait + odds.returnWait(random), stage);
+  else if (random.chance(odds.goodwill))
+    giveBack(kept, goodwillOf(kept), wait + odds.returnWait(random), stage);
   if (random.chance(REVIEWED_SHARE)) review(order, stage);
 }
 
@@ -53,49 +52,61 @@ function afterVisit(order: Order, time: number, { ids }: Stage) {
   return { eventId, eventTime: time, shop, visitorId, sessionId: null, customerId, device, channel, country };
 }
 
-function takeFromStock(order: Order, products: readonly CatalogProduct[], stage: Stage): void {
+function takeFromStock(product: CatalogProduct, quantity: number, stage: Stage): void {
   const { world, ids, follow, later, random } = stage;
-  products.forEach((product, index) => {
-    const before = product.stock;
-    product.stock = Math.max(0, before - order.lines[index]!.quantity);
-    follow((time) => productEvent(world.shop, product, time, ids));
-    const reorderLevel = product.fullStock * REORDER_AT;
-    if (before > reorderLevel && product.stock <= reorderLevel) {
-      later(random.exponential(DELIVERY_MEAN), (time) => {
-        product.stock = product.fullStock;
-        return productEvent(world.shop, product, time, ids);
-      });
-    }
-  });
+  const before = product.stock;
+  product.stock = Math.max(0, before - quantity);
+  follow((time) => productEvent(world.shop, product, time, ids));
+  const reorderLevel = product.fullStock * REORDER_AT;
+  if (before > reorderLevel && product.stock <= reorderLevel) {
+    later(random.exponential(DELIVERY_MEAN), (time) => {
+      product.stock = product.fullStock;
+      return productEvent(world.shop, product, time, ids);
+    });
+  }
 }
 
-function cancel(order: Order, stage: Stage): void {
+function cancel(order: Order, odds: OrderOdds, stage: Stage): void {
   const { random, later } = stage;
-  later(random.next() * CANCELLED_WITHIN, (time) => ({
+  const wait = odds.cancelWait(random);
+  later(wait, (time) => ({
     type: 'order_cancelled',
     ...afterVisit(order, time, stage),
     orderId: order.orderId,
     reason: random.pick(CANCEL_REASONS),
   }));
+  if (random.chance(odds.cancelledRefunded))
+    giveBack(order, wholeRefundOf(order), wait + odds.cancelRefundWait(random), stage);
 }
 
-function giveBack(order: Order, lines: Order['lines'], stage: Stage): void {
+/** Plans a change of the order; returns the order as it is then, and in how long (ms). */
+function edit(order: Order, odds: OrderOdds, stage: Stage): { order: Order; wait: number } {
+  const { random, ids, later } = stage;
+  const change = drawOrderEdit(order, stage);
+  const wait = odds.editWait(random);
+  later(wait, (time) => {
+    if (change.product) takeFromStock(change.product, 1, stage);
+    return {
+      type: 'order_edited',
+      ...afterVisit(order, time, stage),
+      editId: ids.name('e'),
+      orderId: order.orderId,
+      currency: order.currency,
+      ...change.difference,
+      ...(order.paymentMethod === undefined ? {} : { paymentMethod: order.paymentMethod }),
+    };
+  });
+  return { order: change.order, wait };
+}
+
+function giveBack(order: Order, refunded: Refunded, wait: number, stage: Stage): void {
   const { ids, later } = stage;
-  later(returnWait(stage.random), (time) => ({
+  later(wait, (time) => ({
     type: 'refund_issued',
     ...afterVisit(order, time, stage),
     refundId: ids.name('r'),
-    orderId: order.orderId,
-    currency: order.currency,
-    lines: lines.map(({ sku, category, quantity, unitPrice }) => ({ sku, category, quantity, unitPrice })),
-    amount: lines.reduce((sum, line) => sum + line.unitPrice * line.quantity, 0),
+    ...refunded,
   }));
-}
-
-function returnWait(random: Random): number {
-  return random.chance(EARLY_RETURN_SHARE)
-    ? random.next() * EARLY_RETURN_WITHIN
-    : random.logNormal(LATE_RETURN_WAIT.median, LATE_RETURN_WAIT.sigma);
 }
 
 function review(order: Order, stage: Stage): void {

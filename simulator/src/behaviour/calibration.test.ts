@@ -10,6 +10,7 @@ import {
   CANCELLED_SHARE,
   CHANNELS,
   DEVICES,
+  EDITED_SHARE,
   EMPTY_SEARCH_SHARE,
   PAYMENT_METHODS,
   REPEAT_SHARE,
@@ -41,6 +42,7 @@ const channels = new Map<string, number>();
 const methods = new Map<string, number>();
 const lines = new Map<string, number>();
 const orders = new Map<string, number[]>();
+const cancelled = new Set<string>();
 let gross = 0;
 let returned = 0;
 let discounted = 0;
@@ -57,7 +59,11 @@ for (const event of traffic(DAYS, 4_000)) {
     increase(channels, event.channel!);
   }
   if (event.type === 'search_performed' && event.results === 0) fruitless += 1;
-  if (event.type === 'refund_issued') returned += event.amount;
+  if (event.type === 'order_cancelled') cancelled.add(event.orderId);
+  // What orders were called off is no return of goods.
+  if (event.type === 'refund_issued' && !cancelled.has(event.orderId!)) {
+    for (const line of event.lines ?? []) returned += line.unitPrice * line.quantity;
+  }
   if (event.type === 'order_placed') {
     gross += event.subtotal;
     if (event.discount > 0) discounted += 1;
@@ -134,6 +140,7 @@ test('what was chosen comes out as well: searches in vain, vouchers, cancellatio
   const placed = count('order_placed');
   near(discounted / placed, VOUCHER_SHARE, 0.1, 'orders with a voucher');
   near(count('order_cancelled') / placed, CANCELLED_SHARE, 0.3, 'cancelled orders');
+  near(count('order_edited') / (placed - count('order_cancelled')), EDITED_SHARE, 0.2, 'edited orders');
   near(count('review_submitted') / (placed - count('order_cancelled')), REVIEWED_SHARE, 0.2, 'reviews');
 });
 

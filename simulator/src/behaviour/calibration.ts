@@ -82,6 +82,17 @@ export const VOUCHER_PERCENT = [5, 10, 15, 20] as const;
 /** Share of orders called off, and the longest wait until then. Chosen. */
 export const CANCELLED_SHARE = 0.015;
 export const CANCELLED_WITHIN = 45 * 60_000;
+/** Share of the orders called off that had been paid and are refunded, within how long. Chosen. */
+export const CANCELLED_REFUNDED_SHARE = 0.5;
+export const CANCELLED_REFUNDED_WITHIN = 2 * 3_600_000;
+/** Share of orders that are edited, and the longest wait until then. Chosen. */
+export const EDITED_SHARE = 0.02;
+export const EDITED_WITHIN = 30 * 60_000;
+/** Share of orders that come back whole of which delivery is refunded as well. Chosen. */
+export const SHIPPING_REFUNDED_SHARE = 0.7;
+/** Share of orders kept of which some of the price is given back out of goodwill, and how much. Chosen. */
+export const GOODWILL_SHARE = 0.01;
+export const GOODWILL_PERCENT = 10;
 /** Share of returns within two hours, and the wait of the others: median in ms and sigma of the logarithm. [UCI] */
 export const EARLY_RETURN_SHARE = 0.09;
 export const EARLY_RETURN_WITHIN = 2 * 3_600_000;

@@ -53,8 +53,16 @@ export function priceCart(cart: Cart, world: Pick<ShopWorld, 'market' | 'scale'>
   const subtotal = lines.reduce((sum, line) => sum + line.unitPrice * line.quantity, 0);
   const discount = lines.reduce((sum, line) => sum + line.discount, 0);
   const goods = subtotal - discount;
+  const { shipping, tax } = chargesOn(goods, { market, scale });
+  return { lines, subtotal, discount, shipping, tax, total: goods + shipping + tax };
+}
+
+/** What a shop charges for delivery and as tax on goods of so much, in minor units. */
+export function chargesOn(
+  goods: number,
+  { market, scale }: Pick<ShopWorld, 'market' | 'scale'>,
+): { shipping: number; tax: number } {
   const unit = 10 ** scale;
   const shipping = goods >= market.freeShippingFrom * unit ? 0 : Math.round(market.shipping * unit);
-  const tax = Math.round((goods + shipping) * market.taxRate);
-  return { lines, subtotal, discount, shipping, tax, total: goods + shipping + tax };
+  return { shipping, tax: Math.round((goods + shipping) * market.taxRate) };
 }

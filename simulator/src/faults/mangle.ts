@@ -37,11 +37,12 @@ const MISTAKES: readonly Mangle[] = [
     return rewritten({ ...event, currency: 'XTS' }, record, 'wrong-currency');
   },
   (event, record) => {
-    if (event.type === 'order_placed') {
+    if (event.type === 'order_placed' || event.type === 'order_edited') {
       return rewritten({ ...event, total: event.total + 1 }, record, 'total-mismatch');
     }
     if (event.type === 'refund_issued') {
-      return rewritten({ ...event, amount: event.amount + 1 }, record, 'total-mismatch');
+      // More tax than all that is given back: wrong with lines and without.
+      return rewritten({ ...event, tax: event.amount + 1 }, record, 'total-mismatch');
     }
     return rewritten({ ...event, visitorId: 17 }, record, 'schema-violation');
   },

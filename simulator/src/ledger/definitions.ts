@@ -68,10 +68,11 @@ function bookVisitEvent(event: VisitEvent, book: Book): void {
     case 'order_placed':
       bookOrder(event, visit, book);
       break;
+    case 'order_edited':
+      bookEdit(event, visit, book);
+      break;
     case 'refund_issued':
-      add(visit, 'refunds', 1);
-      for (const line of event.lines) count('returns', line, line.unitPrice * line.quantity);
-      addId(visit, 'customers', event.customerId);
+      bookRefund(event, visit, book);
       break;
     case 'order_cancelled':
       add(visit, 'cancellations', 1);
@@ -147,6 +148,51 @@ function bookOrder(order: EventOf<'order_placed'>, visit: Facet, book: Book): vo
   }
   addId(visit, 'buyers', order.visitorId);
   addId(visit, 'customers', order.customerId);
+}
+
+function bookRefund(refund: EventOf<'refund_issued'>, visit: Facet, book: Book): void {
+  const { lines = [], shipping = 0, tax = 0, amount, customerId } = refund;
+  add(visit, 'refunds', 1);
+  add(visit, 'shipping_returned', shipping);
+  add(visit, 'tax_returned', tax);
+  for (const line of lines) bookReturn(line, visit, book);
+  const unnamed = lines.length === 0 ? amount - shipping - tax : 0;
+  if (unnamed > 0) {
+    add(visit, 'returns', unnamed);
+    add(facetOf(book.further, PRODUCT, labelled(null, null)), 'returns', unnamed);
+  }
+  addId(visit, 'customers', customerId);
+}
+
+type Returned = Product & {
+  readonly unitPrice: number;
+  readonly quantity: number;
+  readonly discount?: number;
+};
+
+function bookReturn(line: Returned, visit: Facet, book: Book): void {
+  for (const facet of [visit, productFacet(book, line)]) {
+    add(facet, 'returns', line.unitPrice * line.quantity - (line.discount ?? 0));
+  }
+}
+
+/** What an edit puts on is sold, what it takes off is given back; both at the time of the edit. */
+function bookEdit(edit: EventOf<'order_edited'>, visit: Facet, book: Book): void {
+  const method = paymentFacet(book, edit.paymentMethod);
+  add(visit, 'order_edits', 1);
+  for (const line of edit.added) {
+    for (const facet of [visit, method, productFacet(book, line)]) {
+      add(facet, 'gross_sales', line.unitPrice * line.quantity);
+      add(facet, 'discounts', line.discount);
+      add(facet, 'units', line.quantity);
+    }
+  }
+  for (const line of edit.removed) bookReturn(line, visit, book);
+  for (const charge of ['shipping', 'tax'] as const) {
+    const difference = edit[charge];
+    for (const facet of [visit, method]) add(facet, charge, difference > 0 ? difference : 0);
+    add(visit, `${charge}_returned`, difference < 0 ? -difference : 0);
+  }
 }
 
 function bookPayment(

@@ -35,6 +35,15 @@ function run(faults: FaultShares, count = 15_000) {
     at: ORIGIN + 100 * 3_600_000,
     command: { command: 'scenario-start', scenario: 'stock-out' },
   });
+  // What becomes of orders is rare and late; for some hours there is plenty of it.
+  engine.command({
+    at: ORIGIN + 20 * 3_600_000,
+    command: { command: 'scenario-start', scenario: 'order-rush' },
+  });
+  engine.command({
+    at: ORIGIN + 40 * 3_600_000,
+    command: { command: 'scenario-end', scenario: 'order-rush' },
+  });
   const ledger = createLedger('run', ORIGIN);
   const records: OutgoingRecord[] = [];
   const written: OutgoingRecord[] = [];

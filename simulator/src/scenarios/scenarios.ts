@@ -4,6 +4,11 @@ import { Type } from 'typebox';
 export const SCENARIOS = {
   'payment-outage': { title: 'Payment outage', effect: 'nine payments in ten fail' },
   'flash-sale': { title: 'Flash sale', effect: '30 % off everything, and many more who take it' },
+  'order-rush': {
+    title: 'Order rush',
+    effect:
+      'nearly everyone buys at once, and many orders are edited, cancelled or refunded within half a minute',
+  },
   'bot-traffic': { title: 'Bot traffic', effect: 'six visits in ten are machines that read product pages' },
   'search-breakage': { title: 'Search breakage', effect: 'searches find nothing, and many leave' },
   'stock-out': { title: 'Stock-out', effect: 'the twenty best-selling products are gone' },

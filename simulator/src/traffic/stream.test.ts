@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import { eventRegistry, type StoreEvent, toRecord } from '@storepulse/contracts';
 import { Value } from 'typebox/value';
+import type { ScenarioName } from '../scenarios/scenarios.ts';
 import { createShopWorld } from '../world/shop-world.ts';
 import { createRunIds } from './run-ids.ts';
 import { createTrafficStream } from './stream.ts';
@@ -12,17 +14,20 @@ const GAP = 20_000;
 
 function traffic(
   count: number,
-  options: { seed?: string; origin?: number; gapMs?: number } = {},
+  options: { seed?: string; origin?: number; gapMs?: number; scenario?: ScenarioName } = {},
 ): StoreEvent[] {
-  const { seed = 'one', origin = ORIGIN, gapMs = GAP } = options;
+  const { seed = 'one', origin = ORIGIN, gapMs = GAP, scenario } = options;
   const worlds = [
     createShopWorld({ shop: 'first', market: 'gb' }, origin),
     createShopWorld({ shop: 'second', market: 'jp' }, origin),
   ];
   const stream = createTrafficStream({ seed, worlds, ids: createRunIds(seed, origin), origin });
+  if (scenario) stream.beginScenario(scenario);
   return Array.from({ length: count }, (_, n) => stream.next(origin + n * gapMs));
 }
 const events = traffic(60_000);
+/** Many orders, and all that may become of them. */
+const rush = traffic(10_000, { scenario: 'order-rush', gapMs: 100 });
 const records = (list: readonly StoreEvent[]) => list.map((event) => toRecord(event, '/simulator'));
 
 test('the same seed, start and times give the same records', () => {
@@ -52,6 +57,14 @@ test('event ids are never used twice', () => {
   assert.equal(new Set(events.map(({ eventId }) => eventId)).size, events.length);
 });
 
+test('in an order rush a few thousand events hold hundreds of orders, and all that may become of them', () => {
+  const count = (type: StoreEvent['type']) => rush.filter((event) => event.type === type).length;
+  assert.ok(count('order_placed') > 500, `${count('order_placed')} orders`);
+  for (const type of ['order_edited', 'order_cancelled', 'refund_issued'] as const)
+    assert.ok(count(type) > 30, `${count(type)} of ${type}`);
+  assert.ok(rush.some((event) => event.type === 'refund_issued' && event.lines?.length === 0));
+});
+
 test('the amounts of every order add up', () => {
   const orders = events.filter((event) => event.type === 'order_placed');
   assert.ok(orders.length > 100);
@@ -77,19 +90,46 @@ test('what is paid is what was ordered', () => {
   }
 });
 
-test('a refund gives back lines of an earlier order', () => {
-  const orders = new Map(events.filter((e) => e.type === 'order_placed').map((e) => [e.orderId, e]));
-  const refunds = events.filter((event) => event.type === 'refund_issued');
-  assert.ok(refunds.length > 0);
-  for (const { orderId, lines, amount, eventTime } of refunds) {
+test('a refund gives back lines of an earlier order as they were paid, and never more than that', () => {
+  const orders = new Map(rush.filter((e) => e.type === 'order_placed').map((e) => [e.orderId, e]));
+  const edits = Map.groupBy(
+    rush.filter((event) => event.type === 'order_edited'),
+    ({ orderId }) => orderId,
+  );
+  const refunds = rush.filter((event) => event.type === 'refund_issued');
+  assert.ok(refunds.length > 20);
+  for (const { orderId, lines = [], shipping = 0, tax = 0, amount, eventTime } of refunds) {
     const order = orders.get(orderId!)!;
     assert.ok(order.eventTime <= eventTime);
-    assert.ok(amount <= order.subtotal);
-    for (const { sku, quantity } of lines) {
-      assert.ok(order.lines.some((line) => line.sku === sku && line.quantity === quantity));
-    }
+    const changes = edits.get(order.orderId) ?? [];
+    const owed = changes.reduce((sum, { total }) => sum + total, order.total);
+    assert.ok(amount <= owed, `${amount} of ${owed}`);
+    if (lines.length > 0) assert.equal(amount, worthOf(lines) + shipping + tax);
+    else assert.ok(amount > shipping + tax);
+    const had = [...order.lines, ...changes.flatMap(({ added }) => added)];
+    for (const line of lines) assert.ok(had.some((each) => isDeepStrictEqual(each, line)));
+  }
+  assert.ok(refunds.some(({ lines = [] }) => lines.some(({ discount = 0 }) => discount > 0)));
+  assert.ok(refunds.some(({ shipping = 0 }) => shipping > 0) && refunds.some(({ tax = 0 }) => tax > 0));
+});
+
+test('an edit takes off lines that the order has, puts lines on, and its amounts add up', () => {
+  const orders = new Map(rush.filter((e) => e.type === 'order_placed').map((e) => [e.orderId, e]));
+  const edits = rush.filter((event) => event.type === 'order_edited');
+  assert.ok(edits.some(({ added }) => added.length > 0) && edits.some(({ removed }) => removed.length > 0));
+  for (const { orderId, eventTime, added, removed, shipping, tax, total } of edits) {
+    const order = orders.get(orderId)!;
+    assert.ok(order.eventTime <= eventTime);
+    for (const line of removed) assert.ok(order.lines.some((each) => each.sku === line.sku));
+    assert.equal(total, worthOf(added) - worthOf(removed) + shipping + tax);
+    assert.ok(order.total + total >= 0);
   }
 });
+
+/** What lines are worth after their discounts. */
+function worthOf(lines: readonly { unitPrice: number; quantity: number; discount?: number }[]): number {
+  return lines.reduce((sum, line) => sum + line.unitPrice * line.quantity - (line.discount ?? 0), 0);
+}
 
 test('a visit begins with its session, and checks out only what was put into the cart', () => {
   const seen = new Map<string, Set<string>>();

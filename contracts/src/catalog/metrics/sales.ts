@@ -1,7 +1,16 @@
+import type { OrderEdited, RefundIssued } from '../../events/index.ts';
 import { add, metric, subtract } from '../expressions.ts';
 import type { MetricSpec } from '../model.ts';
 import * as sources from '../sources.ts';
 import { derived, ratio, stored } from './declare.ts';
+
+const netSales = subtract(metric('gross_sales'), metric('discounts'), metric('returns'));
+
+/** Delivery or tax that a refund gives back, or that an order edit takes off; an edit that adds some takes off nothing. */
+function givenBack(event: RefundIssued | OrderEdited, what: 'shipping' | 'tax'): number {
+  const amount = event[what] ?? 0;
+  return event.type === 'refund_issued' ? amount : Math.max(-amount, 0);
+}
 
 /** What was sold, taken back and charged. */
 export const sales: readonly MetricSpec[] = [
@@ -11,7 +20,8 @@ export const sales: readonly MetricSpec[] = [
     group: 'sales',
     unit: 'money',
     better: 'up',
-    description: 'Σ unit price × quantity of ordered lines, before discounts, returns, tax and shipping',
+    description:
+      'Σ unit price × quantity of ordered lines and of lines that order edits put on, before discounts, returns, tax and shipping; cancelled orders stay in it. Gross sales of Shopify’s reports',
     source: sources.orderLine,
     measure: 'sum',
     of: (line) => line.unitPrice * line.quantity,
@@ -22,7 +32,8 @@ export const sales: readonly MetricSpec[] = [
     group: 'sales',
     unit: 'money',
     better: 'neutral',
-    description: 'Σ discounts of ordered lines, as a positive amount',
+    description:
+      'Σ discounts of ordered lines and of lines that order edits put on, as a positive amount. Discounts of Shopify’s reports',
     source: sources.orderLine,
     measure: 'sum',
     of: (line) => line.discount,
@@ -33,7 +44,7 @@ export const sales: readonly MetricSpec[] = [
     group: 'sales',
     unit: 'count',
     better: 'up',
-    description: 'Σ quantity of ordered lines',
+    description: 'Σ quantity of ordered lines and of lines that order edits put on',
     source: sources.orderLine,
     measure: 'sum',
     of: (line) => line.quantity,
@@ -47,6 +58,7 @@ export const sales: readonly MetricSpec[] = [
     description: 'Lines of orders placed: one per product and order, whatever the quantity',
     source: sources.orderLine,
     measure: 'count',
+    of: (_line, event) => (event.type === 'order_placed' ? 1 : null),
   }),
   stored({
     name: 'returns',
@@ -55,10 +67,10 @@ export const sales: readonly MetricSpec[] = [
     unit: 'money',
     better: 'down',
     description:
-      'Σ unit price × quantity of returned lines, as a positive amount, booked when the refund was issued',
-    source: sources.refundLine,
+      'Σ unit price × quantity − discount of the lines that refunds give back and order edits take off, and what refunds without lines give back beyond shipping and tax; a positive amount, booked when it happened. Returns of Shopify’s reports (newly called sales reversals), but without cancellations',
+    source: sources.reversedGoods,
     measure: 'sum',
-    of: (line) => line.unitPrice * line.quantity,
+    of: ({ amount }) => amount,
   }),
   stored({
     name: 'adjustments',
@@ -88,10 +100,10 @@ export const sales: readonly MetricSpec[] = [
     group: 'sales',
     unit: 'money',
     better: 'neutral',
-    description: 'Σ charged for delivery of orders placed',
-    source: sources.order,
+    description: 'Σ charged for delivery of orders placed, and more by order edits',
+    source: sources.orderCharge,
     measure: 'sum',
-    of: (event) => event.shipping,
+    of: ({ shipping }) => Math.max(shipping, 0),
   }),
   stored({
     name: 'tax',
@@ -99,10 +111,34 @@ export const sales: readonly MetricSpec[] = [
     group: 'sales',
     unit: 'money',
     better: 'neutral',
-    description: 'Σ charged as tax on orders placed',
-    source: sources.order,
+    description: 'Σ charged as tax on orders placed, and more by order edits',
+    source: sources.orderCharge,
     measure: 'sum',
-    of: (event) => event.tax,
+    of: ({ tax }) => Math.max(tax, 0),
+  }),
+  stored({
+    name: 'shipping_returned',
+    title: 'Shipping given back',
+    group: 'sales',
+    unit: 'money',
+    better: 'neutral',
+    description:
+      'Σ delivery that refunds give back and order edits take off, as a positive amount, booked when it happened. Shipping returned of Shopify’s reports',
+    source: sources.reversal,
+    measure: 'sum',
+    of: (event) => givenBack(event, 'shipping'),
+  }),
+  stored({
+    name: 'tax_returned',
+    title: 'Tax given back',
+    group: 'sales',
+    unit: 'money',
+    better: 'neutral',
+    description:
+      'Σ tax that refunds give back and order edits take off, as a positive amount, booked when it happened. Taxes returned of Shopify’s reports',
+    source: sources.reversal,
+    measure: 'sum',
+    of: (event) => givenBack(event, 'tax'),
   }),
   stored({
     name: 'largest_order',
@@ -137,12 +173,23 @@ export const sales: readonly MetricSpec[] = [
     measure: 'count',
   }),
   stored({
+    name: 'order_edits',
+    title: 'Order edits',
+    group: 'sales',
+    unit: 'count',
+    better: 'neutral',
+    description: 'Distinct changes of orders after they were placed, by edit id within the shop',
+    source: sources.orderEdit,
+    measure: 'count',
+  }),
+  stored({
     name: 'cancellations',
     title: 'Cancelled orders',
     group: 'sales',
     unit: 'count',
     better: 'down',
-    description: 'Distinct orders called off before they were sent, booked when they were called off',
+    description:
+      'Distinct orders called off before they were sent, booked when they were called off; they lower no sales but cancelled_sales',
     source: sources.cancellation,
     measure: 'count',
   }),
@@ -151,19 +198,21 @@ export const sales: readonly MetricSpec[] = [
     title: 'Net sales',
     unit: 'money',
     better: 'up',
-    description: 'Gross sales − discounts − returns',
-    expression: subtract(metric('gross_sales'), metric('discounts'), metric('returns')),
+    description:
+      'Gross sales − discounts − returns, without shipping and tax. Net sales of Shopify’s reports, but cancelled orders stay in it until they are refunded; purchase revenue of Google Analytics, where its value is sent without shipping and tax',
+    expression: netSales,
   }),
   derived({
     name: 'total_sales',
     title: 'Total sales',
     unit: 'money',
     better: 'up',
-    description: 'Net sales + shipping + tax',
-    expression: add(
-      subtract(metric('gross_sales'), metric('discounts'), metric('returns')),
-      metric('shipping'),
-      metric('tax'),
+    description:
+      'Net sales + shipping + tax − shipping and tax given back. Total sales of Shopify’s reports, but cancelled orders stay in it until they are refunded',
+    expression: subtract(
+      add(netSales, metric('shipping'), metric('tax')),
+      metric('shipping_returned'),
+      metric('tax_returned'),
     ),
   }),
   derived({
@@ -172,17 +221,15 @@ export const sales: readonly MetricSpec[] = [
     unit: 'money',
     better: 'up',
     description: 'Gross sales − discounts − returns + adjustments',
-    expression: add(
-      subtract(metric('gross_sales'), metric('discounts'), metric('returns')),
-      metric('adjustments'),
-    ),
+    expression: add(netSales, metric('adjustments')),
   }),
   ratio({
     name: 'aov',
     title: 'Average order value',
     unit: 'money',
     better: 'up',
-    description: '(Gross sales − discounts) ÷ orders, as Shopify defines it',
+    description:
+      '(Gross sales − discounts) ÷ orders, as Shopify defines it, but with what order edits have put on',
     numerator: subtract(metric('gross_sales'), metric('discounts')),
     denominator: metric('orders'),
   }),

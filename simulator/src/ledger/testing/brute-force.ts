@@ -31,17 +31,26 @@ function each<T extends EventType>(
     });
 }
 
-/** A row for each line of orders or refunds. */
-function eachLine<T extends 'order_placed' | 'refund_issued'>(
-  type: T,
-  toValue: (line: EventOf<T>['lines'][number]) => number,
+interface Line {
+  readonly sku: string | null;
+  readonly category: string | null;
+  readonly unitPrice: number;
+  readonly quantity: number;
+  readonly discount?: number;
+}
+
+/** A row for each line among some that an event has. */
+function eachLine<T extends 'order_placed' | 'order_edited' | 'refund_issued'>(
+  types: T[],
+  toLines: (event: EventOf<T>) => readonly Line[],
+  toValue: (line: Line) => number,
 ): RowsOf {
   return (events) =>
-    events.filter(isOf(type)).flatMap((event) =>
-      (event.lines as EventOf<T>['lines']).map((line) => ({
+    events.filter(isOf(...types)).flatMap((event) =>
+      toLines(event).map((line) => ({
         time: event.eventTime,
         labels: {
-          ...visitLabels(event),
+          ...visitLabels(event as Visitor),
           category: line.category,
           sku: line.sku,
           payment_method: (event as Partial<EventOf<'order_placed'>>).paymentMethod,
@@ -50,6 +59,36 @@ function eachLine<T extends 'order_placed' | 'refund_issued'>(
       })),
     );
 }
+const ofSoldLine = (toValue: (line: Line) => number) =>
+  eachLine(
+    ['order_placed', 'order_edited'],
+    (event) => (event.type === 'order_placed' ? event.lines : event.added),
+    toValue,
+  );
+const noProduct = { sku: null, category: null, quantity: 1 };
+/** The lines that come back; a refund without any gives back one piece of nothing known. */
+function linesBack(event: EventOf<'refund_issued' | 'order_edited'>): readonly Line[] {
+  if (event.type === 'order_edited') return event.removed;
+  if (event.lines?.length) return event.lines;
+  const goods = event.amount - (event.shipping ?? 0) - (event.tax ?? 0);
+  return goods === 0 ? [] : [{ ...noProduct, unitPrice: goods }];
+}
+/** What is charged on top when an order is placed, or added by an edit. */
+const ofCharge = (charge: 'shipping' | 'tax') =>
+  each(
+    ['order_placed', 'order_edited'],
+    (event) => (event[charge] > 0 ? event[charge] : 0),
+    (event) => ({ ...visitLabels(event), payment_method: event.paymentMethod }),
+  );
+const ofChargeBack = (charge: 'shipping' | 'tax') =>
+  each(
+    ['refund_issued', 'order_edited'],
+    (event) => {
+      if (event.type === 'refund_issued') return event[charge] ?? 0;
+      return event[charge] < 0 ? -event[charge] : 0;
+    },
+    visitLabels,
+  );
 
 const ofOrder = (toValue: (order: EventOf<'order_placed'>) => number | string | null) =>
   each(['order_placed'], toValue, (order) => ({
@@ -134,18 +173,25 @@ const isBounce = (visit: Visit) =>
 
 /** Every stored metric the plainest way; visits are taken to have ended all. */
 export const BRUTE_FORCE: Readonly<Record<string, RowsOf>> = {
-  gross_sales: eachLine('order_placed', (line) => line.unitPrice * line.quantity),
-  discounts: eachLine('order_placed', (line) => line.discount),
-  units: eachLine('order_placed', (line) => line.quantity),
-  order_lines: eachLine('order_placed', one),
-  returns: eachLine('refund_issued', (line) => line.unitPrice * line.quantity),
+  gross_sales: ofSoldLine((line) => line.unitPrice * line.quantity),
+  discounts: ofSoldLine((line) => line.discount ?? 0),
+  units: ofSoldLine((line) => line.quantity),
+  order_lines: eachLine(['order_placed'], (order) => order.lines, one),
+  returns: eachLine(
+    ['refund_issued', 'order_edited'],
+    linesBack,
+    (line) => line.unitPrice * line.quantity - (line.discount ?? 0),
+  ),
   adjustments: each(['adjustment_posted'], ({ amount }) => amount, visitLabels),
   orders: ofOrder(one),
-  shipping: ofOrder(({ shipping }) => shipping),
-  tax: ofOrder(({ tax }) => tax),
+  shipping: ofCharge('shipping'),
+  tax: ofCharge('tax'),
+  shipping_returned: ofChargeBack('shipping'),
+  tax_returned: ofChargeBack('tax'),
   largest_order: ofOrder(({ total }) => total),
   smallest_order: ofOrder(({ total }) => total),
   refunds: each(['refund_issued'], one, visitLabels),
+  order_edits: each(['order_edited'], one, visitLabels),
   cancellations: each(['order_cancelled'], one, visitLabels),
   customers: each(
     ['order_placed', 'refund_issued', 'adjustment_posted', 'stock_moved'],

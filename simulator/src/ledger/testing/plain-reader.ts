@@ -59,7 +59,14 @@ function parse(
 }
 
 function addsUp(event: StoreEvent): boolean {
-  if (event.type === 'refund_issued') return event.amount === worthOf(event.lines);
+  if (event.type === 'refund_issued') {
+    const rest = event.amount - (event.shipping ?? 0) - (event.tax ?? 0);
+    return event.lines?.length ? rest === discountedWorth(event.lines) : rest >= 0;
+  }
+  if (event.type === 'order_edited') {
+    const { added, removed, shipping, tax, total } = event;
+    return total === discountedWorth(added) - discountedWorth(removed) + shipping + tax;
+  }
   if (event.type !== 'order_placed') return true;
   const { subtotal, discount, shipping, tax, total, lines } = event;
   const discounts = lines.reduce((sum, line) => sum + line.discount, 0);
@@ -72,10 +79,19 @@ function worthOf(lines: readonly { unitPrice: number; quantity: number }[]): num
   return lines.reduce((sum, line) => sum + line.unitPrice * line.quantity, 0);
 }
 
+/** Lines after their discounts. */
+function discountedWorth(
+  lines: readonly { unitPrice: number; quantity: number; discount?: number }[],
+): number {
+  return lines.reduce((sum, line) => sum + line.unitPrice * line.quantity - (line.discount ?? 0), 0);
+}
+
 function businessKeys(event: StoreEvent): string[] {
   switch (event.type) {
     case 'order_placed':
       return [`order ${event.shop} ${event.orderId}`];
+    case 'order_edited':
+      return [`edit ${event.shop} ${event.editId}`];
     case 'payment_authorized':
     case 'payment_failed':
       return [`payment ${event.shop} ${event.paymentId}`];
