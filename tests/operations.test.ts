@@ -1,3 +1,4 @@
+// Takes over 60 s: four pipelines, and some thirty programs that operators run, each a process of its own.
 import { test } from 'node:test';
 import { consumesMetrics } from './operations/consume-metrics.ts';
 import { replaysDeadLetters } from './operations/dead-letters.ts';

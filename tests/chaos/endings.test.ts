@@ -1,3 +1,4 @@
+// Takes over 60 s: four processors end under load and start again, and all that they counted is compared afterwards.
 import { test } from 'node:test';
 import { smallTier } from './support/small-tier.ts';
 

@@ -145,12 +145,13 @@ test('a first day is read from the beginnings of the groups, however many days t
   await database.db
     .collection<{ _id: string }>('metrics')
     .insertMany(groups.flatMap((group, g) => Array.from({ length: 365 }, (_, n) => day(group, n + 3 - g))));
-  await database.db.command({ profile: 2, filter: { ns: 'shop.metrics' } });
+  const ns = `${database.db.databaseName}.metrics`;
+  await database.db.command({ profile: 2, filter: { ns } });
   assert.equal(await store.firstDay(shop.shop, groups), BEGIN);
   assert.equal(await store.firstDay(shop.shop, groups.slice(0, 2)), BEGIN + 2 * DAY);
   assert.equal(await store.firstDay('another', groups), null);
   await database.db.command({ profile: 0 });
-  const reads = await database.db.collection('system.profile').find({ ns: 'shop.metrics' }).toArray();
+  const reads = await database.db.collection('system.profile').find({ ns }).toArray();
   assert.equal(reads.length, 3);
   for (const { keysExamined, docsExamined } of reads) {
     assert.ok(keysExamined <= 2 * groups.length, `${keysExamined} keys`);

@@ -43,8 +43,8 @@ export async function test(
   const found = await findTestFiles(ROOT, pattern);
   const files = inOrder(fast ? found.filter((file) => !needsServers(file)) : found);
   if (files.length === 0) {
-    const without = fast ? ' that needs no server' : '';
-    throw new LocalError('no_tests', `No test file${without} has a path that contains "${pattern ?? ''}".`);
+    const which = fast ? ', of those that need no server,' : '';
+    throw new LocalError('no_tests', `No test file's path${which} contains "${pattern ?? ''}".`);
   }
   const env = { ...testEnvironment(environment), ...compileCache(environment) };
   const withServers = files.some(needsServers);
