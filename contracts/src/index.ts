@@ -7,6 +7,7 @@ export * from './ids.ts';
 export * from './measures/index.ts';
 export * from './metric-record.ts';
 export * from './money.ts';
+export * from './mongo-connection.ts';
 export * from './query.ts';
 export * from './settings.ts';
 export { isSocketError } from './socket-errors.ts';

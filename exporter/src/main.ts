@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { catalog, SettingsError } from '@storepulse/contracts';
+import { catalog, mongoConnection, SettingsError } from '@storepulse/contracts';
 import pino from 'pino';
 import { createApp } from './app.ts';
 import { readExporterSettings } from './settings.ts';
@@ -26,6 +26,12 @@ function configureOrExit<T>(configure: () => T): T {
 const settings = configureOrExit(() => readExporterSettings(process.env));
 const store = configureOrExit(() => createMongoStore(settings));
 const log = pino({ level: settings.logLevel as string, base: { part: 'exporter' } });
+const { overruled } = mongoConnection(settings);
+if (overruled.length > 0)
+  log.warn(
+    { overruled },
+    'these options of MONGODB_URI are not used: figures are read by majority on the primary',
+  );
 const app = await createApp({ store, catalog, log, version });
 
 const stop = async (signal: NodeJS.Signals) => {

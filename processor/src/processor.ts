@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import type { Catalog, EventRegistry, KafkaSettings, MongoSettings } from '@storepulse/contracts';
+import {
+  type Catalog,
+  type EventRegistry,
+  type KafkaSettings,
+  type MongoSettings,
+  mongoConnection,
+} from '@storepulse/contracts';
 import type { Logger } from 'pino';
 import { compilePlan } from './aggregate/plan.ts';
 import { createAggregateStage } from './aggregate/stage.ts';
@@ -72,6 +78,9 @@ export async function startProcessor(options: ProcessorOptions): Promise<Process
     now = Date.now,
     ports = REAL_PORTS,
   } = options;
+  const { overruled } = mongoConnection(options.mongo);
+  if (overruled.length > 0)
+    logger.warn({ overruled }, 'these options of MONGODB_URI are not used: the protocol decides them');
   const owner = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
   const kafka = ports.openKafka(options.kafka, `storepulse-processor-${owner}`, logger);
   const [database] = await Promise.all([
@@ -108,7 +117,8 @@ export async function startProcessor(options: ProcessorOptions): Promise<Process
             noteClaim: createClaimNote(database, catalog, generations, (metric) =>
               tasksOfMetric(metric, events, taskGroups, partitions),
             ),
-            erasureOf: (task) => createErasure(task, database, factTasks(events, taskGroups, partitions)),
+            erasureOf: (task, reads) =>
+              createErasure(task, database, factTasks(events, taskGroups, partitions), reads),
             decoder: createDecoder(events, (shop) => shops.get(shop)?.shop),
           },
         );

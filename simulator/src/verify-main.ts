@@ -1,7 +1,9 @@
 import {
   catalog,
   KafkaSettingsSchema,
+  type MongoSettings,
   MongoSettingsSchema,
+  mongoConnection,
   PORTS,
   readSettingsGroups,
   SettingsError,
@@ -65,7 +67,7 @@ async function run({ json }: { json: boolean }): Promise<void> {
   const { addresses, kafka, mongo } = readSettingsGroups(groups, process.env);
   const client = createControlClient(addresses.simulator, addresses.apiKey);
   const display = createVerifyDisplay(process.stderr);
-  const database = await connect(mongo.uri);
+  const database = await connect(mongo);
   try {
     const source = await openTopicSource(kafka);
     try {
@@ -91,10 +93,11 @@ async function run({ json }: { json: boolean }): Promise<void> {
   }
 }
 
-async function connect(uri: string): Promise<MongoClient> {
+async function connect(mongo: MongoSettings): Promise<MongoClient> {
+  const { uri, options } = mongoConnection(mongo);
   const client = new MongoClient(uri, {
+    ...options,
     appName: 'storepulse-verify',
-    readConcern: { level: 'majority' },
     serverSelectionTimeoutMS: SERVER_SELECTION_MS,
   });
   try {

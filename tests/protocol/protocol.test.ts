@@ -88,12 +88,12 @@ test('event ids are recognised after a restart, and go when the horizon of time 
   const { eventIds } = await aDatabase();
   let clock = NOON;
   const now = () => clock;
-  const before = createEventIds('facts/0', eventIds, now);
+  const before = createEventIds('facts/0', eventIds, { now });
   assert.ok(before.add('product-views', 'demo', 'event-1', NOON, NOON));
   await eventIds.insertOne(before.take(1)!);
   // Nobody read for an hour: the time since its arrival stands still.
   clock += 3_600_000;
-  const restarted = createEventIds('facts/0', eventIds, now);
+  const restarted = createEventIds('facts/0', eventIds, { now });
   await restarted.load();
   assert.equal(restarted.add('product-views', 'demo', 'event-1', NOON, NOON), false);
   const later = NOON + 11 * 60_000;
@@ -126,6 +126,32 @@ test('an event whose clock is ahead takes nothing off the time that others are r
     assert.ok(ids.add('product-views', 'demo', 'event-2', NOON + 9 * minute, NOON + 9 * minute));
     assert.equal(ids.add('product-views', 'demo', 'event-1', NOON, NOON), false, 'after nine minutes');
   }
+});
+
+test('a window that was stored since it was read is not written over: the memory is dropped and the records are read again', async () => {
+  const database = await aDatabase();
+  const lost: Error[] = [];
+  const task = await openFacts(database, (error) => lost.push(error));
+  await task.process(batchOf([anOrder({ orderId: 'one' })]), WANTED);
+  await until(
+    'it is committed',
+    () => database.checkpoints.findOne({ _id: 'facts/0' }),
+    (checkpoint) => checkpoint?.seq === 1,
+  );
+  const lifetime = { window: { $regex: '\\|sales\\|narrow\\|all\\|' } };
+  // As a state that was read of a lagging member would be: older than the stored one.
+  await database.partials.updateOne(lifetime, { $inc: { seq: 1, 'cells.total.all.orders': 1 } });
+  await task.process(batchOf([anOrder({ orderId: 'two' })], 1), WANTED);
+  await assert.rejects(task.drain(), { code: 'CONFLICT' });
+  await task.close();
+  assert.equal(lost.length, 1);
+  assert.equal(await database.db.collection('orders').countDocuments(), 1);
+
+  const again = await openFacts(database, assert.fail);
+  await again.process(batchOf([anOrder({ orderId: 'two' })], 1), WANTED);
+  await again.drain();
+  await again.close();
+  assert.equal((await database.partials.findOne(lifetime))?.cells.total?.all?.orders, 3);
 });
 
 test('changes that were committed and not announced are announced by the next owner, those announced are not', async () => {

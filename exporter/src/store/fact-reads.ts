@@ -1,5 +1,5 @@
 import type { FactCollection } from '@storepulse/contracts';
-import type { Db, Document } from 'mongodb';
+import type { ClientSession, Db, Document } from 'mongodb';
 import type { EditFact, OrderFact, PaymentFact, ProductFact, RefundFact } from '../facts/rows.ts';
 import type { MetricStore } from './store.ts';
 
@@ -13,7 +13,7 @@ const CIRCUMSTANCES = { country: 1, device: 1, channel: 1 };
  */
 export function createFactReads(
   db: Db,
-  limits: { maxTimeMS: number },
+  limits: { maxTimeMS: number; session: ClientSession },
 ): Pick<MetricStore, 'orders' | 'edits' | 'refunds' | 'payments' | 'products'> {
   const options = { ...limits, batchSize: BATCH };
   const facts = <T extends Document>(name: FactCollection | 'products', filter: object, projection: object) =>

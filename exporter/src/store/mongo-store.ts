@@ -5,6 +5,7 @@ import {
   type MergeProgressDocument,
   type MetricDocument,
   type MongoSettings,
+  mongoConnection,
   NARROW_PART,
   SettingsError,
   type Shop,
@@ -26,14 +27,16 @@ const MAX_SHOPS = 10_000;
 const MAX_TASKS = 10_000;
 
 /**
- * Reads metrics from MongoDB, with read concern `majority`: a figure that was shown is never rolled back.
+ * Reads metrics from MongoDB's primary, with read concern `majority`: a figure that was shown is never rolled back.
  * @throws {SettingsError} when the connection string can't be used.
  */
 export function createMongoStore(settings: MongoSettings): MetricStore {
-  const client = connect(settings.uri);
+  const client = connect(settings);
   const db = client.db(settings.database);
   const metrics = db.collection<MetricDocument>(COLLECTIONS.metrics);
-  const limits = { maxTimeMS: MAX_TIME_MS };
+  // One session for all reads: after a fail-over, none shows less than one before it has shown.
+  const session = client.startSession({ causalConsistency: true });
+  const limits = { maxTimeMS: MAX_TIME_MS, session };
 
   const store: MetricStore = {
     shops: () =>
@@ -134,17 +137,21 @@ export function createMongoStore(settings: MongoSettings): MetricStore {
       return layout?.version ?? null;
     },
 
-    close: () => client.close(),
+    close: async () => {
+      await session.endSession();
+      await client.close();
+    },
   };
   return translateStoreError(store, () => client.connect());
 }
 
 /** Makes a client, which connects at its first use. */
-function connect(uri: string): MongoClient {
+function connect(settings: MongoSettings): MongoClient {
   try {
+    const { uri, options } = mongoConnection(settings);
     return new MongoClient(uri, {
+      ...options,
       appName: 'storepulse-exporter',
-      readConcern: { level: 'majority' },
       serverSelectionTimeoutMS: SERVER_SELECTION_MS,
       maxPoolSize: MAX_CONNECTIONS,
       // Sketches as plain bytes.

@@ -1,4 +1,4 @@
-import { type Environment, MongoSettingsSchema, readSettings } from '@storepulse/contracts';
+import { type Environment, MongoSettingsSchema, mongoConnection, readSettings } from '@storepulse/contracts';
 import { MongoClient, MongoServerError } from 'mongodb';
 import { messageOf } from '../errors.ts';
 
@@ -16,10 +16,13 @@ const NO_TRANSACTIONS =
  * @throws {SettingsError} when the settings themselves are not usable
  */
 export async function missingMongoAccess(environment: Environment): Promise<string[]> {
-  const { uri, database } = readSettings(MongoSettingsSchema, environment);
+  const settings = readSettings(MongoSettingsSchema, environment);
+  const { database } = settings;
+  const { uri, options } = mongoConnection(settings);
   try {
     // The constructor refuses a malformed connection string.
     const client = new MongoClient(uri, {
+      ...options,
       serverSelectionTimeoutMS: CONNECT_TIMEOUT_MS,
       connectTimeoutMS: CONNECT_TIMEOUT_MS,
     });

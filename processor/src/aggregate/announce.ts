@@ -1,3 +1,4 @@
+import { Timestamp } from 'mongodb';
 import type { InputRecord, Sender } from '../kafka/port.ts';
 
 /** Says in a notice that its task works off a backlog. */
@@ -6,16 +7,27 @@ const BACKLOG = 'backlog';
 /**
  * Tells the merge stage which windows changed. A notice and never the truth: a lost one is sent again at the next
  * claim, a repeated one is harmless.
- * @param commit the task and its `seq`; and whether more is waiting to be counted, so that these values soon change again
+ * @param commit the task and its `seq`; when it was committed, by the server's time, so that no older state is merged; and
+ * whether more is waiting to be counted, so that these values soon change again
  */
 export async function announce(
   sender: Sender,
-  commit: { readonly task: string; readonly seq: number; readonly ofBacklog?: boolean },
+  commit: {
+    readonly task: string;
+    readonly seq: number;
+    readonly at: Timestamp | undefined;
+    readonly ofBacklog?: boolean;
+  },
   windows: readonly string[],
 ): Promise<void> {
   if (windows.length === 0) return;
-  const { task, seq, ofBacklog = false } = commit;
-  const value = JSON.stringify({ task, seq, ...(ofBacklog ? { [BACKLOG]: true } : {}) });
+  const { task, seq, at, ofBacklog = false } = commit;
+  const value = JSON.stringify({
+    task,
+    seq,
+    ...(at ? { at: at.toString() } : {}),
+    ...(ofBacklog ? { [BACKLOG]: true } : {}),
+  });
   await sender.send(
     'metric-changes',
     windows.map((key) => ({ key, value })),
@@ -25,4 +37,21 @@ export async function announce(
 /** Whether a notice says so; one of any other form does not. */
 export function isOfBacklog({ value }: Pick<InputRecord, 'value'>): boolean {
   return value?.includes(`"${BACKLOG}":true`) ?? false;
+}
+
+const AT = /"at":"(\d{1,20})"/;
+
+/** The latest time of commit, by the server's time, that notices tell of; undefined when none does. */
+export function committedAt(notices: readonly Pick<InputRecord, 'value'>[]): Timestamp | undefined {
+  let latest: Timestamp | undefined;
+  let last: string | undefined;
+  for (const { value } of notices) {
+    const found = AT.exec(value?.toString('latin1') ?? '')?.[1];
+    // All notices of a commit say the same.
+    if (found === undefined || found === last) continue;
+    last = found;
+    const at = Timestamp.fromString(found, 10);
+    if (!latest || at.greaterThan(latest)) latest = at;
+  }
+  return latest;
 }

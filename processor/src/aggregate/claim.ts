@@ -1,5 +1,6 @@
 import type { CheckpointDocument } from '@storepulse/contracts';
 import type { ClientSession } from 'mongodb';
+import { beginCausalReads } from '../store/causal-reads.ts';
 import type { Database } from '../store/database.ts';
 
 /** The right to write a task's state: it ends when anyone claims the task again. */
@@ -7,7 +8,10 @@ export interface Claim {
   readonly task: string;
   readonly epoch: number;
   readonly owner: string;
+  /** For the transactions. */
   readonly session: ClientSession;
+  /** For everything that the task reads: what was committed before the claim is seen, and what it commits itself. */
+  readonly reads: ClientSession;
   readonly checkpoint: CheckpointDocument;
 }
 
@@ -26,6 +30,7 @@ export async function claimTask(
   owner: string,
 ): Promise<Claim> {
   const session = client.startSession();
+  const reads = beginCausalReads(client);
   for (let attempt = 1; ; attempt++) {
     const before = await checkpoints.findOne({ _id: task }, { projection: { lsid: 1 } });
     if (before?.lsid) await client.db('admin').command({ killSessions: [before.lsid] });
@@ -45,16 +50,21 @@ export async function claimTask(
             late: 0,
           },
         },
-        { upsert: true, returnDocument: 'after', maxTimeMS: 1_000 },
+        { session: reads, upsert: true, returnDocument: 'after', maxTimeMS: 1_000 },
       );
-      return { task, epoch: checkpoint!.epoch, owner, session, checkpoint: checkpoint! };
+      return { task, epoch: checkpoint!.epoch, owner, session, reads, checkpoint: checkpoint! };
     } catch (error) {
       if (attempt === ATTEMPTS || !isBusy(error)) {
-        await session.endSession();
+        await endClaim({ session, reads });
         throw error;
       }
     }
   }
+}
+
+/** Ends the sessions of a claim that is given up. */
+export async function endClaim({ session, reads }: Pick<Claim, 'session' | 'reads'>): Promise<void> {
+  await Promise.all([session.endSession(), reads.endSession()]);
 }
 
 /** Time limit, write conflict, interrupted, or two first claims at once. */

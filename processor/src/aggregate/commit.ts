@@ -13,6 +13,7 @@ import {
 } from 'mongodb';
 import type { TransactionStep } from '../erasure/erasure.ts';
 import { ProcessorError } from '../errors.ts';
+import { seeAll } from '../store/causal-reads.ts';
 import type { Database, RecordDocument } from '../store/database.ts';
 import type { Claim } from './claim.ts';
 import type { EventIdsDocument } from './event-ids.ts';
@@ -43,7 +44,8 @@ const MAX_BACKOFF_MS = 2_000;
  * unreachable or changing primary for as long as `isValid` says; consumption waits meanwhile.
  * @param seq the number of this commit; the stored one must be `seq − 1`
  * @throws {ProcessorError} `FENCED` when another owner has claimed the task, `CONFLICT` when a business key of this
- * commit is stored already: in both cases nothing was written and the memory must be dropped.
+ * commit is stored already, or a window was stored since it was read: in all cases nothing was written and the memory
+ * must be dropped.
  */
 export async function commit(
   database: Database,
@@ -57,7 +59,7 @@ export async function commit(
   for (let attempt = 0; ; attempt++) {
     if (!isValid()) throw fenced(claim);
     try {
-      if (await tryCommit(database, claim, seq, content)) return;
+      if (await tryCommit(database, claim, seq, content)) return seeAll(claim.reads, claim.session);
       if (await isCommitted(database, claim, seq)) return;
       throw fenced(claim);
     } catch (error) {
@@ -104,8 +106,13 @@ async function tryCommit(
   for (const [collection, documents] of content.facts) {
     await database.facts(collection).insertMany(documents, { session });
   }
-  if (content.partials.length > 0)
-    await database.partials.bulkWrite(content.partials, { session, ordered: false });
+  if (content.partials.length > 0) {
+    const operations = content.partials;
+    const written = await database.partials.bulkWrite(operations, { session, ordered: false });
+    if (written.insertedCount + written.matchedCount < operations.length) {
+      throw new ProcessorError('CONFLICT', `${task}: stored windows are not those that the memory is of`);
+    }
+  }
   if (content.sessions.length > 0) {
     await database.sessions.bulkWrite(
       content.sessions.map(({ _id, ...replacement }) => ({
@@ -136,8 +143,15 @@ function recordWrites(
 }
 
 /** After an unknown result or an unmatched guard: within one epoch only we commit, so our `seq` in place was us. */
-async function isCommitted({ checkpoints }: Database, { task, epoch }: Claim, seq: number): Promise<boolean> {
-  const stored = await checkpoints.findOne({ _id: task }, { projection: { epoch: 1, seq: 1 } });
+async function isCommitted(
+  { checkpoints }: Database,
+  { task, epoch, reads }: Claim,
+  seq: number,
+): Promise<boolean> {
+  const stored = await checkpoints.findOne(
+    { _id: task },
+    { session: reads, projection: { epoch: 1, seq: 1 } },
+  );
   return stored?.epoch === epoch && stored.seq === seq;
 }
 

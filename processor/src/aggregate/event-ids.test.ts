@@ -37,7 +37,7 @@ test('a copy within ten minutes of arrival is recognised, whatever the clocks sa
     fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
       let clock = NOON;
       const { documents, collection } = aStore();
-      let ids = createEventIds('facts/0', collection, () => clock);
+      let ids = createEventIds('facts/0', collection, { now: () => clock });
       const sent: { id: string; time: number; arrived: number }[] = [];
       let seq = 0;
       const commit = () => {
@@ -63,7 +63,7 @@ test('a copy within ten minutes of arrival is recognised, whatever the clocks sa
           const away = 40 * MINUTE;
           clock += away;
           for (const each of sent) each.arrived += away;
-          ids = createEventIds('facts/0', collection, () => clock);
+          ids = createEventIds('facts/0', collection, { now: () => clock });
           await ids.load();
         }
       }

@@ -1,6 +1,7 @@
 import { hash64, type TopicName } from '@storepulse/contracts';
-import type { Collection } from 'mongodb';
+import type { ClientSession, Collection } from 'mongodb';
 import { getOrCreate } from '../get-or-create.ts';
+import { through } from '../store/causal-reads.ts';
 import { createNumberList, type NumberList } from './number-list.ts';
 import {
   createRememberedIds,
@@ -62,12 +63,13 @@ const BYTES_OF_ID = 12;
 
 /**
  * Builds the memory of one task over its stored documents.
- * @param now wall clock, epoch ms
+ * @param options.now wall clock, epoch ms. @default Date.now
+ * @param options.reads the claim's session for reading. @default none
  */
 export function createEventIds(
   task: string,
   collection: Collection<EventIdsDocument>,
-  now: () => number = Date.now,
+  { now = Date.now, reads }: { now?: () => number; reads?: ClientSession } = {},
 ): EventIds {
   const remembered = createRememberedIds();
   const scratch = new Uint32Array(2);
@@ -120,7 +122,8 @@ export function createEventIds(
     },
     load: async () => {
       let last: number | undefined;
-      for await (const document of collection.find({ task }, { promoteBuffers: true })) {
+      const found = collection.find({ task }, { promoteBuffers: true, ...through(reads) });
+      for await (const document of found) {
         noteStored(document);
         const { ids, latest, reached = latest, at } = document;
         if (at !== undefined) last = Math.max(last ?? at, at);

@@ -1,7 +1,8 @@
 import type { EventSpec, FactCollection, StoreEvent } from '@storepulse/contracts';
-import type { Collection } from 'mongodb';
+import type { ClientSession, Collection } from 'mongodb';
 import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
+import { through } from '../store/causal-reads.ts';
 import { createPins } from './pins.ts';
 
 /** A business fact as stored: `_id` is `shop|business key`, for ever. */
@@ -45,11 +46,12 @@ export type FactCollections = (name: FactCollection) => Collection<FactDocument>
 /**
  * Builds the facts of one task.
  * @param options.keysOnly store what makes a fact count once, and not what it says. @default false
+ * @param options.reads the claim's session for reading. @default none
  */
 export function createFacts(
   task: string,
   collectionOf: FactCollections,
-  { keysOnly = false }: { keysOnly?: boolean } = {},
+  { keysOnly = false, reads }: { keysOnly?: boolean; reads?: ClientSession } = {},
 ): Facts {
   /** `collection|id` of facts known to exist, in order of use. */
   const known = new Set<string>();
@@ -73,7 +75,10 @@ export function createFacts(
       }
       await Promise.all(
         [...byCollection].map(async ([name, ids]) => {
-          const found = collectionOf(name).find({ _id: { $in: ids } }, { projection: { _id: 1 } });
+          const found = collectionOf(name).find(
+            { _id: { $in: ids } },
+            { projection: { _id: 1 }, ...through(reads) },
+          );
           for await (const { _id } of found) remember(`${name}|${_id}`);
         }),
       );

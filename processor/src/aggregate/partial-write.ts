@@ -5,7 +5,10 @@ import { type Cell, emptyCell } from './delta.ts';
 import type { TouchedWindow } from './fold.ts';
 import { encodeCell, encodeCells, mergeCell, type PartialCache } from './partials.ts';
 
-/** Adds a window's changes to its absolute state and writes it: a new one whole, a stored one's changed cells. */
+/**
+ * Adds a window's changes to its absolute state and writes it: a new one whole, a stored one's changed cells, over exactly
+ * the document that the state in memory is of.
+ */
 export function partialWrite(
   task: string,
   window: string,
@@ -23,10 +26,11 @@ export function partialWrite(
     changed.set(merged, `cells.${dimension}.${escapeField(value)}`);
   }
   const head = { task, window, seq, ...(expireAt === null ? {} : { expireAt: new Date(expireAt) }) };
-  if (!partials.isStored(window)) {
+  const before = partials.storedSeq(window);
+  if (before === undefined) {
     return { insertOne: { document: { _id, ...head, cells: encodeCells(group, state) } } };
   }
   // Encoded once per cell, after all of the commit's additions: sketches are not cheap to write out.
   const cells = Object.fromEntries([...changed].map(([cell, path]) => [path, encodeCell(group, cell)]));
-  return { updateOne: { filter: { _id }, update: { $set: { ...head, ...cells } } } };
+  return { updateOne: { filter: { _id, seq: before }, update: { $set: { ...head, ...cells } } } };
 }

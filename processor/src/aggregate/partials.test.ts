@@ -11,7 +11,7 @@ const [group] = compilePlan(catalog).groups;
 /** A cache over an empty store that keeps ten cells, and windows of so many cells each. */
 async function cacheWith(windows: Readonly<Record<string, number>>) {
   const empty = { find: () => (async function* () {})() } as unknown as Collection<PartialDocument>;
-  const cache = createPartialCache('facts/0', empty, 10);
+  const cache = createPartialCache('facts/0', empty, { bound: 10 });
   const load = (ids: readonly string[]) => cache.load(new Map(ids.map((id) => [id, group!])));
   await load(Object.keys(windows));
   for (const [window, cells] of Object.entries(windows)) {

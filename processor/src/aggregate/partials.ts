@@ -5,7 +5,8 @@ import {
   type StoredCells,
   unescapeField,
 } from '@storepulse/contracts';
-import type { Collection } from 'mongodb';
+import type { ClientSession, Collection } from 'mongodb';
+import { through } from '../store/causal-reads.ts';
 import { type Cell, emptyCell, isEmpty } from './delta.ts';
 import type { GroupPlan } from './plan.ts';
 
@@ -64,10 +65,10 @@ export interface PartialCache {
   load(windows: ReadonlyMap<string, GroupPlan>): Promise<void>;
   /** A loaded partial. */
   get(window: string): PartialState;
-  /** Whether a loaded partial has a stored document; one that has none can be inserted, which costs far less. */
-  isStored(window: string): boolean;
-  /** Notes that these have been written. */
-  noteStored(windows: Iterable<string>): void;
+  /** The `seq` of a loaded partial's stored document; undefined: there is none, so it can be inserted, which costs far less. */
+  storedSeq(window: string): number | undefined;
+  /** Notes that these have been written by the commit `seq`. */
+  noteStored(windows: Iterable<string>, seq: number): void;
   /** Forgets the least recently loaded beyond the bound; none may be waiting to be written. */
   trim(): void;
   readonly size: number;
@@ -80,16 +81,18 @@ const cellsOf = (state: PartialState): number => {
 };
 
 /**
- * Builds the cache of one task; `bound` is how many cells stay in memory between commits, some 250 bytes each: a window
- * may have a handful or thousands.
+ * Builds the cache of one task.
+ * @param options.bound how many cells stay in memory between commits, some 250 bytes each: a window may have a handful or
+ * thousands. @default 200,000
+ * @param options.reads the claim's session for reading. @default none
  */
 export function createPartialCache(
   task: string,
   collection: Collection<PartialDocument>,
-  bound = 200_000,
+  { bound = 200_000, reads }: { bound?: number; reads?: ClientSession } = {},
 ): PartialCache {
   const states = new Map<string, PartialState>();
-  const unstored = new Set<string>();
+  const storedSeqs = new Map<string, number>();
 
   return {
     load: async (windows) => {
@@ -107,21 +110,23 @@ export function createPartialCache(
         const ids = missing.slice(at, at + 1_000).map((window) => `${task}|${window}`);
         const found = collection.find(
           { _id: { $in: ids } },
-          { projection: { window: 1, cells: 1 }, promoteBuffers: true },
+          { projection: { window: 1, seq: 1, cells: 1 }, promoteBuffers: true, ...through(reads) },
         );
-        for await (const { window, cells } of found)
+        for await (const { window, seq, cells } of found) {
           states.set(window, decodeCells(windows.get(window)!, cells));
+          storedSeqs.set(window, seq);
+        }
       }
       for (const window of missing) {
         if (states.has(window)) continue;
         states.set(window, new Map());
-        unstored.add(window);
+        storedSeqs.delete(window);
       }
     },
     get: (window) => states.get(window)!,
-    isStored: (window) => !unstored.has(window),
-    noteStored: (windows) => {
-      for (const window of windows) unstored.delete(window);
+    storedSeq: (window) => storedSeqs.get(window),
+    noteStored: (windows, seq) => {
+      for (const window of windows) storedSeqs.set(window, seq);
     },
     trim: () => {
       let cells = 0;
@@ -129,6 +134,7 @@ export function createPartialCache(
       for (const [window, state] of states) {
         if (cells <= bound) break;
         states.delete(window);
+        storedSeqs.delete(window);
         cells -= cellsOf(state);
       }
     },

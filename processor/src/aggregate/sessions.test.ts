@@ -30,7 +30,7 @@ function collectionOf(documents: Map<string, SessionDocument>) {
 
 function visits() {
   const documents = new Map<string, SessionDocument>();
-  const sessions = createSessions('facts/0', collectionOf(documents), plan, 0);
+  const sessions = createSessions('facts/0', collectionOf(documents), plan, { bound: 0 });
   let delta = emptyDelta();
   return {
     add: async (...events: StoreEvent[]) => {
@@ -76,7 +76,7 @@ test('a cart is judged abandoned once its visit was silent for half an hour, and
 
 test('a visit that was loaded is not forgotten by a commit that ends before its events are added', async () => {
   const documents = new Map<string, SessionDocument>();
-  const sessions = createSessions('facts/0', collectionOf(documents), plan, 1);
+  const sessions = createSessions('facts/0', collectionOf(documents), plan, { bound: 1 });
   const visit = (sessionId: string, minutes: number) =>
     anEvent('product_viewed', { ...at(minutes), sessionId }) as VisitEvent & { sessionId: string };
   const delta = emptyDelta();

@@ -6,7 +6,8 @@ import {
   sessionOf,
   type VisitEvent,
 } from '@storepulse/contracts';
-import type { Collection } from 'mongodb';
+import type { ClientSession, Collection } from 'mongodb';
+import { through } from '../store/causal-reads.ts';
 import { type Delta, windowOf } from './delta.ts';
 import { createPins } from './pins.ts';
 import type { Plan } from './plan.ts';
@@ -48,12 +49,16 @@ export interface Sessions {
 /** The `_id` of a visit. */
 export const sessionKey = (shop: string, sessionId: string) => `${shop}|${sessionId}`;
 
-/** Builds the visits of one task; `bound` is how many stay in memory between commits. */
+/**
+ * Builds the visits of one task.
+ * @param options.bound how many stay in memory between commits. @default 10,000
+ * @param options.reads the claim's session for reading. @default none
+ */
 export function createSessions(
   task: string,
   collection: Collection<SessionDocument>,
   plan: Plan,
-  bound = 10_000,
+  { bound = 10_000, reads }: { bound?: number; reads?: ClientSession } = {},
 ): Sessions {
   const sessions = new Map<string, SessionState>();
   const pins = createPins();
@@ -79,7 +84,10 @@ export function createSessions(
       }
     }
     if (missing.length === 0) return;
-    for await (const { _id, task: _task, ...state } of collection.find({ _id: { $in: missing } })) {
+    for await (const { _id, task: _task, ...state } of collection.find(
+      { _id: { $in: missing } },
+      through(reads),
+    )) {
       // An event of another batch may have come first while this one waited.
       if (!sessions.has(_id)) sessions.set(_id, state);
     }
@@ -88,7 +96,7 @@ export function createSessions(
   /** Settles some visits of a shop of which nothing was heard after an instant. */
   const settleShop = async (shop: string, silentSince: number, delta: () => Delta) => {
     const due = { task, shop, settled: false, lastTime: { $lte: silentSince } };
-    const found = collection.find(due, { projection: { _id: 1 } }).limit(SETTLED_AT_ONCE);
+    const found = collection.find(due, { projection: { _id: 1 }, ...through(reads) }).limit(SETTLED_AT_ONCE);
     const ids = (await found.toArray()).map(({ _id }) => _id);
     const release = pins.hold(ids);
     let settled = 0;

@@ -1,4 +1,5 @@
 import type { Fate, TopicName } from '@storepulse/contracts';
+import type { ClientSession } from 'mongodb';
 import type { Logger } from 'pino';
 import { createPutAside } from '../dead-letters/put-aside.ts';
 import type { Decoder } from '../decode/decoder.ts';
@@ -11,7 +12,7 @@ import type { Shops } from '../shops.ts';
 import type { NoteClaim } from '../store/claim-note.ts';
 import type { Database } from '../store/database.ts';
 import { announce } from './announce.ts';
-import { type Claim, claimTask } from './claim.ts';
+import { type Claim, claimTask, endClaim } from './claim.ts';
 import { commit } from './commit.ts';
 import { createEventIds, type EventIds } from './event-ids.ts';
 import { createFacts } from './facts.ts';
@@ -46,8 +47,8 @@ export interface TaskDependencies {
   readonly keysOnly?: boolean;
   /** The instant (epoch ms) by shop up to which visits are settled. @default the watermarks */
   readonly settleTo?: (watermarks: Watermarks) => Readonly<Record<string, number>>;
-  /** A task's part in erasing customers. */
-  readonly erasureOf: (task: string) => Erasure;
+  /** A task's part in erasing customers, which reads through the claim's session. */
+  readonly erasureOf: (task: string, reads: ClientSession) => Erasure;
   readonly now: () => number;
   readonly commitIntervalMs: number;
   readonly disorderMs: number;
@@ -94,29 +95,27 @@ export async function openTask(
   const { database, logger, telemetry, owner, plan, sender, shops, now } = dependencies;
   await shops.refresh();
   const claim = await claimTask(database, id, owner);
+  const { reads } = claim;
   try {
     await dependencies.noteClaim(claim);
     const positions = startingPositions(claim.checkpoint, bounds, logger, telemetry);
     const unannounced = database.partials.find(
       { task: id, seq: { $gt: claim.checkpoint.publishedSeq } },
-      { projection: { window: 1 } },
+      { session: reads, projection: { window: 1 } },
     );
-    await announce(
-      sender,
-      { task: id, seq: claim.checkpoint.seq },
-      (await unannounced.toArray()).map(({ window }) => window),
-    );
-    const eventIds = createEventIds(id, database.eventIds, now);
+    const windows = (await unannounced.toArray()).map(({ window }) => window);
+    await announce(sender, { task: id, seq: claim.checkpoint.seq, at: reads.operationTime }, windows);
+    const eventIds = createEventIds(id, database.eventIds, { now, reads });
     await eventIds.load();
-    const sessions = createSessions(id, database.sessions, plan);
-    const facts = createFacts(id, database.facts, dependencies);
+    const sessions = createSessions(id, database.sessions, plan, { reads });
+    const facts = createFacts(id, database.facts, { ...dependencies, reads });
     const watermarks = createWatermarks({
       topics: [...bounds.keys()],
       ...dependencies,
       stored: claim.checkpoint,
     });
     const tallier = createTallier({ plan, facts, sessions, eventIds, watermarks });
-    const partials = createPartialCache(id, database.partials);
+    const partials = createPartialCache(id, database.partials, { reads });
     const forget = () => {
       partials.trim();
       sessions.trim();
@@ -130,7 +129,7 @@ export async function openTask(
       dependencies,
     );
   } catch (error) {
-    await claim.session.endSession();
+    await endClaim(claim);
     throw error;
   }
 }
@@ -155,7 +154,7 @@ function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
   const { settleTo = () => watermarks.read(now(), isRead) } = dependencies;
   const id = claim.task;
   const putAside = createPutAside(dependencies);
-  const erasure = dependencies.erasureOf(id);
+  const erasure = dependencies.erasureOf(id, claim.reads);
   const ends = new Map([...parts.bounds].map(([topic, { high }]) => [topic, high]));
   const fates: Partial<Record<Fate, number>> = { ...claim.checkpoint.fates };
   let late = claim.checkpoint.late;
@@ -230,8 +229,12 @@ function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
     telemetry.noteCommit(tally, touched.size, now());
     watchdog.answered('MongoDB');
     watchdog.moved();
-    partials.noteStored(touched.keys());
-    await announce(sender, { task: id, seq, ofBacklog: pace.isBacklog(lag()) }, [...touched.keys()]);
+    partials.noteStored(touched.keys(), next);
+    await announce(
+      sender,
+      { task: id, seq, at: claim.session.operationTime, ofBacklog: pace.isBacklog(lag()) },
+      [...touched.keys()],
+    );
     publishedSeq = seq;
     parts.forget();
     if (seq % PRUNE_EVERY_COMMITS === 0) await parts.prune();
@@ -338,7 +341,10 @@ function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
       watchdog.answered('MongoDB');
       // A commit may have begun meanwhile and moved `seq`; only another epoch means that the task is lost.
       if (result.matchedCount > 0 || !valid) return;
-      const stored = await database.checkpoints.findOne({ _id: id }, { projection: { epoch: 1 } });
+      const stored = await database.checkpoints.findOne(
+        { _id: id },
+        { session: claim.reads, projection: { epoch: 1 } },
+      );
       if (stored?.epoch !== claim.epoch)
         lose(new ProcessorError('FENCED', `${id}: claimed by another owner`));
     },
@@ -351,7 +357,7 @@ function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
       valid = false;
       clearTimeout(timer);
       await running;
-      await claim.session.endSession();
+      await endClaim(claim);
     },
   };
 }

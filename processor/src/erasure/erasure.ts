@@ -1,6 +1,7 @@
 import type { ErasedCustomerDocument, FactCollection } from '@storepulse/contracts';
 import type { ClientSession } from 'mongodb';
 import type { FactDocument } from '../aggregate/facts.ts';
+import { through } from '../store/causal-reads.ts';
 import type { Database } from '../store/database.ts';
 import { clearFact } from './clear.ts';
 import { erasedId, type PersonChange } from './people.ts';
@@ -43,21 +44,28 @@ const MAX_ORDERS = 100;
 /**
  * Builds the erasure of one task.
  * @param factTasks the tasks that keep facts, which are given orders
+ * @param reads the claim's session for reading. @default none
  */
-export function createErasure(task: string, database: Database, factTasks: readonly string[]): Erasure {
+export function createErasure(
+  task: string,
+  database: Database,
+  factTasks: readonly string[],
+  reads?: ClientSession,
+): Erasure {
   const { erasedCustomers, erasures } = database;
   /** `_id` of the order → `shop|customerId`. */
   let orders: ReadonlyMap<string, string> = new Map();
 
   const findErased = async (keys: Iterable<string>): Promise<ReadonlyMap<string, ErasedCustomerDocument>> => {
     const ids = [...new Set(keys)].map(erasedId);
-    const found = ids.length === 0 ? [] : await erasedCustomers.find({ _id: { $in: ids } }).toArray();
+    const found =
+      ids.length === 0 ? [] : await erasedCustomers.find({ _id: { $in: ids } }, through(reads)).toArray();
     return new Map(found.map((document) => [document._id, document]));
   };
 
   return {
     look: async () => {
-      const found = await erasures.find({ task }).limit(MAX_ORDERS).toArray();
+      const found = await erasures.find({ task }, through(reads)).limit(MAX_ORDERS).toArray();
       orders = new Map(found.map(({ _id, key }) => [_id, key]));
       return orders.size > 0;
     },

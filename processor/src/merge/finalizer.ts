@@ -1,5 +1,7 @@
+import type { ClientSession } from 'mongodb';
 import { announce } from '../aggregate/announce.ts';
 import type { Sender } from '../kafka/port.ts';
+import { beginCausalReads } from '../store/causal-reads.ts';
 import type { Database } from '../store/database.ts';
 import { readProgress } from './merger.ts';
 import { shopWatermark } from './watermark.ts';
@@ -26,27 +28,34 @@ export function createFinalizer(options: {
   const { database, sender, tasks, latenessMs, now, noteOpen } = options;
   const asked = new Map<string, number>();
 
-  return async () => {
-    const progress = await readProgress(database);
+  const finalize = async (reads: ClientSession) => {
+    const progress = await readProgress(database, reads);
     const shops = new Set([...progress.values()].flatMap(({ watermarks }) => Object.keys(watermarks)));
     for (const [window, at] of asked) if (now() - at > REPEAT_MS) asked.delete(window);
     let windowsOpen = 0;
     for (const shop of shops) {
       const isOpen = { shop, final: false, end: { $type: 'date' } } as const;
-      windowsOpen += await database.metrics.countDocuments(isOpen, { limit: MAX_COUNTED });
+      windowsOpen += await database.metrics.countDocuments(isOpen, {
+        session: reads,
+        limit: MAX_COUNTED,
+      });
       const watermark = shopWatermark(shop, tasks, progress, latenessMs, now());
       if (watermark === null) continue;
       const open = await database.metrics
         .find(
           { shop, final: false, end: { $type: 'date', $lte: new Date(watermark - latenessMs) } },
-          { projection: { _id: 1 } },
+          { session: reads, projection: { _id: 1 } },
         )
         .limit(ROUND)
         .toArray();
       const windows = open.map(({ _id }) => _id).filter((window) => !asked.has(window));
       for (const window of windows) asked.set(window, now());
-      await announce(sender, { task: 'final', seq: 0 }, windows);
+      await announce(sender, { task: 'final', seq: 0, at: reads.operationTime }, windows);
     }
     noteOpen(windowsOpen);
+  };
+  return async () => {
+    const reads = beginCausalReads(database.client);
+    await finalize(reads).finally(() => reads.endSession());
   };
 }

@@ -1,8 +1,10 @@
+import type { Timestamp } from 'mongodb';
 import type { OutputRecord } from '../kafka/port.ts';
 import type { Merger } from './merger.ts';
 
 interface Asked {
   readonly windows: readonly string[];
+  readonly after: Timestamp | undefined;
   readonly done: (records: OutputRecord[]) => void;
   readonly failed: (error: unknown) => void;
 }
@@ -17,7 +19,8 @@ export function mergeTogether(merge: Merger, most: number): Merger {
 
   const mergeAll = async (asked: readonly Asked[]) => {
     try {
-      const records = await merge([...new Set(asked.flatMap(({ windows }) => windows))]);
+      const windows = new Set(asked.flatMap(({ windows }) => windows));
+      const records = await merge([...windows], latest(asked));
       const byWindow = new Map(records.map((record) => [String(record.key), record]));
       for (const { windows, done } of asked) done(windows.flatMap((window) => byWindow.get(window) ?? []));
     } catch (error) {
@@ -41,9 +44,15 @@ export function mergeTogether(merge: Merger, most: number): Merger {
     void mergeAll(part);
   };
 
-  return (windows) =>
+  return (windows, after) =>
     new Promise((done, failed) => {
-      waiting.push({ windows, done, failed });
+      waiting.push({ windows, after, done, failed });
       if (waiting.length === 1) setImmediate(begin);
     });
+}
+
+function latest(asked: readonly Asked[]): Timestamp | undefined {
+  let latest: Timestamp | undefined;
+  for (const { after } of asked) if (after && (!latest || after.greaterThan(latest))) latest = after;
+  return latest;
 }

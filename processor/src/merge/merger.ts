@@ -1,21 +1,39 @@
-import { type MetricDocument, type PartialDocument, parseWindowId } from '@storepulse/contracts';
-import { type AnyBulkWriteOperation, MongoBulkWriteError } from 'mongodb';
+import {
+  type MetricDocument,
+  type PartialDocument,
+  parseWindowId,
+  type WindowRef,
+} from '@storepulse/contracts';
+import { type AnyBulkWriteOperation, type ClientSession, MongoBulkWriteError, type Timestamp } from 'mongodb';
+import type { ShopCalendar } from '../aggregate/fold.ts';
 import type { GroupPlan, Plan } from '../aggregate/plan.ts';
+import { getOrCreate } from '../get-or-create.ts';
 import type { OutputRecord } from '../kafka/port.ts';
 import { readRebuildTasks } from '../rebuild/tasks.ts';
 import type { Shops } from '../shops.ts';
+import { beginCausalReads } from '../store/causal-reads.ts';
 import type { Database } from '../store/database.ts';
 import { mergeWindow, type StoredWindow, toMetricRecord } from './merge-window.ts';
 import { shopWatermark, type TaskProgress } from './watermark.ts';
 
 /** Reads the tasks' progress as committed. */
-export async function readProgress({ checkpoints }: Database): Promise<Map<string, TaskProgress>> {
-  const found = checkpoints.find({}, { projection: { watermarks: 1, caughtUp: 1, updatedAt: 1 } });
+export async function readProgress(
+  { checkpoints }: Database,
+  reads: ClientSession,
+): Promise<Map<string, TaskProgress>> {
+  const projection = { watermarks: 1, caughtUp: 1, updatedAt: 1 };
+  const found = checkpoints.find({}, { session: reads, projection });
   return new Map((await found.toArray()).map((state) => [state._id, state]));
 }
 
-/** Merges windows: reads what all tasks committed of them, writes `metrics`, returns what is to be published. */
-export type Merger = (windows: readonly string[]) => Promise<OutputRecord[]>;
+/**
+ * Merges windows: reads what all tasks committed of them, writes `metrics`, returns what is to be published.
+ * @param after what was committed up to then, by the server's time, is merged
+ */
+export type Merger = (windows: readonly string[], after?: Timestamp) => Promise<OutputRecord[]>;
+
+/** Ids asked for in one query: some hundred bytes each, and a query may have 16 MB. */
+const MAX_IDS = 10_000;
 
 /** Builds the merger. Stateless: it may be repeated, and run twice at once, without harm. */
 export function createMerger(options: {
@@ -28,37 +46,25 @@ export function createMerger(options: {
 }): Merger {
   const { database, plan, shops, tasksOf, latenessMs, now } = options;
 
-  const merge: Merger = async (windows) => {
-    // Another process may have counted a shop that this one has not heard of: its windows must not be passed over.
-    if (windows.some((window) => !shops.get(parseWindowId(window).shop))) await shops.refresh();
-    const known = windows.flatMap((window) => {
-      const ref = parseWindowId(window);
-      const group = plan.groups[plan.groupIndex.get(ref.group) ?? -1];
-      const shop = shops.get(ref.shop);
-      return group && shop ? [{ window, ref, group, shop }] : [];
-    });
-    // Progress first: what a partial read after it holds is at least what the watermark vouches for.
-    const [progress, rebuilding] = await Promise.all([
-      readProgress(database),
-      readRebuildTasks(database.storedMetrics),
-    ]);
-    const partialsOf = ({ name }: GroupPlan) => [...tasksOf.get(name)!, ...(rebuilding.get(name) ?? [])];
+  /** Merges windows of which all partials are read at once. */
+  const mergePart = async (
+    known: readonly KnownWindow[],
+    context: MergeContext,
+    reads: ClientSession,
+  ): Promise<OutputRecord[]> => {
+    const ids = known.map(({ window }) => window);
     const [partials, stored] = await Promise.all([
       readPartials(
         database,
-        known.flatMap(({ window, group }) => partialsOf(group).map((task) => `${task}|${window}`)),
+        known.flatMap(({ window, tasks }) => tasks.map((task) => `${task}|${window}`)),
+        reads,
       ),
-      readStored(
-        database,
-        known.map(({ window }) => window),
-      ),
+      readStored(database, ids, reads),
     ]);
-
     const merged: { document: MetricDocument; group: GroupPlan }[] = [];
     for (const { window, ref, group, shop } of known) {
       const found = partials.get(window);
       if (!found) continue;
-      const watermark = shopWatermark(ref.shop, tasksOf.get(group.name)!, progress, latenessMs, now());
       const before = stored.get(window);
       const document = mergeWindow({
         window,
@@ -66,37 +72,106 @@ export function createMerger(options: {
         stored: before,
         group,
         calendar: shop.calendar,
-        watermark,
+        watermark: shopWatermark(ref.shop, tasksOf.get(group.name)!, context.progress, latenessMs, now()),
         latenessMs,
         now: now(),
       });
       if (document.version >= (before?.version ?? 0)) merged.push({ document, group });
     }
-    const isNew = await write(
-      database,
-      merged.map(({ document }) => document),
-      stored,
-    );
-    if (!isNew) return merge(windows);
+    const documents = merged.map(({ document }) => document);
+    if (!(await write(database, documents, stored))) return mergePart(known, context, reads);
     // Published also when the store had it already: a crash may have come between the two.
     return merged.map(({ document, group }) => ({
       key: document._id,
       value: JSON.stringify(toMetricRecord(document, group)),
     }));
   };
-  return merge;
+
+  return async (windows, after) => {
+    // Another process may have counted a shop that this one has not heard of: its windows must not be passed over.
+    if (windows.some((window) => !shops.get(parseWindowId(window).shop))) await shops.refresh();
+    const reads = beginCausalReads(database.client, after);
+    try {
+      // Progress first: what a partial read after it holds is at least what the watermark vouches for.
+      const [progress, rebuilding] = await Promise.all([
+        readProgress(database, reads),
+        readRebuildTasks(database.storedMetrics, reads),
+      ]);
+      const known = windows.flatMap((window): KnownWindow[] => {
+        const ref = parseWindowId(window);
+        const group = plan.groups[plan.groupIndex.get(ref.group) ?? -1];
+        const shop = shops.get(ref.shop);
+        if (!group || !shop) return [];
+        return [
+          {
+            window,
+            ref,
+            group,
+            shop,
+            tasks: [...tasksOf.get(group.name)!, ...(rebuilding.get(group.name) ?? [])],
+          },
+        ];
+      });
+      const records: OutputRecord[] = [];
+      for (const part of partsOf(known)) records.push(...(await mergePart(part, { progress }, reads)));
+      return records;
+    } finally {
+      await reads.endSession();
+    }
+  };
 }
 
-async function readPartials({ partials }: Database, ids: string[]): Promise<Map<string, PartialDocument[]>> {
+interface KnownWindow {
+  readonly window: string;
+  readonly ref: WindowRef;
+  readonly group: GroupPlan;
+  readonly shop: ShopCalendar;
+  /** The tasks that may have a partial of it. */
+  readonly tasks: readonly string[];
+}
+
+interface MergeContext {
+  readonly progress: ReadonlyMap<string, TaskProgress>;
+}
+
+/** Windows in parts of which the partials can be asked for in one query; a part has one window at least. */
+export function partsOf<T extends { readonly tasks: readonly string[] }>(windows: readonly T[]): T[][] {
+  const parts: T[][] = [];
+  let ids = 0;
+  for (const window of windows) {
+    const part = parts.at(-1);
+    ids += window.tasks.length;
+    if (part && ids <= MAX_IDS) part.push(window);
+    else {
+      parts.push([window]);
+      ids = window.tasks.length;
+    }
+  }
+  return parts;
+}
+
+async function readPartials(
+  { partials }: Database,
+  ids: readonly string[],
+  reads: ClientSession,
+): Promise<Map<string, PartialDocument[]>> {
   const byWindow = new Map<string, PartialDocument[]>();
-  for await (const partial of partials.find({ _id: { $in: ids } }, { promoteBuffers: true })) {
-    byWindow.set(partial.window, [...(byWindow.get(partial.window) ?? []), partial]);
+  // One window may have more tasks than a query may have ids.
+  for (let at = 0; at < ids.length; at += MAX_IDS) {
+    const asked = ids.slice(at, at + MAX_IDS);
+    const found = partials.find({ _id: { $in: asked } }, { session: reads, promoteBuffers: true });
+    for await (const partial of found) getOrCreate(byWindow, partial.window, () => []).push(partial);
   }
   return byWindow;
 }
 
-async function readStored({ metrics }: Database, ids: string[]): Promise<Map<string, StoredWindow>> {
-  const found = metrics.find({ _id: { $in: ids } }, { projection: { version: 1, final: 1, revision: 1 } });
+async function readStored(
+  { metrics }: Database,
+  ids: readonly string[],
+  reads: ClientSession,
+): Promise<Map<string, StoredWindow>> {
+  const projection = { version: 1, final: 1, revision: 1 };
+  const found = metrics.find({ _id: { $in: ids } }, { session: reads, projection });
   return new Map((await found.toArray()).map((window) => [window._id, window]));
 }
 

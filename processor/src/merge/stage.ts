@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Timestamp } from 'mongodb';
 import type { Logger } from 'pino';
-import { isOfBacklog } from '../aggregate/announce.ts';
+import { committedAt, isOfBacklog } from '../aggregate/announce.ts';
 import { ProcessorError, RecordsTooLarge } from '../errors.ts';
 import { beginAt, positionsWithin } from '../kafka/begin-at.ts';
 import type { Batch, BatchControl, Kafka, Sender } from '../kafka/port.ts';
@@ -111,9 +112,9 @@ export function createMergeStage(options: {
     );
   };
 
-  const mergeRound = async (windows: readonly string[], partition: number) => {
+  const mergeRound = async (windows: readonly string[], partition: number, after: Timestamp | undefined) => {
     const took = telemetry.mergeSeconds.startTimer();
-    const records = await merge(windows);
+    const records = await merge(windows, after);
     const sender = await senderOf(partition);
     await sender.send('metrics', records).catch(passOver);
     took();
@@ -128,10 +129,11 @@ export function createMergeStage(options: {
       telemetry.badNotices.inc();
       logger.warn({ topic, partition, offset }, 'a notice names no window; it is passed over');
     }
+    const after = committedAt(batch.records);
     try {
       for (const { windows, done } of rounds) {
         if (stopping) return;
-        if (windows.length > 0) await mergeRound(windows, partition);
+        if (windows.length > 0) await mergeRound(windows, partition, after);
         watchdog.moved();
         if (!control.isCurrent()) return;
         // Kept as it grows: a rebalance amid a batch must not repeat all of it.

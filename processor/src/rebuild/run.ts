@@ -4,6 +4,7 @@ import { createAggregateStage } from '../aggregate/stage.ts';
 import type { TaskDependencies } from '../aggregate/task.ts';
 import { createDecoder } from '../decode/decoder.ts';
 import { noErasure } from '../erasure/erasure.ts';
+import { ProcessorError } from '../errors.ts';
 import type { Sender } from '../kafka/port.ts';
 import { createTelemetry } from '../operate/telemetry.ts';
 import type { ProcessorSettings } from '../settings.ts';
@@ -93,10 +94,16 @@ export async function runRebuild(rebuild: Rebuild, dependencies: RunDependencies
     await pass({ noteClaim: leaveOpenVisits(rebuild, dependencies), settleTo: allOf }, isSettled);
   }
   const lost = (await telemetry.recordsLost.get()).values.reduce((sum, { value }) => sum + value, 0);
-  await database.storedMetrics.updateOne(
+  const { matchedCount } = await database.storedMetrics.updateOne(
     { _id: rebuild.metric.name, 'rebuilds.id': id },
     { $set: { 'rebuilds.$.finishedAt': new Date() } },
   );
+  if (matchedCount === 0) {
+    throw new ProcessorError(
+      'REBUILD_REFUSED',
+      `The database does not know of the rebuild of ${rebuild.metric.name} any more: somebody has emptied it meanwhile. Start it again.`,
+    );
+  }
   await dropScratch(database, id);
   return { lost };
 }
@@ -107,16 +114,18 @@ const allOf: NonNullable<TaskDependencies['settleTo']> = (watermarks) =>
 /** Takes the visits out of settling that were open when the live task began: that one settles them. */
 function leaveOpenVisits({ account, document }: Rebuild, { database }: RunDependencies): NoteClaim {
   const { sessions } = scratchDatabase(database, document.id);
-  return async ({ task }) => {
+  return async ({ task, reads }) => {
     const set = account.started[task.slice(document.id.length + 1)]?.openVisits;
     if (set === undefined) return;
-    await database.openVisits
-      .aggregate([
+    const closing = database.openVisits.aggregate(
+      [
         { $match: { set } },
         { $project: { _id: '$visit', settled: { $literal: true } } },
         { $merge: { into: sessions.collectionName, whenMatched: 'merge', whenNotMatched: 'discard' } },
-      ])
-      .toArray();
+      ],
+      { session: reads },
+    );
+    await closing.toArray();
   };
 }
 

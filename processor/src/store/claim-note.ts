@@ -26,7 +26,7 @@ export function createClaimNote(
 ): NoteClaim {
   const metrics = storedMetricsOf(catalog);
   return async (claim) => {
-    const stored = await readStoredMetrics(database.storedMetrics);
+    const stored = await readStoredMetrics(database.storedMetrics, claim.reads);
     refuseOtherCatalog(stored, catalog, generations);
     const begun = metrics.filter(
       (metric) => tasksOf(metric).includes(claim.task) && !stored.get(metric.name)!.started[claim.task],
@@ -90,14 +90,16 @@ export async function noteStart(
  * Copies, within the server, which of the task's visits are not settled: the later change of these is counted live,
  * and must not be counted by a rebuild as well. The set bears the claim's epoch, so that only its owner adds to it.
  */
-async function keepOpenVisits({ sessions }: Database, { task, epoch }: Claim): Promise<string> {
+async function keepOpenVisits({ sessions }: Database, { task, epoch, reads }: Claim): Promise<string> {
   const set = `${task}|${epoch}`;
-  await sessions
-    .aggregate([
+  const copying = sessions.aggregate(
+    [
       { $match: { task, settled: false } },
       { $project: { _id: { $concat: [set, '|', '$_id'] }, set: { $literal: set }, visit: '$_id' } },
       { $merge: { into: COLLECTIONS.openVisits, whenMatched: 'keepExisting' } },
-    ])
-    .toArray();
+    ],
+    { session: reads },
+  );
+  await copying.toArray();
   return set;
 }

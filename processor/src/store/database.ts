@@ -7,6 +7,7 @@ import {
   type MergeProgressDocument,
   type MetricDocument,
   type MongoSettings,
+  mongoConnection,
   type OpenVisitDocument,
   type PartialDocument,
   type StoredMetricDocument,
@@ -38,12 +39,15 @@ export interface Database {
   close(): Promise<void>;
 }
 
-/** Connects with majority reads and journaled majority writes. @throws MongoDB's error when it can't be reached. */
+/**
+ * Connects to the primary, with majority reads and journaled majority writes, whatever the connection string says.
+ * @throws MongoDB's error when it can't be reached.
+ */
 export async function openDatabase(settings: MongoSettings): Promise<Database> {
-  const client = new MongoClient(settings.uri, {
+  const { uri, options } = mongoConnection(settings);
+  const client = new MongoClient(uri, {
+    ...options,
     appName: 'storepulse-processor',
-    readConcern: { level: 'majority' },
-    writeConcern: { w: 'majority', journal: true },
     serverSelectionTimeoutMS: 10_000,
     maxPoolSize: 50,
   });

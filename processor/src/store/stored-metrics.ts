@@ -1,6 +1,7 @@
 import type { Catalog, StoredMetric, StoredMetricDocument } from '@storepulse/contracts';
-import type { Collection } from 'mongodb';
+import type { ClientSession, Collection } from 'mongodb';
 import { ProcessorError } from '../errors.ts';
+import { through } from './causal-reads.ts';
 
 /** By stored metric, the begin (epoch ms) of each of its generations; the last one is counted. */
 export type Generations = ReadonlyMap<string, readonly number[]>;
@@ -54,11 +55,13 @@ export async function forgetMetric(
   return matchedCount > 0;
 }
 
-/** All stored metrics by name. */
+/** All stored metrics by name. @param reads the session of a claim that they are read for. @default none */
 export async function readStoredMetrics(
   collection: Collection<StoredMetricDocument>,
+  reads?: ClientSession,
 ): Promise<Map<string, StoredMetricDocument>> {
-  return new Map((await collection.find().toArray()).map((document) => [document._id, document]));
+  const found = await collection.find({}, through(reads)).toArray();
+  return new Map(found.map((document) => [document._id, document]));
 }
 
 /** The catalogue's stored metrics. */
