@@ -82,7 +82,7 @@ const dimension = (name: string): DimensionSpec => ({
   name,
   title: name,
   description: name,
-  domain: { pattern: /^[\w-]{1,40}$/ },
+  domain: { pattern: /^[\w-]{1,40}$/, form: 'letters, digits, `_` and `-`' },
 });
 const dimensions = [...Object.keys(VALUES), 'lane'].map(dimension);
 

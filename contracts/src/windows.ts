@@ -88,12 +88,19 @@ export function windowExpiry(
     : ((end + kept) as EpochMs);
 }
 
-/** A dimension's value as a MongoDB field name: `%`, `.`, and a leading `$` are percent-encoded. */
+/**
+ * A dimension's value as a MongoDB field name: `%`, `.`, a leading `$`, and the first of two leading `_`, which would name the
+ * prototype of a JavaScript object, are percent-encoded.
+ */
 export function escapeField(value: string): string {
-  return value.replaceAll('%', '%25').replaceAll('.', '%2E').replace(/^\$/, '%24');
+  return value
+    .replaceAll('%', '%25')
+    .replaceAll('.', '%2E')
+    .replace(/^\$/, '%24')
+    .replace(/^_(?=_)/, '%5F');
 }
 
 /** The value behind a field name. */
 export function unescapeField(field: string): string {
-  return field.replace(/^%24/, '$').replaceAll('%2E', '.').replaceAll('%25', '%');
+  return field.replace(/^%24/, '$').replace(/^%5F/, '_').replaceAll('%2E', '.').replaceAll('%25', '%');
 }

@@ -51,9 +51,7 @@ function metrics(): string {
     code(name),
     title,
     description,
-    'values' in domain
-      ? domain.values.map(code).join(' ')
-      : (domain.form ?? 'any name of at most 80 characters'),
+    'values' in domain ? domain.values.map(code).join(' ') : domain.form,
     wide ? 'wide' : isStored(name) ? 'narrow' : 'no: of facts',
   ]);
   return page(

@@ -58,7 +58,7 @@ test('net sales after adjustments is gross − discounts − returns + adjustmen
 test('a value that is missing counts as unknown, one outside the domain as other', () => {
   assert.equal(dimensionValue(country, null), 'unknown');
   assert.equal(dimensionValue(country, 'United Kingdom'), 'United Kingdom');
-  assert.equal(dimensionValue(country, 'a|b'), 'other');
+  assert.equal(dimensionValue(country, 'a|b'), 'a|b');
   assert.equal(dimensionValue(country, 'x'.repeat(81)), 'other');
   assert.equal(dimensionValue(device, 'toaster'), 'other');
 });

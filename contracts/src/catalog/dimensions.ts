@@ -1,28 +1,38 @@
 import { SEGMENT_VALUES } from './facts.ts';
 import { type DimensionSpec, OTHER_VALUE, UNKNOWN_VALUE } from './model.ts';
 
-/** Letters of any script, digits and the marks that names carry; no `|`, `$` or control characters. */
-const NAME = /^[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N} .,:;'’"&+/()#%!*@_-]{0,79}$/u;
+/**
+ * Any name that events may carry: not blank, without control characters and without halves of characters, which no text
+ * format can store.
+ * @param longest in Unicode characters; as long as the events' own fields may be
+ */
+function anyName(longest: number) {
+  return {
+    pattern: new RegExp(`^(?=.*\\S)[^\\p{Cc}\\p{Cs}]{1,${longest}}$`, 'su'),
+    form: `any name of at most ${longest} characters, not blank and without control characters`,
+  };
+}
+const NAME = anyName(80);
 
 export const country: DimensionSpec = {
   name: 'country',
   title: 'Country',
   description: 'Country of the visitor or the order, as the source names it',
-  domain: { pattern: NAME },
+  domain: NAME,
 };
 
 export const category: DimensionSpec = {
   name: 'category',
   title: 'Category',
   description: 'Category of the product at the time of the event',
-  domain: { pattern: NAME },
+  domain: NAME,
 };
 
 export const sku: DimensionSpec = {
   name: 'sku',
   title: 'Product',
   description: 'Stock keeping unit, case-sensitive',
-  domain: { pattern: NAME },
+  domain: anyName(128),
   wide: { buckets: { '1d': 4, all: 32 } },
 };
 
@@ -69,7 +79,7 @@ export const service: DimensionSpec = {
   name: 'shop_service',
   title: 'Service',
   description: 'Service of the shop that wrote the line',
-  domain: { pattern: NAME },
+  domain: NAME,
 };
 
 export const level: DimensionSpec = {

@@ -8,8 +8,8 @@ export type Domain =
   | { readonly values: readonly string[] }
   | {
       readonly pattern: RegExp;
-      /** What the pattern allows, in words. @default any name of at most 80 characters */
-      readonly form?: string;
+      /** What the pattern allows, in words. */
+      readonly form: string;
     };
 
 /** Something that a measure can be split by. */

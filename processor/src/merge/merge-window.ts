@@ -90,18 +90,19 @@ export function toMetricRecord(document: MetricDocument, group: GroupPlan): Metr
   const aggregatorOf = new Map(group.metrics.map(({ name, aggregator }) => [name, aggregator]));
   const cells: MetricRecord['cells'] = {};
   for (const [dimension, values] of Object.entries(document.cells)) {
-    const published: MetricRecord['cells'][string] = {};
-    for (const [field, cell] of Object.entries(values)) {
-      published[unescapeField(field)] = Object.fromEntries(
+    // Not by assignment: a value may be called `__proto__`.
+    const published = Object.entries(values).map(([field, cell]) => [
+      unescapeField(field),
+      Object.fromEntries(
         Object.entries(cell).map(([name, stored]) => {
           if (typeof stored === 'number') return [name, stored];
           const aggregator = aggregatorOf.get(name);
           const value = aggregator ? aggregator.value(aggregator.decode(stored)) : null;
           return [name, { value, sketch: Buffer.from(stored).toString('base64') }];
         }),
-      );
-    }
-    cells[dimension] = published;
+      ),
+    ]);
+    cells[dimension] = Object.fromEntries(published);
   }
   return {
     shop,

@@ -2,7 +2,7 @@ import type { Resolution, StoredMetric } from '@storepulse/contracts';
 import type { Tally } from '../ledger/book.ts';
 import { cellsOf } from '../ledger/cells.ts';
 import { compareCell, type Judgement, type Verdict } from './compare-cell.ts';
-import { cellKey, type ShownCells } from './figures.ts';
+import { cellKey, parseCellKey, type ShownCells } from './figures.ts';
 import type { ExpectedCells, ShopOfFigures, Surface, SurfaceName } from './surfaces/surface.ts';
 import type { TrueWindow } from './truth.ts';
 
@@ -110,7 +110,7 @@ function compareWindow(
   { metrics, judgement, findings }: Comparison,
 ): void {
   const compareKey = (key: string) => {
-    const [name, dimension, value] = key.split('|') as [string, string, string];
+    const { metric: name, dimension, value } = parseCellKey(key);
     const metric = metrics.get(name);
     if (!metric || !(dimension === 'total' || metric.dimensions.includes(dimension))) return;
     if (!surface.shows(metric, dimension)) return;

@@ -30,6 +30,12 @@ export type ShownCells = Map<string, Figure>;
 export const cellKey = (metric: string, dimension: string, value: string) =>
   `${metric}|${dimension}|${value}`;
 
+/** Reads a cell's key; the value may hold a `|` itself. */
+export function parseCellKey(key: string): { metric: string; dimension: string; value: string } {
+  const [metric = '', dimension = '', ...value] = key.split('|');
+  return { metric, dimension, value: value.join('|') };
+}
+
 /** Reads the form at rest of a measure. */
 export function readStored({ measure }: StoredMetric, stored: Stored): Figure {
   const aggregator = aggregators[measure];
