@@ -70,3 +70,22 @@ test('a day that the clocks interrupt is one day: it begins where its date was s
   }
   assert.equal(dayStart(fourth + 1_500 * 60_000), fourth + 1_500 * 60_000);
 });
+
+test('the date of any instant is the one that the platform shows, in every zone and around every change of clocks', () => {
+  const zones = Intl.supportedValuesOf('timeZone');
+  const instants = fc.oneof(
+    fc.integer({ min: Date.UTC(1980, 0, 1), max: Date.UTC(2040, 0, 1) }),
+    // Clocks change in these weeks in most zones that change them.
+    fc.integer({ min: Date.UTC(2025, 2, 1), max: Date.UTC(2025, 3, 10) }),
+    fc.integer({ min: Date.UTC(2025, 9, 1), max: Date.UTC(2025, 10, 10) }),
+  );
+  fc.assert(
+    fc.property(fc.constantFrom(...zones), instants, (timeZone, time) => {
+      const shown = new Intl.DateTimeFormat('en-GB', { timeZone, dateStyle: 'short' }).format(time);
+      const { year, month, day } = zoneCalendar(timeZone).localDate(time);
+      const two = (n: number) => String(n).padStart(2, '0');
+      assert.equal(`${two(day)}/${two(month)}/${year}`, shown);
+    }),
+    { numRuns: 2_000 },
+  );
+});

@@ -10,6 +10,11 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 /** Days begin on quarters of an hour in every zone since 1972. */
 const QUARTER = 15 * MINUTE;
+/** No zone has ever set its clocks twice within so long. */
+const BLOCK = 6 * HOUR;
+const MOST_CALENDARS = 1_000;
+/** Bounds what a calendar remembers; what is forgotten is computed anew. */
+const MOST_REMEMBERED = 100_000;
 
 /** The earliest event time that is believed; anything before is a clock error. */
 export const EARLIEST_EVENT_TIME = Date.UTC(2000, 0, 1) as EpochMs;
@@ -27,11 +32,26 @@ export interface ZoneCalendar {
   localDate(time: number): { year: number; month: number; day: number; weekday: number };
 }
 
+/** Zone data does not change while a process runs, so that each zone has one calendar. */
+const calendars = new Map<string, ZoneCalendar>();
+
 /**
- * The calendar of an IANA zone, from the platform's zone data. Day starts are cached per quarter of an hour.
+ * The calendar of an IANA zone, from the platform's zone data. Offsets are remembered per quarter of a day, and day
+ * starts per quarter of an hour.
  * @throws {RangeError} for an unknown zone.
  */
 export function zoneCalendar(timeZone: string): ZoneCalendar {
+  let calendar = calendars.get(timeZone);
+  if (calendar === undefined) {
+    calendar = createCalendar(timeZone);
+    // Names come in any case: there are more of them than zones.
+    if (calendars.size > MOST_CALENDARS) calendars.clear();
+    calendars.set(timeZone, calendar);
+  }
+  return calendar;
+}
+
+function createCalendar(timeZone: string): ZoneCalendar {
   const format = new Intl.DateTimeFormat('en-US', {
     timeZone,
     hourCycle: 'h23',
@@ -43,11 +63,28 @@ export function zoneCalendar(timeZone: string): ZoneCalendar {
     second: 'numeric',
   });
   const dayStarts = new Map<number, number>();
+  const offsets = new Map<number, number>();
 
-  const localMs = (time: number): number => {
+  /** What the clocks show at an instant, less the instant: ms, asked of the platform, which takes microseconds. */
+  const offsetAt = (time: number): number => {
     const part: Record<string, number> = {};
     for (const { type, value } of format.formatToParts(time)) part[type] = Number(value);
-    return Date.UTC(part.year!, part.month! - 1, part.day!, part.hour!, part.minute!, part.second!);
+    const shown = Date.UTC(part.year!, part.month! - 1, part.day!, part.hour!, part.minute!, part.second!);
+    return shown - Math.floor(time / 1_000) * 1_000;
+  };
+  const offsetAtBlock = (block: number): number => {
+    let offset = offsets.get(block);
+    if (offset === undefined) {
+      offset = offsetAt(block * BLOCK);
+      if (offsets.size > MOST_REMEMBERED) offsets.clear();
+      offsets.set(block, offset);
+    }
+    return offset;
+  };
+  const localMs = (time: number): number => {
+    const block = Math.floor(time / BLOCK);
+    const before = offsetAtBlock(block);
+    return time + (before === offsetAtBlock(block + 1) ? before : offsetAt(time));
   };
   const localDay = (time: number) => Math.floor(localMs(time) / DAY);
 
@@ -76,7 +113,7 @@ export function zoneCalendar(timeZone: string): ZoneCalendar {
     if (start === undefined) {
       start = findDayStart(time);
       if (localDay(quarter * QUARTER) !== localDay((quarter + 1) * QUARTER - 1)) return start;
-      if (dayStarts.size > 100_000) dayStarts.clear();
+      if (dayStarts.size > MOST_REMEMBERED) dayStarts.clear();
       dayStarts.set(quarter, start);
     }
     return start;

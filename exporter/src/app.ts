@@ -1,4 +1,4 @@
-import { type Catalog, type ZoneCalendar, zoneCalendar } from '@storepulse/contracts';
+import { type Catalog, zoneCalendar } from '@storepulse/contracts';
 import fastify, { type FastifyBaseLogger, LogController } from 'fastify';
 import { createSnapshots } from './facts/snapshots.ts';
 import { catalogRoute } from './http/catalog-route.ts';
@@ -46,20 +46,9 @@ export async function createApp({ store, catalog, log, version, now = Date.now }
   healthRoutes(app, { store });
   landingRoute(app, { store, version });
   catalogRoute(app, { store, catalog });
-  const calendarOf = createCalendars();
-  dimensionValuesRoute(app, { store, catalog, calendarOf, now });
+  dimensionValuesRoute(app, { store, catalog, calendarOf: zoneCalendar, now });
   const snapshots = createSnapshots(store, now);
-  queryRoute(app, { store, catalog, snapshots, calendarOf, now, onFailure });
+  queryRoute(app, { store, catalog, snapshots, calendarOf: zoneCalendar, now, onFailure });
   metricsRoute(app, { store, catalog, version, now, onFailure });
   return app;
-}
-
-/** Calendars by zone, each built once: building one costs a millisecond, and it remembers its days. */
-function createCalendars(): (timeZone: string) => ZoneCalendar {
-  const calendars = new Map<string, ZoneCalendar>();
-  return (timeZone) => {
-    const calendar = calendars.get(timeZone) ?? zoneCalendar(timeZone);
-    calendars.set(timeZone, calendar);
-    return calendar;
-  };
 }

@@ -103,17 +103,22 @@ export function memoryTask(plan: Plan) {
 const EMPTY_DISTRIBUTION = aggregators.distribution.encode(aggregators.distribution.zero());
 
 function isZero(stored: Stored): boolean {
-  return stored === 0 || isDeepStrictEqual(stored, EMPTY_DISTRIBUTION);
+  if (typeof stored === 'number') return stored === 0;
+  return isDeepStrictEqual(stored, EMPTY_DISTRIBUTION);
 }
 
 function withoutZeros(cells: StoredCells): StoredCells {
   const kept: Record<string, Record<string, Record<string, Stored>>> = {};
-  for (const [dimension, values] of Object.entries(cells).sort()) {
-    for (const [value, cell] of Object.entries(values).sort()) {
-      const measures = Object.entries(cell).filter(([, stored]) => !isZero(stored));
-      if (measures.length === 0) continue;
-      kept[dimension] = { ...kept[dimension], [value]: Object.fromEntries(measures) };
-    }
+  const byName = ([a]: [string, unknown], [b]: [string, unknown]) => (a < b ? -1 : 1);
+  for (const [dimension, values] of Object.entries(cells).sort(byName)) {
+    const left = Object.entries(values)
+      .sort(byName)
+      .map(([value, cell]) => [value, Object.entries(cell).filter(([, stored]) => !isZero(stored))] as const)
+      .filter(([, measures]) => measures.length > 0);
+    if (left.length === 0) continue;
+    kept[dimension] = Object.fromEntries(
+      left.map(([value, measures]) => [value, Object.fromEntries(measures)]),
+    );
   }
   return kept;
 }
