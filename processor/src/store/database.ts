@@ -150,17 +150,16 @@ export async function prepareDatabase({ db }: Database): Promise<void> {
     }),
   );
   await Promise.all(
-    OUTDATED_INDEXES.map(([name, index]) => db.collection(name).dropIndex(index).catch(ignoreAbsent)),
+    OUTDATED_INDEXES.map(async ([name, index]) => {
+      // Looked up first: dropping waits until no transaction uses the collection, even when there is nothing to drop,
+      // and the transaction of a killed processor is open for a minute.
+      if (await db.collection(name).indexExists(index)) await db.collection(name).dropIndex(index);
+    }),
   );
 }
 
 /** Indexes of earlier releases that others have taken the place of, by collection. */
 const OUTDATED_INDEXES = [['refunds', 'shop_1_customerId_1_eventTime_1_amount_1']] as const;
-
-/** Only a database of an earlier release has it. */
-function ignoreAbsent(error: { code?: number }): void {
-  if (error.code !== 27) throw error;
-}
 
 /** Another process may create the same collection at the same time. */
 export function ignoreExisting(error: { code?: number }): void {
