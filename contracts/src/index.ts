@@ -8,6 +8,7 @@ export * from './measures/index.ts';
 export * from './metric-record.ts';
 export * from './money.ts';
 export * from './mongo-connection.ts';
+export * from './mongo-topology.ts';
 export * from './query.ts';
 export * from './settings.ts';
 export { isSocketError } from './socket-errors.ts';

@@ -104,6 +104,13 @@ test('a store that is away is a 503 with what to do; the process stays healthy, 
   assert.match((await over.inject('/')).body, /can not be read now/);
 });
 
+test('a store that does not answer is told of in seconds, not waited for', { timeout: 20_000 }, async () => {
+  const silent = await appOver({ ...store, layoutVersion: () => new Promise<never>(() => undefined) });
+  const ready = await silent.inject('/-/ready');
+  assert.equal(ready.statusCode, 503);
+  assert.match(ready.json().reason, /MongoDB has not answered for 3 s/);
+});
+
 test('a fault of ours tells the user nothing of its inside', async () => {
   const { status, body } = await query(
     { range, queries: [{ refId: 'A', shop: 'a', metric: 'orders' }] },

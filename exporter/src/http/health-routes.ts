@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { LAYOUT_VERSION } from '@storepulse/contracts';
 import { Type } from 'typebox';
 import type { MetricStore } from '../store/store.ts';
@@ -7,6 +8,9 @@ const Ready = Type.Object({
   ready: Type.Boolean(),
   reason: Type.Optional(Type.String({ description: 'why not' })),
 });
+
+/** A store that does not answer for so long can't be read, in ms: whoever asks whether it can must not wait for it. */
+const SILENT_MS = 3_000;
 
 /** `GET /-/healthy`: the process serves. `GET /-/ready`: the store can be read and is laid out as we know it. */
 export function healthRoutes(app: App, { store }: { store: MetricStore }): void {
@@ -27,13 +31,20 @@ export function healthRoutes(app: App, { store }: { store: MetricStore }): void 
 }
 
 async function whyNotReady(store: MetricStore): Promise<string | undefined> {
+  const answered = new AbortController();
   try {
-    const version = await store.layoutVersion();
+    const version = await Promise.race([
+      store.layoutVersion(),
+      sleep(SILENT_MS, 'silent' as const, { signal: answered.signal }),
+    ]);
+    if (version === 'silent') return `MongoDB has not answered for ${SILENT_MS / 1_000} s`;
     if (version === LAYOUT_VERSION) return undefined;
     return version === null
       ? 'the database holds nothing yet: start the processor, or check MONGODB_DATABASE'
       : `the database holds layout version ${version}, this exporter reads ${LAYOUT_VERSION}: use the release that wrote it`;
   } catch (error) {
     return (error as Error).message;
+  } finally {
+    answered.abort();
   }
 }

@@ -1,13 +1,16 @@
-import { type Environment, MongoSettingsSchema, mongoConnection, readSettings } from '@storepulse/contracts';
+import {
+  type Environment,
+  MongoSettingsSchema,
+  mongoConnection,
+  readSettings,
+  unfitTopology,
+} from '@storepulse/contracts';
 import { MongoClient, MongoServerError } from 'mongodb';
 import { messageOf } from '../errors.ts';
 
 const UNAUTHORIZED = 13;
 const LOGIN_FAILED = 18;
 const CONNECT_TIMEOUT_MS = 5000;
-
-const NO_TRANSACTIONS =
-  'MongoDB: it has no transactions, since it is not a replica set. Start it with --replSet and run rs.initiate() once';
 
 /**
  * Tries what the parts will do on a MongoDB that was given by address: a write in a transaction,
@@ -27,7 +30,8 @@ export async function missingMongoAccess(environment: Environment): Promise<stri
       connectTimeoutMS: CONNECT_TIMEOUT_MS,
     });
     try {
-      if (!(await hasTransactions(client))) return [NO_TRANSACTIONS];
+      const unfit = unfitTopology(await client.db('admin').command({ hello: 1 }));
+      if (unfit !== undefined) return [`MongoDB: ${unfit}`];
       await tryTransaction(client, database);
       return [];
     } finally {
@@ -36,12 +40,6 @@ export async function missingMongoAccess(environment: Environment): Promise<stri
   } catch (error) {
     return [`MongoDB: ${explain(error, database)}`];
   }
-}
-
-/** Only members of a replica set and routers of a sharded cluster have them; the driver's own error says something else. */
-async function hasTransactions(client: MongoClient): Promise<boolean> {
-  const hello = await client.db('admin').command({ hello: 1 });
-  return hello.setName !== undefined || hello.msg === 'isdbgrid';
 }
 
 async function tryTransaction(client: MongoClient, database: string): Promise<void> {

@@ -11,6 +11,7 @@ import {
   type OpenVisitDocument,
   type PartialDocument,
   type StoredMetricDocument,
+  unfitTopology,
 } from '@storepulse/contracts';
 import { type Collection, type Db, MongoClient } from 'mongodb';
 import type { EventIdsDocument } from '../aggregate/event-ids.ts';
@@ -41,7 +42,7 @@ export interface Database {
 
 /**
  * Connects to the primary, with majority reads and journaled majority writes, whatever the connection string says.
- * @throws MongoDB's error when it can't be reached.
+ * @throws an error when it can't be reached, or is no replica set.
  */
 export async function openDatabase(settings: MongoSettings): Promise<Database> {
   const { uri, options } = mongoConnection(settings);
@@ -52,6 +53,11 @@ export async function openDatabase(settings: MongoSettings): Promise<Database> {
     maxPoolSize: 50,
   });
   await client.connect();
+  const unfit = unfitTopology(await client.db('admin').command({ hello: 1 }));
+  if (unfit !== undefined) {
+    await client.close();
+    throw new Error(unfit);
+  }
   const db = client.db(settings.database);
   return {
     client,
