@@ -1,4 +1,5 @@
 import type { Clock } from '../support/clock.ts';
+import type { TestCluster } from '../support/cluster.ts';
 import type { Servers, TestServers } from '../support/servers.ts';
 
 /** A row of the matrix: one kind of fault, how often it is repeated, and what must hold. */
@@ -27,6 +28,8 @@ export interface RowContext {
   ownServers(): Promise<TestServers>;
   /** Judges how long things take. */
   readonly clock: Clock;
+  /** A cluster, whose nodes the row may stop and kill; it starts at the first call. */
+  cluster(): Promise<TestCluster>;
   readonly repeats: number;
   /** Told of each repeat that has ended, and why it failed, if it did. */
   onRepeat(failure?: string): void;

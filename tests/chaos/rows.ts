@@ -1,5 +1,6 @@
 import type { Row } from './row.ts';
 import { broker } from './rows/broker.ts';
+import { clusterStore } from './rows/cluster-store.ts';
 import { crashPoints } from './rows/crash-points.ts';
 import { disorder } from './rows/disorder.ts';
 import { flood } from './rows/flood.ts';
@@ -26,4 +27,5 @@ export const ROWS: readonly Row[] = [
   overload,
   slowStore,
   terminate,
+  clusterStore,
 ];

@@ -1,4 +1,5 @@
 import { wallClock } from '../support/clock.ts';
+import { startTestCluster, type TestCluster } from '../support/cluster.ts';
 import { startTestServers, type TestServers } from '../support/servers.ts';
 import type { RowResult } from './result.ts';
 import { holds, type Outcome, type Row, type RowContext } from './row.ts';
@@ -17,14 +18,28 @@ export async function runRow(
     started ??= startTestServers().then((servers) => stack.use(servers));
     return started;
   };
+  let startedCluster: Promise<TestCluster> | undefined;
+  const cluster = () => {
+    startedCluster ??= startTestCluster().then((cluster) => stack.use(cluster));
+    return startedCluster;
+  };
   const outcome = await row
-    .run({ name: row.id.toLowerCase(), servers, ownServers: servers, clock: wallClock, repeats, onRepeat })
+    .run({
+      name: row.id.toLowerCase(),
+      servers,
+      ownServers: servers,
+      cluster,
+      clock: wallClock,
+      repeats,
+      onRepeat,
+    })
     .catch((error: unknown): Outcome => {
       // What was seen until then is not known to be right: the row does not hold.
       const nothing = { repeats, passed: 0, lost: 0, double: 0, figures: {} };
       return { ...nothing, failures: [error instanceof Error ? error.message : String(error)] };
     });
-  const versions = await versionsOf((await started)?.mongoUri);
+  const mongoUri = (await started)?.mongoUri ?? (await startedCluster)?.mongo.uri;
+  const versions = await versionsOf(mongoUri);
   const { failures: _failures, ...figures } = outcome;
   return {
     outcome,

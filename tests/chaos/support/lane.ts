@@ -40,7 +40,7 @@ export interface Lane {
 
 /** What a lane is made of. */
 export interface LaneOptions {
-  readonly servers: Servers;
+  readonly servers: Pick<Servers, 'pipeline'>;
   readonly name: string;
   readonly faults: FaultShares;
   /** @default 4 */

@@ -104,3 +104,18 @@ test('a link that resets breaks old and new connections until it is healed', asy
   await fresh.received('b');
   fresh.socket.destroy();
 });
+
+test('a link that forgets its connections leaves them open and silent for ever, and takes new ones', async () => {
+  const old = client();
+  old.socket.write('a');
+  await old.received('a');
+  link.forget();
+  old.socket.write('b');
+  const fresh = client();
+  fresh.socket.write('c');
+  await fresh.received('c');
+  assert.equal(old.soFar(), 'a');
+  assert.ok(!old.socket.destroyed);
+  old.socket.destroy();
+  fresh.socket.destroy();
+});

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { connectDirectly } from './redirect.ts';
 
 /** The direction of a link: to the server, from it, or both. */
 export type Way = 'there' | 'back' | 'both';
@@ -17,6 +18,8 @@ export interface Link {
    * silent, so that a client can rely on its own time-outs alone.
    */
   cut(way: Way): void;
+  /** The connections there are pass nothing any more, ever, and nobody is told; new ones are as they should be. */
+  forget(): void;
   /** Resets all connections, and from now on every new one. */
   reset(): void;
   /** Ends a cut or a reset; what a cut held back is delivered. */
@@ -29,18 +32,21 @@ export async function openLink(target: number): Promise<Link> {
   let delay = 0;
   let times = 1;
   let resetting = false;
+  /** Connections that began before the latest `forget` are forgotten. */
+  let generation = 0;
   const sockets = new Set<Socket>();
   const there = createGate();
   const back = createGate();
   /** @param wait ms that a message waits which comes now */
   const pass = (from: Socket, to: Socket, gate: Gate, wait: () => number) => {
+    const born = generation;
     // In turn, and never by a timer each: timers of different lengths that end together fire in any order.
     let last: Promise<unknown> = Promise.resolve();
     const inTurn = (at: number, act: () => void) => {
       last = last
         .then(() => (at > Date.now() ? sleep(at - Date.now()) : undefined))
         .then(() => gate.opened())
-        .then(act);
+        .then(() => born === generation && act());
     };
     from.on('data', (chunk) => inTurn(Date.now() + wait(), () => !to.destroyed && to.write(chunk)));
     from.on('error', () => inTurn(0, () => to.destroy()));
@@ -54,7 +60,7 @@ export async function openLink(target: number): Promise<Link> {
       near.resetAndDestroy();
       return;
     }
-    const far = connect(target, '127.0.0.1');
+    const far = connectDirectly(target);
     let askedAt = Date.now();
     pass(near, far, there, () => {
       askedAt = Date.now() + delay;
@@ -80,6 +86,9 @@ export async function openLink(target: number): Promise<Link> {
     cut: (way) => {
       if (way !== 'back') there.shut();
       if (way !== 'there') back.shut();
+    },
+    forget: () => {
+      generation += 1;
     },
     reset: () => {
       resetting = true;

@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
+import { openLink } from './link.ts';
 import { redirectConnections, redirected } from './redirect.ts';
 
 const run = promisify(execFile);
@@ -34,6 +35,16 @@ test('connections of a process that was told so go to another port, however they
     env: { ...process.env, ...redirected({ [CLOSED]: port }) },
   });
   assert.equal(stdout, 'here');
+});
+
+test('a link in the process that is redirected through it leads to its server', async () => {
+  const link = await openLink(port);
+  const end = redirectConnections({ [port]: link.port });
+  assert.equal(await (await fetch(`http://127.0.0.1:${port}/`)).text(), 'here');
+  link.reset();
+  await assert.rejects(fetch(`http://127.0.0.1:${port}/`));
+  end();
+  await link.close();
 });
 
 test('a redirect of one’s own process ends', async () => {

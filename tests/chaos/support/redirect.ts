@@ -5,6 +5,15 @@ import { fileURLToPath } from 'node:url';
 export type Redirects = Readonly<Record<number, number>>;
 
 const VARIABLE = 'CHAOS_REDIRECTS';
+/** Sockets that go where they are told. */
+const direct = new WeakSet<Socket>();
+
+/** Connects to a port of this machine past every redirect: links end there, and must not lead into each other. */
+export function connectDirectly(port: number): Socket {
+  const socket = new Socket();
+  direct.add(socket);
+  return socket.connect(port, '127.0.0.1');
+}
 
 /**
  * The environment of a process whose connections are to go through links. Servers of a cluster tell their clients
@@ -27,7 +36,7 @@ export function redirectConnections(redirects: Redirects): () => void {
     // Node's own functions hand their arguments over as one list.
     const list = Array.isArray(args[0]) ? args[0] : args;
     const options = list[0] as NetConnectOpts;
-    if (typeof options === 'object' && 'port' in options) {
+    if (!direct.has(this) && typeof options === 'object' && 'port' in options) {
       const port = redirects[Number(options.port)];
       if (port !== undefined) list[0] = { ...options, port };
     }

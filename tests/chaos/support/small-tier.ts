@@ -25,6 +25,7 @@ export async function smallTier(t: TestContext, ids: readonly string[]): Promise
         servers,
         ownServers,
         clock: machineClock,
+        cluster: () => Promise.reject(new Error('a row on a cluster is left to the whole matrix')),
         repeats: row.small,
         onRepeat: () => undefined,
       });

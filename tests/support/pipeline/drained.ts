@@ -9,16 +9,22 @@ const MERGE_GROUP = 'storepulse-merge';
 
 /**
  * Waits until every record that is on the input topics now has been counted, and every window that this changed has
- * been merged: the checkpoints have reached the topics' ends, every commit has been announced, and the merge stage has
- * read what was announced.
+ * been merged: the checkpoints have reached the topics' ends, those commits have been announced, and the merge stage has
+ * read what was announced. Traffic may go on meanwhile.
  */
 export async function untilDrained(pipeline: Pipeline, timeoutMs?: number): Promise<void> {
   const ends = new Map<TopicName, Offsets>();
   for (const topic of INPUT_TOPICS) ends.set(topic, await endsOf(pipeline, topic));
-  await until(
-    'all records on the input topics are counted and announced',
+  const counted = await until(
+    'all records on the input topics are counted',
     () => uncounted(pipeline, ends),
-    (seen) => seen.records === 0 && seen.unannounced.length === 0,
+    ({ records }) => records === 0,
+    timeoutMs,
+  );
+  await until(
+    'all that was counted is announced',
+    () => unannounced(pipeline, counted.commits),
+    (tasks) => tasks.length === 0,
     timeoutMs,
   );
   const changes = await endsOf(pipeline, 'metric-changes');
@@ -36,9 +42,14 @@ export async function consumedRecords({ checkpoints }: Pipeline): Promise<number
   return tasks.flatMap(({ offsets }) => Object.values(offsets)).reduce((sum, offset) => sum + offset, 0);
 }
 
+/** Asked again while Kafka does not tell: of a cluster, leaders may be moving. */
 async function endsOf(pipeline: Pipeline, topic: TopicName): Promise<Offsets> {
   const admin = await pipeline.admin();
-  const partitions = await admin.fetchTopicOffsets(`${pipeline.prefix}${topic}`);
+  const partitions = await until(
+    `Kafka tells where ${topic} ends`,
+    () => admin.fetchTopicOffsets(`${pipeline.prefix}${topic}`),
+    () => true,
+  );
   return Object.fromEntries(partitions.map(({ partition, high }) => [partition, Number(high)]));
 }
 
@@ -53,8 +64,16 @@ async function uncounted({ checkpoints }: Pipeline, ends: ReadonlyMap<TopicName,
       records += Math.max(0, end - Math.max(0, ...reached));
     }
   }
-  const unannounced = tasks.filter(({ seq, publishedSeq }) => publishedSeq < seq).map(({ _id }) => _id);
-  return { records, unannounced };
+  return { records, commits: new Map(tasks.map(({ _id, seq }) => [_id, seq])) };
+}
+
+/** The tasks that have not announced all of some commits. @param commits the last of each task, by its `seq` */
+async function unannounced(
+  { checkpoints }: Pipeline,
+  commits: ReadonlyMap<string, number>,
+): Promise<string[]> {
+  const tasks = await checkpoints.find().toArray();
+  return tasks.flatMap(({ _id, publishedSeq }) => (publishedSeq < (commits.get(_id) ?? 0) ? [_id] : []));
 }
 
 async function unmerged({ admin: connect, prefix }: Pipeline, ends: Offsets): Promise<number> {

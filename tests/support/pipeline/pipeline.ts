@@ -24,12 +24,16 @@ export interface Pipeline {
   stop(): Promise<void>;
 }
 
-/** Makes a pipeline; nothing is started yet. */
+/**
+ * Makes a pipeline; nothing is started yet.
+ * @param options.settings further settings of its parts
+ */
 export function createPipeline(options: {
   name: string;
   folder: string;
   kafkaBrokers: string;
   mongoUri: string;
+  settings?: Readonly<Record<string, string>>;
 }): Pipeline {
   const { name, folder, kafkaBrokers, mongoUri } = options;
   const prefix = `${name}.`;
@@ -38,6 +42,7 @@ export function createPipeline(options: {
     MONGODB_URI: mongoUri,
     MONGODB_DATABASE: name,
     TOPIC_PREFIX: prefix,
+    ...options.settings,
   };
   const kafka = new Kafka({
     brokers: kafkaBrokers.split(','),
