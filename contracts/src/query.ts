@@ -90,6 +90,11 @@ export const QueryResult = Type.Object({
   meta: Type.Object({
     resolution: Type.String({ description: 'of the windows that were read; facts for a metric over facts' }),
     interval: Type.String({ description: 'of the buckets in the answer' }),
+    timeZone: Type.Optional(
+      Type.String({
+        description: 'IANA zone that the days, weeks and months of the answer are in: the shop’s',
+      }),
+    ),
     documents: Type.Integer({ description: 'windows or facts that were read' }),
     readMs: Type.Optional(Type.Number({ description: 'time that reading them took' })),
     readAt: Type.Optional(

@@ -134,7 +134,7 @@ async function answerQuery(
   const reach = { firstDay: reading.firstDay, until: behind ? 0 : knownUntil(freshness.get(shop.shop), now) };
   const { incompleteFrom, notices } = behind
     ? { incompleteFrom: undefined, notices: [behind] }
-    : describeIncomplete(plan, reach.until);
+    : describeIncomplete(plan, reach.until, context.calendar);
   const top = topOf(resolved, rows, plan);
   const frame: FrameInput = {
     refId: query.refId,
@@ -152,6 +152,7 @@ async function answerQuery(
     meta: {
       resolution: reading.resolution,
       interval: plan.interval,
+      timeZone: shop.timeZone,
       documents: reading.documents,
       readMs: Math.round(reading.readMs),
       readAt: reading.readAt,

@@ -1,3 +1,4 @@
+import { calendarLabel, type ZoneCalendar } from '@storepulse/contracts';
 import type { TimeRange } from './buckets.ts';
 import type { Freshness } from './freshness.ts';
 import type { Notice, Plan } from './plan.ts';
@@ -29,15 +30,17 @@ export function knownBuckets(
   );
 }
 
-/** Where the last buckets of a time series are still filling. */
+/** Where the last buckets of a time series are still filling; days and months are named in the shop's calendar. */
 export function describeIncomplete(
   { buckets, interval }: Pick<Plan, 'buckets' | 'interval'>,
   until: number,
+  calendar: ZoneCalendar,
 ): { incompleteFrom?: number; notices: Notice[] } {
   if (interval === 'all' || interval === 'range') return { notices: [] };
   const first = buckets.find((bucket) => bucket.to > until);
   if (!first) return { notices: [] };
-  const since = new Date(first.from).toISOString();
+  const label = calendarLabel(interval, calendar);
+  const since = label ? label(first.from) : new Date(first.from).toISOString();
   return {
     incompleteFrom: first.from,
     notices: [{ severity: 'info', text: `From ${since} on the data is not complete yet.` }],

@@ -1,4 +1,4 @@
-import { FieldType } from '@grafana/data';
+import { createTheme, FieldType, formattedValueToString, getDisplayProcessor } from '@grafana/data';
 import { aFrame, aResult } from '../testing/fixtures';
 import { type FrameOptions, toDataFrames } from './toDataFrames';
 
@@ -77,4 +77,36 @@ test('the exporter’s shape of a frame is kept, and Explore draws series as gra
     ['timeseries-wide', 'graph'],
     ['numeric-long', 'table'],
   ]);
+});
+
+describe('days and months of a shop', () => {
+  /** How Grafana shows the first time of an answer to a reader in that zone. */
+  const shown = (interval: string, time: number, reader: string, unit?: string) => {
+    const times = { name: 'time', type: 'time' as const, config: {}, values: [time] };
+    const meta = { ...aResult().meta, interval, timeZone: 'Asia/Tokyo' };
+    const [frame] = toDataFrames(aResult({ frames: [aFrame({ fields: [times] })], meta }), options());
+    const field = frame!.fields[0]!;
+    const config = unit ? { ...field.config, unit } : field.config;
+    const display = getDisplayProcessor({
+      field: { ...field, config },
+      theme: createTheme(),
+      timeZone: reader,
+    });
+    return formattedValueToString(display(time));
+  };
+  const august = Date.UTC(2026, 6, 31, 15);
+
+  test.each(['utc', 'America/New_York', 'Asia/Tokyo'])(
+    'are named as the shop has them to a reader in %s',
+    (reader) => {
+      expect(shown('1M', august, reader)).toBe('2026-08');
+      expect(shown('1d', august, reader)).toBe('2026-08-01');
+      expect(shown('1w', august, reader)).toBe('2026-08-01');
+      expect(shown('1M', august, reader, 'time:YYYY-MM')).toBe('2026-08');
+    },
+  );
+
+  test('are instants where buckets are shorter, in the reader’s zone', () => {
+    expect(shown('1h', august, 'utc', 'time:YYYY-MM-DD HH')).toBe('2026-07-31 15');
+  });
 });

@@ -4,9 +4,13 @@ import {
   type Field,
   type FieldConfig,
   FieldType,
+  MappingType,
   type QueryResultMetaNotice,
+  type ValueMapping,
 } from '@grafana/data';
+import { type CalendarLabel, calendarLabel } from '@storepulse/contracts/calendar-label';
 import type { Frame, FrameField, MetricQuery, QueryResult } from '@storepulse/contracts/query';
+import { zoneCalendar } from '@storepulse/contracts/time';
 import { exactUnit, isShortened } from './exactUnit';
 
 /** How to present an answer. */
@@ -28,6 +32,7 @@ const FIELD_TYPES: Record<FrameField['type'], FieldType> = {
 /** Grafana's frames of one query's answer: columns as the exporter gave them, remarks on the first frame. */
 export function toDataFrames(result: QueryResult, options: FrameOptions): DataFrame[] {
   const { resolution, interval, documents, freshness } = result.meta;
+  const labels = labelOf(result.meta);
   const notices: QueryResultMetaNotice[] = [
     ...result.meta.notices,
     ...options.remarks.map((text) => ({ severity: 'warning' as const, text })),
@@ -36,7 +41,7 @@ export function toDataFrames(result: QueryResult, options: FrameOptions): DataFr
     createDataFrame({
       name: frame.name,
       refId: frame.refId,
-      fields: frame.fields.map((field) => toField(field, options.exact)),
+      fields: frame.fields.map((field) => toField(field, options.exact, labels)),
       meta: {
         ...frame.meta,
         preferredVisualisationType: hasTime(frame) ? 'graph' : 'table',
@@ -48,13 +53,43 @@ export function toDataFrames(result: QueryResult, options: FrameOptions): DataFr
   );
 }
 
-function toField({ name, type, labels, config, values }: FrameField, exact: boolean): Field {
+/** How the times of an answer are named; null: as any instant, in the reader's own zone. */
+function labelOf({ interval, timeZone }: QueryResult['meta']): CalendarLabel | null {
+  if (timeZone === undefined) return null;
+  try {
+    return calendarLabel(interval, zoneCalendar(timeZone));
+  } catch {
+    // A browser that does not know the zone shows the instants.
+    return null;
+  }
+}
+
+function toField(
+  { name, type, labels, config, values }: FrameField,
+  exact: boolean,
+  label: CalendarLabel | null,
+): Field {
   return {
     name,
     type: FIELD_TYPES[type],
     values,
     ...(labels ? { labels } : {}),
-    config: toConfig(config, exact),
+    config: {
+      ...toConfig(config, exact),
+      ...(type === 'time' && label ? { mappings: [toMapping(values, label)] } : {}),
+    },
+  };
+}
+
+/**
+ * Gives each time its name: a unit of Grafana's would be in the reader's zone, where a day of the shop may begin on the
+ * day before.
+ */
+function toMapping(values: FrameField['values'], label: CalendarLabel): ValueMapping {
+  const times = values.filter((value) => typeof value === 'number');
+  return {
+    type: MappingType.ValueToText,
+    options: Object.fromEntries(times.map((time) => [String(time), { text: label(time) }])),
   };
 }
 
