@@ -77,13 +77,20 @@ export interface CheckpointDocument {
   readonly watermarks: Readonly<Record<string, number>>;
   /** By shop: the latest event time that was counted, epoch ms. */
   readonly latest: Readonly<Record<string, number>>;
+  /**
+   * The same by topic without prefix, and shop: what is late is judged by it. Checkpoints of releases before it lack
+   * it; there the first event of each topic and shop after a claim is not late.
+   */
+  readonly latestByTopic?: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** What became of the records so far; adds up to what was consumed. */
   readonly fates: Readonly<Partial<Record<Fate, number>>>;
   /** Events that were counted although they came after the allowed lateness. */
   readonly late: number;
   readonly updatedAt: Date;
-  /** Whether, at `updatedAt`, the partitions had been read to their ends. */
+  /** Whether the partitions had been read to their ends, and these were known of the last seconds before `updatedAt`. */
   readonly caughtUp: boolean;
+  /** When the ends were asked for, of all partitions, that have been reached; absent while one is not reached. */
+  readonly readAt?: Date;
 }
 
 /** A customer who was erased, for ever: `_id` is the SHA-256 of `shop|customerId` in hexadecimal. */

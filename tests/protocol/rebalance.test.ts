@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { catalog, eventRegistry, parseWindowId, type TopicName } from '@storepulse/contracts';
 import { claimTask } from '@storepulse/processor/aggregate/claim';
 import { createAggregateStage } from '@storepulse/processor/aggregate/stage';
+import type { KnownBounds } from '@storepulse/processor/kafka/port';
 import { createMerger } from '@storepulse/processor/merge/merger';
 import type { Database } from '@storepulse/processor/store/database';
 import { feedingTasks, type TaskGroup, taskGroups } from '@storepulse/processor/task-groups';
@@ -61,13 +62,16 @@ test('a task that can not be claimed keeps no other from being claimed again, no
     { name: 'customers', topics: ['customers'] },
     { name: 'system-logs', topics: ['system-logs'] },
   ];
-  const bounds = async (topic: TopicName) => {
-    if (topic === 'system-logs') throw new Error('no leader');
-    return [{ partition: 0, low: 0, high: 0 }];
-  };
+  const knownBounds = async (topics: readonly TopicName[]): Promise<KnownBounds> => ({
+    askedAt: Date.now(),
+    bounds: new Map(
+      topics.map((topic) => [topic, topic === 'system-logs' ? [] : [{ partition: 0, low: 0, high: 0 }]]),
+    ),
+    unavailable: [{ topic: 'system-logs', partition: 0, reason: 'it has no leader' }],
+  });
   const stage = createAggregateStage(
     {
-      kafka: { ...memoryKafka([]).kafka, consumer: idleMember, bounds },
+      kafka: { ...memoryKafka([]).kafka, consumer: idleMember, knownBounds },
       groups,
       group: 'test',
       onCrash: assert.fail,
@@ -83,10 +87,36 @@ test('a task that can not be claimed keeps no other from being claimed again, no
   const other = await claimTask(database, 'customers/0', 'other');
   await other.session.endSession();
   await until('it is claimed again', checkpoint, (found) => found?.epoch === other.epoch + 1);
-  assert.deepEqual(
-    [stage.status().wanted, stage.status().tasks],
-    [2, 1],
-    'the other one is still being claimed',
+  // Its epoch is raised before it counts again.
+  await until(
+    'it counts again, while the other one is still being claimed',
+    () => [stage.status().wanted, stage.status().tasks].join(),
+    (wantedAndClaimed) => wantedAndClaimed === '2,1',
   );
   await stage.stop();
+});
+
+test('while nobody tells where its log ends, a task is not caught up, and its event time stands still', async () => {
+  const database = await aDatabase();
+  let now = NOON;
+  const task = await openFacts(database, assert.fail, { now: () => now });
+  await task.process(batchOf([anOrder()]), WANTED);
+  await until(
+    'it is counted',
+    () => task.heartbeat().then(() => database.checkpoints.findOne()),
+    (found) => found?.seq === 1,
+  );
+  const tell = async (ends: ReadonlyMap<TopicName, number>) => {
+    task.noteEnds(ends);
+    await task.heartbeat();
+    const { caughtUp, watermarks } = (await database.checkpoints.findOne())!;
+    return { caughtUp, reached: watermarks.demo! - NOON };
+  };
+  now += 100_000;
+  assert.deepEqual(await tell(new Map([['transactions', 1]])), { caughtUp: true, reached: 40_000 });
+  now += 600_000;
+  assert.deepEqual(await tell(new Map()), { caughtUp: false, reached: 40_000 });
+  // There was more, which nobody could tell.
+  assert.deepEqual(await tell(new Map([['transactions', 2]])), { caughtUp: false, reached: 40_000 });
+  await task.close();
 });

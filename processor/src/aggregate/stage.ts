@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TopicName } from '@storepulse/contracts';
 import { ProcessorError } from '../errors.ts';
-import type { Kafka, PartitionBounds, TopicPartitions } from '../kafka/port.ts';
+import type { Kafka, PartitionBounds, TopicPartitions, UnavailablePartition } from '../kafka/port.ts';
 import { createUnreadable } from '../operate/unreadable.ts';
 import { createWatchdog } from '../operate/watchdog.ts';
 import { type TaskGroup, taskId } from '../task-groups.ts';
@@ -147,28 +147,29 @@ export function createAggregateStage(
     await Promise.all(tended);
     tending = false;
   };
-  /** Without the topics that can't be asked now: the tasks of the others go on. */
-  const boundsOfAll = async () => {
-    const asked = topics.map(async (topic) => [topic, await kafka.bounds(topic)] as const);
-    const answers = await Promise.allSettled(asked);
-    for (const answer of answers)
-      if (answer.status === 'rejected') logger.debug({ err: answer.reason }, 'a topic can not be asked');
-    return new Map(answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : [])));
-  };
-  const pollOnce = async () => {
-    const entries = [...assigned.values()].flatMap(({ task, ...entry }) =>
-      task ? [{ ...entry, task }] : [],
-    );
-    const bounds = await boundsOfAll();
-    if (bounds.size === topics.length) watchdog.answered('Kafka');
-    for (const { task, topics, partition } of entries) {
+  /** Tells the tasks the ends of those partitions that can be asked now: the others go on without. */
+  const lookAtEnds = async () => {
+    const { askedAt, bounds, unavailable } = await kafka.knownBounds(topics);
+    watchdog.answered('Kafka');
+    for (const { task, topics, partition } of assigned.values()) {
       const ends = topics.flatMap((topic) => {
         const end = bounds.get(topic)?.find((bound) => bound.partition === partition)?.high;
         return end === undefined ? [] : [[topic, end] as const];
       });
-      task.noteEnds(new Map(ends));
-      await task.heartbeat();
+      task?.noteEnds(new Map(ends), askedAt);
     }
+    const isOurs = ({ topic, partition }: UnavailablePartition) =>
+      assigned.has(taskId(groupOf.get(topic)!, partition));
+    telemetry.unavailable.set(unavailable.filter(isOurs).length);
+  };
+  const pollOnce = async () => {
+    await lookAtEnds().catch((error) =>
+      logger.debug({ err: error }, 'Kafka does not tell the ends of partitions'),
+    );
+    const entries = [...assigned.values()].flatMap(({ task, ...entry }) =>
+      task ? [{ ...entry, task }] : [],
+    );
+    for (const { task } of entries) await task.heartbeat();
     // Not waited for: in a backlog it takes long, and what this is about must go on.
     if (!tending) void tendTo(entries.map(({ task }) => task));
     const positions = entries.flatMap(({ task, partition }) =>
@@ -265,17 +266,20 @@ function tasksOf(
   return tasks;
 }
 
+/** @throws an error that names the partitions which can't be asked, and why */
 async function boundsOf(
   kafka: Kafka,
   { topics, partition }: Assigned,
 ): Promise<Map<TopicName, PartitionBounds>> {
-  const bounds = await Promise.all(
-    topics.map(async (topic) => {
-      const found = (await kafka.bounds(topic)).find((candidate) => candidate.partition === partition);
-      if (!found)
-        throw new Error(`Kafka does not tell where partition ${partition} of ${topic} begins and ends`);
-      return [topic, found] as const;
-    }),
-  );
+  const known = await kafka.knownBounds(topics);
+  const bounds = topics.map((topic) => {
+    const isIt = (candidate: { partition: number }) => candidate.partition === partition;
+    const found = known.bounds.get(topic)?.find(isIt);
+    if (found) return [topic, found] as const;
+    const why = known.unavailable.find((each) => each.topic === topic && isIt(each))?.reason;
+    throw new Error(
+      `Kafka does not tell where partition ${partition} of ${topic} begins and ends: ${why ?? 'it is not there'}`,
+    );
+  });
   return new Map(bounds);
 }

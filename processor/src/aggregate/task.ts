@@ -26,6 +26,8 @@ import { createSessions, type Sessions } from './sessions.ts';
 import { createTallier, type DecodedRecord, type Tallier } from './tally.ts';
 import { createWatermarks, type Watermarks } from './watermarks.ts';
 
+/** An end that is older is not known: leaders are asked every two seconds, and waited for a little longer. */
+const END_KNOWN_MS = 10_000;
 /** Lag that steady traffic has anyhow. */
 const CAUGHT_UP_MS = 10_000;
 const PRUNE_EVERY_COMMITS = 200;
@@ -62,8 +64,12 @@ export interface Task {
   readonly positions: ReadonlyMap<TopicName, number>;
   /** Counts a batch; returns early once the task is no longer ours, or drains. */
   process(batch: Batch, control: BatchControl): Promise<void>;
-  /** Notes the ends of the task's partitions, for lag and idleness. */
-  noteEnds(ends: ReadonlyMap<TopicName, number>): void;
+  /**
+   * Notes the ends of the task's partitions, for lag and idleness. A topic whose end is not told is not read to its end
+   * any more, soon after.
+   * @param askedAt when they were asked for, epoch ms. @default now
+   */
+  noteEnds(ends: ReadonlyMap<TopicName, number>, askedAt?: number): void;
   /** Settles visits that the watermarks say have ended; they go along with the commits that follow. */
   settle(): Promise<void>;
   /** Clears facts of erased customers, if this task was ordered to. */
@@ -93,6 +99,8 @@ export async function openTask(
   dependencies: TaskDependencies,
 ): Promise<Task> {
   const { database, logger, telemetry, owner, plan, sender, shops, now } = dependencies;
+  // A moment ago.
+  const boundsAskedAt = now();
   await shops.refresh();
   const claim = await claimTask(database, id, owner);
   const { reads } = claim;
@@ -125,7 +133,20 @@ export async function openTask(
     telemetry.claims.inc();
     logger.info({ task: id, epoch: claim.epoch, seq: claim.checkpoint.seq, ms: now() }, 'task claimed');
     return runTask(
-      { claim, positions, bounds, tallier, watermarks, partials, sessions, eventIds, forget, prune, onLost },
+      {
+        claim,
+        positions,
+        bounds,
+        boundsAskedAt,
+        tallier,
+        watermarks,
+        partials,
+        sessions,
+        eventIds,
+        forget,
+        prune,
+        onLost,
+      },
       dependencies,
     );
   } catch (error) {
@@ -138,6 +159,7 @@ interface TaskParts {
   readonly claim: Claim;
   readonly positions: Map<TopicName, number>;
   readonly bounds: ReadonlyMap<TopicName, PartitionBounds>;
+  readonly boundsAskedAt: number;
   readonly tallier: Tallier;
   readonly watermarks: Watermarks;
   readonly partials: PartialCache;
@@ -151,11 +173,13 @@ interface TaskParts {
 function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
   const { claim, positions, tallier, watermarks, partials, onLost } = parts;
   const { database, decoder, shops, plan, sender, telemetry, now, commitIntervalMs } = dependencies;
-  const { settleTo = () => watermarks.read(now(), isRead) } = dependencies;
+  const { settleTo = () => watermarks.read(readAt) } = dependencies;
   const id = claim.task;
   const putAside = createPutAside(dependencies);
   const erasure = dependencies.erasureOf(id, claim.reads);
   const ends = new Map([...parts.bounds].map(([topic, { high }]) => [topic, high]));
+  /** When each end was asked for. */
+  const endsAskedAt = new Map([...ends.keys()].map((topic) => [topic, parts.boundsAskedAt]));
   const fates: Partial<Record<Fate, number>> = { ...claim.checkpoint.fates };
   let late = claim.checkpoint.late;
   let seq = claim.checkpoint.seq;
@@ -171,17 +195,22 @@ function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
   const watchdog = createWatchdog(id, ['MongoDB'], now);
 
   const lagOf = (topic: TopicName) => Math.max(0, (ends.get(topic) ?? 0) - (positions.get(topic) ?? 0));
-  const isRead = (topic: TopicName) => lagOf(topic) === 0;
+  const readAt = (topic: TopicName) => (lagOf(topic) === 0 ? endsAskedAt.get(topic) : undefined);
   const lag = () => {
     let records = 0;
     for (const topic of ends.keys()) records += lagOf(topic);
     return records;
   };
-  const progress = () => ({
-    watermarks: watermarks.read(now(), isRead),
-    latest: watermarks.latest(),
-    caughtUp: lag() === 0,
-  });
+  const progress = () => {
+    const oldest = Math.min(...[...ends.keys()].map((topic) => readAt(topic) ?? 0));
+    return {
+      watermarks: watermarks.read(readAt),
+      latest: watermarks.latest(),
+      latestByTopic: watermarks.latestByTopic(),
+      caughtUp: now() - oldest <= END_KNOWN_MS,
+      readAt: new Date(oldest),
+    };
+  };
   /** A shop that was taken off its topic is not known after a restart: its visits wait until it is told again. */
   const ofKnownShops = (reached: Readonly<Record<string, number>>) =>
     Object.fromEntries(Object.entries(reached).filter(([shop]) => shops.get(shop) !== undefined));
@@ -285,7 +314,7 @@ function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
     state: () => ({
       lag: lag(),
       lagMs: lag() === 0 || lastRecordAt === undefined ? 0 : Math.max(0, now() - lastRecordAt),
-      watermarks: watermarks.read(now(), isRead),
+      watermarks: watermarks.read(readAt),
       windows: partials.size,
       visits: parts.sessions.size,
       eventIds: parts.eventIds.size,
@@ -314,8 +343,11 @@ function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
       control.resolve(reached - 1);
       if (entries.length > 0) schedule();
     },
-    noteEnds: (seen) => {
-      for (const [topic, end] of seen) ends.set(topic, Math.max(end, ends.get(topic) ?? 0));
+    noteEnds: (seen, askedAt = now()) => {
+      for (const [topic, end] of seen) {
+        ends.set(topic, Math.max(end, ends.get(topic) ?? 0));
+        endsAskedAt.set(topic, askedAt);
+      }
       watchdog.waits(lag() > 0);
     },
     settle: async () => {

@@ -1,25 +1,28 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { createWatermarks, IDLE_AFTER_MS } from './watermarks.ts';
 
 const NOW = Date.UTC(2026, 0, 1, 12);
 
-function watermarks(stored = {}) {
+function watermarks(stored: Record<string, number> = {}, latestByTopic = {}) {
   let now = NOW;
   const marks = createWatermarks({
     topics: ['transactions', 'product-views'],
     disorderMs: 5_000,
     latenessMs: 60_000,
     now: () => now,
-    stored: { watermarks: stored, latest: stored },
+    stored: { watermarks: stored, latest: stored, latestByTopic },
   });
   return {
     marks,
     pass: (ms: number) => {
       now += ms;
     },
-    read: (caughtUp: boolean) => marks.read(now, () => caughtUp),
-    readWith: (isRead: (topic: string) => boolean) => marks.read(now, isRead),
+    read: (caughtUp: boolean) => marks.read(() => (caughtUp ? now : undefined)),
+    readAsOf: (readAt: number) => marks.read(() => readAt),
+    readWith: (isRead: (topic: string) => boolean) =>
+      marks.read((topic) => (isRead(topic) ? now : undefined)),
   };
 }
 
@@ -78,4 +81,49 @@ test('an event is late when it is behind its own partition by more than disorder
   assert.equal(marks.note('transactions', 's', NOW - 65_000), false);
   assert.equal(marks.note('transactions', 's', NOW - 65_001), true);
   assert.equal(marks.note('product-views', 's', NOW - 3_600_000), false);
+});
+
+test('while nobody tells the ends of an idle shop’s partitions, event time stands still', () => {
+  const { marks, pass, readAsOf } = watermarks();
+  marks.note('transactions', 's', NOW);
+  marks.note('product-views', 's', NOW);
+  pass(30_000);
+  const lastTold = NOW + 20_000;
+  assert.deepEqual(readAsOf(lastTold), { s: lastTold - 60_000 });
+  pass(600_000);
+  assert.deepEqual(readAsOf(lastTold), { s: lastTold - 60_000 });
+});
+
+test('what is late is late also for whoever goes on after a claim', () => {
+  const before = watermarks().marks;
+  before.note('transactions', 's', NOW);
+  before.note('product-views', 's', NOW - 10_000);
+  const { marks } = watermarks(before.latest(), before.latestByTopic());
+  assert.equal(marks.note('transactions', 's', NOW - 65_001), true);
+  assert.equal(marks.note('transactions', 's', NOW - 65_000), false);
+  assert.equal(marks.note('product-views', 's', NOW - 75_001), true);
+  assert.equal(marks.note('product-views', 's', NOW - 75_000), false);
+  // It never showed that shop.
+  assert.equal(marks.note('transactions', 'other', NOW - 3_600_000), false);
+});
+
+test('however often a task is claimed anew, as many events are late as without any claim', () => {
+  const event = fc.record({
+    topic: fc.constantFrom('transactions' as const, 'product-views' as const),
+    shop: fc.constantFrom('a', 'b'),
+    eventTime: fc.integer({ min: NOW - 300_000, max: NOW }),
+    claimed: fc.boolean(),
+  });
+  fc.assert(
+    fc.property(fc.array(event, { maxLength: 40 }), (events) => {
+      const lates = (withClaims: boolean) => {
+        let { marks } = watermarks();
+        return events.map(({ topic, shop, eventTime, claimed }) => {
+          if (withClaims && claimed) marks = watermarks(marks.latest(), marks.latestByTopic()).marks;
+          return marks.note(topic, shop, eventTime);
+        });
+      };
+      assert.deepEqual(lates(true), lates(false));
+    }),
+  );
 });

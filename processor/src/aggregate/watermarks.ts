@@ -1,4 +1,4 @@
-import type { TopicName } from '@storepulse/contracts';
+import type { CheckpointDocument, TopicName } from '@storepulse/contracts';
 
 /** Without events for this long, a partition that was read to its end no longer holds its shops back. */
 export const IDLE_AFTER_MS = 10_000;
@@ -11,13 +11,16 @@ export interface Watermarks {
    */
   note(topic: TopicName, shop: string, eventTime: number): boolean;
   /**
-   * The shops' watermarks at a wall-clock time: the least over the task's topics of the latest event less disorder,
-   * where a topic that is idle counts as the wall clock less lateness. Never goes back.
-   * @param isRead whether a topic has been read to its end
+   * The shops' watermarks: the least over the task's topics of the latest event less disorder, where a topic that is
+   * idle counts as the instant up to which it is known to be read, less lateness. Never goes back.
+   * @param readAt when (epoch ms) a topic's end was asked for that has been reached by now; undefined: it is not reached.
+   * Time that has passed since then counts for nothing: while nobody tells the end, records may be added behind it.
    */
-  read(now: number, isRead: (topic: TopicName) => boolean): Record<string, number>;
+  read(readAt: (topic: TopicName) => number | undefined): Record<string, number>;
   /** By shop, the latest event time. */
   latest(): Record<string, number>;
+  /** By topic and shop, the latest event time. */
+  latestByTopic(): Record<string, Record<string, number>>;
 }
 
 interface Progress {
@@ -31,17 +34,22 @@ export function createWatermarks(options: {
   disorderMs: number;
   latenessMs: number;
   now: () => number;
-  stored: { watermarks: Readonly<Record<string, number>>; latest: Readonly<Record<string, number>> };
+  stored: Pick<CheckpointDocument, 'watermarks' | 'latest' | 'latestByTopic'>;
 }): Watermarks {
   const { topics, disorderMs, latenessMs, now: clock } = options;
   const reached = new Map(Object.entries(options.stored.watermarks));
   const latest = new Map(Object.entries(options.stored.latest));
   const shops = new Map<string, Map<TopicName, Progress>>();
   for (const shop of latest.keys()) shops.set(shop, new Map());
+  for (const topic of topics) {
+    // Whoever goes on after a claim finds the same events late as the one before did.
+    for (const [shop, time] of Object.entries(options.stored.latestByTopic?.[topic] ?? {}))
+      shops.get(shop)?.set(topic, { latest: time, seenAt: 0 });
+  }
 
-  const ofTopic = (progress: Progress | undefined, now: number, isRead: boolean): number => {
-    const idle = isRead && now - (progress?.seenAt ?? 0) >= IDLE_AFTER_MS;
-    if (idle) return now - latenessMs;
+  const ofTopic = (progress: Progress | undefined, readAt: number | undefined): number => {
+    const idle = readAt !== undefined && readAt - (progress?.seenAt ?? 0) >= IDLE_AFTER_MS;
+    if (idle) return readAt - latenessMs;
     return progress ? progress.latest - disorderMs : Number.NEGATIVE_INFINITY;
   };
 
@@ -69,13 +77,23 @@ export function createWatermarks(options: {
       }
       return eventTime < progress.latest - disorderMs - latenessMs;
     },
-    read: (now, isRead) => {
+    read: (readAt) => {
       for (const [shop, ofShop] of shops) {
-        const watermark = Math.min(...topics.map((topic) => ofTopic(ofShop.get(topic), now, isRead(topic))));
+        const watermark = Math.min(...topics.map((topic) => ofTopic(ofShop.get(topic), readAt(topic))));
         if (watermark > (reached.get(shop) ?? 0)) reached.set(shop, watermark);
       }
       return Object.fromEntries(reached);
     },
     latest: () => Object.fromEntries(latest),
+    latestByTopic: () =>
+      Object.fromEntries(
+        topics.map((topic) => {
+          const ofTopic = [...shops].flatMap(([shop, ofShop]) => {
+            const progress = ofShop.get(topic);
+            return progress ? [[shop, progress.latest] as const] : [];
+          });
+          return [topic, Object.fromEntries(ofTopic)];
+        }),
+      ),
   };
 }

@@ -17,16 +17,22 @@ test('the slowest task decides', () => {
   assert.equal(read({ 'facts/0': { watermarks: { s: 500 } }, 'facts/1': { watermarks: { s: 300 } } }), 300);
 });
 
-test('a task that never saw the shop counts as the wall clock less lateness once it was read to its end', () => {
-  assert.equal(read({ 'facts/0': { watermarks: { s: 999_999 } }, 'facts/1': { caughtUp: true } }), 940_000);
+const readTo = (at: number) => ({ caughtUp: true, readAt: new Date(at) });
+
+test('a task that never saw the shop counts as the instant up to which it was read, less lateness', () => {
+  assert.equal(
+    read({ 'facts/0': { watermarks: { s: 999_999 } }, 'facts/1': readTo(NOW - 2_000) }),
+    NOW - 62_000,
+  );
 });
 
 test('a task that is behind, has no live owner or was never claimed leaves the watermark unknown', () => {
   const first = { watermarks: { s: 500 } };
   assert.equal(read({ 'facts/0': first, 'facts/1': {} }), null);
   assert.equal(
-    read({ 'facts/0': first, 'facts/1': { caughtUp: true, updatedAt: new Date(NOW - 20_000) } }),
+    read({ 'facts/0': first, 'facts/1': { ...readTo(NOW - 20_000), updatedAt: new Date(NOW - 20_000) } }),
     null,
   );
+  assert.equal(read({ 'facts/0': first, 'facts/1': { ...readTo(NOW), caughtUp: false } }), null);
   assert.equal(read({ 'facts/0': first }), null);
 });

@@ -4,7 +4,10 @@ import type { CheckpointDocument } from '@storepulse/contracts';
 const LIVE_MS = 15_000;
 
 /** A checkpoint as far as event-time progress is concerned. */
-export type TaskProgress = Pick<CheckpointDocument, '_id' | 'watermarks' | 'caughtUp' | 'updatedAt'>;
+export type TaskProgress = Pick<
+  CheckpointDocument,
+  '_id' | 'watermarks' | 'caughtUp' | 'readAt' | 'updatedAt'
+>;
 
 /**
  * The instant before which no event of a shop is expected any more: the least over the tasks; null while one of
@@ -21,8 +24,10 @@ export function shopWatermark(
   for (const task of tasks) {
     const state = progress.get(task);
     if (!state) return null;
-    const idle = state.caughtUp && now - state.updatedAt.getTime() < LIVE_MS;
-    const reached = state.watermarks[shop] ?? (idle ? now - latenessMs : null);
+    const { caughtUp, readAt, updatedAt } = state;
+    // Up to then it has no event of the shop; nobody knows what has come since.
+    const idleAt = caughtUp && readAt && now - updatedAt.getTime() < LIVE_MS ? readAt.getTime() : null;
+    const reached = state.watermarks[shop] ?? (idleAt === null ? null : idleAt - latenessMs);
     if (reached === null) return null;
     watermark = Math.min(watermark, reached);
   }

@@ -84,6 +84,10 @@ export function createTelemetry() {
     /** Counts dead letters of which the topic took the beginning of their value alone, or nothing. */
     noteCutLetters: (kept: 'beginning' | 'nothing', letters: number) => lettersCut.inc({ kept }, letters),
     recordsLost: counter('records_lost_total', 'Records that the log dropped before they were read'),
+    unavailable: gauge(
+      'partitions_unavailable',
+      'Partitions of its tasks whose leader can not be asked, or that have none',
+    ),
     openWindows: gauge('open_windows', 'Windows that are not final, told by whoever looks after that'),
     merged: counter('windows_merged_total', 'Windows merged and published'),
     mergeSeconds: seconds('merge_seconds', 'Time of merging and publishing up to 500 windows'),
