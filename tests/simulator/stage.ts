@@ -41,7 +41,10 @@ export interface Verification {
 export interface VerifyStage {
   readonly environment: Readonly<Record<string, string>>;
   readonly db: Db;
-  /** Makes a history of two shops that ended an hour ago, so that all visits in it have ended; returns its run. */
+  /**
+   * Makes a history of two shops that ended an hour ago, so that all visits in it have ended; returns its run. Orders
+   * rush in: a few thousand events hold hundreds, and all that may become of them.
+   */
   makeHistory(options: { seed: string; events: number; faults: FaultShares }): Promise<RunSpec>;
   /** Runs `verify --json`. @throws {Error} when it says anything else than a result */
   verify(): Promise<Verification>;
@@ -114,6 +117,7 @@ export async function startStage(): Promise<VerifyStage> {
         profile: { profile: 'constant-arrival-rate', rate: RATE },
         timeline: [
           { at: origin, command: { command: 'faults', faults } },
+          { at: origin, command: { command: 'scenario-start', scenario: 'order-rush' } },
           { at: origin + (events / RATE) * 1_000, command: { command: 'stop' } },
         ],
       };

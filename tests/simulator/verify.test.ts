@@ -2,13 +2,15 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import {
   COLLECTIONS,
+  type FactCollection,
   KafkaSettingsSchema,
   type MetricDocument,
   type MetricRecord,
   type Resolution,
   readSettings,
 } from '@storepulse/contracts';
-import type { FaultShares } from '@storepulse/simulator/faults/faults';
+import type { FaultName, FaultShares } from '@storepulse/simulator/faults/faults';
+import { FAULT_HEADER } from '@storepulse/simulator/faults/injector';
 import { openTopicSource } from '@storepulse/simulator/verify/read-topic';
 import { until } from '../support/until.ts';
 import { startStage, type Verification, type VerifyStage } from './stage.ts';
@@ -61,6 +63,28 @@ test('so it is after another history of the same shops, with every fault', async
   );
   assert.ok(fates!.find(({ fate }) => fate === 'duplicate')!.shown > EVENTS * 0.01);
   assert.equal(status, 0);
+});
+
+test('these histories hold what the figures are hard to get right for', async (t) => {
+  const facts = (name: FactCollection, filter: object = {}) =>
+    stage.db.collection(name).countDocuments(filter);
+  const shops = await stage.db.collection<{ timeZone: string }>('shops').find().toArray();
+  assert.equal(new Set(shops.map(({ timeZone }) => timeZone)).size, 2, 'time zones');
+  const held: Record<string, [count: number, least: number]> = {
+    orders: [await facts('orders'), 300],
+    'orders of the first shop': [await facts('orders', { shop: 'first' }), 100],
+    'orders of the second shop': [await facts('orders', { shop: 'second' }), 100],
+    refunds: [await facts('refunds'), 50],
+    'refunds with delivery': [await facts('refunds', { shipping: { $gt: 0 } }), 10],
+    'refunds with tax': [await facts('refunds', { tax: { $gt: 0 } }), 20],
+    'refunds of discounted lines': [await facts('refunds', { 'lines.discount': { $gt: 0 } }), 5],
+    'refunds without lines': [await facts('refunds', { lines: [] }), 5],
+    edits: [await facts('order-edits'), 20],
+    cancellations: [await facts('cancellations'), 20],
+    'late orders': [await recordsOf('order_placed', 'late'), 5],
+  };
+  t.diagnostic(JSON.stringify(held));
+  for (const [what, [count, least]] of Object.entries(held)) assert.ok(count >= least, `${count} ${what}`);
 });
 
 test('a stored cell that is altered by hand is named, wherever it shows, and nothing else', async () => {
@@ -120,6 +144,18 @@ test('traffic that goes on is paused and resumed, and a run that was killed befo
   assert.equal(status, 0);
   assert.equal((await stage.control<{ state: string }>('GET', '/v1/status')).state, 'running');
 });
+
+/** Records on the topic `transactions` that a type's events were sent as, after a fault had befallen them. */
+async function recordsOf(type: string, fault: FaultName): Promise<number> {
+  const source = await openTopicSource(readSettings(KafkaSettingsSchema, stage.environment));
+  let records = 0;
+  await source.read('transactions', ({ value, headers }) => {
+    const isOfFault = String(headers?.[FAULT_HEADER] ?? '') === fault;
+    if (isOfFault && (JSON.parse(String(value)) as { type: string }).type === type) records += 1;
+  });
+  await source.close();
+  return records;
+}
 
 /** The latest record of a day's behaviour in a shop, and its key. */
 async function dayOf(shop: string): Promise<{ key: string; record: MetricRecord }> {

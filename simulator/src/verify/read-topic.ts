@@ -3,7 +3,7 @@ import { type Consumer, Kafka, type KafkaMessage, logLevel } from 'kafkajs';
 import { SimulatorError } from '../errors.ts';
 
 /** Takes a record that was read. */
-export type TakeRecord = (record: Pick<KafkaMessage, 'key' | 'value'>) => void;
+export type TakeRecord = (record: Pick<KafkaMessage, 'key' | 'value' | 'headers'>) => void;
 
 /** Reads what Kafka holds. */
 export interface TopicSource {
