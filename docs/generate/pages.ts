@@ -1,8 +1,10 @@
 import {
   catalog,
   DEAD_LETTER_MEANINGS,
+  type EventSpec,
   eventRegistry,
   KafkaSettingsSchema,
+  keyOf,
   MetricRecord,
   MongoSettingsSchema,
   PORTS,
@@ -83,6 +85,12 @@ interface Property {
   minimum?: number;
   maximum?: number;
   minLength?: number;
+  maxLength?: number;
+  minItems?: number;
+  maxItems?: number;
+  items?: Property;
+  properties?: Record<string, Property>;
+  required?: string[];
   default?: unknown;
   env?: string;
   secret?: boolean;
@@ -95,27 +103,64 @@ function typeOf(schema: Property): string {
   return schema.type ?? 'any';
 }
 
-function events(): string {
-  const sections = [...eventRegistry.values()].map(({ type, topic, schema, fact }) => {
-    const { properties, required = [] } = schema as unknown as {
-      properties: Record<string, Property>;
-      required?: string[];
-    };
-    const rows = Object.entries(properties).map(([name, property]) => [
-      code(name),
-      typeOf(property),
+/** What a value may be beyond its type: bounds of numbers, texts and lists, and the form of a text. */
+function limitsOf(schema: Property): string {
+  if (schema.anyOf) return schema.anyOf.map(limitsOf).filter(Boolean).join(' ');
+  const between = (least: number | undefined, most: number | undefined, unit: string) => {
+    if (least === undefined && most === undefined) return '';
+    if (least === undefined || least === 0)
+      return most === undefined ? 'at least 0' : `at most ${most}${unit}`;
+    return most === undefined ? `at least ${least}${unit}` : `${least} … ${most}${unit}`;
+  };
+  const { minimum, maximum, minLength, maxLength, minItems, maxItems, pattern } = schema;
+  const isFromZero = minimum === 0 && maximum !== undefined;
+  return [
+    isFromZero ? `0 … ${maximum}` : between(minimum, maximum, ''),
+    between(minLength, maxLength, ' characters'),
+    between(minItems, maxItems, ' items'),
+    pattern === undefined ? '' : code(pattern),
+  ]
+    .filter(Boolean)
+    .join(', ');
+}
+
+/** A row for each field, and after a list of objects one for each field of those, as `lines[].sku`. */
+function fieldRows(schema: Property, path = ''): string[][] {
+  const { properties = {}, required = [] } = schema;
+  return Object.entries(properties).flatMap(([name, property]) => {
+    const row = [
+      code(`${path}${name}`),
+      property.items ? `array of ${typeOf(property.items)}` : typeOf(property),
       [required.includes(name) ? '' : 'optional', property.personal ? 'personal' : '']
         .filter(Boolean)
         .join(', '),
+      limitsOf(property),
       property.description ?? '',
-    ]);
+    ];
+    return [row, ...(property.items ? fieldRows(property.items, `${path}${name}[].`) : [])];
+  });
+}
+
+/** The form of an event type's Kafka key, such as `shop|visitorId`. */
+function keyForm(spec: EventSpec): string {
+  const names = new Proxy({}, { get: (_target, name) => String(name) });
+  return keyOf(spec, names);
+}
+
+function events(): string {
+  const sections = [...eventRegistry.values()].map((spec) => {
+    const { type, topic, schema, fact } = spec;
     const identity = fact ? ` Counts once per ${code(fact.id)} of its shop, for ever.` : '';
-    return `## ${type}\n\nOn ${code(topic)}.${identity}\n\n${table(['field', 'type', '', 'meaning'], rows)}`;
+    const { description } = schema as Property;
+    const rule = description === undefined ? '' : `\n\n${description}`;
+    const fields = table(['field', 'type', '', 'limits', 'meaning'], fieldRows(schema as Property));
+    return `## ${type}\n\nOn ${code(topic)}, with the key ${code(keyForm(spec))}.${identity}${rule}\n\n${fields}`;
   });
   return page(
     'Events',
     'the schemas in `contracts/src/events`',
-    'CloudEvents in binary mode: the attributes in headers (`ce_id`, `ce_type`, `ce_source`, `ce_time`), the value plain JSON, `schema_version` beside. Additional fields are tolerated and kept out of metrics. Money is an integer in units of 10^-scale of the shop’s currency; times are milliseconds since the Unix epoch, UTC. What is marked as personal is cleared when a [customer is erased](../explanation/personal-data.md).',
+    'CloudEvents in binary mode: the attributes in headers (`ce_id`, `ce_type`, `ce_source`, `ce_time`), the value plain JSON of at most 1,000,000 bytes, `schema_version` beside. Additional fields are tolerated and kept out of metrics. Money is an integer in units of 10^-scale of the shop’s currency; times are milliseconds since the Unix epoch, UTC. What is marked as personal is cleared when a [customer is erased](../explanation/personal-data.md).',
+    'A record’s partition must be that of Kafka’s Java client: the murmur2 hash of the key’s bytes, modulo the number of partitions. librdkafka’s default (`consistent_random`) is another one: set `partitioner=murmur2_random` there.',
     ...sections,
   );
 }

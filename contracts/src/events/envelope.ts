@@ -65,7 +65,15 @@ export const visitFields = {
   country: Type.Union([Text(80), Type.Null()], { description: 'country of the visitor or the order' }),
 };
 
-/** The schema of one event type; additional fields are tolerated and kept out of metrics. */
-export function eventSchema<const Name extends string, P extends TProperties>(type: Name, fields: P) {
-  return Type.Object({ type: Type.Literal(type), ...fields }, { $id: type });
+/**
+ * The schema of one event type; additional fields are tolerated and kept out of metrics.
+ * @param invariants what must hold between its fields, for the reference
+ */
+export function eventSchema<const Name extends string, P extends TProperties>(
+  type: Name,
+  fields: P,
+  invariants?: string,
+) {
+  const described = invariants === undefined ? {} : { description: invariants };
+  return Type.Object({ type: Type.Literal(type), ...fields }, { $id: type, ...described });
 }

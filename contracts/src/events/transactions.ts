@@ -17,18 +17,22 @@ export const OrderLine = Type.Object({
 export type OrderLine = Static<typeof OrderLine>;
 
 /** A customer bought. Invariants: subtotal = Σ unitPrice × quantity, total = subtotal − discount + shipping + tax. */
-export const OrderPlaced = eventSchema('order_placed', {
-  ...visitFields,
-  orderId: Id,
-  currency: Currency,
-  lines: Type.Array(OrderLine, { minItems: 1, maxItems: 5_000 }),
-  subtotal: Amount({ minimum: 0, description: 'Σ unitPrice × quantity' }),
-  discount: Amount({ minimum: 0, description: 'Σ of the lines’ discounts' }),
-  shipping: Amount({ minimum: 0, description: 'charged for delivery' }),
-  tax: Amount({ minimum: 0, description: 'charged as tax' }),
-  total: Amount({ minimum: 0, description: 'what the customer pays' }),
-  paymentMethod: Type.Optional(Text(40)),
-});
+export const OrderPlaced = eventSchema(
+  'order_placed',
+  {
+    ...visitFields,
+    orderId: Id,
+    currency: Currency,
+    lines: Type.Array(OrderLine, { minItems: 1, maxItems: 5_000 }),
+    subtotal: Amount({ minimum: 0, description: 'Σ unitPrice × quantity' }),
+    discount: Amount({ minimum: 0, description: 'Σ of the lines’ discounts' }),
+    shipping: Amount({ minimum: 0, description: 'charged for delivery' }),
+    tax: Amount({ minimum: 0, description: 'charged as tax' }),
+    total: Amount({ minimum: 0, description: 'what the customer pays' }),
+    paymentMethod: Type.Optional(Text(40)),
+  },
+  'Invariants: subtotal = Σ unitPrice × quantity; discount = Σ discount of the lines; total = subtotal − discount + shipping + tax.',
+);
 /** A customer bought. */
 export type OrderPlaced = Static<typeof OrderPlaced>;
 
@@ -50,21 +54,25 @@ export type ReversedLine = Static<typeof ReversedLine>;
  * the lines + shipping + tax; without lines, what amount has beyond shipping and tax is given back for no product in
  * particular. No line's discount exceeds its unitPrice × quantity.
  */
-export const RefundIssued = eventSchema('refund_issued', {
-  ...visitFields,
-  refundId: Id,
-  orderId: Type.Union([Id, Type.Null()], { description: 'the order it reverses, when known' }),
-  currency: Currency,
-  lines: Type.Optional(
-    Type.Array(ReversedLine, { maxItems: 5_000, description: 'the goods that came back; may be none' }),
-  ),
-  shipping: Type.Optional(Amount({ minimum: 0, description: 'delivery given back; 0 when absent' })),
-  tax: Type.Optional(Amount({ minimum: 0, description: 'tax given back; 0 when absent' })),
-  amount: Amount({
-    minimum: 0,
-    description: 'all that is given back: Σ (unitPrice × quantity − discount) + shipping + tax',
-  }),
-});
+export const RefundIssued = eventSchema(
+  'refund_issued',
+  {
+    ...visitFields,
+    refundId: Id,
+    orderId: Type.Union([Id, Type.Null()], { description: 'the order it reverses, when known' }),
+    currency: Currency,
+    lines: Type.Optional(
+      Type.Array(ReversedLine, { maxItems: 5_000, description: 'the goods that came back; may be none' }),
+    ),
+    shipping: Type.Optional(Amount({ minimum: 0, description: 'delivery given back; 0 when absent' })),
+    tax: Type.Optional(Amount({ minimum: 0, description: 'tax given back; 0 when absent' })),
+    amount: Amount({
+      minimum: 0,
+      description: 'all that is given back: Σ (unitPrice × quantity − discount) + shipping + tax',
+    }),
+  },
+  'Invariants: amount = Σ (unitPrice × quantity − discount) of the lines + shipping + tax; without lines, what amount has beyond shipping and tax is given back for no product in particular. No line’s discount exceeds its unitPrice × quantity.',
+);
 /** Money was given back. */
 export type RefundIssued = Static<typeof RefundIssued>;
 
@@ -73,18 +81,22 @@ export type RefundIssued = Static<typeof RefundIssued>;
  * it was and added as it is now. Invariants: total = Σ (unitPrice × quantity − discount) of the added lines − that of
  * the removed ones + shipping + tax. No line's discount exceeds its unitPrice × quantity.
  */
-export const OrderEdited = eventSchema('order_edited', {
-  ...visitFields,
-  editId: Id,
-  orderId: Id,
-  currency: Currency,
-  added: Type.Array(OrderLine, { maxItems: 5_000, description: 'lines that were put on' }),
-  removed: Type.Array(ReversedLine, { maxItems: 5_000, description: 'lines that were taken off' }),
-  shipping: Amount({ description: 'signed difference of what is charged for delivery' }),
-  tax: Amount({ description: 'signed difference of the tax' }),
-  total: Amount({ description: 'signed difference of what the customer pays' }),
-  paymentMethod: Type.Optional(Text(40)),
-});
+export const OrderEdited = eventSchema(
+  'order_edited',
+  {
+    ...visitFields,
+    editId: Id,
+    orderId: Id,
+    currency: Currency,
+    added: Type.Array(OrderLine, { maxItems: 5_000, description: 'lines that were put on' }),
+    removed: Type.Array(ReversedLine, { maxItems: 5_000, description: 'lines that were taken off' }),
+    shipping: Amount({ description: 'signed difference of what is charged for delivery' }),
+    tax: Amount({ description: 'signed difference of the tax' }),
+    total: Amount({ description: 'signed difference of what the customer pays' }),
+    paymentMethod: Type.Optional(Text(40)),
+  },
+  'A line that changes is removed as it was and added as it is now. Invariants: total = Σ (unitPrice × quantity − discount) of the added lines − that of the removed ones + shipping + tax. No line’s discount exceeds its unitPrice × quantity.',
+);
 /** An order was changed after it was placed. */
 export type OrderEdited = Static<typeof OrderEdited>;
 
@@ -123,9 +135,16 @@ const payment = {
 export const PaymentAuthorized = eventSchema('payment_authorized', payment);
 /** A payment attempt failed; each attempt has its own paymentId. */
 export const PaymentFailed = eventSchema('payment_failed', { ...payment, reason: Text(80) });
-/** An order was called off before it was sent. */
-export const OrderCancelled = eventSchema('order_cancelled', {
-  ...visitFields,
-  orderId: Id,
-  reason: personal(Type.Optional(Text(80))),
-});
+/**
+ * An order was called off before it was sent. It is counted, and lowers no sales by itself: what the order was worth is
+ * taken back by a `refund_issued` with its lines, delivery and tax.
+ */
+export const OrderCancelled = eventSchema(
+  'order_cancelled',
+  {
+    ...visitFields,
+    orderId: Id,
+    reason: personal(Type.Optional(Text(80))),
+  },
+  'Lowers no sales by itself: what is given back for the order is a `refund_issued`.',
+);
