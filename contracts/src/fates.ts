@@ -13,6 +13,8 @@ export const DEAD_LETTER_MEANINGS = {
   'total-mismatch':
     'the amounts contradict each other: subtotal, discount or total is not what the lines give',
   'impossible-time': 'the event time is before 2000, or more than five minutes after the record’s own time',
+  'conflicting-content':
+    'an order, order edit, payment, refund, cancellation, adjustment or stock movement of this id was counted before with other content, which stays',
   'too-large': 'the value has more than 1,000,000 bytes',
 } as const;
 

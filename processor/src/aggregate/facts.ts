@@ -3,6 +3,7 @@ import type { ClientSession, Collection } from 'mongodb';
 import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { through } from '../store/causal-reads.ts';
+import { contentOf } from './fact-content.ts';
 import { createPins } from './pins.ts';
 
 /** A business fact as stored: `_id` is `shop|business key`, for ever. */
@@ -16,14 +17,20 @@ export interface Fact {
   readonly schema: TSchema;
 }
 
+/**
+ * What a fact is to those that are known: `new`, the `same` told again, or one of the same business key with `other`
+ * content.
+ */
+export type FactNews = 'new' | 'same' | 'other';
+
 /** Business facts of one task: an order, payment or refund counts once, for ever, whatever event carries it. */
 export interface Facts {
   /** Keeps what is known of these until the returned function is called. */
   hold(facts: readonly Fact[]): () => void;
   /** Looks up which of these are stored already. Held, the answer stays until they are added. */
   load(facts: readonly Fact[]): Promise<void>;
-  /** Notes a fact; false when it was there before. It must have been looked up. */
-  add(fact: Fact): boolean;
+  /** Notes a fact, unless its business key was there before. It must have been looked up. */
+  add(fact: Fact): FactNews;
   /** Facts noted since the last call, by collection, for the commit. */
   take(): Map<FactCollection, FactDocument[]>;
   /** Forgets the keys used least recently beyond the bound; called when none is on its way to the store. */
@@ -45,7 +52,8 @@ export type FactCollections = (name: FactCollection) => Collection<FactDocument>
 
 /**
  * Builds the facts of one task.
- * @param options.keysOnly store what makes a fact count once, and not what it says. @default false
+ * @param options.keysOnly store what makes a fact count once, and not what it says: what is told again is taken to be
+ * the same then. @default false
  * @param options.reads the claim's session for reading. @default none
  */
 export function createFacts(
@@ -53,14 +61,14 @@ export function createFacts(
   collectionOf: FactCollections,
   { keysOnly = false, reads }: { keysOnly?: boolean; reads?: ClientSession } = {},
 ): Facts {
-  /** `collection|id` of facts known to exist, in order of use. */
-  const known = new Set<string>();
+  /** Content by `collection|id` of facts known to exist, in order of use. */
+  const known = new Map<string, string>();
   let pending = new Map<string, Fact>();
   const pins = createPins();
   const keyOf = ({ collection, id }: Fact) => `${collection}|${id}`;
-  const remember = (key: string) => {
+  const remember = (key: string, content: string) => {
     known.delete(key);
-    known.add(key);
+    known.set(key, content);
   };
 
   return {
@@ -69,42 +77,43 @@ export function createFacts(
       const byCollection = new Map<FactCollection, string[]>();
       for (const fact of facts) {
         const key = keyOf(fact);
-        if (known.has(key)) remember(key);
-        if (known.has(key) || pending.has(key)) continue;
+        const content = known.get(key);
+        if (content !== undefined) remember(key, content);
+        if (content !== undefined || pending.has(key)) continue;
         byCollection.set(fact.collection, [...(byCollection.get(fact.collection) ?? []), fact.id]);
       }
       await Promise.all(
         [...byCollection].map(async ([name, ids]) => {
-          const found = collectionOf(name).find(
-            { _id: { $in: ids } },
-            { projection: { _id: 1 }, ...through(reads) },
-          );
-          for await (const { _id } of found) remember(`${name}|${_id}`);
+          const found = collectionOf(name).find({ _id: { $in: ids } }, through(reads));
+          // Whole documents, but only of facts that are told again.
+          for await (const { _id, task: _task, ...fields } of found)
+            remember(`${name}|${_id}`, contentOf(name, fields));
         }),
       );
     },
     add: (fact) => {
       const key = keyOf(fact);
-      if (known.has(key) || pending.has(key)) return false;
-      pending.set(key, fact);
-      return true;
+      const before = pending.get(key);
+      const content = before ? contentOfFact(before) : known.get(key);
+      if (content === undefined) {
+        pending.set(key, fact);
+        return 'new';
+      }
+      return keysOnly || content === contentOfFact(fact) ? 'same' : 'other';
     },
     take: () => {
       const documents = new Map<FactCollection, FactDocument[]>();
       for (const [key, fact] of pending) {
-        remember(key);
-        const document = {
-          _id: fact.id,
-          task,
-          ...(keysOnly ? {} : { type: fact.event.type, ...fieldsOf(fact) }),
-        };
+        const fields = keysOnly ? {} : storedFields(fact);
+        remember(key, contentOf(fact.collection, fields));
+        const document = { _id: fact.id, task, ...fields };
         documents.set(fact.collection, [...(documents.get(fact.collection) ?? []), document]);
       }
       pending = new Map();
       return documents;
     },
     trim: () => {
-      for (const key of known) {
+      for (const key of known.keys()) {
         if (known.size <= REMEMBERED_KEYS) break;
         if (!pins.has(key)) known.delete(key);
       }
@@ -120,3 +129,6 @@ export function fieldsOf({ schema, event }: Pick<Fact, 'schema' | 'event'>): Rec
   const { type: _type, ...fields } = Value.Clean(schema, event) as Record<string, unknown>;
   return fields;
 }
+
+const storedFields = (fact: Fact) => ({ type: fact.event.type, ...fieldsOf(fact) });
+const contentOfFact = (fact: Fact) => contentOf(fact.collection, storedFields(fact));

@@ -57,6 +57,18 @@ test('a refund without lines lowers net sales by what it gives back beyond deliv
   assert.deepEqual(['refunds', 'returns', 'net_sales', 'total_sales'].map(read), [2, 500, 1_500, 1_500]);
 });
 
+test('of 60.00 there are 10.00 left once 50.00 are called off and given back, and 60.00 until then', async () => {
+  const kept = orderOf([lineOf(1_000)], 0, 0, 'kept');
+  const gone = orderOf([lineOf(5_000)], 0, 0, 'gone');
+  const { currency: _c, lines: _l, amount: _a, refundId: _r, ...visit } = aRefund({ orderId: 'gone' });
+  const cancelled: StoreEvent = { ...visit, type: 'order_cancelled', orderId: 'gone' };
+  const refund = aRefund({ orderId: 'gone', lines: gone.lines, amount: 5_000 });
+  const before = await lifetime([kept, gone, cancelled]);
+  assert.deepEqual(['cancellations', 'net_sales'].map(before), [1, 6_000]);
+  const after = await lifetime([kept, gone, cancelled, refund]);
+  assert.deepEqual(['cancellations', 'net_sales', 'total_sales'].map(after), [1, 1_000, 1_000]);
+});
+
 test('an order of 80.00 that is edited to 50.00 counts 50.00, booked when it was edited', async () => {
   const lines = [lineOf(5_000), lineOf(3_000, 0, 'B')];
   const edit = anEdit({ orderId: 'o1', removed: [lines[1]!], total: -3_000, eventTime: NOON + 60_000 });

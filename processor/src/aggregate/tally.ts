@@ -1,5 +1,7 @@
 import {
   COLLECTIONS,
+  type DeadLetterReason,
+  type EventSpec,
   FACT_TOPICS,
   type FactCollection,
   type Fate,
@@ -113,6 +115,16 @@ export function createTallier(parts: {
     documents++;
     bytes += value?.length ?? 0;
   };
+  const refuse = (
+    topic: TopicName,
+    partition: number,
+    record: InputRecord,
+    reason: DeadLetterReason,
+    detail: string,
+  ) => {
+    fate(`dead-letter:${reason}`);
+    deadLetters.push(toDeadLetter(topic, partition, record, reason, detail));
+  };
   const keep = (topic: TopicName, record: InputRecord, state: Parameters<typeof fieldsOf>[0] | null) => {
     const collection = RECORD_COLLECTIONS.get(topic);
     if (!collection) return;
@@ -154,9 +166,8 @@ export function createTallier(parts: {
       size++;
       sentAt.push(record.timestamp);
       if (decoded.kind === 'unreadable') {
-        fate(`dead-letter:${decoded.reason}`);
         hold(record);
-        deadLetters.push(toDeadLetter(topic, partition, record, decoded.reason, decoded.detail));
+        refuse(topic, partition, record, decoded.reason, decoded.detail);
         return;
       }
       if (decoded.kind === 'tombstone') {
@@ -168,14 +179,19 @@ export function createTallier(parts: {
       const { event, spec } = decoded;
       const fact = factOf(event, spec);
       if (fact) hold(record);
+      const news = fact && facts.add(fact);
       const first = fact
-        ? facts.add(fact)
+        ? news === 'new'
         : spec.identity === 'none' ||
           eventIds.add(topic, event.shop, event.eventId, event.eventTime, timeOf(event, record));
       if (watermarks.note(topic, event.shop, timeOf(event, record)) && first) late++;
       // Full state is kept even from a repeated record: the last one in the log is the state.
       keep(topic, record, { schema: spec.schema, event });
       if (topic === 'customers') people.tell(String(record.key), record.timestamp);
+      if (news === 'other') {
+        refuse(topic, partition, record, 'conflicting-content', conflictOf(spec));
+        return;
+      }
       if (!first) {
         fate('duplicate');
         return;
@@ -231,3 +247,8 @@ export function createTallier(parts: {
  * to be remembered away.
  */
 const timeOf = ({ eventTime }: StoreEvent, { timestamp }: InputRecord) => Math.min(eventTime, timestamp);
+
+/** Names the field that a fact is known by, never its value, which may be personal. */
+function conflictOf({ type, fact }: EventSpec): string {
+  return `${type}: its ${fact!.id} was counted before with other content, which stays`;
+}

@@ -107,7 +107,9 @@ test('each fault has its own reason', () => {
     ['too-large', 'transactions', record(JSON.stringify({ ...anOrder(), note: 'x'.repeat(1_000_000) }))],
   ];
   for (const [reason, topic, input] of cases) assert.equal(reasonOf(topic, input), reason);
-  assert.deepEqual(new Set(cases.map(([reason]) => reason)), new Set(DEAD_LETTER_REASONS));
+  // Whether an id was counted before with other content, the record alone does not tell.
+  const byRecord = DEAD_LETTER_REASONS.filter((reason) => reason !== 'conflicting-content');
+  assert.deepEqual(new Set(cases.map(([reason]) => reason)), new Set(byRecord));
 });
 
 test('additional fields are tolerated, and a tombstone of a compacted topic is none of the faults', () => {

@@ -189,7 +189,7 @@ export const sales: readonly MetricSpec[] = [
     unit: 'count',
     better: 'down',
     description:
-      'Distinct orders called off before they were sent, booked when they were called off; they lower no sales but cancelled_sales',
+      'Distinct orders called off before they were sent, booked when they were called off. They lower no sales by themselves: what is given back for them is a refund, which does',
     source: sources.cancellation,
     measure: 'count',
   }),
