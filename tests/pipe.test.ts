@@ -3,6 +3,7 @@ import { replaysAgain } from './pipe/again.ts';
 import { rejectsBadLines } from './pipe/bad-lines.ts';
 import { replaysBothForms } from './pipe/both-forms.ts';
 import { outlivesGarbage } from './pipe/garbage.ts';
+import { countsPartsTogether } from './pipe/parts.ts';
 import { setUp } from './pipe/stage.ts';
 import { retailRows } from './support/retail/rows.ts';
 import { useServers } from './support/servers.ts';
@@ -15,5 +16,6 @@ test('from a file to the figures, on real servers', async (t) => {
   await replaysBothForms(t, stage, rows);
   await replaysAgain(t, stage, rows);
   await rejectsBadLines(t, stage);
+  await countsPartsTogether(t, stage);
   await outlivesGarbage(t, stage);
 });

@@ -1,6 +1,14 @@
-import { KafkaSettingsSchema, readSettings, SettingsError, shopId } from '@storepulse/contracts';
+import {
+  KafkaSettingsSchema,
+  MongoSettingsSchema,
+  readSettingsGroups,
+  SettingsError,
+  shopId,
+  zoneCalendar,
+} from '@storepulse/contracts';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { SimulatorError } from './errors.ts';
+import { type CountedStore, openCountedStore } from './replay/counted/store.ts';
 import {
   COLUMNS,
   type Column,
@@ -13,13 +21,15 @@ import {
 import { CURRENCY } from './replay/invoice.ts';
 import type { Speed } from './replay/pacing.ts';
 import { createProgress } from './replay/progress.ts';
-import { replay } from './replay/replay.ts';
+import { isWhole, replay } from './replay/replay.ts';
+import { dayOf } from './replay/span.ts';
+import { TIME_ZONE } from './replay/state-events.ts';
 import { formatSummary } from './replay/summary.ts';
 import { systemClock } from './run/clock.ts';
 import { openKafkaSink } from './sink/kafka-sink.ts';
 import { quietTimerWarnings } from './sink/quiet-timers.ts';
 
-/** Some lines were rejected; all others were sent. */
+/** Some rows are not counted; all others are. */
 const EXIT_REJECTED = 2;
 /** Ended early, as shells say it of an interrupt. */
 const EXIT_INTERRUPTED = 130;
@@ -48,16 +58,24 @@ const command = new Command('replay')
     'max',
   )
   .option('--now', 'as if it happened now: new orders at present times; needs --speed N')
+  .option('--from <day>', 'only invoices from this day on, such as 2011-03-01', parseDay)
+  .option('--to <day>', 'only invoices before this day', parseDay)
+  .option(
+    '--replace',
+    'the files have all rows of their invoices: orders that are counted otherwise are edited',
+  )
+  .option('--unchecked', 'only send: compare nothing with what is counted, and need no MongoDB')
   .option('--loop <times>', 'with --now: so many times, one after the other', parseTimes, 1)
   .addHelpText(
     'after',
     `
 The form of a file is told from the file itself; what it leaves open, such as whether 03/04/2011 is in March, is asked
 for before anything is sent. The columns needed: ${COLUMNS.join(', ')}.
-Without --now, the same file into the same shop changes nothing the second time.
+Without --now, what is counted of an invoice already is left as it is, and what is missing is added: the same file into
+the same shop changes nothing the second time, and rows that were mended count. The sums are of what was counted.
 Ctrl-C ends it, and what was sent is stored. Ctrl-Z pauses it; after fg, what has become due is sent at once.
-Kafka's address is KAFKA_BROKERS (default 127.0.0.1:19092).
-Exit status: 0 all rows sent · 2 some lines rejected, the others sent · 130 ended early · 1 failed`,
+Kafka's address is KAFKA_BROKERS (default 127.0.0.1:19092), MongoDB's is MONGODB_URI.
+Exit status: 0 all rows are counted · 2 some are not, and are named · 130 ended early · 1 failed`,
   )
   .action(run);
 
@@ -104,6 +122,12 @@ function parseMap(text: string, before: FormOptions['map'] = {}): FormOptions['m
   return { ...before, [column satisfies Column]: name };
 }
 
+function parseDay(text: string): string {
+  if (dayOf(text, zoneCalendar(TIME_ZONE)) === undefined)
+    throw new InvalidArgumentError('use a day, such as 2011-03-01.');
+  return text;
+}
+
 function parseSpeed(text: string): Speed {
   const speed = Number(text);
   if (text === 'max') return 'max';
@@ -121,51 +145,54 @@ interface ReplayArguments extends FormOptions {
   readonly file: readonly string[];
   readonly shop: string;
   readonly currency: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly replace?: boolean;
+  readonly unchecked?: boolean;
   readonly speed: Speed;
   readonly now?: boolean;
   readonly loop: number;
 }
 
 async function run({
-  file,
-  shop,
-  currency,
-  speed,
+  file: files,
+  from,
+  to,
+  replace = false,
+  unchecked = false,
   now = false,
   loop: times,
-  ...form
+  ...rest
 }: ReplayArguments): Promise<void> {
+  const { shop, currency, speed, ...form } = rest;
   if (now && speed === 'max')
     command.error('error: --now needs --speed N: at full speed, a year would be now.');
   if (!now && times > 1) command.error('error: --loop needs --now: the same history again changes nothing.');
-  const settings = readSettings(KafkaSettingsSchema, process.env);
-  const sink = await openKafkaSink({ settings, clientId: 'storepulse-replay' });
+  if (replace && (now || unchecked))
+    command.error('error: --replace compares with what is counted: not with --now or --unchecked.');
+  const groups = { kafka: KafkaSettingsSchema, mongo: MongoSettingsSchema };
+  const { kafka, mongo } = readSettingsGroups(groups, process.env);
+  const sink = await openKafkaSink({ settings: kafka, clientId: 'storepulse-replay' });
   const progress = createProgress(process.stderr);
   const ending = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => ending.abort());
+  let counted: CountedStore | undefined;
   try {
-    const onProgress = progress.update;
+    if (!unchecked) counted = await openCountedStore(mongo);
     const report = await replay({
-      ...{
-        files: file,
-        form,
-        shop,
-        currency,
-        speed,
-        sink,
-        clock: systemClock,
-        onProgress,
-        signal: ending.signal,
-      },
+      ...{ files, form, shop, currency, speed, sink, clock: systemClock, signal: ending.signal },
+      span: { ...(from ? { from } : {}), ...(to ? { to } : {}) },
+      onProgress: progress.update,
+      ...(counted ? { check: { counted, replace, ends: () => sink.ends('transactions') } } : {}),
       ...(now ? { present: { times } } : {}),
     });
     progress.stop();
     console.log(formatSummary(report, { shop, currency }));
     if (!report.complete) process.exitCode = EXIT_INTERRUPTED;
-    else if (report.survey.rejectedCount > 0) process.exitCode = EXIT_REJECTED;
+    else if (!isWhole(report)) process.exitCode = EXIT_REJECTED;
   } finally {
     progress.stop();
-    await sink.close();
+    await Promise.all([sink.close(), counted?.close()]);
   }
 }
 

@@ -3,6 +3,7 @@ import { compareRows, contentOf } from './compare-rows.ts';
 import type { ReplayFile } from './file/form.ts';
 import { type Rejection, readRows } from './file/read-rows.ts';
 import type { Row, RowFate } from './file/row.ts';
+import type { Span } from './span.ts';
 
 /** A customer as the files show them. */
 export interface SurveyedCustomer {
@@ -26,6 +27,8 @@ export interface Survey {
   readonly fates: Readonly<Record<RowFate, number>>;
   /** Rows that another of the files tells as well. */
   readonly repeatedCount: number;
+  /** Rows of invoices of another time than the one that is meant. */
+  readonly outsideCount: number;
   /** How many lines are no rows, and the first of them. */
   readonly rejectedCount: number;
   readonly rejected: readonly Rejection[];
@@ -35,7 +38,7 @@ export interface Survey {
   readonly sharedInvoices: ReadonlyMap<string, readonly Row[]>;
   readonly customers: ReadonlyMap<string, SurveyedCustomer>;
   readonly products: ReadonlyMap<string, SurveyedProduct>;
-  /** Earliest row, epoch ms; null when no row is readable. */
+  /** Earliest row that is meant, epoch ms; null when there is none. */
   readonly firstTime: number | null;
 }
 
@@ -49,6 +52,8 @@ export interface ReadingOptions {
   readonly calendar: ZoneCalendar;
   /** What the prices are in. */
   readonly currency: string;
+  /** The invoices of this time are meant. */
+  readonly span: Span;
 }
 
 /**
@@ -57,13 +62,15 @@ export interface ReadingOptions {
  * second reading needs no more memory than the invoices that are open and those that stand in several files.
  */
 export async function surveyFiles(files: readonly ReplayFile[], reading: ReadingOptions): Promise<Survey> {
-  const { calendar, currency } = reading;
+  const { calendar, currency, span } = reading;
   const shared = files.length > 1 ? await findShared(files, reading) : new Set<string>();
   const fates: Record<RowFate, number> = { order_line: 0, return_line: 0, adjustment: 0, stock_movement: 0 };
   const rejected: Rejection[] = [];
   let rejectedCount = 0;
   let repeatedCount = 0;
+  let outsideCount = 0;
   const invoiceRows = new Map<string, number>();
+  const outside = new Set<string>();
   const sharedRows = new Map<string, Map<string, Row[]>>();
   const customers = new Map<string, SurveyedCustomer>();
   const products = new Map<string, SurveyedProduct>();
@@ -73,9 +80,11 @@ export async function surveyFiles(files: readonly ReplayFile[], reading: Reading
     rejectedCount += 1;
     if (rejected.length < MAX_REPORTED) rejected.push(rejection);
   };
-  const take = ({ fate, sku, description, price, time, customerId, country }: Row) => {
+  const take = ({ fate, time }: Row) => {
     fates[fate] += 1;
     firstTime = Math.min(firstTime, time);
+  };
+  const takeState = ({ sku, description, price, time, customerId, country }: Row) => {
     if (customerId !== null) {
       const known = customers.get(customerId);
       if (!known) customers.set(customerId, { firstTime: time, lastTime: time, country });
@@ -98,6 +107,7 @@ export async function surveyFiles(files: readonly ReplayFile[], reading: Reading
       group.rejected.forEach(reject);
       for (const row of group.rows) {
         const { line, invoice } = row;
+        takeState(row);
         const rowsBefore = shared.has(invoice)
           ? (sharedRows.get(invoice)?.get(path)?.length ?? 0)
           : (invoiceRows.get(invoice) ?? 0);
@@ -106,6 +116,10 @@ export async function surveyFiles(files: readonly ReplayFile[], reading: Reading
         } else if (shared.has(invoice)) {
           const byPath = sharedRows.get(invoice) ?? new Map<string, Row[]>();
           sharedRows.set(invoice, byPath.set(path, [...(byPath.get(path) ?? []), row]));
+        } else if (outside.has(invoice) || (rowsBefore === 0 && !isWithin(row, span))) {
+          // An invoice is of the time of its first row, and is sent whole or not at all.
+          outside.add(invoice);
+          outsideCount += 1;
         } else {
           invoiceRows.set(invoice, rowsBefore + 1);
           take(row);
@@ -118,6 +132,7 @@ export async function surveyFiles(files: readonly ReplayFile[], reading: Reading
   for (const [invoice, byPath] of sharedRows) {
     const joined = joinFiles(invoice, byPath);
     if ('rejected' in joined) joined.rejected.forEach(reject);
+    else if (!isWithin(joined.rows[0]!, span)) outsideCount += joined.rows.length + joined.repeated;
     else {
       sharedInvoices.set(invoice, joined.rows);
       joined.rows.forEach(take);
@@ -125,10 +140,22 @@ export async function surveyFiles(files: readonly ReplayFile[], reading: Reading
     }
   }
   return {
-    ...{ fates, repeatedCount, rejectedCount, rejected, invoiceRows, sharedInvoices, customers, products },
+    ...{
+      fates,
+      repeatedCount,
+      outsideCount,
+      rejectedCount,
+      rejected,
+      invoiceRows,
+      sharedInvoices,
+      customers,
+      products,
+    },
     firstTime: Number.isFinite(firstTime) ? firstTime : null,
   };
 }
+
+const isWithin = ({ time }: Row, { from, to }: Span) => time >= from && time < to;
 
 /** Invoices that stand in more than one of the files. */
 async function findShared(

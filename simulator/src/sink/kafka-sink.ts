@@ -15,6 +15,8 @@ import { createTopicClient } from './topic-client.ts';
 export interface KafkaSink extends EventSink {
   /** Whether a topic has never held a record. */
   isEmpty(topic: TopicName): Promise<boolean>;
+  /** Next offsets to write of a topic, by partition. */
+  ends(topic: TopicName): Promise<ReadonlyMap<number, number>>;
   /** Waits for what is under way and disconnects. */
   close(): Promise<void>;
 }
@@ -40,6 +42,7 @@ export async function openKafkaSink({ settings, clientId }: KafkaSinkOptions): P
     throw unreachable(settings, error as Error);
   }
   return {
+    ends: (topic) => onceSettled(() => topics.ends(topicName(topic, settings))),
     isEmpty: (topic) => onceSettled(() => topics.isEmpty(topicName(topic, settings))),
     send: async (records) => {
       try {

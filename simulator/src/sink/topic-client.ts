@@ -17,6 +17,11 @@ export interface TopicClient extends TopicAdmin {
    * @throws when a partition of it can't be asked now; the error says whether it is `retriable`
    */
   isEmpty(topic: string): Promise<boolean>;
+  /**
+   * Next offsets to write of a topic, by partition.
+   * @throws when a partition of it can't be asked now; the error says whether it is `retriable`
+   */
+  ends(topic: string): Promise<ReadonlyMap<number, number>>;
   close(): Promise<void>;
 }
 
@@ -107,6 +112,11 @@ export function createTopicClient(settings: KafkaSettings, clientId: string): To
       if (ends.some((end) => end !== undefined && end > 0n)) return false;
       if (ends.includes(undefined)) throw new NotServed(topic);
       return true;
+    },
+    ends: async (topic) => {
+      const ends = (await endsOf([topic])).get(topic) ?? [undefined];
+      if (ends.includes(undefined)) throw new NotServed(topic);
+      return new Map(ends.map((end, partition) => [partition, Number(end)]));
     },
     close: async () => {
       await client.close();

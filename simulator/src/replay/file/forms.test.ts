@@ -150,8 +150,8 @@ test('a number that may be thousands or decimals is asked for, unless another of
     ].join('\n');
   await refused(rows('1,234'), 'wrong-form', /"1,234" in line 2 may be thousands or decimals.*--decimal/s);
   await refused(rows('2.50', '2,5'), 'wrong-form', /"2\.50" in line 2 .*"2,5" in line 3.*--decimal/s);
-  assert.equal((await replayed(rows('1,234', '2.50'))).report.grossSales, 1_236_500);
-  assert.equal((await replayed(rows('1,234', '2,50'))).report.grossSales, 3_734);
+  assert.equal((await replayed(rows('1,234', '2.50'))).report.sent.grossSales, 1_236_500);
+  assert.equal((await replayed(rows('1,234', '2,50'))).report.sent.grossSales, 3_734);
 });
 
 test('dates of numbers are read as the file’s other dates tell', async () => {
