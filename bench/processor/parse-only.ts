@@ -60,7 +60,7 @@ async function readByProcessor() {
       parse(records);
       resolve(next - 1);
     },
-    onOutOfRange: () => undefined,
+    onPositionLost: () => undefined,
     onCrash: (error) => {
       throw error;
     },

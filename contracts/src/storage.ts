@@ -73,6 +73,10 @@ export interface CheckpointDocument {
   readonly publishedSeq: number;
   /** Next offset to read, by topic without prefix. */
   readonly offsets: Readonly<Record<string, number>>;
+  /** By topic, the log that these offsets are of. Missing where an older release has written the checkpoint. */
+  readonly logs?: Readonly<Record<string, StoredLog>>;
+  /** What the logs have lost, the latest last; at most 20. Missing: nothing. */
+  readonly losses?: readonly StoredLoss[];
   /** By shop: no event before this instant (epoch ms) is expected on this task's partitions any more. */
   readonly watermarks: Readonly<Record<string, number>>;
   /** By shop: the latest event time that was counted, epoch ms. */
@@ -91,6 +95,33 @@ export interface CheckpointDocument {
   readonly caughtUp: boolean;
   /** When the ends were asked for, of all partitions, that have been reached; absent while one is not reached. */
   readonly readAt?: Date;
+}
+
+/** What tells a partition's log from another one with the same offsets, as stored. */
+export interface StoredLog {
+  /** The topic's id, a UUID: a topic that is made anew has another. null: not known. */
+  readonly topicId: string | null;
+  /** Epoch of the leader that appended the last record before the offset. null: not known. */
+  readonly epoch: number | null;
+  /** Offset after the log's last record, as seen last. */
+  readonly end: number;
+}
+
+/** What a log has lost, as stored: in offsets, of which transactions and a log cleaner leave some without a record. */
+export interface StoredLoss {
+  readonly topic: string;
+  readonly partition: number;
+  /** Deleted before it was read; its end cut off; the topic made anew. */
+  readonly change: 'deleted' | 'cut-off' | 'made-anew';
+  /** Where reading would have gone on, and where it went on. */
+  readonly from: number;
+  readonly to: number;
+  /** Records that were seen in the log and could not be read any more: figures lack them. */
+  readonly unread: number;
+  /** Records that were counted and that the log does not hold any more: figures keep them. */
+  readonly read: number;
+  /** When it was noticed. */
+  readonly at: Date;
 }
 
 /** A customer who was erased, for ever: `_id` is the SHA-256 of `shop|customerId` in hexadecimal. */
@@ -118,6 +149,8 @@ export interface MergeProgressDocument {
   readonly behind: number;
   /** When its owner said so; it does every few seconds. */
   readonly updatedAt: Date;
+  /** The log that is merged and the next offset in it. Missing: not known. */
+  readonly log?: StoredLog & { readonly offset: number };
 }
 
 /** The record of the layout in `meta`, `_id` `layout`. */

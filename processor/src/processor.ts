@@ -18,8 +18,9 @@ import { countPartitions } from './kafka/partitions.ts';
 import { createFinalizer } from './merge/finalizer.ts';
 import { mergeTogether } from './merge/merge-together.ts';
 import { createMerger } from './merge/merger.ts';
-import { createProgressNote } from './merge/progress.ts';
+import { createMergeProgress } from './merge/progress.ts';
 import { createMergeStage, MERGED_AT_ONCE } from './merge/stage.ts';
+import { announceUnmerged } from './merge/unmerged.ts';
 import { judge, type ProcessorStatus } from './operate/readiness.ts';
 import type { Telemetry } from './operate/telemetry.ts';
 import type { ProcessorSettings } from './settings.ts';
@@ -129,7 +130,8 @@ export async function startProcessor(options: ProcessorOptions): Promise<Process
           ...shared,
           kafka,
           group: 'storepulse-merge',
-          noteProgress: createProgressNote(database, now),
+          progress: createMergeProgress(database, now),
+          announceUnmerged: () => announceUnmerged(database, sender),
           checkCatalog: createCatalogCheck(database, catalog, generations),
           merge: mergeTogether(createMerger({ ...shared, tasksOf }), MERGED_AT_ONCE),
           finalize: createFinalizer({

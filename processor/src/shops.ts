@@ -3,7 +3,7 @@ import { fieldsOf } from './aggregate/facts.ts';
 import type { ShopCalendar } from './aggregate/fold.ts';
 import { createDecoder } from './decode/decoder.ts';
 import { ProcessorError } from './errors.ts';
-import { beginAt, positionsWithin } from './kafka/begin-at.ts';
+import { beginAt, beginnings } from './kafka/begin-at.ts';
 import type { InputRecord, Kafka, PartitionBounds } from './kafka/port.ts';
 import { createUnreadable, type Unreadable } from './operate/unreadable.ts';
 import type { ShopTermsStore } from './shop-terms.ts';
@@ -97,7 +97,7 @@ export async function readShops(
     void beginAt(
       consumer,
       'shops',
-      async () => positionsWithin(await kafka.bounds('shops'), partitions, next),
+      async () => beginnings(await kafka.bounds('shops'), partitions),
       () => !stopped,
     );
 
@@ -114,7 +114,11 @@ export async function readShops(
       next.set(batch.partition, batch.next);
       for (const check of waiting) check();
     },
-    onOutOfRange: (_topic, partition) => begin([partition]),
+    onPositionLost: (_topic, partition) => {
+      // It is another log, to be read from its beginning.
+      next.delete(partition);
+      begin([partition]);
+    },
     onTrouble: unreadable.note,
     onCrash,
   });

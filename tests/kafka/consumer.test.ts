@@ -42,6 +42,7 @@ async function aLog() {
 async function readAll(kafka: Kafka, { mostRecords = 500, failFirst = false } = {}) {
   const seen: { partition: number; offset: number; value: string }[] = [];
   const lost: number[] = [];
+  const troubles = new Map<number, string | undefined>();
   const next = new Map<number, number>();
   let assignment: readonly TopicPartitions[] = [];
   let failed = !failFirst;
@@ -67,10 +68,11 @@ async function readAll(kafka: Kafka, { mostRecords = 500, failFirst = false } = 
       next.set(partition, behind);
       resolve(behind - 1);
     },
-    onOutOfRange: (_topic, partition) => lost.push(partition),
+    onPositionLost: (_topic, partition) => lost.push(partition),
+    onTrouble: (_topic, partition, error) => troubles.set(partition, error?.message),
     onCrash: (error) => assert.fail(error),
   });
-  return { consumer, seen, lost, next, assignment: () => assignment };
+  return { consumer, seen, lost, troubles, next, assignment: () => assignment };
 }
 const valuesOf = (seen: readonly { value: string }[]) => seen.map(({ value }) => value).sort();
 
@@ -267,5 +269,81 @@ test('members share the partitions; when one leaves, the other goes on with its 
     (values) => numbers(200, 260).every((value) => values.includes(value)),
   );
   await first.consumer.stop();
+  await kafka.close();
+});
+
+test('a topic made anew under its name is told of while it is read, also when it holds as much as before', async () => {
+  const { settings, kafka } = await aLog();
+  const topic = topicName('transactions', settings);
+  await send(settings, numbers(0, 40));
+  const { consumer, seen, lost, next } = await readAll(kafka);
+  await until(
+    'all is read',
+    async () => seen.length,
+    (n) => n === 40,
+  );
+  const [before] = await kafka.bounds('transactions');
+  await admin.deleteTopics({ topics: [topic] });
+  await until(
+    'the topic is gone',
+    () => admin.listTopics(),
+    (topics) => !topics.includes(topic),
+  );
+  await kafka.prepareTopics();
+  await send(settings, numbers(40, 400));
+  await until(
+    'each partition is told of',
+    async () => new Set(lost).size,
+    (n) => n === PARTITIONS,
+  );
+  assert.deepEqual(
+    valuesOf(seen),
+    numbers(0, 40),
+    'records of the new topic are read for those of the former one',
+  );
+  const bounds = await kafka.bounds('transactions');
+  assert.ok(bounds.every(({ topicId }) => topicId !== undefined && topicId !== before!.topicId));
+  for (const { partition, low } of bounds) {
+    assert.ok(next.get(partition)! <= bounds[partition]!.high, 'the offsets that were read are there again');
+    consumer.seek('transactions', partition, low);
+  }
+  consumer.resume([{ topic: 'transactions', partitions: [0, 1, 2, 3] }]);
+  await until(
+    'all of the new one is read',
+    async () => seen.length,
+    (n) => n >= 400,
+  );
+  assert.deepEqual(valuesOf(seen), numbers(0, 400));
+  await consumer.stop();
+  await kafka.close();
+});
+
+test('records of an open transaction and behind it count as not read, and it is told what they wait for', async () => {
+  const { settings, kafka } = await aLog();
+  const topic = topicName('transactions', settings);
+  const producer = client.producer({ transactionalId: 'open', maxInFlightRequests: 1, idempotent: true });
+  await producer.connect();
+  const transaction = await producer.transaction();
+  await transaction.send({ topic, messages: [{ value: 'open', partition: 0 }] });
+  const plain = client.producer();
+  await plain.connect();
+  await plain.send({ topic, messages: [{ value: 'behind', partition: 0 }] });
+  const { consumer, seen, troubles } = await readAll(kafka);
+  const [bounds] = await kafka.bounds('transactions');
+  assert.deepEqual([bounds!.low, bounds!.high], [0, 2]);
+  await until(
+    'it is told',
+    async () => troubles.get(0) ?? '',
+    (message) => /at offset 0 a transaction of a producer is open/.test(message),
+  );
+  assert.deepEqual(await kafka.endOfEpoch('transactions', 0, 0), { epoch: 0, end: 2 });
+  await transaction.commit();
+  await until(
+    'both are read',
+    async () => valuesOf(seen).join(),
+    (values) => values === 'behind,open',
+  );
+  assert.equal(troubles.get(0), undefined);
+  await Promise.all([producer.disconnect(), plain.disconnect(), consumer.stop()]);
   await kafka.close();
 });

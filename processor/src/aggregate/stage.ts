@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { TopicName } from '@storepulse/contracts';
+import type { StoredLoss, TopicName } from '@storepulse/contracts';
 import { ProcessorError } from '../errors.ts';
 import type { Kafka, PartitionBounds, TopicPartitions, UnavailablePartition } from '../kafka/port.ts';
 import { createUnreadable } from '../operate/unreadable.ts';
@@ -24,7 +24,7 @@ export interface AggregateStage {
   stop(): Promise<void>;
   /**
    * Whether there was an assignment, its tasks, those claimed, their lag in records and milliseconds, those that have
-   * not caught up, and what is wrong.
+   * not caught up, what is wrong, and what their logs have lost.
    */
   status(): {
     assigned: boolean;
@@ -34,7 +34,13 @@ export interface AggregateStage {
     lagMs: number;
     behind: readonly string[];
     complaints: readonly string[];
+    losses: readonly TaskLoss[];
   };
+}
+
+/** What a log of a task has lost. */
+export interface TaskLoss extends StoredLoss {
+  readonly task: string;
 }
 
 interface Assigned {
@@ -70,13 +76,15 @@ export function createAggregateStage(
   let poll: NodeJS.Timeout | undefined;
   let stopping = false;
   let tending = false;
+  const taskDependencies: TaskDependencies = { ...dependencies, endOfEpoch: kafka.endOfEpoch };
   const unreadable = createUnreadable(dependencies.now);
   const watchdog = createWatchdog('counting', ['Kafka'], dependencies.now);
 
   const partitionsOf = ({ topics, partition }: Assigned): TopicPartitions[] =>
     topics.map((topic) => ({ topic, partitions: [partition] }));
   const begin = (entry: Assigned, task: Task) => {
-    for (const [topic, offset] of task.positions) consumer.seek(topic, entry.partition, offset);
+    for (const [topic, offset] of task.positions)
+      consumer.seek(topic, entry.partition, offset, task.marks.get(topic));
     consumer.resume(partitionsOf(entry));
   };
 
@@ -84,7 +92,12 @@ export function createAggregateStage(
     for (let attempt = 0; generation === current && !stopping; attempt++) {
       try {
         const bounds = await boundsOf(kafka, entry);
-        const task = await openTask(entry.id, bounds, (error) => reopen(entry, current, error), dependencies);
+        const task = await openTask(
+          entry.id,
+          bounds,
+          (error) => reopen(entry, current, error),
+          taskDependencies,
+        );
         if (generation !== current || stopping) return await task.close();
         entry.task = task;
         delete entry.refusal;
@@ -194,9 +207,9 @@ export function createAggregateStage(
           const task = entry?.task;
           await task?.process(batch, control);
         },
-        onOutOfRange: (topic, partition) => {
+        onPositionLost: (topic, partition) => {
           const entry = assigned.get(taskId(groupOf.get(topic)!, partition));
-          const error = new Error(`the log does not hold the position in ${topic} any more`);
+          const error = new Error(`the log does not continue at the position in ${topic} any more`);
           // A claim looks what the log holds, and tells what is lost.
           if (entry?.task) reopen(entry, generation, error);
         },
@@ -232,6 +245,7 @@ export function createAggregateStage(
         tasks: tasks.length,
         lag: states.reduce((sum, { lag }) => sum + lag, 0),
         lagMs: Math.max(0, ...states.map(({ lagMs }) => lagMs)),
+        losses: tasks.flatMap(({ id, losses }) => losses.map((loss) => ({ task: id, ...loss }))),
         behind: tasks.filter((task) => task.isBehind()).map(({ id }) => id),
         complaints: [
           ...watchdog.complaints(),

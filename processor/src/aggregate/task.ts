@@ -1,11 +1,11 @@
-import type { Fate, TopicName } from '@storepulse/contracts';
+import type { Fate, StoredLoss, TopicName } from '@storepulse/contracts';
 import type { ClientSession } from 'mongodb';
 import type { Logger } from 'pino';
 import { createPutAside } from '../dead-letters/put-aside.ts';
 import type { Decoder } from '../decode/decoder.ts';
 import type { Erasure } from '../erasure/erasure.ts';
 import { ProcessorError } from '../errors.ts';
-import type { Batch, BatchControl, PartitionBounds, Sender } from '../kafka/port.ts';
+import type { Batch, BatchControl, Kafka, LogMark, PartitionBounds, Sender } from '../kafka/port.ts';
 import type { TaskState, Telemetry } from '../operate/telemetry.ts';
 import { createWatchdog } from '../operate/watchdog.ts';
 import type { Shops } from '../shops.ts';
@@ -21,7 +21,13 @@ import { createPace } from './pace.ts';
 import { partialWrite } from './partial-write.ts';
 import { createPartialCache, type PartialCache } from './partials.ts';
 import type { Plan } from './plan.ts';
-import { startingPositions } from './positions.ts';
+import {
+  describeLoss,
+  noteLosses,
+  type StartingPositions,
+  startingPositions,
+  storedLogs,
+} from './positions.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 import { createTallier, type DecodedRecord, type Tallier } from './tally.ts';
 import { createWatermarks, type Watermarks } from './watermarks.ts';
@@ -45,6 +51,8 @@ export interface TaskDependencies {
   readonly telemetry: Telemetry;
   readonly owner: string;
   readonly noteClaim: NoteClaim;
+  /** Where a partition's records of an epoch end. @default it is not asked, as for a log in memory */
+  readonly endOfEpoch?: Kafka['endOfEpoch'];
   /** Store of business facts their keys alone, and no state of shops, customers and products. @default false */
   readonly keysOnly?: boolean;
   /** The instant (epoch ms) by shop up to which visits are settled. @default the watermarks */
@@ -62,11 +70,15 @@ export interface Task {
   readonly id: string;
   /** Where reading of each topic begins. */
   readonly positions: ReadonlyMap<TopicName, number>;
+  /** The logs that the positions are of. */
+  readonly marks: ReadonlyMap<TopicName, LogMark>;
+  /** What its logs have lost so far, the latest last. */
+  readonly losses: readonly StoredLoss[];
   /** Counts a batch; returns early once the task is no longer ours, or drains. */
   process(batch: Batch, control: BatchControl): Promise<void>;
   /**
    * Notes the ends of the task's partitions, for lag and idleness. A topic whose end is not told is not read to its end
-   * any more, soon after.
+   * any more, soon after. A log that has become shorter ends the task: what is lost is found out by the next claim.
    * @param askedAt when they were asked for, epoch ms. @default now
    */
   noteEnds(ends: ReadonlyMap<TopicName, number>, askedAt?: number): void;
@@ -106,7 +118,8 @@ export async function openTask(
   const { reads } = claim;
   try {
     await dependencies.noteClaim(claim);
-    const positions = startingPositions(claim.checkpoint, bounds, logger, telemetry);
+    const start = await startingPositions(claim.checkpoint, bounds, dependencies.endOfEpoch, now());
+    if (start.losses.length > 0) await stateLosses(claim, start, bounds, dependencies);
     const unannounced = database.partials.find(
       { task: id, seq: { $gt: claim.checkpoint.publishedSeq } },
       { session: reads, projection: { window: 1 } },
@@ -135,7 +148,7 @@ export async function openTask(
     return runTask(
       {
         claim,
-        positions,
+        start,
         bounds,
         boundsAskedAt,
         tallier,
@@ -155,9 +168,24 @@ export async function openTask(
   }
 }
 
+/** In the checkpoint first: what is logged and counted twice by a process that dies here is stated once there. */
+async function stateLosses(
+  claim: Claim,
+  start: StartingPositions,
+  bounds: ReadonlyMap<TopicName, PartitionBounds>,
+  { database, logger, telemetry }: TaskDependencies,
+): Promise<void> {
+  await noteLosses(database, claim, start, new Map([...bounds].map(([topic, { high }]) => [topic, high])));
+  for (const loss of start.losses) {
+    telemetry.recordsLost.inc(loss.unread);
+    telemetry.recordsCutOff.inc(loss.read);
+    logger.error({ task: claim.task, ...loss }, describeLoss(loss));
+  }
+}
+
 interface TaskParts {
   readonly claim: Claim;
-  readonly positions: Map<TopicName, number>;
+  readonly start: StartingPositions;
   readonly bounds: ReadonlyMap<TopicName, PartitionBounds>;
   readonly boundsAskedAt: number;
   readonly tallier: Tallier;
@@ -171,7 +199,8 @@ interface TaskParts {
 }
 
 function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
-  const { claim, positions, tallier, watermarks, partials, onLost } = parts;
+  const { claim, tallier, watermarks, partials, onLost } = parts;
+  const { positions, marks } = parts.start;
   const { database, decoder, shops, plan, sender, telemetry, now, commitIntervalMs } = dependencies;
   const { settleTo = () => watermarks.read(readAt) } = dependencies;
   const id = claim.task;
@@ -180,6 +209,8 @@ function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
   const ends = new Map([...parts.bounds].map(([topic, { high }]) => [topic, high]));
   /** When each end was asked for. */
   const endsAskedAt = new Map([...ends.keys()].map((topic) => [topic, parts.boundsAskedAt]));
+  /** As asked for, one after the other: batches tell of later ends, so that only these tell of a log that shrinks. */
+  const askedEnds = new Map<TopicName, number>();
   const fates: Partial<Record<Fate, number>> = { ...claim.checkpoint.fates };
   let late = claim.checkpoint.late;
   let seq = claim.checkpoint.seq;
@@ -233,7 +264,8 @@ function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
     const tally = tallier.take(next);
     for (const [fate, n] of Object.entries(tally.fates)) fates[fate as Fate] = (fates[fate as Fate] ?? 0) + n;
     late += tally.late;
-    const checkpoint = { offsets, ...progress(), fates: { ...fates }, late, publishedSeq };
+    const logs = storedLogs(marks, ends);
+    const checkpoint = { offsets, logs, ...progress(), fates: { ...fates }, late, publishedSeq };
 
     const touched = foldDelta(tally.delta, plan, (shop) => shops.get(shop)!, now());
     await Promise.all([
@@ -311,6 +343,8 @@ function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
   return {
     id,
     positions,
+    marks,
+    losses: [...(claim.checkpoint.losses ?? []), ...parts.start.losses],
     state: () => ({
       lag: lag(),
       lagMs: lag() === 0 || lastRecordAt === undefined ? 0 : Math.max(0, now() - lastRecordAt),
@@ -339,12 +373,15 @@ function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
       release();
       lastRecordAt = (entries.at(-1)?.record ?? records.at(-1))?.timestamp ?? lastRecordAt;
       positions.set(topic, Math.max(reached, positions.get(topic)!));
+      if (batch.mark) marks.set(topic, batch.mark);
       watchdog.moved();
       control.resolve(reached - 1);
       if (entries.length > 0) schedule();
     },
     noteEnds: (seen, askedAt = now()) => {
       for (const [topic, end] of seen) {
+        if (end < (askedEnds.get(topic) ?? 0)) lose(new Error(`the log of ${topic} has become shorter`));
+        askedEnds.set(topic, end);
         ends.set(topic, Math.max(end, ends.get(topic) ?? 0));
         endsAskedAt.set(topic, askedAt);
       }
@@ -368,7 +405,7 @@ function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
       if (!valid || running || tallier.size > 0) return;
       const guard = { _id: id, epoch: claim.epoch, seq };
       const result = await database.checkpoints.updateOne(guard, {
-        $set: { ...progress(), publishedSeq, updatedAt: new Date() },
+        $set: { ...progress(), logs: storedLogs(marks, ends), publishedSeq, updatedAt: new Date() },
       });
       watchdog.answered('MongoDB');
       // A commit may have begun meanwhile and moved `seq`; only another epoch means that the task is lost.

@@ -67,7 +67,7 @@ export async function readLetters(kafka: Kafka, ranges: readonly Range[], take: 
       else left.set(partition, { ...range, from: next });
       if (left.size === 0) resolve();
     },
-    onOutOfRange: (_topic, partition) =>
+    onPositionLost: (_topic, partition) =>
       fail(
         new ProcessorError(
           'DEAD_LETTERS_UNREADABLE',

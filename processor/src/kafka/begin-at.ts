@@ -1,37 +1,50 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TopicName } from '@storepulse/contracts';
-import type { GroupConsumer, PartitionBounds } from './port.ts';
+import type { GroupConsumer, LogMark, PartitionBounds } from './port.ts';
 
 const RETRY_MS = 500;
 
+/** A place in a log. */
+interface Place {
+  readonly offset: number;
+  readonly mark: LogMark;
+}
+
 /**
- * Begins to read partitions of a topic at offsets that Kafka has to tell first; asks again while it does not.
- * @param offsets by partition
+ * Begins to read partitions of a topic at places that Kafka has to tell first; asks again while it does not.
+ * @param places by partition
  * @param isWanted whether the partitions are still the consumer's; once it says no, nothing is begun
+ * @param onBegun told of the places once reading goes on there
  */
-export async function beginAt(
+export async function beginAt<P extends Place>(
   consumer: Pick<GroupConsumer, 'seek' | 'resume'>,
   topic: TopicName,
-  offsets: () => Promise<ReadonlyMap<number, number>>,
+  places: () => Promise<ReadonlyMap<number, P>>,
   isWanted: () => boolean,
+  onBegun: (places: ReadonlyMap<number, P>) => void = () => undefined,
 ): Promise<void> {
   while (isWanted()) {
-    const found = await offsets().catch(() => undefined);
+    const found = await places().catch(() => undefined);
     if (!found) await sleep(RETRY_MS, undefined, { ref: false });
     else if (isWanted()) {
-      for (const [partition, offset] of found) consumer.seek(topic, partition, offset);
+      for (const [partition, { offset, mark }] of found) consumer.seek(topic, partition, offset, mark);
       consumer.resume([{ topic, partitions: [...found.keys()] }]);
+      onBegun(found);
       return;
     }
   }
 }
 
-/** Where each of the partitions goes on: at a position that is known, but not before what the log still holds. */
-export function positionsWithin(
+/** Of each of the partitions, the first record that the log holds. */
+export function beginnings(
   bounds: readonly PartitionBounds[],
   partitions: readonly number[],
-  known: ReadonlyMap<number, number>,
-): Map<number, number> {
+): Map<number, Place> {
   const mine = bounds.filter(({ partition }) => partitions.includes(partition));
-  return new Map(mine.map(({ partition, low }) => [partition, Math.max(low, known.get(partition) ?? low)]));
+  return new Map(
+    mine.map(({ partition, low, topicId }) => [
+      partition,
+      { offset: low, mark: { topicId, epoch: undefined } },
+    ]),
+  );
 }

@@ -43,7 +43,7 @@ function group(leaving = Promise.resolve(), leaveMs?: number) {
 const handlers = (assigned: unknown[] = []): Handlers => ({
   onAssigned: (assignment) => assigned.push(assignment),
   onBatch: async () => undefined,
-  onOutOfRange: () => undefined,
+  onPositionLost: () => undefined,
   onCrash: (error) => assert.fail(error),
 });
 

@@ -38,7 +38,7 @@ export function createGroupConsumer(
     newest = member;
     await member.start({
       onBatch: handlers.onBatch,
-      onOutOfRange: handlers.onOutOfRange,
+      onPositionLost: handlers.onPositionLost,
       ...(handlers.onTrouble ? { onTrouble: handlers.onTrouble } : {}),
       onAssigned: (assignment) => {
         joined = member;

@@ -11,6 +11,7 @@ import { Kafka as KafkaJs, logLevel, Partitioners, type Producer } from 'kafkajs
 import type { Logger } from 'pino';
 import { type Cluster, type ClusterView, createCluster } from './cluster/cluster.ts';
 import { committedOffsets } from './cluster/committed.ts';
+import { endOfEpoch } from './cluster/end-of-epoch.ts';
 import { EARLIEST, LATEST, listOffsets, TopicRefused } from './cluster/list-offsets.ts';
 import { createTopicAdmin } from './cluster/topic-admin.ts';
 import { createGroupConsumer } from './consumer.ts';
@@ -80,16 +81,22 @@ export function createKafka(settings: KafkaSettings, clientId: string, logger: L
     },
     bounds: async (topic) => {
       const offsets = await retryTransient(() => allOffsets(cluster, named(topic), [EARLIEST, LATEST]));
-      return [...offsets].map(([partition, [low, high]]) => ({ partition, low: low!, high: high! }));
+      // Asked behind them: offsets of a topic that was made anew in between are not taken for the former one's.
+      const { topics } = await retryTransient(() => viewOfAll(cluster, [named(topic)]));
+      const topicId = topics.get(named(topic))!.id;
+      return [...offsets].map(([partition, [low, high]]) => ({ partition, low: low!, high: high!, topicId }));
     },
     knownBounds: async (topics) => {
       const askedAt = Date.now();
       const { offsets, faults } = await listOffsets(cluster, topics.map(named), [EARLIEST, LATEST]);
+      const view = await cluster.view(topics.map(named), 0);
       const bounds = topics.map((topic) => {
         const ofTopic = [...offsets.get(named(topic))!];
+        const topicId = view.topics.get(named(topic))?.id;
+        const known = topicId === undefined ? {} : { topicId };
         return [
           topic,
-          ofTopic.map(([partition, [low, high]]) => ({ partition, low: low!, high: high! })),
+          ofTopic.map(([partition, [low, high]]) => ({ partition, low: low!, high: high!, ...known })),
         ] as const;
       });
       const unavailable = topics.flatMap((topic) =>
@@ -97,6 +104,7 @@ export function createKafka(settings: KafkaSettings, clientId: string, logger: L
       );
       return { askedAt, bounds: new Map(bounds), unavailable };
     },
+    endOfEpoch: (topic, partition, epoch) => endOfEpoch(cluster, named(topic), partition, epoch),
     offsetsAt: async (topic, timestamp) => {
       const offsets = await retryTransient(() => allOffsets(cluster, named(topic), [timestamp, LATEST]));
       return new Map([...offsets].map(([partition, [at, end]]) => [partition, at! >= 0 ? at! : end!]));

@@ -10,6 +10,17 @@ export interface InputRecord {
   readonly timestamp: number;
 }
 
+/** What tells a partition's log from another one that has the same offsets. */
+export interface LogMark {
+  /** The topic's id, a UUID: a topic that is made anew has another. undefined: not known. */
+  readonly topicId: string | undefined;
+  /** Epoch of the leader that appended the last record before a position: another log has another. undefined: not known. */
+  readonly epoch: number | undefined;
+}
+
+/** A log that nothing is known of: where a position is in it is told by its offset alone. */
+export const UNMARKED: LogMark = { topicId: undefined, epoch: undefined };
+
 /** Consecutive records of one topic-partition; none where only what does not count was passed. */
 export interface Batch {
   readonly topic: TopicName;
@@ -17,8 +28,10 @@ export interface Batch {
   readonly records: readonly InputRecord[];
   /** Offset after them, and after what lies behind them that does not count, such as the ends of transactions. */
   readonly next: number;
-  /** Offset after the last record that can be read now. */
+  /** Offset after the log's last record, whether it can be read yet or waits for an open transaction. */
   readonly end: number;
+  /** Of the log at `next`. @default nothing is known of it */
+  readonly mark?: LogMark;
 }
 
 /** What a batch's handler may do while it works. */
@@ -44,8 +57,11 @@ export interface GroupConsumer {
   start(handlers: {
     onAssigned(assignment: readonly TopicPartitions[]): void;
     onBatch(batch: Batch, control: BatchControl): Promise<void>;
-    /** The log does not hold the partition's position any more; nothing is read there until it is sought again. */
-    onOutOfRange(topic: TopicName, partition: number): void;
+    /**
+     * The log does not continue at the partition's position: it was deleted or cut off there, or the topic was made
+     * anew. Nothing is read there until it is sought again.
+     */
+    onPositionLost(topic: TopicName, partition: number): void;
     /**
      * A partition can't be read, and why; undefined: it is read again. It is tried on and on meanwhile, and others are
      * read. Told when it begins, ends, or changes its reason; an assignment ends all.
@@ -56,7 +72,8 @@ export interface GroupConsumer {
   }): Promise<void>;
   pause(partitions: readonly TopicPartitions[]): void;
   resume(partitions: readonly TopicPartitions[]): void;
-  seek(topic: TopicName, partition: number, offset: number): void;
+  /** @param mark of the log that was read up to there. @default nothing is known of it */
+  seek(topic: TopicName, partition: number, offset: number, mark?: LogMark): void;
   /** Tells Kafka the positions, for lag tools only. */
   commit(positions: readonly { topic: TopicName; partition: number; offset: number }[]): Promise<void>;
   /** Waits for running batches, then leaves the group. */
@@ -87,7 +104,16 @@ export interface Sender {
 export interface PartitionBounds {
   readonly partition: number;
   readonly low: number;
+  /** Open transactions included. */
   readonly high: number;
+  /** The topic's id, a UUID. @default not known */
+  readonly topicId?: string;
+}
+
+/** The offset after the last record of a leader's epoch. */
+export interface EndOfEpoch {
+  readonly epoch: number;
+  readonly end: number;
 }
 
 /** A partition that can't be asked now. */
@@ -133,6 +159,11 @@ export interface Kafka {
   bounds(topic: TopicName): Promise<readonly PartitionBounds[]>;
   /** Bounds of those partitions of some topics that can be asked now; it waits for none. @throws when no broker answers */
   knownBounds(topics: readonly TopicName[]): Promise<KnownBounds>;
+  /**
+   * Where a partition's records of an epoch end, or those of the last epoch before it that the log has.
+   * @throws while its leader does not answer
+   */
+  endOfEpoch(topic: TopicName, partition: number, epoch: number): Promise<EndOfEpoch>;
   /** By partition, the first offset whose record has this timestamp (epoch ms) or a later one; the end when none has. */
   offsetsAt(topic: TopicName, timestamp: number): Promise<ReadonlyMap<number, number>>;
   /** Offsets that a group has committed, by partition; without those never committed. */

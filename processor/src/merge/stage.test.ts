@@ -22,7 +22,8 @@ async function stageBehindBy(notices: number, t: TestContext) {
       finalized++;
     },
     checkCatalog: async () => undefined,
-    noteProgress: async () => undefined,
+    progress: { note: async () => undefined, read: async () => new Map() },
+    announceUnmerged: async () => assert.fail('no notice is lost'),
     logger: pino({ level: 'silent' }),
     telemetry: createTelemetry(),
     now: () => 0,

@@ -2,15 +2,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Timestamp } from 'mongodb';
 import type { Logger } from 'pino';
 import { committedAt, isOfBacklog } from '../aggregate/announce.ts';
+import { storedLog } from '../aggregate/positions.ts';
 import { ProcessorError, RecordsTooLarge } from '../errors.ts';
-import { beginAt, positionsWithin } from '../kafka/begin-at.ts';
-import type { Batch, BatchControl, Kafka, Sender } from '../kafka/port.ts';
+import { beginAt } from '../kafka/begin-at.ts';
+import type { Batch, BatchControl, Kafka, LogMark, Sender } from '../kafka/port.ts';
 import type { Telemetry } from '../operate/telemetry.ts';
 import { createUnreadable } from '../operate/unreadable.ts';
 import { createWatchdog } from '../operate/watchdog.ts';
 import type { CheckCatalog } from '../store/claim-note.ts';
 import type { Merger } from './merger.ts';
 import { createOffsetCommitter } from './offset-committer.ts';
+import { type MergePosition, mergePosition } from './positions.ts';
+import type { MergeProgress } from './progress.ts';
 import { planRounds } from './rounds.ts';
 
 /** Windows merged in one round: reads, one write, one transaction on the topic. */
@@ -46,14 +49,16 @@ export function createMergeStage(options: {
   merge: Merger;
   finalize: () => Promise<void>;
   checkCatalog: CheckCatalog;
-  /** Tells readers how many notices of each owned partition are not merged yet. */
-  noteProgress: (behind: ReadonlyMap<number, number>) => Promise<void>;
+  /** Where it is written down how far merging is. */
+  progress: MergeProgress;
+  /** Announces again what is not merged, since its notices are lost; returns how many windows that were. */
+  announceUnmerged: () => Promise<number>;
   logger: Logger;
   telemetry: Telemetry;
   now: () => number;
   onCrash: (error: Error) => void;
 }): MergeStage {
-  const { kafka, merge, finalize, noteProgress, logger, telemetry, now } = options;
+  const { kafka, merge, finalize, progress, logger, telemetry, now } = options;
   const consumer = kafka.consumer({
     group: options.group,
     topics: ['metric-changes'],
@@ -66,6 +71,8 @@ export function createMergeStage(options: {
   /** Notices not merged yet by owned partition, as of the last tick. */
   let behind: ReadonlyMap<number, number> = new Map();
   let owned: readonly number[] = [];
+  /** The logs of the owned partitions, once merging goes on in them. */
+  const marks = new Map<number, LogMark>();
   let assigned = false;
   let stopping = false;
   let timer: NodeJS.Timeout | undefined;
@@ -139,6 +146,7 @@ export function createMergeStage(options: {
         // Kept as it grows: a rebalance amid a batch must not repeat all of it.
         if (!done) continue;
         lastNoticeAt = done.timestamp;
+        if (batch.mark) marks.set(partition, batch.mark);
         offsets.note(partition, done.offset + 1);
         control.resolve(done.offset);
       }
@@ -163,13 +171,38 @@ export function createMergeStage(options: {
   const begin = (partitions: readonly number[]) => {
     const mine = owned;
     const positions = async () => {
-      const [bounds, merged] = await Promise.all([
+      const [bounds, merged, noted] = await Promise.all([
         kafka.bounds('metric-changes'),
         kafka.committed(options.group, 'metric-changes'),
+        progress.read(),
       ]);
-      return positionsWithin(bounds, partitions, merged);
+      const found = new Map<number, MergePosition>();
+      for (const bound of bounds.filter(({ partition }) => partitions.includes(partition))) {
+        const { partition } = bound;
+        found.set(partition, await mergePosition(bound, merged.get(partition), noted.get(partition), kafka));
+      }
+      await mendLosses(found);
+      return found;
     };
-    void beginAt(consumer, 'metric-changes', positions, () => !stopping && owned === mine);
+    const isWanted = () => !stopping && owned === mine;
+    void beginAt(consumer, 'metric-changes', positions, isWanted, (found) => {
+      for (const [partition, { offset, mark, loss }] of found) {
+        marks.set(partition, mark);
+        // Or the group's position would go on to tell of another log.
+        if (loss) offsets.note(partition, offset);
+      }
+    });
+  };
+  /** Before it goes on behind them: dying in between, the next owner finds the same. */
+  const mendLosses = async (positions: ReadonlyMap<number, MergePosition>): Promise<void> => {
+    const lost = [...positions].filter(([, { loss }]) => loss !== undefined);
+    if (lost.length === 0) return;
+    const windows = await options.announceUnmerged();
+    for (const [partition, { offset, loss }] of lost)
+      logger.warn(
+        { topic: 'metric-changes', partition, to: offset, loss, windows },
+        'notices of changed windows are lost; windows that are not merged have been announced again',
+      );
   };
 
   const tick = async () => {
@@ -181,13 +214,24 @@ export function createMergeStage(options: {
     ]);
     const mine = bounds.filter(({ partition }) => owned.includes(partition));
     behind = new Map(
-      mine.map(({ partition, low, high }) => [partition, high - (merged.get(partition) ?? low)]),
+      mine.map(({ partition, low, high }) => {
+        const at = merged.get(partition) ?? low;
+        // A position beyond the log is of another one: of this one nothing is merged.
+        return [partition, high - (at > high ? low : Math.max(at, low))];
+      }),
     );
     watchdog.answered('Kafka');
     watchdog.waits(lag() > 0);
     await options.checkCatalog();
     telemetry.mergeLag.set(lag());
-    await noteProgress(behind);
+    await progress.note(
+      mine.map(({ partition, high }) => {
+        const offset = merged.get(partition);
+        const mark = marks.get(partition);
+        const log = mark && offset !== undefined ? { ...storedLog(mark, high), offset } : undefined;
+        return { partition, behind: behind.get(partition)!, log };
+      }),
+    );
     watchdog.answered('MongoDB');
     // Counted by the one that looks after it.
     if (!owned.includes(0)) telemetry.openWindows.set(0);
@@ -218,12 +262,16 @@ export function createMergeStage(options: {
           owned = partitions;
           unreadable.clear();
           behind = new Map();
+          marks.clear();
           offsets.forget();
           for (const partition of senders.keys()) if (!partitions.includes(partition)) void drop(partition);
           begin(partitions);
         },
         onBatch,
-        onOutOfRange: (_topic, partition) => begin([partition]),
+        onPositionLost: (_topic, partition) => {
+          marks.delete(partition);
+          begin([partition]);
+        },
         onTrouble: unreadable.note,
         onCrash: options.onCrash,
       });

@@ -4,7 +4,7 @@ import { judge } from './readiness.ts';
 
 const COUNTING = {
   ...{ assigned: true, wanted: 4, tasks: 4, lag: 0, lagMs: 0 },
-  ...{ behind: [], complaints: [] },
+  ...{ behind: [], complaints: [], losses: [] },
 };
 const MERGING = { assigned: true, lag: 0, isBehind: false, complaints: [] };
 
@@ -44,4 +44,15 @@ test('a processor beyond the number of tasks stands by', () => {
 test('a processor of one stage is judged by that one', () => {
   assert.equal(judge(COUNTING, undefined).ready, true);
   assert.equal(judge(undefined, MERGING).ready, true);
+});
+
+test('what a log has lost is told, ready or not', () => {
+  const losses = [
+    {
+      ...{ task: 'facts/0', topic: 'transactions', partition: 0, change: 'cut-off' as const },
+      ...{ from: 9, to: 5, unread: 2, read: 4, at: new Date(0) },
+    },
+  ];
+  const status = judge({ ...COUNTING, losses }, MERGING);
+  assert.deepEqual([status.ready, status.losses], [true, losses]);
 });

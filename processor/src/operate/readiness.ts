@@ -1,4 +1,4 @@
-import type { AggregateStage } from '../aggregate/stage.ts';
+import type { AggregateStage, TaskLoss } from '../aggregate/stage.ts';
 import type { MergeStage } from '../merge/stage.ts';
 
 /** What a processor says of itself at `/-/started` and `/-/ready`. */
@@ -13,12 +13,14 @@ export interface ProcessorStatus {
   readonly lag: { readonly records: number; readonly seconds: number };
   /** Notices of changed windows that are not merged yet. */
   readonly merge: { readonly lag: number };
+  /** What the logs of its tasks have lost so far, the latest of each task last. It stays told, ready or not. */
+  readonly losses: readonly TaskLoss[];
 }
 
 /** A processor that has not come to its stages yet. */
 export const STARTING: ProcessorStatus = {
   ...{ started: false, ready: false, reasons: ['it is starting'] },
-  ...{ tasks: 0, lag: { records: 0, seconds: 0 }, merge: { lag: 0 } },
+  ...{ tasks: 0, lag: { records: 0, seconds: 0 }, merge: { lag: 0 }, losses: [] },
 };
 
 /** Judges the stages that run in this process. */
@@ -49,6 +51,7 @@ export function judge(
     tasks: counting?.tasks ?? 0,
     lag: { records: counting?.lag ?? 0, seconds: (counting?.lagMs ?? 0) / 1_000 },
     merge: { lag: merging?.lag ?? 0 },
+    losses: counting?.losses ?? [],
   };
 }
 

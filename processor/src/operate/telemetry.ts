@@ -83,7 +83,14 @@ export function createTelemetry() {
     failures: counter('task_failures_total', 'Tasks whose memory was dropped by an unexpected error'),
     /** Counts dead letters of which the topic took the beginning of their value alone, or nothing. */
     noteCutLetters: (kept: 'beginning' | 'nothing', letters: number) => lettersCut.inc({ kept }, letters),
-    recordsLost: counter('records_lost_total', 'Records that the log dropped before they were read'),
+    recordsLost: counter(
+      'records_lost_total',
+      'Records that were in the log and can not be read any more: figures lack them',
+    ),
+    recordsCutOff: counter(
+      'records_cut_off_total',
+      'Counted records that the log does not hold any more: it was cut off, or its topic was made anew',
+    ),
     unavailable: gauge(
       'partitions_unavailable',
       'Partitions of its tasks whose leader can not be asked, or that have none',

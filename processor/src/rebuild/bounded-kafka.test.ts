@@ -46,7 +46,7 @@ async function readSome(most: number, ...batches: number[][]) {
       reached = next;
       resolve(taken.length < records.length ? taken.at(-1)! : next - 1);
     },
-    onOutOfRange: () => undefined,
+    onPositionLost: () => undefined,
     onCrash: () => undefined,
   });
   return { seen, reached, paused, bounds: await bounded.bounds('transactions') };

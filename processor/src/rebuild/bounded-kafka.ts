@@ -11,10 +11,9 @@ export const endKey = (topic: TopicName, partition: number) => `${topic}/${parti
 export function boundedKafka(kafka: Kafka, ends: Ends): Kafka {
   const endOf = (topic: TopicName, partition: number) => ends.get(endKey(topic, partition)) ?? 0;
   const within = (topic: TopicName, bounds: readonly PartitionBounds[]): PartitionBounds[] =>
-    bounds.map(({ partition, low, high }) => ({
-      partition,
-      low,
-      high: Math.max(low, Math.min(high, endOf(topic, partition))),
+    bounds.map((each) => ({
+      ...each,
+      high: Math.max(each.low, Math.min(each.high, endOf(topic, each.partition))),
     }));
   return {
     ...kafka,

@@ -64,6 +64,7 @@ export function memoryKafka(partitions: readonly (readonly LogRecord[])[]) {
       bounds: new Map(topics.map((topic) => [topic, bounds])),
       unavailable: [],
     }),
+    endOfEpoch: async (_topic, partition, epoch) => ({ epoch, end: logs[partition]!.length }),
     offsetsAt: async () => unused(),
     committed: async () => new Map(),
     prepareTopics: async () => undefined,

@@ -2,10 +2,12 @@ import { createAPI, protocolErrorsCodesById, type Reader, Writer } from '@platfo
 
 /** From where on a partition is read. */
 export interface FetchTarget {
-  /** The topic's full name. */
-  readonly topic: string;
+  /** The topic's id: one that was made anew under the same name is not read by mistake. */
+  readonly topicId: string;
   readonly partition: number;
   readonly offset: number;
+  /** Epoch of the leader that appended the record before `offset`; undefined: not known. */
+  readonly epoch: number | undefined;
 }
 
 /** A transaction that was given up: what its producer wrote from this offset on does not count. */
@@ -14,22 +16,34 @@ export interface AbortedTransaction {
   readonly firstOffset: number;
 }
 
+/** The log was cut off before a position and has gone on otherwise: what both have in common. */
+export interface Divergence {
+  /** The last epoch that both have. */
+  readonly epoch: number;
+  /** The offset after its last record. */
+  readonly end: number;
+}
+
 /** What a broker answers for one partition. */
 export interface FetchedPartition {
-  readonly topic: string;
+  readonly topicId: string;
   readonly partition: number;
   /** Kafka's name of what went wrong; `NONE` when nothing did. */
   readonly error: string;
-  /** Offset after the last record that can be read: below open transactions. */
+  /** Offset after the log's last record, whether it can be read yet or waits for an open transaction. */
   readonly end: number;
+  /** Offset after the last record that can be read: below open transactions. */
+  readonly stable: number;
+  /** Where the log does not continue what was read before the position; there are no records then. */
+  readonly divergence: Divergence | undefined;
   readonly aborted: readonly AbortedTransaction[];
   /** Record batches as they lie in the log; the last may be cut off. */
   readonly bytes: Buffer;
 }
 
 const FETCH = 1;
-/** The newest that names topics by name: brokers from 2.7 on know it, 4.x included. */
-const VERSION = 12;
+/** The first that names topics by id: brokers from 3.1 on know it, 4.x included. */
+const VERSION = 13;
 /** Records of open and of aborted transactions are not asked for. */
 const READ_COMMITTED = 1;
 const NO_SESSION = 0;
@@ -55,7 +69,7 @@ export const fetchRecords = createAPI<[readonly FetchTarget[], FetchBounds], Fet
 );
 
 function createRequest(targets: readonly FetchTarget[], bounds: FetchBounds): Writer {
-  const byTopic = [...Map.groupBy(targets, ({ topic }) => topic)];
+  const byTopic = [...Map.groupBy(targets, ({ topicId }) => topicId)];
   return Writer.create()
     .appendInt32(NONE)
     .appendInt32(bounds.maxWaitMs)
@@ -64,13 +78,13 @@ function createRequest(targets: readonly FetchTarget[], bounds: FetchBounds): Wr
     .appendInt8(READ_COMMITTED)
     .appendInt32(NO_SESSION)
     .appendInt32(FINAL_EPOCH)
-    .appendArray(byTopic, (topics, [topic, ofTopic]) => {
-      topics.appendString(topic).appendArray(ofTopic, (partitions, { partition, offset }) => {
+    .appendArray(byTopic, (topics, [topicId, ofTopic]) => {
+      topics.appendUUID(topicId).appendArray(ofTopic, (partitions, { partition, offset, epoch }) => {
         partitions
           .appendInt32(partition)
           .appendInt32(NONE)
           .appendInt64(BigInt(offset))
-          .appendInt32(NONE)
+          .appendInt32(epoch ?? NONE)
           .appendInt64(BigInt(NONE))
           .appendInt32(bounds.maxBytesPerPartition);
       });
@@ -86,17 +100,17 @@ function parseResponse(reader: Reader): FetchedPartition[] {
   if (error !== 0) throw new Error(`Kafka refused a fetch: ${nameOf(error)}`);
   reader.readInt32();
   const topics = reader.readArray(() => {
-    const topic = reader.readString();
-    return reader.readArray(() => parsePartition(topic, reader));
+    const topicId = reader.readUUID();
+    return reader.readArray(() => parsePartition(topicId, reader), true, false);
   });
   return topics.flat();
 }
 
-function parsePartition(topic: string, reader: Reader): FetchedPartition {
+function parsePartition(topicId: string, reader: Reader): FetchedPartition {
   const partition = reader.readInt32();
   const error = nameOf(reader.readInt16());
-  reader.readInt64();
   const end = Number(reader.readInt64());
+  const stable = Number(reader.readInt64());
   reader.readInt64();
   const aborted =
     reader.readNullableArray(() => ({
@@ -104,7 +118,26 @@ function parsePartition(topic: string, reader: Reader): FetchedPartition {
       firstOffset: Number(reader.readInt64()),
     })) ?? [];
   reader.readInt32();
-  return { topic, partition, error, end, aborted, bytes: reader.readBytes() };
+  const bytes = reader.readBytes();
+  return { topicId, partition, error, end, stable, aborted, bytes, divergence: readDivergence(reader) };
+}
+
+const DIVERGING_EPOCH = 0;
+
+/** It is among the tagged fields at the end of a partition; what else is there is not needed. */
+function readDivergence(reader: Reader): Divergence | undefined {
+  let divergence: Divergence | undefined;
+  for (let left = reader.readUnsignedVarInt(); left > 0; left--) {
+    const tag = reader.readUnsignedVarInt();
+    const length = reader.readUnsignedVarInt();
+    if (tag !== DIVERGING_EPOCH) {
+      reader.skip(length);
+      continue;
+    }
+    divergence = { epoch: reader.readInt32(), end: Number(reader.readInt64()) };
+    reader.readTaggedFields();
+  }
+  return divergence;
 }
 
 const nameOf = (code: number): string =>

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Base, Broker, Connection } from '@platformatic/kafka';
 import type { TopicName } from '@storepulse/contracts';
 import type { Logger } from 'pino';
+import { getOrCreate } from '../../get-or-create.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { GroupConsumer, TopicPartitions } from '../port.ts';
 import type { FetchBounds, FetchedPartition, FetchTarget } from './fetch-request.ts';
@@ -18,8 +19,6 @@ const BOUNDS = {
 };
 /** After a failure, until it is tried again. */
 const RETRY_MS = 250;
-/** No broker's number. */
-const NOBODY = -1;
 
 /** Reads the assigned partitions: what is wanted is fetched while what came before is worked on. */
 export interface Fetcher extends Pick<GroupConsumer, 'pause' | 'resume' | 'seek'> {
@@ -29,7 +28,7 @@ export interface Fetcher extends Pick<GroupConsumer, 'pause' | 'resume' | 'seek'
   close(): Promise<void>;
 }
 
-type Handlers = Pick<Parameters<GroupConsumer['start']>[0], 'onBatch' | 'onOutOfRange' | 'onTrouble'>;
+type Handlers = Pick<Parameters<GroupConsumer['start']>[0], 'onBatch' | 'onPositionLost' | 'onTrouble'>;
 
 type Fetch = (
   connection: Connection,
@@ -37,11 +36,8 @@ type Fetch = (
   bounds: FetchBounds,
 ) => Promise<FetchedPartition[]>;
 
-interface Request {
+interface Request extends FetchTarget {
   readonly reading: Reading;
-  readonly topic: string;
-  readonly partition: number;
-  readonly offset: number;
 }
 
 /**
@@ -99,26 +95,30 @@ export function createFetcher(options: {
       onHungry: () => void look(),
       retryMs: RETRY_MS,
     });
-  const wanted = (): Request[] =>
-    [...readings.values()].flatMap((reading) => {
-      const offset = reading.wanted();
-      const { topic, partition } = reading;
-      return offset === undefined ? [] : [{ reading, topic: named(topic), partition, offset }];
-    });
+  const lose = (reading: Reading): void => {
+    reading.unassign();
+    handlers.onPositionLost(reading.topic, reading.partition);
+  };
+  /** What is wanted of a partition of the topic that has this id now. */
+  const requestOf = (reading: Reading, topicId: string): Request | undefined => {
+    const offset = reading.wanted();
+    if (offset === undefined) return undefined;
+    const mark = reading.mark();
+    if (mark.topicId !== undefined && mark.topicId !== topicId) return void lose(reading);
+    return { reading, topicId, partition: reading.partition, offset, epoch: mark.epoch };
+  };
   const take = ({ reading, offset }: Request, fetched: FetchedPartition): void => {
     const { topic, partition } = reading;
     const { error } = fetched;
-    if (error === 'NONE') {
-      if (fetched.bytes.length === 0 && reading.wanted() === offset) troubles.over(topic, partition);
+    if (error === 'OFFSET_OUT_OF_RANGE' || fetched.divergence) {
+      // Unless it was sought elsewhere meanwhile.
+      if (reading.wanted() === offset) lose(reading);
+    } else if (error === 'NONE') {
+      if (fetched.bytes.length === 0 && reading.wanted() === offset) noteNothing(reading, offset, fetched);
       // One whose first batch did not fit into the answer keeps its turn, and gets it whole when it comes first.
       if (!reading.take(offset, fetched)) return;
-      readings.delete(keyOf(fetched.topic, partition));
-      readings.set(keyOf(fetched.topic, partition), reading);
-    } else if (error === 'OFFSET_OUT_OF_RANGE') {
-      // Unless it was sought elsewhere meanwhile.
-      if (reading.wanted() !== offset) return;
-      reading.unassign();
-      handlers.onOutOfRange(topic, partition);
+      readings.delete(keyOf(named(topic), partition));
+      readings.set(keyOf(named(topic), partition), reading);
     } else {
       leadersKnown = false;
       const failure = Object.assign(new Error(`Kafka does not let ${topic} be read: ${error}`), {
@@ -127,6 +127,12 @@ export function createFetcher(options: {
       if (error.endsWith('_AUTHORIZATION_FAILED')) onRefused(failure);
       throw failure;
     }
+  };
+  /** There is nothing to read, or nothing that can be read yet. */
+  const noteNothing = ({ topic, partition }: Reading, offset: number, { end, stable }: FetchedPartition) => {
+    if (stable > offset || end <= offset) return troubles.over(topic, partition);
+    const waiting = 'a transaction of a producer is open there, and what lies behind it waits for its end';
+    troubles.note(topic, partition, new Error(`at offset ${offset} ${waiting}`));
   };
   /** What is wrong with one partition costs that one alone: the others have their answers. */
   const takeOrRest = (request: Request, fetched: FetchedPartition): void => {
@@ -143,9 +149,9 @@ export function createFetcher(options: {
     try {
       const connection = await client.connections.get(broker);
       const answers = await fetch(connection, requests, BOUNDS);
-      const asked = new Map(requests.map((request) => [keyOf(request.topic, request.partition), request]));
+      const asked = new Map(requests.map((request) => [keyOf(request.topicId, request.partition), request]));
       for (const fetched of answers) {
-        const request = asked.get(keyOf(fetched.topic, fetched.partition));
+        const request = asked.get(keyOf(fetched.topicId, fetched.partition));
         if (request) takeOrRest(request, fetched);
       }
     } catch (error) {
@@ -161,9 +167,13 @@ export function createFetcher(options: {
     const view = await cluster.view(topics, leadersKnown ? undefined : RETRY_MS);
     leadersKnown = true;
     return {
-      leaderOf: ({ topic, partition }: Request) =>
-        view.topics.get(topic)?.partitions.find((each) => each.partition === partition)?.leader ?? NOBODY,
-      brokers: view.brokers,
+      /** Whom to ask for a partition, and under which id of its topic; undefined: nobody serves it now. */
+      placeOf: ({ topic, partition }: Reading) => {
+        const seen = view.topics.get(named(topic));
+        const leader = seen?.partitions.find((each) => each.partition === partition)?.leader;
+        const broker = leader === undefined ? undefined : view.brokers.get(leader);
+        return seen && broker && { topicId: seen.id, leader: leader!, broker };
+      },
     };
   };
   const lookLater = () => {
@@ -174,10 +184,9 @@ export function createFetcher(options: {
       void look();
     }, RETRY_MS).unref();
   };
-  /** Partitions without a leader wait alone. */
-  const wait = (requests: readonly Request[]) => {
-    for (const { reading } of requests)
-      troubles.note(reading.topic, reading.partition, new Error('it has no leader now'));
+  /** A partition without a leader waits alone. */
+  const wait = ({ topic, partition }: Reading): undefined => {
+    troubles.note(topic, partition, new Error('it has no leader now'));
     lookLater();
   };
   /** Asks each broker that is not being asked already for what is wanted of the partitions it leads. */
@@ -185,11 +194,18 @@ export function createFetcher(options: {
     if (looking || closed) return;
     looking = true;
     try {
-      const { leaderOf, brokers } = await leadersNow();
-      for (const [leader, requests] of Map.groupBy(wanted(), leaderOf)) {
-        const broker = brokers.get(leader);
-        if (!broker) wait(requests);
-        else if (!busy.has(leader)) void fetchFrom(leader, broker, requests);
+      const { placeOf } = await leadersNow();
+      const requests = new Map<Broker, { leader: number; ofLeader: Request[] }>();
+      for (const reading of [...readings.values()]) {
+        if (reading.wanted() === undefined) continue;
+        const place = placeOf(reading);
+        const request = place ? requestOf(reading, place.topicId) : wait(reading);
+        if (!place || !request) continue;
+        const { leader } = place;
+        getOrCreate(requests, place.broker, () => ({ leader, ofLeader: [] })).ofLeader.push(request);
+      }
+      for (const [broker, { leader, ofLeader }] of requests) {
+        if (!busy.has(leader)) void fetchFrom(leader, broker, ofLeader);
       }
     } catch (error) {
       if (!closed) logger.debug({ err: error }, 'leaders are not known; asking again');

@@ -14,7 +14,10 @@ function fetched(from: number, count: number): FetchedPartition {
   }));
   const bytes = Buffer.from(createRecordsBatch(messages as never).buffer);
   bytes.writeBigInt64BE(BigInt(from), 0);
-  return { topic: 'transactions', partition: 0, error: 'NONE', end: 1_000, aborted: [], bytes };
+  return {
+    ...{ topicId: 'some', partition: 0, error: 'NONE', end: 1_000, stable: 1_000 },
+    ...{ aborted: [], bytes, divergence: undefined },
+  };
 }
 
 const takeAll = async ({ next }: Batch, { resolve }: BatchControl) => resolve(next - 1);

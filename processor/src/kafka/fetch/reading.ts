@@ -1,6 +1,6 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import type { TopicName } from '@storepulse/contracts';
-import type { Batch, BatchControl } from '../port.ts';
+import { type Batch, type BatchControl, type LogMark, UNMARKED } from '../port.ts';
 import type { FetchedPartition } from './fetch-request.ts';
 import { endOfBatches, readRecords } from './record-batches.ts';
 
@@ -12,14 +12,16 @@ export interface Reading {
   readonly partition: number;
   /** The offset that is to be fetched next; undefined: nothing is wanted now. */
   wanted(): number | undefined;
+  /** What is known of the log up to there. */
+  mark(): LogMark;
   /**
    * Takes an answer to a fetch from `offset` on; one that is not wanted any more is dropped.
    * @returns whether there was a whole batch in it
    * @throws when it can't be told where its batches end
    */
   take(offset: number, fetched: FetchedPartition): boolean;
-  /** Goes on at an offset; what was fetched before is dropped. */
-  seek(offset: number): void;
+  /** Goes on at an offset of a log; what was fetched before is dropped. */
+  seek(offset: number, mark?: LogMark): void;
   pause(): void;
   resume(): void;
   /** Wants nothing for `retryMs`: it could not be fetched. */
@@ -53,7 +55,10 @@ export function createReading(
   const { mostRecords, mostParts, onBatch, onFailure, onHungry, retryMs } = options;
   /** Of the next record to be handed over. */
   let position: number | undefined;
+  let epochAtPosition: number | undefined;
   let fetchAt = 0;
+  let epochAtFetch: number | undefined;
+  let topicId: string | undefined;
   let parts: FetchedPartition[] = [];
   let paused = true;
   let resting = false;
@@ -65,6 +70,7 @@ export function createReading(
     epoch++;
     position = offset;
     fetchAt = offset ?? 0;
+    epochAtFetch = epochAtPosition;
     parts = [];
   };
   const rest = () => {
@@ -81,21 +87,26 @@ export function createReading(
   };
 
   /** Hands a part over; false when it was interrupted. */
-  const handOver = async ({ bytes, aborted, end }: FetchedPartition): Promise<boolean> => {
+  const handOver = async ({ bytes, aborted, end, ...fetched }: FetchedPartition): Promise<boolean> => {
     const begun = epoch;
     const isCurrent = () => epoch === begun;
-    for (const { records, next } of readRecords(bytes, { from: position!, most: mostRecords, aborted })) {
+    const portions = readRecords(bytes, { from: position!, most: mostRecords, aborted });
+    for (const { records, next, epoch: leaderEpoch } of portions) {
       const last = records.at(-1)?.offset ?? -1;
+      const mark = { topicId: fetched.topicId, epoch: leaderEpoch };
       const resolve = (offset: number) => {
-        if (isCurrent()) position = Math.max(position!, offset < last ? offset + 1 : next);
+        if (!isCurrent()) return;
+        position = Math.max(position!, offset < last ? offset + 1 : next);
+        epochAtPosition = leaderEpoch;
       };
-      await onBatch({ topic, partition, end, records, next }, { resolve, isCurrent });
+      await onBatch({ topic, partition, end, records, next, mark }, { resolve, isCurrent });
       if (!isCurrent()) return false;
       if (position! <= last) {
         goBack();
         return false;
       }
       position = next;
+      epochAtPosition = leaderEpoch;
       await yieldToOthers();
       if (paused || !isCurrent()) return false;
     }
@@ -128,15 +139,23 @@ export function createReading(
       position === undefined || paused || resting || parts.length >= mostParts ? undefined : fetchAt,
     take: (offset, fetched) => {
       if (position === undefined || offset !== fetchAt) return false;
+      if (topicId !== undefined && topicId !== fetched.topicId) return false;
       const end = endOfBatches(fetched.bytes);
       if (end === undefined) return false;
-      fetchAt = Math.max(fetchAt, end);
+      fetchAt = Math.max(fetchAt, end.offset);
+      epochAtFetch = end.epoch;
+      topicId = fetched.topicId;
       parts.push(fetched);
       if (!paused) work();
       return true;
     },
     rest,
-    seek: goTo,
+    mark: () => ({ topicId, epoch: epochAtFetch }),
+    seek: (offset, mark = UNMARKED) => {
+      topicId = mark.topicId;
+      epochAtPosition = mark.epoch;
+      goTo(offset);
+    },
     pause: () => {
       paused = true;
     },

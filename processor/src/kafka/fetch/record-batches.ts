@@ -9,6 +9,8 @@ export interface Records {
   readonly records: readonly InputRecord[];
   /** The offset after them, and after what is between them and the next that counts. */
   readonly next: number;
+  /** Of the leader that appended them, and what lies before `next`. */
+  readonly epoch: number;
 }
 
 /** Of a batch, the bytes before its length ends, and those before its records begin. */
@@ -27,6 +29,8 @@ interface RawBatch {
   readonly attributes: number;
   /** Of its last record. */
   readonly lastOffset: number;
+  /** Of the leader that appended it. */
+  readonly epoch: number;
   readonly producerId: bigint;
   readonly count: number;
   /** Its records, as they were sent: perhaps compressed. */
@@ -35,7 +39,7 @@ interface RawBatch {
 
 /**
  * Reads record batches of format 2 (Kafka 0.11 and later) as they lie in the log, from an offset on, some records at a
- * time. What belongs to aborted transactions is left out, as are the marks that end transactions. The log cleaner
+ * time, and those of one leader's epoch. What belongs to aborted transactions is left out, as are the marks that end transactions. The log cleaner
  * leaves offsets without a record, batches without any record, and marks without their content.
  * @param bytes the whole answer to a fetch, also when it is read from its middle on: a mark before `from` ends a
  * transaction all the same
@@ -52,10 +56,17 @@ export function* readRecords(
   let records: InputRecord[] = [];
   let next = from;
   let told = from;
+  let epoch = 0;
   for (const raw of cutBatches(bytes)) {
     const batch = readBatch(raw);
     const counts = !isAborted(batch) && !(batch.attributes & CONTROL) && batch.count > 0;
     if (batch.lastOffset < from) continue;
+    if (batch.epoch !== epoch) {
+      if (next > told) yield { records, next, epoch };
+      epoch = batch.epoch;
+      told = next;
+      records = [];
+    }
     if (!counts) {
       next = batch.lastOffset + 1;
       continue;
@@ -69,20 +80,22 @@ export function* readRecords(
       if (records.length < most) continue;
       // After the last record of a compacted batch there may be offsets without one.
       if (left === 1) next = batch.lastOffset + 1;
-      yield { records, next };
+      yield { records, next, epoch };
       told = next;
       records = [];
     }
     next = batch.lastOffset + 1;
   }
-  if (next > told) yield { records, next };
+  if (next > told) yield { records, next, epoch };
 }
 
-/** The offset after the last whole batch; undefined where there is none. */
-export function endOfBatches(bytes: Buffer): number | undefined {
+/** The offset after the last whole batch, and the epoch of the leader that appended it; undefined where there is none. */
+export function endOfBatches(bytes: Buffer): { readonly offset: number; readonly epoch: number } | undefined {
   let last: Buffer | undefined;
   for (const batch of cutBatches(bytes)) last = batch;
-  return last && readBatch(last).lastOffset + 1;
+  if (!last) return undefined;
+  const { lastOffset, epoch } = readBatch(last);
+  return { offset: lastOffset + 1, epoch };
 }
 
 /** The whole batches; the last one may be cut off, and is fetched again. */
@@ -100,7 +113,8 @@ function* cutBatches(bytes: Buffer): Generator<Buffer> {
 function readBatch(bytes: Buffer): RawBatch {
   const reader = createByteReader(bytes);
   const baseOffset = reader.int64();
-  reader.skip(8);
+  reader.skip(4);
+  const epoch = reader.int32();
   const format = reader.int8();
   if (format !== FORMAT)
     throw new Error(`Kafka has records of format ${format}; only format ${FORMAT} is read`);
@@ -119,6 +133,7 @@ function readBatch(bytes: Buffer): RawBatch {
     },
     attributes,
     lastOffset,
+    epoch,
     producerId,
     count: reader.int32(),
     body: bytes.subarray(HEAD_BYTES),
