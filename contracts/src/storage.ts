@@ -86,6 +86,10 @@ export interface CheckpointDocument {
    * it; there the first event of each topic and shop after a claim is not late.
    */
   readonly latestByTopic?: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** By shop: when (wall clock, epoch ms) the task met it first; a shop without an entry was met by an earlier release. */
+  readonly since?: Readonly<Record<string, number>>;
+  /** When (wall clock, epoch ms) the partitions had been read to their ends last; absent: by an earlier release. */
+  readonly levelAt?: number;
   /** What became of the records so far; adds up to what was consumed. */
   readonly fates: Readonly<Partial<Record<Fate, number>>>;
   /** Events that were counted although they came after the allowed lateness. */

@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { zoneCalendar } from './time.ts';
-import { escapeField, parseWindowId, unescapeField, windowExpiry, windowId } from './windows.ts';
+import {
+  escapeField,
+  parseWindowId,
+  unescapeField,
+  type WindowRef,
+  windowExpiry,
+  windowId,
+  windowIdRanges,
+} from './windows.ts';
 
 test('a window id reads back as the window it names', () => {
   const id = 'uk-retail|sales|narrow|1h|1322697600000|0';
@@ -33,4 +41,24 @@ test('ten-second windows go after two days, a shop that keeps everything keeps t
   assert.equal(windowExpiry(window, 'standard', utc), 10_000 + 2 * 86_400_000);
   assert.equal(windowExpiry(window, 'forever', utc), null);
   assert.equal(windowExpiry({ ...window, resolution: 'all' }, 'standard', utc), null);
+});
+
+test('ranges of window ids hold the windows that begin in them, also around the day starts got a digit more', () => {
+  const around = fc.integer({ min: 999_999_000_000, max: 1_000_001_000_000 });
+  fc.assert(
+    fc.property(around, around, around, fc.nat(3), (start, from, to, bucket) => {
+      const of = { shop: 's', group: 'sales', part: 'narrow', resolution: '10s' } as const;
+      const id = windowId({ ...of, start, bucket } as WindowRef);
+      const found = windowIdRanges(of, from, to).some(([low, high]) => id >= low && id < high);
+      assert.equal(found, start >= from && start < to);
+    }),
+  );
+});
+
+test('the range of lifetimes holds all buckets of one part, and nothing else', () => {
+  const of = { shop: 's', group: 'sales', part: 'sku', resolution: 'all' } as const;
+  const [[low, high] = ['', '']] = windowIdRanges(of, 0, 1);
+  const isIn = (id: string) => id >= low && id < high;
+  assert.ok(isIn('s|sales|sku|all|0|0') && isIn('s|sales|sku|all|0|117'));
+  assert.ok(!isIn('s|sales|narrow|all|0|0') && !isIn('s|sales|sku|1d|1322697600000|0'));
 });

@@ -51,6 +51,28 @@ export function parseWindowId(id: string): WindowRef {
   };
 }
 
+/** Starts have twelve digits until 2001, and thirteen until 2286. */
+const DIGITS = [12, 13];
+
+/**
+ * Ranges of window ids, from inclusive, to exclusive, in the order of their bytes: together they are the windows of a
+ * resolution that begin in `from` to before `to` (epoch ms).
+ */
+export function windowIdRanges(
+  { shop, group, part, resolution }: Pick<WindowRef, 'group' | 'part' | 'resolution'> & { shop: string },
+  from: number,
+  to: number,
+): [from: string, to: string][] {
+  const prefix = `${shop}|${group}|${part}|${resolution}|`;
+  // In the order of bytes a colon comes after all digits.
+  if (resolution === 'all') return [[prefix, `${prefix}:`]];
+  return DIGITS.flatMap((digits): [string, string][] => {
+    const [low, high] = [10 ** (digits - 1), 10 ** digits];
+    if (to <= low || from >= high) return [];
+    return [[`${prefix}${Math.max(from, low)}`, `${prefix}${to < high ? to : ':'}`]];
+  });
+}
+
 /** The part of a window's documents that a dimension is stored in; undefined stands for the total. */
 export function partOf(dimension: DimensionSpec | undefined): string {
   return dimension?.wide ? dimension.name : NARROW_PART;

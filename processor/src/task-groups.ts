@@ -1,6 +1,7 @@
 import {
   type Catalog,
   type EventRegistry,
+  FACT_TASKS,
   FACT_TOPICS,
   type StoredMetric,
   type TopicName,
@@ -14,7 +15,7 @@ export interface TaskGroup {
 
 /** The task groups of the product: the fact topics share visitors; each compacted topic stands alone. */
 export const taskGroups: readonly TaskGroup[] = [
-  { name: 'facts', topics: FACT_TOPICS },
+  { name: FACT_TASKS, topics: FACT_TOPICS },
   { name: 'shops', topics: ['shops'] },
   { name: 'customers', topics: ['customers'] },
   { name: 'products', topics: ['products'] },

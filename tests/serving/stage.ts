@@ -23,8 +23,10 @@ import { until } from '../support/until.ts';
 /** Tasks that count, a merger and an exporter over one database, each told what to do step by step. */
 export interface ServingStage extends AsyncDisposable {
   readonly url: string;
-  /** Counts events in a task and commits them. @param topicEnd records of the topic that are not read yet */
+  /** Counts events in a task and commits them. @param options.unread records of the topic that are not read yet */
   count(task: string, events: readonly StoreEvent[], options?: { unread?: number }): Promise<void>;
+  /** Lets a task that has nothing to count say how far it has read. */
+  heartbeat(task: string): Promise<void>;
   /** Merges all counted windows that `wanted` takes; returns what is to be published. */
   merge(wanted?: (window: string) => boolean): Promise<OutputRecord[]>;
   /** What the exporter answers. */
@@ -100,6 +102,7 @@ export async function serve(
       await task.settle();
       await untilCommitted(database, id, next);
     },
+    heartbeat: async (id) => (await open(id)).heartbeat(),
     merge: async (wanted = () => true) => {
       const windows = await database.partials.distinct('window');
       return merge(windows.filter(wanted));

@@ -32,19 +32,33 @@ export interface Snapshot<Source extends FactSource = FactSource> {
   readonly readMs: number;
 }
 
+/** A snapshot with how far it reaches. */
+export interface DatedSnapshot<Source extends FactSource> extends Snapshot<Source> {
+  /** All facts before it (event time, epoch ms) are in it, but for late ones. */
+  readonly until: number;
+}
+
 /** Snapshots of facts, each read once for all queries that need it. */
 export interface Snapshots {
   /**
    * The facts as they are, or were a moment ago: a snapshot is read again once the facts may have changed and
    * reading it would not take more than a twentieth of the time.
    * @param version changes whenever facts may have changed
+   * @param until everything before it has been counted now, epoch ms. @default 0: not known
    * @throws {ExporterError} `too_many_facts`, or when the store fails
    */
-  get<Source extends FactSource>(shop: string, source: Source, version: string): Promise<Snapshot<Source>>;
+  get<Source extends FactSource>(
+    shop: string,
+    source: Source,
+    version: string,
+    until?: number,
+  ): Promise<DatedSnapshot<Source>>;
 }
 
 interface Entry {
   readonly version: string;
+  /** How far counting had come when it was read. */
+  readonly until: number;
   readonly snapshot: Promise<Snapshot>;
   /** Undefined while it is read. */
   done?: Snapshot;
@@ -73,9 +87,9 @@ export function createSnapshots(
       if (kept > MAX_KEPT) entries.delete(key);
     }
   };
-  const begin = (key: string, version: string, read: () => Promise<Snapshot>): Entry => {
+  const begin = (key: string, version: string, until: number, read: () => Promise<Snapshot>): Entry => {
     const snapshot = read();
-    const entry: Entry = { version, snapshot };
+    const entry: Entry = { version, until, snapshot };
     snapshot.then(
       (done) => {
         entry.done = done;
@@ -89,16 +103,18 @@ export function createSnapshots(
   };
 
   return {
-    get: <Source extends FactSource>(shop: string, source: Source, version: string) => {
+    get: async <Source extends FactSource>(shop: string, source: Source, version: string, until: number) => {
       const key = `${source}|${shop}`;
       const known = entries.get(key);
       const entry =
         known && isFresh(known, version)
           ? known
-          : begin(key, version, () => readSnapshot(store, shop, source, { now, limit }));
+          : begin(key, version, until, () => readSnapshot(store, shop, source, { now, limit }));
       entries.delete(key);
       entries.set(key, entry);
-      return entry.snapshot as Promise<Snapshot<Source>>;
+      const snapshot = (await entry.snapshot) as Snapshot<Source>;
+      // Of facts that have not changed it tells what it told, and time goes on.
+      return { ...snapshot, until: entry.version === version ? until : entry.until };
     },
   };
 }

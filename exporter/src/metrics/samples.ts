@@ -33,15 +33,19 @@ interface Breakdown {
 
 const LIFETIME = [{ from: 0, to: Number.POSITIVE_INFINITY }];
 
+/** By shop, the metric groups whose figures are not known, since nothing of them has been merged. */
+export type UnmergedGroups = ReadonlyMap<string, ReadonlySet<string>>;
+
 /**
  * The series of all families over the shops' lifetimes, within the budget: the greatest values by name, the rest as
- * `other`. A value that does not exist, such as a quotient of nothing, has no series. Shops beyond the budget, by
+ * `other`. A value that does not exist, such as a quotient of nothing, has no series, nor has one that is not known. Shops beyond the budget, by
  * id, have none either.
  */
 export function samplesOf(
   families: readonly Family[],
   shops: readonly Shop[],
   windows: readonly LifetimeWindow[],
+  unmerged: UnmergedGroups = new Map(),
 ): FamilySamples[] {
   const isTotal = ({ dimension }: Family) => dimension === TOTAL_DIMENSION;
   const plain = families.filter((family) => isTotal(family) && seriesOf(family) === 1).length;
@@ -50,6 +54,8 @@ export function samplesOf(
     0,
     Math.min(MAX_SERIES_PER_METRIC, Math.floor((MAX_SERIES - histograms) / plain)),
   );
+  const isKnown = ({ parts }: Family, { shop }: Shop) =>
+    !parts.some(({ group }) => unmerged.get(shop)?.has(group));
   const breakdowns = families.map((family) =>
     exposed
       .slice(0, Math.floor(MAX_SERIES_PER_METRIC / seriesOf(family)))
@@ -68,7 +74,9 @@ export function samplesOf(
     const hidden = own.reduce((sum, { rows }) => sum + hiddenBy(limit, rows.size), 0);
     return {
       family,
-      samples: own.flatMap((breakdown) => samplesOfShop(breakdown, limit)),
+      samples: own
+        .filter(({ shop }) => isKnown(family, shop))
+        .flatMap((breakdown) => samplesOfShop(breakdown, limit)),
       dropped: (isTotal(family) ? 0 : hidden) + (shops.length - own.length) * seriesOf(family),
     };
   });

@@ -1,9 +1,15 @@
-import type { Shop } from '@storepulse/contracts';
+import { NARROW_PART, parseWindowId, type Shop } from '@storepulse/contracts';
 import { type Freshness, freshnessByShop } from '../query/freshness.ts';
-import type { MetricStore } from '../store/store.ts';
+import { knownUntil } from '../query/known.ts';
+import { LIFETIME_TILE } from '../query/tiles.ts';
+import type { LifetimeWindow, MetricStore } from '../store/store.ts';
 import type { Family } from './families.ts';
 import { type NowFigures, nowFigures } from './now-figures.ts';
-import { type FamilySamples, samplesOf } from './samples.ts';
+import { type FamilySamples, samplesOf, type UnmergedGroups } from './samples.ts';
+import { MAX_SERIES_PER_METRIC } from './series-budget.ts';
+
+/** Who is there now is known while the shop's data reaches so near to the present. */
+const NOW_MS = 5 * 60_000;
 
 /** What one reading of the store found. */
 export interface Scrape {
@@ -30,16 +36,45 @@ export async function scrapeStore(
     const [shops, progress] = await Promise.all([store.shops(), store.progress()]);
     const ids = shops.map(({ shop }) => shop);
     const [windows, active] = await Promise.all([store.lifetimes(ids, groups), nowFigures(store, ids, now)]);
-    const samples = samplesOf(families, shops, windows);
+    const unmerged = await unmergedGroups(store, ids, groups, windows);
+    const samples = samplesOf(families, shops, windows, unmerged);
+    const freshness = freshnessByShop(progress);
+    // Of whom nothing is known of late, nobody knows whether someone is there.
+    const isKnown = (shop: string) => knownUntil(freshness.get(shop), now) > now - NOW_MS;
     return {
       storeUp: true,
       families: samples,
-      freshness: freshnessByShop(progress),
-      now: active,
+      freshness,
+      now: new Map([...active].filter(([shop]) => isKnown(shop))),
       durationSeconds: elapsed(),
     };
   } catch (error) {
     onFailure(error);
     return { storeUp: false, families: [], freshness: new Map(), now: new Map(), durationSeconds: elapsed() };
   }
+}
+
+/** The groups of each shop that are counted and of which no lifetime is stored yet: their zeros would be false. */
+async function unmergedGroups(
+  store: MetricStore,
+  shops: readonly string[],
+  groups: readonly string[],
+  windows: readonly LifetimeWindow[],
+): Promise<UnmergedGroups> {
+  const stored = new Set(windows.map(({ shop, group }) => `${shop}|${group}`));
+  const found = await Promise.all(
+    // More shops have no series.
+    shops.slice(0, MAX_SERIES_PER_METRIC).map(async (shop) => {
+      const missing = groups.filter((group) => !stored.has(`${shop}|${group}`));
+      if (missing.length === 0) return [shop, new Set<string>()] as const;
+      const counted = await store.counted({
+        shop,
+        groups: missing,
+        part: NARROW_PART,
+        tiles: [LIFETIME_TILE],
+      });
+      return [shop, new Set([...counted.keys()].map((id) => parseWindowId(id).group))] as const;
+    }),
+  );
+  return new Map(found);
 }

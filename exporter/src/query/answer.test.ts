@@ -253,23 +253,103 @@ test('more points than an answer may have are refused with what to do', async ()
   assert.match(result.error!.detail, /60 groups × 5160 buckets/);
 });
 
-test('while counted windows wait to be merged, a gap is unknown and a notice says so', async () => {
+const backlog = [{ behind: 90_000, updatedAt: new Date(Date.UTC(2026, 0, 1)) }];
+const morning = range('2025-12-31T10:00Z', '2025-12-31T14:00Z');
+/** A store that lacks what was counted at some instants. */
+const storeLacking = (happenings: Happening[], unmerged: string[], merging = backlog) => {
   const shop = makeShop({});
-  const store = createMemoryStore({
+  const documents = documentsOf(catalog, shop, happenings);
+  const counted = new Map(documents.map(({ _id, version }) => [_id, version]));
+  const lacks = ({ start, end }: (typeof documents)[number]) =>
+    end !== null && unmerged.some((time) => start.getTime() <= at(time) && at(time) < end.getTime());
+  return createMemoryStore({
     shops: [shop],
-    documents: documentsOf(catalog, shop, [
-      sale('2025-12-31T10:00:00Z', 1_000),
-      sale('2025-12-31T12:00:00Z', 2_000),
-    ]),
-    merging: [{ behind: 90_000, updatedAt: new Date(Date.UTC(2026, 0, 1)) }],
+    documents: documents.filter((document) => !lacks(document)),
+    counted,
+    merging,
   });
-  const result = await ask(
-    store,
-    { interval: '1h' },
-    { range: range('2025-12-31T10:00Z', '2025-12-31T13:00Z') },
+};
+
+test('a bucket that is counted and not merged is unknown, the answer is incomplete from there, and the others are zero', async () => {
+  const sales = [
+    sale('2025-12-30T10:00Z', 500),
+    ...[10, 12].map((h) => sale(`2025-12-31T${h}:00Z`, h * 100)),
+  ];
+  for (const merging of [[], backlog]) {
+    const store = storeLacking(sales, ['2025-12-31T12:00Z'], merging);
+    const result = await ask(store, { interval: '1h' }, { range: morning });
+    assert.deepEqual(numbers(result), [1, 0, null, 0]);
+    assert.equal(
+      result.frames[0]!.meta?.custom && 'incompleteFrom' in (result.frames[0]!.meta.custom as object),
+      true,
+    );
+    const { incompleteFrom } = result.frames[0]!.meta!.custom as { incompleteFrom: number };
+    assert.equal(incompleteFrom, at('2025-12-31T12:00Z'));
+    assert.equal(
+      result.meta.notices.some(({ text }) => /90,000 changed windows/.test(text)),
+      merging === backlog,
+    );
+  }
+});
+
+test('other shops’ windows that wait to be merged change nothing for a shop that waits for none', async () => {
+  const sales = [sale('2025-12-30T10:00Z', 500), sale('2025-12-31T10:00Z', 1_000)];
+  const store = storeLacking(sales, []);
+  const series = await ask(store, { interval: '1h' }, { range: morning });
+  assert.deepEqual(numbers(series), [1, 0, 0, 0]);
+  assert.deepEqual(series.meta.notices, []);
+  for (const format of ['table', 'time_series'] as const) {
+    const returns = await ask(store, { metric: 'returns', interval: 'all', format }, { range: morning });
+    assert.deepEqual([numbers(returns), returns.meta.notices], [[0], []]);
+  }
+});
+
+test('a table that lacks counted windows says so, and has no zero for what is not known', async () => {
+  const sales = [sale('2025-12-31T10:00Z', 1_000), sale('2025-12-31T12:00Z', 2_000)];
+  const table = { format: 'table' as const };
+  const store = storeLacking(sales, ['2025-12-31T12:00Z'], []);
+  const gross = await ask(store, table, { range: morning });
+  assert.deepEqual(numbers(gross), [1]);
+  assert.match(gross.meta.notices[0]!.text, /not merged yet: figures may be too low/);
+  const noon = { range: range('2025-12-31T12:00Z', '2025-12-31T13:00Z') };
+  assert.deepEqual(numbers(await ask(store, table, noon)), [null]);
+  const other = await ask(store, { ...table, metric: 'product_views' }, { range: morning });
+  assert.deepEqual(other.meta.notices, [], 'a group of metrics that waits for nothing');
+});
+
+test('a final window that a late event corrects is complete, and one that is filling waits for its next merge', async () => {
+  const shop = makeShop({});
+  const hours = documentsOf(
+    catalog,
+    shop,
+    [sale('2025-12-31T10:00Z', 1_000), sale('2025-12-31T13:59Z', 500)],
+    ['1d', '1h'],
   );
-  assert.deepEqual(numbers(result), [1, null, 2]);
-  assert.match(result.meta.notices[0]!.text, /90,000 changed windows/);
+  const counted = new Map(hours.map(({ _id, version }) => [_id, version + 7]));
+  const answer = (now: string, isFinal: boolean) =>
+    ask(
+      createMemoryStore({
+        shops: [shop],
+        documents: hours.map((hour) => ({ ...hour, final: isFinal })),
+        counted,
+      }),
+      { interval: '1h', metric: 'gross_sales' },
+      { range: morning, now: at(now) },
+    );
+  const incompleteFrom = async (...args: Parameters<typeof answer>) =>
+    ((await answer(...args)).frames[0]!.meta!.custom as { incompleteFrom?: number }).incompleteFrom;
+  assert.equal(await incompleteFrom('2026-01-01', true), undefined);
+  assert.equal(await incompleteFrom('2026-01-01', false), at('2025-12-31T10:00Z'));
+  const filling = await answer('2025-12-31T13:59:30Z', false);
+  assert.equal(numbers(filling).at(-1), 0.5);
+});
+
+test('when merging has stopped the answer says so, and what was merged stays known', async () => {
+  const sales = [sale('2025-12-30T10:00Z', 500), sale('2025-12-31T10:00Z', 1_000)];
+  const stopped = [{ behind: 0, updatedAt: new Date(Date.UTC(2025, 11, 31, 23)) }];
+  const result = await ask(storeLacking(sales, [], stopped), { interval: '1h' }, { range: morning });
+  assert.deepEqual(numbers(result), [1, 0, 0, 0]);
+  assert.match(result.meta.notices[0]!.text, /No results have been merged since 2025-12-31T23:00/);
 });
 
 test('however many queries a request has, the first day of each shop is read once', async () => {

@@ -9,14 +9,16 @@ import type {
 } from '@storepulse/contracts';
 import { ERRORS, ExporterError } from '../errors.ts';
 import { factsVersionOf } from '../facts/version.ts';
+import type { MetricStore } from '../store/store.ts';
 import { type FrameInput, seriesFrame, tableFrame } from './frames.ts';
 import { type Freshness, freshnessByShop } from './freshness.ts';
-import { describeIncomplete, knownBuckets, knownUntil } from './known.ts';
-import { mergeBacklog } from './merging.ts';
+import { describeIncomplete, describeWaiting, knownBuckets, knownUntil } from './known.ts';
+import { isMergeSilent, mergeBacklog } from './merging.ts';
 import type { Notice, Plan } from './plan.ts';
 import { MAX_POINTS, type ReadingDeps, readQuery } from './reading.ts';
 import { type ResolvedQuery, resolveQuery } from './resolve.ts';
 import { topGroups } from './top-groups.ts';
+import { bucketsWith } from './unmerged.ts';
 
 /** Groups of an answer when the query sets no limit: what a graph can show, what a table can hold. */
 const DEFAULT_LIMIT = { time_series: 100, table: 1_000 } as const;
@@ -43,8 +45,13 @@ interface RequestContext {
   readonly factsVersion: string;
   /** Start of a shop's first day with data. */
   readonly firstDayOf: (shop: string) => Promise<number | null>;
-  /** Present while counted windows are not all readable yet. */
-  readonly backlog: Notice | undefined;
+  /** Reads how much was counted of windows, once for queries that ask for the same. */
+  readonly counted: MetricStore['counted'];
+  readonly merging: {
+    /** Present while it is more than a moment behind. */
+    readonly backlog: Notice | undefined;
+    readonly isSilent: boolean;
+  };
 }
 
 /**
@@ -65,7 +72,8 @@ export async function answerRequest(request: QueryRequest, deps: AnswerDeps): Pr
     now,
     factsVersion: factsVersionOf(progress),
     firstDayOf: firstDays(deps),
-    backlog: mergeBacklog(merging, now),
+    counted: sharedCounts(deps.store),
+    merging: { backlog: mergeBacklog(merging, now), isSilent: isMergeSilent(merging, now) },
   };
   const results = await Promise.all(
     request.queries.map(async (query) => [query.refId, await answerSafely(query, context, deps)] as const),
@@ -81,6 +89,16 @@ function firstDays({ store, catalog }: AnswerDeps): RequestContext['firstDayOf']
     const firstDay = read.get(shop) ?? store.firstDay(shop, groups);
     read.set(shop, firstDay);
     return firstDay;
+  };
+}
+
+function sharedCounts(store: MetricStore): MetricStore['counted'] {
+  const read = new Map<string, ReturnType<MetricStore['counted']>>();
+  return (selection) => {
+    const key = JSON.stringify(selection);
+    const counted = read.get(key) ?? store.counted(selection);
+    read.set(key, counted);
+    return counted;
   };
 }
 
@@ -113,7 +131,7 @@ async function answerSafely(
 
 async function answerQuery(
   query: MetricQuery,
-  { request, shops, freshness, now, factsVersion, firstDayOf, backlog }: RequestContext,
+  { request, shops, freshness, now, factsVersion, firstDayOf, counted, merging }: RequestContext,
   deps: AnswerDeps,
 ): Promise<QueryResult> {
   const shop = shops.get(query.shop);
@@ -126,15 +144,21 @@ async function answerQuery(
     calendar: deps.calendarOf(shop.timeZone),
     now,
     factsVersion,
+    until: knownUntil(freshness.get(shop.shop), now),
+    isBehind: merging.backlog !== undefined,
+    counted,
     firstDay: () => firstDayOf(shop.shop),
   };
-  const { plan, rows, covered, ...reading } = await readQuery(resolved, context, deps);
-  // Facts are committed together with what was counted: they wait for no merging.
-  const behind = reading.resolution === 'facts' ? undefined : backlog;
-  const reach = { firstDay: reading.firstDay, until: behind ? 0 : knownUntil(freshness.get(shop.shop), now) };
-  const { incompleteFrom, notices } = behind
-    ? { incompleteFrom: undefined, notices: [behind] }
-    : describeIncomplete(plan, reach.until, context.calendar);
+  const { plan, rows, covered, unmerged, ...reading } = await readQuery(resolved, context, deps);
+  const overdue = unmerged.filter(({ isOverdue }) => isOverdue);
+  const { incompleteFrom, notices } = describeIncomplete(
+    plan,
+    reading.until,
+    bucketsWith(plan.buckets, overdue),
+    context.calendar,
+  );
+  // Facts wait for no merging.
+  const waiting = reading.resolution === 'facts' ? [] : describeWaiting(plan, overdue.length > 0, merging);
   const top = topOf(resolved, rows, plan);
   const frame: FrameInput = {
     refId: query.refId,
@@ -144,7 +168,7 @@ async function answerQuery(
     dimension: query.groupBy === undefined ? undefined : resolved.dimension,
     groups: top.groups,
     buckets: plan.buckets,
-    known: knownBuckets(plan.buckets, covered, reach),
+    known: knownBuckets(plan.buckets, covered, bucketsWith(plan.buckets, unmerged), reading),
     incompleteFrom,
   };
   return {
@@ -157,7 +181,7 @@ async function answerQuery(
       readMs: Math.round(reading.readMs),
       readAt: reading.readAt,
       freshness: freshness.get(shop.shop) ?? null,
-      notices: [...plan.notices, ...notices, ...top.notices],
+      notices: [...plan.notices, ...waiting, ...notices, ...top.notices],
     },
   };
 }

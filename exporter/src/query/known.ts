@@ -18,26 +18,29 @@ export function knownUntil(freshness: Freshness | undefined, now: number): numbe
 
 /**
  * By bucket, whether nothing stored means that nothing happened: from the first day until the data's end, and
- * where something is stored anyway. Elsewhere a gap is not zero but unknown.
+ * where something is stored anyway; never where counted windows are not merged. Elsewhere a gap is not zero but unknown.
  */
 export function knownBuckets(
   buckets: readonly TimeRange[],
   covered: readonly boolean[],
+  unmerged: readonly boolean[],
   { firstDay, until }: Reach,
 ): boolean[] {
   return buckets.map(
-    ({ from, to }, i) => covered[i] === true || (firstDay !== null && to > firstDay && from < until),
+    ({ from, to }, i) =>
+      !unmerged[i] && (covered[i] === true || (firstDay !== null && to > firstDay && from < until)),
   );
 }
 
-/** Where the last buckets of a time series are still filling; days and months are named in the shop's calendar. */
+/** Where the last buckets of a time series are not complete: the first that is still filling or waits to be merged. */
 export function describeIncomplete(
   { buckets, interval }: Pick<Plan, 'buckets' | 'interval'>,
   until: number,
+  overdue: readonly boolean[],
   calendar: ZoneCalendar,
 ): { incompleteFrom?: number; notices: Notice[] } {
   if (interval === 'all' || interval === 'range') return { notices: [] };
-  const first = buckets.find((bucket) => bucket.to > until);
+  const first = buckets.find((bucket, i) => bucket.to > until || overdue[i]);
   if (!first) return { notices: [] };
   const label = calendarLabel(interval, calendar);
   const since = label ? label(first.from) : new Date(first.from).toISOString();
@@ -45,4 +48,19 @@ export function describeIncomplete(
     incompleteFrom: first.from,
     notices: [{ severity: 'info', text: `From ${since} on the data is not complete yet.` }],
   };
+}
+
+/**
+ * What an answer says about windows that wait to be merged: nothing while none of its own do, unless merging has
+ * stopped. A time series that waits for a moment has said so by where it is incomplete.
+ */
+export function describeWaiting(
+  { interval }: Pick<Plan, 'interval'>,
+  isWaiting: boolean,
+  { backlog, isSilent }: { backlog: Notice | undefined; isSilent: boolean },
+): Notice[] {
+  if (backlog && (isWaiting || isSilent)) return [backlog];
+  if (!isWaiting || (interval !== 'all' && interval !== 'range')) return [];
+  const text = 'Some windows of this shop are counted and not merged yet: figures may be too low.';
+  return [{ severity: 'warning', text }];
 }

@@ -9,17 +9,24 @@ const SILENT_MS = 15_000;
 /** How far merging is on one partition. */
 export type MergeProgress = Pick<MergeProgressDocument, 'behind' | 'updatedAt'>;
 
-/**
- * Whether windows that were counted may not be readable yet; the notice says so. Nothing stored does not mean that
- * nothing happened then.
- */
+/** The partitions whose owner has not told of any progress for a while. */
+function silentOnes(progress: readonly MergeProgress[], now: number): readonly MergeProgress[] {
+  return progress.filter(({ updatedAt }) => now - updatedAt.getTime() > SILENT_MS);
+}
+
+/** Whether merging has stopped on a partition. */
+export function isMergeSilent(progress: readonly MergeProgress[], now: number): boolean {
+  return silentOnes(progress, now).length > 0;
+}
+
+/** How merging is behind, when it is so by more than a moment. */
 export function mergeBacklog(progress: readonly MergeProgress[], now: number): Notice | undefined {
   const behind = progress.reduce((sum, partition) => sum + partition.behind, 0);
   if (behind > BACKLOG) {
     const text = `${behind.toLocaleString('en')} changed windows are still being merged: figures may be too low.`;
     return { severity: 'warning', text };
   }
-  const silent = progress.filter(({ updatedAt }) => now - updatedAt.getTime() > SILENT_MS);
+  const silent = silentOnes(progress, now);
   if (silent.length === 0) return undefined;
   const since = new Date(Math.min(...silent.map(({ updatedAt }) => updatedAt.getTime()))).toISOString();
   return {

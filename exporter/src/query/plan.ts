@@ -10,7 +10,7 @@ import {
 import { ExporterError } from '../errors.ts';
 import { bucketsOf, type TimeRange } from './buckets.ts';
 import { chooseWidth, keptWidth, NOMINAL_LENGTH, RESOLUTION_OF, type Width } from './intervals.ts';
-import { type IsKept, type Tile, tilesOf } from './tiles.ts';
+import { type IsKept, LIFETIME_TILE, type Tile, tilesOf } from './tiles.ts';
 
 /** More buckets than a screen has dots for. */
 const MAX_BUCKETS = 11_000;
@@ -56,7 +56,7 @@ export function planQuery(query: MetricQuery, context: PlanContext): Plan {
   const interval = query.interval ?? 'auto';
   if (interval === 'all') {
     return {
-      tiles: [{ resolution: 'all', from: 0, to: 1 }],
+      tiles: [LIFETIME_TILE],
       buckets: [{ from: 0, to: Number.POSITIVE_INFINITY }],
       interval,
       notices: [],

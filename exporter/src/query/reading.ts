@@ -5,6 +5,7 @@ import type { MetricStore } from '../store/store.ts';
 import { foldWindows, type Row } from './fold.ts';
 import { type Plan, type PlanContext, planQuery } from './plan.ts';
 import { cellsName, type ResolvedQuery } from './resolve.ts';
+import { type UnmergedWindow, unmergedWindows } from './unmerged.ts';
 
 /** Windows that one query may read. */
 export const MAX_WINDOWS = 20_000;
@@ -21,6 +22,10 @@ export interface Reading {
   readonly covered: readonly boolean[];
   /** Start of the shop's first day with data, from when on a gap is a zero; null: it never is. */
   readonly firstDay: number | null;
+  /** Everything before it had been counted when this was read, epoch ms. */
+  readonly until: number;
+  /** Windows that say less than was counted. */
+  readonly unmerged: readonly UnmergedWindow[];
   /** Resolutions of the windows, or `facts`. */
   readonly resolution: string;
   /** Windows or facts. */
@@ -42,6 +47,12 @@ export interface ReadingContext extends PlanContext {
   readonly shop: Shop;
   /** Changes whenever facts may have changed. */
   readonly factsVersion: string;
+  /** Everything before it has been counted, epoch ms. */
+  readonly until: number;
+  /** Whether merging is more than a moment behind. */
+  readonly isBehind: boolean;
+  /** How much was counted of windows, read once for all queries of a request that ask for the same. */
+  readonly counted: MetricStore['counted'];
   /** Start of the shop's first day with data, read once for all queries of a request; null: there is none. */
   readonly firstDay: () => Promise<number | null>;
 }
@@ -76,17 +87,20 @@ async function readWindows(
     shop,
     groups: [...new Set(parts.map((part) => part.group))],
     part: partOf(dimension),
-    dimension: cellsName(dimension),
     tiles: plan.tiles,
   };
-  const [windows, firstDay] = await Promise.all([
-    plan.tiles.length === 0 ? [] : store.windows(selection, MAX_WINDOWS),
+  const isEmpty = plan.tiles.length === 0;
+  const [windows, counted, firstDay] = await Promise.all([
+    isEmpty ? [] : store.windows({ ...selection, dimension: cellsName(dimension) }, MAX_WINDOWS),
+    isEmpty ? new Map<string, number>() : context.counted(selection),
     context.firstDay(),
   ]);
   return {
     ...foldWindows(windows, parts, plan.buckets, groupOf),
     plan,
     firstDay,
+    until: context.until,
+    unmerged: unmergedWindows(counted, windows, context),
     resolution: [...new Set(plan.tiles.map((tile) => tile.resolution))].join('+'),
     documents: windows.length,
     readMs: performance.now() - began,
@@ -105,8 +119,8 @@ async function readFacts(
   const plan = planQuery(query, { ...context, shop: { ...shop, retention: 'forever' } });
   const { buckets } = plan;
   const source = metrics[0]!.facts;
-  const [{ content, documents, readMs, readAt }, firstDay] = await Promise.all([
-    snapshots.get(shop.shop, source, factsVersion),
+  const [{ content, documents, readMs, readAt, until }, firstDay] = await Promise.all([
+    snapshots.get(shop.shop, source, factsVersion, context.until),
     context.firstDay(),
   ]);
   const fold = { metrics, buckets, dimension, groupOf, calendar, now, maxCells: MAX_POINTS };
@@ -121,6 +135,9 @@ async function readFacts(
     rows: new Map(rows),
     covered: buckets.map((_, i) => isNowOnly && i === buckets.length - 1),
     firstDay: isNowOnly ? null : firstDay,
+    until,
+    // Facts are committed together with what was counted: they wait for no merging.
+    unmerged: [],
     resolution: 'facts',
     documents,
     readMs,

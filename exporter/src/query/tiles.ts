@@ -6,6 +6,9 @@ export interface Tile extends TimeRange {
   readonly resolution: Resolution;
 }
 
+/** The window of a shop's lifetime. */
+export const LIFETIME_TILE: Tile = { resolution: 'all', from: 0, to: 1 };
+
 /** Whether the window of a resolution that begins at `start` is still stored. */
 export type IsKept = (resolution: Resolution, start: number) => boolean;
 

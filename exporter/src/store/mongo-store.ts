@@ -7,10 +7,12 @@ import {
   type MongoSettings,
   mongoConnection,
   NARROW_PART,
+  type PartialDocument,
   SettingsError,
   type Shop,
   TOTAL_VALUE,
   unescapeField,
+  windowIdRanges,
 } from '@storepulse/contracts';
 import { type Filter, MongoClient } from 'mongodb';
 import { ExporterError } from '../errors.ts';
@@ -34,6 +36,7 @@ export function createMongoStore(settings: MongoSettings): MetricStore {
   const client = connect(settings);
   const db = client.db(settings.database);
   const metrics = db.collection<MetricDocument>(COLLECTIONS.metrics);
+  const partials = db.collection<PartialDocument>(COLLECTIONS.partials);
   // One session for all reads: after a fail-over, none shows less than one before it has shown.
   const session = client.startSession({ causalConsistency: true });
   const limits = { maxTimeMS: MAX_TIME_MS, session };
@@ -52,7 +55,7 @@ export function createMongoStore(settings: MongoSettings): MetricStore {
           ...limits,
           limit: limit + 1,
           batchSize: limit,
-          projection: { _id: 0, start: 1, [path]: 1 },
+          projection: { start: 1, version: 1, final: 1, [path]: 1 },
         })
         .toArray();
       if (found.length > limit) {
@@ -61,12 +64,29 @@ export function createMongoStore(settings: MongoSettings): MetricStore {
           `more than ${limit} stored windows would be read: choose a shorter range or a longer interval`,
         );
       }
-      return found.map(({ start, cells }) => ({
-        start: start.getTime(),
+      return found.map(({ _id, start, version, final, cells }) => ({
+        ...{ id: _id, version, final, start: start.getTime() },
         cells: cells?.[selection.dimension] ?? {},
       }));
     },
 
+    counted: async ({ shop, groups, part, tiles }) => {
+      const ranges = groups.flatMap((group) =>
+        tiles.flatMap(({ resolution, from, to }) =>
+          windowIdRanges({ shop, group, part, resolution }, from, to),
+        ),
+      );
+      if (ranges.length === 0) return new Map();
+      // Answered from the index on window and seq alone: no partial is fetched.
+      const sums = partials.aggregate<{ _id: string; seq: number }>(
+        [
+          { $match: { $or: ranges.map(([from, to]) => ({ window: { $gte: from, $lt: to } })) } },
+          { $group: { _id: '$window', seq: { $sum: '$seq' } } },
+        ],
+        limits,
+      );
+      return new Map((await sums.toArray()).map(({ _id, seq }) => [_id, seq]));
+    },
     firstDay: async (shop, groups) => {
       // The index has each group in order: MongoDB merges them and reads one entry of each.
       const first = await metrics.findOne(
@@ -108,7 +128,14 @@ export function createMongoStore(settings: MongoSettings): MetricStore {
     progress: () =>
       db
         .collection<CheckpointDocument>(COLLECTIONS.checkpoints)
-        .find({}, { ...limits, limit: MAX_TASKS, projection: { offsets: 1, watermarks: 1, latest: 1 } })
+        .find(
+          {},
+          {
+            ...limits,
+            limit: MAX_TASKS,
+            projection: { offsets: 1, watermarks: 1, latest: 1, since: 1, levelAt: 1 },
+          },
+        )
         .toArray(),
 
     merging: () =>

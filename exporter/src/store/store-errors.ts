@@ -32,6 +32,7 @@ export function translateStoreError(store: MetricStore, connect: () => Promise<u
   return {
     shops: wrap(store.shops),
     windows: wrap(store.windows),
+    counted: wrap(store.counted),
     firstDay: wrap(store.firstDay),
     totals: wrap(store.totals),
     lifetimes: wrap(store.lifetimes),

@@ -16,6 +16,15 @@ export interface WindowSelection {
   readonly tiles: readonly Tile[];
 }
 
+/** A stored window with what tells how much of it has been merged. */
+export interface ReadWindow extends StoredWindow {
+  /** Its window id. */
+  readonly id: string;
+  /** The sum of the `seq` of the partials that it was merged from. */
+  readonly version: number;
+  readonly final: boolean;
+}
+
 /** Totals of which shops, and over which windows. */
 export interface TotalsSelection {
   readonly shops: readonly string[];
@@ -42,7 +51,9 @@ export interface MetricStore {
   /** All shops, by id. */
   shops(): Promise<readonly Shop[]>;
   /** @throws {ExporterError} `too_many_windows` when more than `limit` match. */
-  windows(selection: WindowSelection, limit: number): Promise<readonly StoredWindow[]>;
+  windows(selection: WindowSelection, limit: number): Promise<readonly ReadWindow[]>;
+  /** By window id, the sum of the `seq` of all partials: what `version` is once they have been merged. */
+  counted(selection: Omit<WindowSelection, 'dimension'>): Promise<ReadonlyMap<string, number>>;
   /** Start of a shop's first day with any of the groups; null when there is none. */
   firstDay(shop: string, groups: readonly string[]): Promise<number | null>;
   /** The totals of a group's windows that begin in a range, of several shops. */

@@ -1,4 +1,10 @@
-import { LAYOUT_VERSION, type MetricDocument, type Shop, unescapeField } from '@storepulse/contracts';
+import {
+  LAYOUT_VERSION,
+  type MetricDocument,
+  parseWindowId,
+  type Shop,
+  unescapeField,
+} from '@storepulse/contracts';
 import type { EditFact, OrderFact, PaymentFact, ProductFact, RefundFact } from '../facts/rows.ts';
 import type { TaskProgress } from '../query/freshness.ts';
 import type { MergeProgress } from '../query/merging.ts';
@@ -30,8 +36,11 @@ export function createMemoryStore(content: {
   progress?: readonly TaskProgress[];
   merging?: readonly MergeProgress[];
   facts?: Partial<MemoryFacts>;
+  /** What was counted, by window id. @default what was merged */
+  counted?: ReadonlyMap<string, number>;
 }): MetricStore {
   const { shops, documents, progress = [], merging = [], facts = {} } = content;
+  const counted = content.counted ?? new Map(documents.map(({ _id, version }) => [_id, version]));
   return {
     shops: async () => shops,
     progress: async () => progress,
@@ -48,7 +57,25 @@ export function createMemoryStore(content: {
               tile.resolution === resolution && tile.from <= start.getTime() && start.getTime() < tile.to,
           ),
         )
-        .map(({ start, cells }) => ({ start: start.getTime(), cells: cells[dimension] ?? {} })),
+        .map(({ _id, start, version, final, cells }) => ({
+          ...{ id: _id, version, final, start: start.getTime() },
+          cells: cells[dimension] ?? {},
+        })),
+    counted: async ({ shop, groups, part, tiles }) =>
+      new Map(
+        [...counted].filter(([id]) => {
+          const ref = parseWindowId(id);
+          return (
+            ref.shop === shop &&
+            groups.includes(ref.group) &&
+            ref.part === part &&
+            tiles.some(
+              ({ resolution, from, to }) =>
+                resolution === ref.resolution && from <= ref.start && ref.start < to,
+            )
+          );
+        }),
+      ),
     firstDay: async (shop, groups) => {
       const starts = documents
         .filter((document) => document.shop === shop && groups.includes(document.group))

@@ -46,6 +46,8 @@ export async function claimTask(
             offsets: {},
             watermarks: {},
             latest: {},
+            since: {},
+            levelAt: 0,
             fates: {},
             late: 0,
           },

@@ -24,7 +24,7 @@ import type { SessionDocument } from './sessions.ts';
 export interface CommitContent {
   readonly checkpoint: Pick<
     CheckpointDocument,
-    'offsets' | 'logs' | 'watermarks' | 'latest' | 'fates' | 'late' | 'publishedSeq' | 'caughtUp'
+    'offsets' | 'logs' | 'watermarks' | 'latest' | 'since' | 'levelAt' | 'fates' | 'late' | 'publishedSeq' | 'caughtUp'
   >;
   readonly partials: AnyBulkWriteOperation<PartialDocument>[];
   readonly sessions: readonly SessionDocument[];

@@ -232,12 +232,16 @@ function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
     for (const topic of ends.keys()) records += lagOf(topic);
     return records;
   };
+  let { levelAt = 0 } = claim.checkpoint;
   const progress = () => {
     const oldest = Math.min(...[...ends.keys()].map((topic) => readAt(topic) ?? 0));
+    levelAt = Math.max(levelAt, oldest);
     return {
       watermarks: watermarks.read(readAt),
       latest: watermarks.latest(),
       latestByTopic: watermarks.latestByTopic(),
+      since: watermarks.since(),
+      levelAt,
       caughtUp: now() - oldest <= END_KNOWN_MS,
       readAt: new Date(oldest),
     };

@@ -21,6 +21,8 @@ export interface Watermarks {
   latest(): Record<string, number>;
   /** By topic and shop, the latest event time. */
   latestByTopic(): Record<string, Record<string, number>>;
+  /** By shop, when (wall clock, epoch ms) it was met first. */
+  since(): Record<string, number>;
 }
 
 interface Progress {
@@ -34,11 +36,12 @@ export function createWatermarks(options: {
   disorderMs: number;
   latenessMs: number;
   now: () => number;
-  stored: Pick<CheckpointDocument, 'watermarks' | 'latest' | 'latestByTopic'>;
+  stored: Pick<CheckpointDocument, 'watermarks' | 'latest' | 'latestByTopic' | 'since'>;
 }): Watermarks {
   const { topics, disorderMs, latenessMs, now: clock } = options;
   const reached = new Map(Object.entries(options.stored.watermarks));
   const latest = new Map(Object.entries(options.stored.latest));
+  const since = new Map(Object.entries(options.stored.since ?? {}));
   const shops = new Map<string, Map<TopicName, Progress>>();
   for (const shop of latest.keys()) shops.set(shop, new Map());
   for (const topic of topics) {
@@ -63,6 +66,7 @@ export function createWatermarks(options: {
       if (!ofShop) {
         ofShop = new Map();
         shops.set(shop, ofShop);
+        since.set(shop, clock());
       }
       const progress = ofShop.get(topic);
       if (!progress) {
@@ -95,5 +99,6 @@ export function createWatermarks(options: {
           return [topic, Object.fromEntries(ofTopic)];
         }),
       ),
+    since: () => Object.fromEntries(since),
   };
 }

@@ -21,7 +21,7 @@ export async function readProgress(
   { checkpoints }: Database,
   reads: ClientSession,
 ): Promise<Map<string, TaskProgress>> {
-  const projection = { watermarks: 1, caughtUp: 1, readAt: 1, updatedAt: 1 };
+  const projection = { watermarks: 1, caughtUp: 1, readAt: 1, updatedAt: 1, since: 1 };
   const found = checkpoints.find({}, { session: reads, projection });
   return new Map((await found.toArray()).map((state) => [state._id, state]));
 }

@@ -95,7 +95,12 @@ export async function prepareDatabase({ db }: Database): Promise<void> {
       { key: { shop: 1, end: 1 }, partialFilterExpression: { final: false } },
       { key: { expireAt: 1 }, expireAfterSeconds: 0 },
     ],
-    [COLLECTIONS.partials]: [{ key: { task: 1, seq: 1 } }, { key: { expireAt: 1 }, expireAfterSeconds: 0 }],
+    [COLLECTIONS.partials]: [
+      { key: { task: 1, seq: 1 } },
+      // The exporter asks it how much of a window has been counted.
+      { key: { window: 1, seq: 1 } },
+      { key: { expireAt: 1 }, expireAfterSeconds: 0 },
+    ],
     [COLLECTIONS.sessions]: [UNSETTLED_VISITS],
     [COLLECTIONS.eventIds]: [{ key: { task: 1 } }],
     [COLLECTIONS.checkpoints]: [],
