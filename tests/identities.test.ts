@@ -1,8 +1,15 @@
 import { test } from 'node:test';
 import { keepsTheTermsOfShops } from './identities/changed-shop.ts';
-import { startTestServers } from './support/servers.ts';
+import { passesLargeLetters } from './identities/large-letters.ts';
+import { countsVisitsOnce } from './identities/visits.ts';
+import { useServers } from './support/servers.ts';
 
 test('who and what is counted, whatever sources say, on real servers', async (t) => {
-  await using servers = await startTestServers();
-  await t.test('a shop that changes', (t) => keepsTheTermsOfShops(t, servers.pipeline('shops')));
+  await using servers = await useServers();
+  // Beside each other: each waits most of the time.
+  await Promise.all([
+    t.test('a shop that changes', (t) => keepsTheTermsOfShops(t, servers.pipeline('shops'))),
+    t.test('visits seen by several tasks', (t) => countsVisitsOnce(t, servers.pipeline('visits'))),
+    t.test('dead letters that do not fit', (t) => passesLargeLetters(t, servers.pipeline('large'))),
+  ]);
 });

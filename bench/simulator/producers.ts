@@ -1,11 +1,16 @@
 import { Producer, stringSerializers } from '@platformatic/kafka';
-import { type EventRecord, type KafkaSettings, kafkaConnection, topicName } from '@storepulse/contracts';
+import {
+  type EventRecord,
+  type KafkaSettings,
+  kafkaConnection,
+  partitionOf,
+  topicName,
+} from '@storepulse/contracts';
 import { createEngine } from '@storepulse/simulator/run/engine';
 import { createBatcher } from '@storepulse/simulator/sink/batches';
 import type { EventSink } from '@storepulse/simulator/sink/event-sink';
 import { createKafkaProducer } from '@storepulse/simulator/sink/kafka-producer';
 import { openKafkaSink } from '@storepulse/simulator/sink/kafka-sink';
-import { partitionOf } from '@storepulse/simulator/sink/partition-of';
 import { createShopWorld } from '@storepulse/simulator/world/shop-world';
 import { Kafka, logLevel, type Message } from 'kafkajs';
 import { startBar } from './progress.ts';

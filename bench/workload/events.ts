@@ -1,5 +1,5 @@
+import { partitionOf } from '@storepulse/contracts';
 import { createRandom } from '@storepulse/simulator/random/random';
-import { partitionOf } from '@storepulse/simulator/sink/partition-of';
 import { type ItemSold, VALUES } from './query.ts';
 
 /** What the events of one seed are made like. */

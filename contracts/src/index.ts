@@ -10,6 +10,7 @@ export * from './metric-record.ts';
 export * from './money.ts';
 export * from './mongo-connection.ts';
 export * from './mongo-topology.ts';
+export * from './partition-of.ts';
 export * from './progress.ts';
 export * from './query.ts';
 export * from './settings.ts';

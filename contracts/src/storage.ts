@@ -9,6 +9,7 @@ export const COLLECTIONS = {
   partials: 'partials',
   checkpoints: 'checkpoints',
   sessions: 'sessions',
+  visitShares: 'visit-shares',
   eventIds: 'event-ids',
   shops: 'shops',
   shopTerms: 'shop-terms',

@@ -13,6 +13,7 @@ export type ProcessorErrorCode =
   | 'SHOPS_NOT_READ'
   | 'FENCED'
   | 'CONFLICT'
+  | 'FOREIGN_PARTITIONER'
   | 'DEAD_LETTERS_UNREADABLE'
   | 'NO_SUCH_DEAD_LETTER'
   | 'NOTHING_SELECTED';

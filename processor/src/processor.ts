@@ -115,6 +115,7 @@ export async function startProcessor(options: ProcessorOptions): Promise<Process
             ...settings,
             sender,
             owner,
+            partitions,
             noteClaim: createClaimNote(database, catalog, generations, (metric) =>
               tasksOfMetric(metric, events, taskGroups, partitions),
             ),

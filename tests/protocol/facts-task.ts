@@ -27,6 +27,7 @@ export function taskDependencies(
     logger: pino({ level: 'silent' }),
     telemetry: createTelemetry(),
     owner: 'test',
+    partitions: 1,
     noteClaim: async () => undefined,
     erasureOf: () => noErasure,
     now: () => NOON,

@@ -23,7 +23,7 @@ const content = (fields: Partial<CommitContent> = {}): CommitContent => ({
     caughtUp: false,
   },
   partials: [],
-  sessions: [],
+  sessions: { created: [], changed: [], shares: [], takenIn: [] },
   facts: new Map(),
   records: new Map(),
   eventIds: undefined,

@@ -7,6 +7,7 @@ import {
 } from '@storepulse/contracts';
 import {
   type AnyBulkWriteOperation,
+  type ClientSession,
   MongoError,
   MongoNetworkError,
   MongoServerSelectionError,
@@ -18,7 +19,7 @@ import type { Database, RecordDocument } from '../store/database.ts';
 import type { Claim } from './claim.ts';
 import type { EventIdsDocument } from './event-ids.ts';
 import type { FactDocument } from './facts.ts';
-import type { SessionDocument } from './sessions.ts';
+import type { VisitWrites } from './sessions.ts';
 
 /** What one commit writes. Every value is absolute, so writing it twice is the same as once. */
 export interface CommitContent {
@@ -27,7 +28,7 @@ export interface CommitContent {
     'offsets' | 'logs' | 'watermarks' | 'latest' | 'since' | 'levelAt' | 'fates' | 'late' | 'publishedSeq' | 'caughtUp'
   >;
   readonly partials: AnyBulkWriteOperation<PartialDocument>[];
-  readonly sessions: readonly SessionDocument[];
+  readonly sessions: VisitWrites;
   readonly facts: ReadonlyMap<FactCollection, readonly FactDocument[]>;
   readonly records: ReadonlyMap<string, ReadonlyMap<string, Record<string, unknown> | null>>;
   readonly eventIds: EventIdsDocument | undefined;
@@ -43,9 +44,9 @@ const MAX_BACKOFF_MS = 2_000;
  * Writes state and offsets in one transaction, guarded by the claim's epoch and the task's `seq`. Waits out an
  * unreachable or changing primary for as long as `isValid` says; consumption waits meanwhile.
  * @param seq the number of this commit; the stored one must be `seq − 1`
- * @throws {ProcessorError} `FENCED` when another owner has claimed the task, `CONFLICT` when a business key of this
- * commit is stored already, or a window was stored since it was read: in all cases nothing was written and the memory
- * must be dropped.
+ * @throws {ProcessorError} `FENCED` when another owner has claimed the task, `CONFLICT` when a business key or a new visit
+ * of this commit is stored already, or a window was stored since it was read: in all cases nothing was written and the
+ * memory must be dropped.
  */
 export async function commit(
   database: Database,
@@ -67,7 +68,7 @@ export async function commit(
       if ((error as { code?: number }).code === 11_000) {
         throw new ProcessorError(
           'CONFLICT',
-          `${claim.task}: a business key of this commit is stored already`,
+          `${claim.task}: a business key or a visit of this commit is stored by another task`,
         );
       }
       if ((error as { code?: number }).code === 112 && ++conflicts >= MAX_CONFLICTS) {
@@ -113,14 +114,7 @@ async function tryCommit(
       throw new ProcessorError('CONFLICT', `${task}: stored windows are not those that the memory is of`);
     }
   }
-  if (content.sessions.length > 0) {
-    await database.sessions.bulkWrite(
-      content.sessions.map(({ _id, ...replacement }) => ({
-        replaceOne: { filter: { _id }, replacement, upsert: true },
-      })),
-      { session, ordered: false },
-    );
-  }
+  await writeVisits(database, content.sessions, session);
   for (const [collection, changes] of content.records) {
     await database.db
       .collection<RecordDocument>(collection)
@@ -131,6 +125,23 @@ async function tryCommit(
   await content.erasure?.(session);
   await session.commitTransaction();
   return true;
+}
+
+async function writeVisits(
+  { sessions, visitShares }: Database,
+  { created, changed, shares, takenIn }: VisitWrites,
+  session: ClientSession,
+): Promise<void> {
+  // Inserted, so that a visit which another task has met meanwhile fails the commit: it has one owner.
+  if (created.length > 0) await sessions.insertMany(created, { session, ordered: false });
+  if (changed.length > 0) {
+    const operations = changed.map(({ _id, ...replacement }) => ({
+      replaceOne: { filter: { _id }, replacement },
+    }));
+    await sessions.bulkWrite(operations, { session, ordered: false });
+  }
+  if (shares.length > 0) await visitShares.insertMany(shares, { session, ordered: false });
+  if (takenIn.length > 0) await visitShares.deleteMany({ _id: { $in: takenIn } }, { session });
 }
 
 function recordWrites(

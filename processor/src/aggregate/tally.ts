@@ -18,7 +18,7 @@ import { type Delta, emptyDelta, windowOf } from './delta.ts';
 import type { EventIds, EventIdsDocument } from './event-ids.ts';
 import { type Fact, type FactDocument, type Facts, factOf, fieldsOf } from './facts.ts';
 import type { Plan } from './plan.ts';
-import { type SessionDocument, type Sessions, sessionKey } from './sessions.ts';
+import { type Sessions, sessionKey, type VisitWrites } from './sessions.ts';
 import type { Watermarks } from './watermarks.ts';
 
 /** Records counted ahead of a commit at most: more than a backlog commits at once, so that counting need not wait. */
@@ -59,10 +59,10 @@ export interface Tally {
   readonly sentAt: readonly number[];
   /** Customers that were erased or told, by key. */
   readonly people: ReadonlyMap<string, PersonChange>;
-  readonly sessions: readonly SessionDocument[];
+  readonly sessions: VisitWrites;
   readonly facts: ReadonlyMap<FactCollection, readonly FactDocument[]>;
   readonly eventIds: EventIdsDocument | undefined;
-  /** Events, dead letters and settled visits in it; 0: nothing to commit. */
+  /** Events, dead letters and visits that were settled or added to in it; 0: nothing to commit. */
   readonly size: number;
 }
 
@@ -76,7 +76,8 @@ export interface Tallier {
   /** Counts one record, whose state must be loaded. */
   add(topic: TopicName, partition: number, entry: DecodedRecord): void;
   /**
-   * Settles visits that have ended by the shops' watermarks, some hundreds at most.
+   * Adds what other tasks have seen of this task's visits, and settles visits that have ended by the shops' watermarks,
+   * some hundreds of each at most.
    * @returns whether there may be more
    */
   settle(watermarks: Readonly<Record<string, number>>): Promise<boolean>;
@@ -204,10 +205,13 @@ export function createTallier(parts: {
       }
     },
     settle: async (reached) => {
-      const { settled, more } = await sessions.settle(reached, () => delta);
-      size += settled;
-      documents += settled;
-      return more;
+      if (!plan.countsVisits) return false;
+      // First: what others have seen may tell that a visit goes on.
+      const taken = await sessions.takeIn(() => delta);
+      const settled = await sessions.settle(reached, () => delta);
+      size += taken.visits + settled.visits;
+      documents += taken.visits + settled.visits;
+      return taken.more || settled.more;
     },
     take: (seq) => {
       const tally: Tally = {
@@ -218,7 +222,7 @@ export function createTallier(parts: {
         records,
         people: people.take(),
         sentAt,
-        sessions: sessions.take(),
+        sessions: sessions.take(seq),
         facts: facts.take(),
         eventIds: eventIds.take(seq),
         size,

@@ -20,6 +20,7 @@ import { foldDelta } from './fold.ts';
 import { createPace } from './pace.ts';
 import { partialWrite } from './partial-write.ts';
 import { createPartialCache, type PartialCache } from './partials.ts';
+import { createPlacement } from './placement.ts';
 import type { Plan } from './plan.ts';
 import {
   describeLoss,
@@ -50,6 +51,8 @@ export interface TaskDependencies {
   readonly logger: Logger;
   readonly telemetry: Telemetry;
   readonly owner: string;
+  /** How many the input topics have. */
+  readonly partitions: number;
   readonly noteClaim: NoteClaim;
   /** Where a partition's records of an epoch end. @default it is not asked, as for a log in memory */
   readonly endOfEpoch?: Kafka['endOfEpoch'];
@@ -128,7 +131,7 @@ export async function openTask(
     await announce(sender, { task: id, seq: claim.checkpoint.seq, at: reads.operationTime }, windows);
     const eventIds = createEventIds(id, database.eventIds, { now, reads });
     await eventIds.load();
-    const sessions = createSessions(id, database.sessions, plan, { reads });
+    const sessions = createSessions(id, database, plan, { reads });
     const facts = createFacts(id, database.facts, { ...dependencies, reads });
     const watermarks = createWatermarks({
       topics: [...bounds.keys()],
@@ -205,6 +208,7 @@ function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
   const { settleTo = () => watermarks.read(readAt) } = dependencies;
   const id = claim.task;
   const putAside = createPutAside(dependencies);
+  const placement = createPlacement(id, dependencies.partitions, dependencies.logger);
   const erasure = dependencies.erasureOf(id, claim.reads);
   const ends = new Map([...parts.bounds].map(([topic, { high }]) => [topic, high]));
   /** When each end was asked for. */
@@ -266,6 +270,7 @@ function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
     const next = seq + 1;
     const offsets = Object.fromEntries(positions);
     const tally = tallier.take(next);
+    const misplaced = placement.take();
     for (const [fate, n] of Object.entries(tally.fates)) fates[fate as Fate] = (fates[fate as Fate] ?? 0) + n;
     late += tally.late;
     const logs = storedLogs(marks, ends);
@@ -292,6 +297,7 @@ function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
     );
     seq = next;
     telemetry.noteCommit(tally, touched.size, now());
+    telemetry.noteMisplaced(misplaced);
     watchdog.answered('MongoDB');
     watchdog.moved();
     partials.noteStored(touched.keys(), next);
@@ -373,7 +379,10 @@ function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
       const release = await tallier.load(entries);
       // Of a task that has ended nothing needs to be let go.
       if (!valid || draining) return;
-      for (const entry of entries) tallier.add(topic, partition, entry);
+      for (const entry of entries) {
+        if (entry.decoded.kind !== 'unreadable') placement.note(topic, partition, entry.record);
+        tallier.add(topic, partition, entry);
+      }
       release();
       lastRecordAt = (entries.at(-1)?.record ?? records.at(-1))?.timestamp ?? lastRecordAt;
       positions.set(topic, Math.max(reached, positions.get(topic)!));

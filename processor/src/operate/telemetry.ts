@@ -1,5 +1,6 @@
-import { FATES } from '@storepulse/contracts';
+import { FATES, INPUT_TOPICS } from '@storepulse/contracts';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Misplaced } from '../aggregate/placement.ts';
 import type { Tally } from '../aggregate/tally.ts';
 import { createLatencyHistogram } from './latency.ts';
 
@@ -54,6 +55,13 @@ export function createTelemetry() {
     registers,
   });
   for (const kept of ['beginning', 'nothing'] as const) lettersCut.inc({ kept }, 0);
+  const misplaced = new Counter({
+    name: 'storepulse_processor_misplaced_records_total',
+    help: 'Records on another partition than that of their key, by topic',
+    labelNames: ['topic'],
+    registers,
+  });
+  for (const topic of INPUT_TOPICS) misplaced.inc({ topic }, 0);
   const late = counter('late_events_total', 'Events counted although they came after the allowed lateness');
   const erased = counter('erased_customers_total', 'Customers whose erasure was committed');
   const latency = createLatencyHistogram(
@@ -91,6 +99,10 @@ export function createTelemetry() {
       'records_cut_off_total',
       'Counted records that the log does not hold any more: it was cut off, or its topic was made anew',
     ),
+    /** Counts records on another partition than that of their key. */
+    noteMisplaced: (found: Misplaced) => {
+      for (const [topic, records] of found) misplaced.inc({ topic }, records);
+    },
     unavailable: gauge(
       'partitions_unavailable',
       'Partitions of its tasks whose leader can not be asked, or that have none',

@@ -82,7 +82,7 @@ export async function runRebuild(rebuild: Rebuild, dependencies: RunDependencies
   const isRead = async () => {
     const progress = await readRebuildProgress(scratch, groups, begins, ends);
     onProgress(progress);
-    return progress.isRead;
+    return progress.isRead && (await scratch.visitShares.findOne()) === null;
   };
   const isSettled = async () =>
     (await isRead()) &&
@@ -114,12 +114,13 @@ const allOf: NonNullable<TaskDependencies['settleTo']> = (watermarks) =>
 /** Takes the visits out of settling that were open when the live task began: that one settles them. */
 function leaveOpenVisits({ account, document }: Rebuild, { database }: RunDependencies): NoteClaim {
   const { sessions } = scratchDatabase(database, document.id);
-  return async ({ task, reads }) => {
-    const set = account.started[task.slice(document.id.length + 1)]?.openVisits;
-    if (set === undefined) return;
+  return async ({ reads }) => {
+    // Of all tasks: a visit that several of them have seen may belong to another one here.
+    const sets = Object.values(account.started).flatMap(({ openVisits }) => openVisits ?? []);
+    if (sets.length === 0) return;
     const closing = database.openVisits.aggregate(
       [
-        { $match: { set } },
+        { $match: { set: { $in: sets } } },
         { $project: { _id: '$visit', settled: { $literal: true } } },
         { $merge: { into: sessions.collectionName, whenMatched: 'merge', whenNotMatched: 'discard' } },
       ],

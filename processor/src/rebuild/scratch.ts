@@ -21,6 +21,7 @@ export function scratchDatabase(database: Database, rebuild: string): Database {
     ...database,
     checkpoints: db.collection(COLLECTIONS.rebuildCheckpoints),
     sessions: db.collection(`${rebuild}.sessions`),
+    visitShares: db.collection(`${rebuild}.visit-shares`),
     eventIds: db.collection(`${rebuild}.event-ids`),
     facts: (name) => db.collection(`${rebuild}.${name}`),
   };
@@ -28,8 +29,8 @@ export function scratchDatabase(database: Database, rebuild: string): Database {
 
 /** Creates a rebuild's collections that are missing: a transaction must not have to. */
 export async function prepareScratch(database: Database, rebuild: string): Promise<void> {
-  const { db, sessions, eventIds, facts } = scratchDatabase(database, rebuild);
-  const collections = [sessions, eventIds, ...FACTS.map(facts)];
+  const { db, sessions, visitShares, eventIds, facts } = scratchDatabase(database, rebuild);
+  const collections = [sessions, visitShares, eventIds, ...FACTS.map(facts)];
   const names = collections.map(({ collectionName }) => collectionName);
   const existing = new Set(
     (await db.listCollections({ name: { $in: names } }, { nameOnly: true }).toArray()).map(
@@ -42,13 +43,16 @@ export async function prepareScratch(database: Database, rebuild: string): Promi
     }),
   );
   await sessions.createIndexes([UNSETTLED_VISITS]);
+  await visitShares.createIndex({ owner: 1 });
   await eventIds.createIndex({ task: 1 });
 }
 
 /** Removes everything of a rebuild but its partials. */
 export async function dropScratch(database: Database, rebuild: string): Promise<void> {
-  const { sessions, eventIds, facts } = scratchDatabase(database, rebuild);
-  await Promise.all([sessions, eventIds, ...FACTS.map(facts)].map((collection) => collection.drop()));
+  const { sessions, visitShares, eventIds, facts } = scratchDatabase(database, rebuild);
+  await Promise.all(
+    [sessions, visitShares, eventIds, ...FACTS.map(facts)].map((collection) => collection.drop()),
+  );
   await database.db
     .collection<{ _id: string }>(COLLECTIONS.rebuildCheckpoints)
     .deleteMany({ _id: { $regex: `^${rebuild}/` } });

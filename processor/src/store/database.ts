@@ -16,7 +16,7 @@ import {
 import { type Collection, type Db, MongoClient } from 'mongodb';
 import type { EventIdsDocument } from '../aggregate/event-ids.ts';
 import type { FactCollections } from '../aggregate/facts.ts';
-import type { SessionDocument } from '../aggregate/sessions.ts';
+import type { SessionDocument, VisitShareDocument } from '../aggregate/sessions.ts';
 
 /** A record of `shops`, `customers` or `products` as stored: `_id` is its Kafka key. */
 export type RecordDocument = { readonly _id: string } & Record<string, unknown>;
@@ -29,6 +29,7 @@ export interface Database {
   readonly partials: Collection<PartialDocument>;
   readonly checkpoints: Collection<CheckpointDocument>;
   readonly sessions: Collection<SessionDocument>;
+  readonly visitShares: Collection<VisitShareDocument>;
   readonly eventIds: Collection<EventIdsDocument>;
   readonly facts: FactCollections;
   readonly erasedCustomers: Collection<ErasedCustomerDocument>;
@@ -66,6 +67,7 @@ export async function openDatabase(settings: MongoSettings): Promise<Database> {
     partials: db.collection(COLLECTIONS.partials),
     checkpoints: db.collection(COLLECTIONS.checkpoints),
     sessions: db.collection(COLLECTIONS.sessions),
+    visitShares: db.collection(COLLECTIONS.visitShares),
     eventIds: db.collection(COLLECTIONS.eventIds),
     facts: (name) => db.collection(name),
     erasedCustomers: db.collection(COLLECTIONS.erasedCustomers),
@@ -102,6 +104,7 @@ export async function prepareDatabase({ db }: Database): Promise<void> {
       { key: { expireAt: 1 }, expireAfterSeconds: 0 },
     ],
     [COLLECTIONS.sessions]: [UNSETTLED_VISITS],
+    [COLLECTIONS.visitShares]: [{ key: { owner: 1 } }],
     [COLLECTIONS.eventIds]: [{ key: { task: 1 } }],
     [COLLECTIONS.checkpoints]: [],
     [COLLECTIONS.mergeProgress]: [],

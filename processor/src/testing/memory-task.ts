@@ -14,7 +14,7 @@ import { createFacts, type FactDocument } from '../aggregate/facts.ts';
 import { foldDelta } from '../aggregate/fold.ts';
 import { encodeCells, mergeCell, type PartialState } from '../aggregate/partials.ts';
 import type { GroupPlan, Plan } from '../aggregate/plan.ts';
-import { createSessions, type SessionDocument } from '../aggregate/sessions.ts';
+import { createSessions, type VisitCollections } from '../aggregate/sessions.ts';
 import { createTallier, type Tally } from '../aggregate/tally.ts';
 import { createWatermarks } from '../aggregate/watermarks.ts';
 import { getOrCreate } from '../get-or-create.ts';
@@ -27,7 +27,11 @@ export function memoryTask(plan: Plan) {
   const tallier = createTallier({
     plan,
     facts: createFacts('facts/0', () => empty as unknown as Collection<FactDocument>),
-    sessions: createSessions('facts/0', empty as unknown as Collection<SessionDocument>, plan),
+    sessions: createSessions(
+      'facts/0',
+      { sessions: empty, visitShares: empty } as unknown as VisitCollections,
+      plan,
+    ),
     eventIds: createEventIds('facts/0', empty as unknown as Collection<EventIdsDocument>),
     watermarks: createWatermarks({
       topics: ['transactions'],

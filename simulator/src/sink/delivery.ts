@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { findErrorBy } from '@platformatic/kafka';
+import { partitionOf } from '@storepulse/contracts';
 import type { OutgoingRecord } from './event-sink.ts';
-import { partitionOf } from './partition-of.ts';
 import type { PartitionBatch } from './produce.ts';
 import { createRecordBatch, type RecordBatch } from './record-batch.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { partitionOf } from '@storepulse/contracts';
 import fc from 'fast-check';
 import { Partitioners } from 'kafkajs';
-import { partitionOf } from './partition-of.ts';
 
 /** The default partitioner of a client that follows Kafka's own. */
 const elsewhere = Partitioners.DefaultPartitioner();

@@ -21,6 +21,11 @@ function murmur2Text(key: string): number {
   return murmur2(bytes, bytes.length);
 }
 
+/** The same for a key as the bytes that a record has. */
+export function partitionOfBytes(key: Uint8Array, partitions: number): number {
+  return (murmur2(key, key.length) & 0x7fffffff) % partitions;
+}
+
 const SEED = 0x9747b28c;
 const MIX = 0x5bd1e995;
 const SHIFT = 24;
