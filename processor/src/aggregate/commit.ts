@@ -25,7 +25,16 @@ import type { VisitWrites } from './sessions.ts';
 export interface CommitContent {
   readonly checkpoint: Pick<
     CheckpointDocument,
-    'offsets' | 'logs' | 'watermarks' | 'latest' | 'since' | 'levelAt' | 'fates' | 'late' | 'publishedSeq' | 'caughtUp'
+    | 'offsets'
+    | 'logs'
+    | 'watermarks'
+    | 'latest'
+    | 'since'
+    | 'levelAt'
+    | 'fates'
+    | 'late'
+    | 'publishedSeq'
+    | 'caughtUp'
   >;
   readonly partials: AnyBulkWriteOperation<PartialDocument>[];
   readonly sessions: VisitWrites;
