@@ -19,7 +19,7 @@ export const wallClock: Clock = {
 };
 
 /** What the worker's fixed piece of work takes on the reference machine when nothing else runs there. */
-const REFERENCE_MS = 50;
+const REFERENCE_MS = 20;
 
 /**
  * A clock that goes as slowly as the machine does, for tests that share it with others: a worker does a fixed piece

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort } from 'node:worker_threads';
 
-/** About 50 ms of a core of the reference machine. */
-const ROUNDS = 30_000_000;
-/** A piece takes a tenth of the time, so that measuring changes little of what is measured. */
-const BETWEEN_MS = 450;
+/** About 20 ms of a core of the reference machine. */
+const ROUNDS = 12_000_000;
+/** A piece takes a fiftieth of the time, so that measuring changes little of what is measured. */
+const BETWEEN_MS = 980;
 
 /** A fixed piece of work that no compiler can leave out. */
 function work(): number {
