@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
 
 const LOOK_EVERY_MS = 100;
+/** Looking takes a fifth of the time at most, so that it does not slow down what is waited for. */
+const PAUSE_PER_LOOK = 4;
 const DEADLINE_MS = 300_000;
 
 /**
@@ -19,6 +21,7 @@ export async function until<T>(
 ): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
+    const began = performance.now();
     const seen = await Promise.resolve()
       .then(look)
       .then(
@@ -30,6 +33,6 @@ export async function until<T>(
       const last = inspect('value' in seen ? seen.value : seen.error, { depth: 4, breakLength: 120 });
       throw new Error(`Not within ${timeoutMs / 1_000} s: ${what}. Seen last: ${last}`);
     }
-    await sleep(LOOK_EVERY_MS);
+    await sleep(Math.max(LOOK_EVERY_MS, PAUSE_PER_LOOK * (performance.now() - began)));
   }
 }
