@@ -9,11 +9,11 @@ import { CHECKS, runChecks } from '../testing/checks.ts';
 import { addCounts, countsLine, NO_TESTS } from '../testing/counts.ts';
 import { testEnvironment } from '../testing/environment.ts';
 import { execute } from '../testing/execute.ts';
-import { runNodeTests } from '../testing/node-tests.ts';
+import { type NodeTestRun, runNodeTests } from '../testing/node-tests.ts';
 import { runPluginTests } from '../testing/plugin-tests.ts';
 import { startSharedServers } from '../testing/shared-servers.ts';
 import { slowestLines } from '../testing/slowest.ts';
-import { findTestFiles, inOrder, needsServers } from '../testing/test-files.ts';
+import { findTestFiles, needsServers, phasesOf } from '../testing/test-files.ts';
 
 /** What to run. */
 export interface TestOptions {
@@ -41,7 +41,7 @@ export async function test(
     );
   }
   const found = await findTestFiles(ROOT, pattern);
-  const files = inOrder(fast ? found.filter((file) => !needsServers(file)) : found);
+  const files = fast ? found.filter((file) => !needsServers(file)) : found;
   if (files.length === 0) {
     const which = fast ? ', of those that need no server,' : '';
     throw new LocalError('no_tests', `No test file's path${which} contains "${pattern ?? ''}".`);
@@ -75,9 +75,11 @@ async function runAll(
     failed.push(...(await runChecks(CHECKS, ROOT, env, show)));
   }
   heading('tests of the services');
-  const node = await runNodeTests(ROOT, files, CONCURRENCY, testEnv, process.stdout);
-  if (!node.ok) failed.push('tests of the services');
-  let counts = addCounts(NO_TESTS, node.counts);
+  const runs: NodeTestRun[] = [];
+  for (const phase of phasesOf(files))
+    runs.push(await runNodeTests(ROOT, phase.files, phase.concurrency, testEnv, process.stdout));
+  if (!runs.every(({ ok }) => ok)) failed.push('tests of the services');
+  let counts = runs.map((run) => run.counts).reduce(addCounts, NO_TESTS);
   if (everything) {
     heading('tests of the plugin');
     const plugin = await runPluginTests(ROOT, env);
@@ -86,7 +88,7 @@ async function runAll(
   }
   if (counts.passed + counts.failed === 0) failed.push('no test ran');
   heading('the files that took longest');
-  for (const line of slowestLines(node.times)) console.log(line);
+  for (const line of slowestLines(runs.flatMap(({ times }) => times))) console.log(line);
   console.log(failed.length > 0 ? `\nFailed: ${failed.join(', ')}` : '\nEverything passed.');
   console.log(countsLine(counts));
   if (failed.length > 0) process.exitCode = 1;
@@ -102,9 +104,6 @@ async function prepare(environment: NodeJS.ProcessEnv, withServers: boolean): Pr
     progress.close();
   }
 }
-
-/** Test files that run at once. Those with servers wait most of the time: for sessions to expire, for servers to start. */
-const CONCURRENCY = 4;
 
 /** The tests start hundreds of processes from the same sources: each source is compiled by the first of them only. */
 function compileCache({ NODE_COMPILE_CACHE }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

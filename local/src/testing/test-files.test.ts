@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { ROOT } from '../paths.ts';
-import { findTestFiles, inOrder, LONGEST, needsServers } from './test-files.ts';
+import { BUSIEST, findTestFiles, LONGEST, needsServers, phasesOf } from './test-files.ts';
 
 let root: string;
 beforeEach(() => {
@@ -41,15 +41,22 @@ test('only files in tests/ need servers, and not those of what supports them', (
   assert.deepEqual(files.filter(needsServers), ['tests/pipe.test.ts']);
 });
 
-test('the longest files begin first, then others with servers, and those without come last', () => {
-  const others = ['docs/a.test.ts', 'tests/b.test.ts'];
-  assert.deepEqual(inOrder([...others, ...LONGEST.toReversed()]), [...LONGEST, ...others.toReversed()]);
+test('beside the busiest file run only those without servers; of the others the longest begin first', () => {
+  const phases = phasesOf(['docs/a.test.ts', 'tests/b.test.ts', BUSIEST, ...LONGEST.toReversed()]);
+  assert.deepEqual(
+    phases.map(({ files }) => files),
+    [
+      [BUSIEST, 'docs/a.test.ts'],
+      [...LONGEST, 'tests/b.test.ts'],
+    ],
+  );
+  assert.equal(phasesOf(['docs/a.test.ts']).length, 1);
 });
 
 test('each of the longest files is there', async () => {
   const files = await findTestFiles(ROOT);
   assert.deepEqual(
-    LONGEST.filter((file) => !files.includes(file)),
+    [BUSIEST, ...LONGEST].filter((file) => !files.includes(file)),
     [],
   );
 });

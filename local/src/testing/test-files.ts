@@ -19,19 +19,31 @@ const SKIPPED = new Set(['node_modules', 'dist']);
 /** Folders within `tests/` that need neither a server nor a browser, as everything outside of `tests/`. */
 const WITHOUT_SERVERS = /^tests\/(.*\/)?(support|provisioning)\//;
 
+/**
+ * It keeps a core busy for minutes. Beside others that start processors, these would miss the heartbeats of their groups,
+ * so that only files without servers run beside it.
+ */
+export const BUSIEST = 'tests/online-retail.test.ts';
+
 /** Those that take longest, longest first: they begin first, so that none of them is what a run waits for at its end. */
 export const LONGEST: readonly string[] = [
   'tests/chaos/takeovers.test.ts',
-  'tests/online-retail.test.ts',
-  'tests/chaos/endings.test.ts',
+  'tests/simulator/verify.test.ts',
   'tests/rebuild/rebuild.test.ts',
-  'tests/operations.test.ts',
   'tests/chaos/servers.test.ts',
   'tests/pipe.test.ts',
+  'tests/chaos/endings.test.ts',
+  'tests/operations.test.ts',
   'tests/chaos/events.test.ts',
-  'tests/simulator/verify.test.ts',
   'tests/own-servers.test.ts',
 ];
+
+/** Test files that run at the same time, in the order in which they begin. */
+export interface Phase {
+  readonly files: readonly string[];
+  /** So many at once. */
+  readonly concurrency: number;
+}
 
 /** The test files of all folders, from the root; with a pattern those whose path contains it. */
 export async function findTestFiles(root: string, pattern = ''): Promise<string[]> {
@@ -51,12 +63,14 @@ export function needsServers(file: string): boolean {
   return file.startsWith('tests/') && !WITHOUT_SERVERS.test(file);
 }
 
-/** The order in which to run test files: the longest first, then those with servers, then the rest. */
-export function inOrder(files: readonly string[]): string[] {
-  const rank = (file: string) => {
-    const place = LONGEST.indexOf(file);
-    if (place >= 0) return place;
-    return LONGEST.length + (needsServers(file) ? 0 : 1);
-  };
-  return files.toSorted((a, b) => rank(a) - rank(b));
+/** How test files are run: the busiest beside those without servers, then those with servers, the longest first. */
+export function phasesOf(files: readonly string[]): Phase[] {
+  const rank = (file: string) => (LONGEST.includes(file) ? LONGEST.indexOf(file) : LONGEST.length);
+  const first = files.filter((file) => file === BUSIEST || !needsServers(file));
+  const second = files.filter((file) => !first.includes(file));
+  return [
+    { files: first.toSorted((a, b) => Number(b === BUSIEST) - Number(a === BUSIEST)), concurrency: 2 },
+    // Most of the time they wait: for sessions to expire, for servers and processes to start.
+    { files: second.toSorted((a, b) => rank(a) - rank(b)), concurrency: 3 },
+  ].filter((phase) => phase.files.length > 0);
 }
