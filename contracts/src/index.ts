@@ -5,6 +5,7 @@ export * from './events/index.ts';
 export * from './fates.ts';
 export { hash64, hashBucket } from './hash.ts';
 export * from './ids.ts';
+export * from './kafka-failure.ts';
 export * from './measures/index.ts';
 export * from './metric-record.ts';
 export * from './money.ts';

@@ -1,3 +1,4 @@
+import { type KafkaSettings, kafkaAdvice } from '@storepulse/contracts';
 import type { OutputRecord } from './kafka/port.ts';
 
 /** Why the processor refuses to start, gives a task up, or can't do what its command line asks. A closed list. */
@@ -56,10 +57,21 @@ export class PartitionsUnavailable extends Error {
   }
 }
 
-/** For the failure of a first connection: names the server, what it said, and the setting that says where it is. */
-export function unusable(server: string, variable: string): (error: Error) => never {
+/** For the failure of a first connection to MongoDB. */
+export const unusableMongo = unusable('MongoDB', () => 'Is it running? MONGODB_URI names its address.');
+
+/** For the failure of a first connection to Kafka. */
+export function unusableKafka(settings: KafkaSettings): (error: Error) => never {
+  return unusable(
+    `Kafka at ${settings.brokers}`,
+    (error) => kafkaAdvice(error, settings) ?? 'Is it running? KAFKA_BROKERS names its address.',
+  );
+}
+
+/** Names the server, what it said, and what to do. */
+function unusable(server: string, adviceOn: (error: Error) => string): (error: Error) => never {
   return (cause) => {
-    const message = `${server} can't be used: ${cause.message}. Is it running? ${variable} names its address.`;
+    const message = `${server} can't be used: ${cause.message.replace(/\.$/, '')}. ${adviceOn(cause)}`;
     throw new ProcessorError('SERVER_UNREACHABLE', message, { cause });
   };
 }

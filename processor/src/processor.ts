@@ -12,7 +12,7 @@ import { compilePlan } from './aggregate/plan.ts';
 import { createAggregateStage } from './aggregate/stage.ts';
 import { createDecoder } from './decode/decoder.ts';
 import { createErasure } from './erasure/erasure.ts';
-import { unusable } from './errors.ts';
+import { unusableKafka, unusableMongo } from './errors.ts';
 import { createKafka } from './kafka/kafkajs.ts';
 import { countPartitions } from './kafka/partitions.ts';
 import { createFinalizer } from './merge/finalizer.ts';
@@ -85,8 +85,8 @@ export async function startProcessor(options: ProcessorOptions): Promise<Process
   const owner = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
   const kafka = ports.openKafka(options.kafka, `storepulse-processor-${owner}`, logger);
   const [database] = await Promise.all([
-    ports.openDatabase(options.mongo).catch(unusable('MongoDB', 'MONGODB_URI')),
-    kafka.prepareTopics().catch(unusable(`Kafka at ${options.kafka.brokers}`, 'KAFKA_BROKERS')),
+    ports.openDatabase(options.mongo).catch(unusableMongo),
+    kafka.prepareTopics().catch(unusableKafka(options.kafka)),
   ]);
   const [partitions, sender] = await Promise.all([
     countPartitions(kafka),

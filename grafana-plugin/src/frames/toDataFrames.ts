@@ -55,7 +55,9 @@ export function toDataFrames(result: QueryResult, options: FrameOptions): DataFr
 
 /** How the times of an answer are named; null: as any instant, in the reader's own zone. */
 function labelOf({ interval, timeZone }: QueryResult['meta']): CalendarLabel | null {
-  if (timeZone === undefined) {return null;}
+  if (timeZone === undefined) {
+    return null;
+  }
   try {
     return calendarLabel(interval, zoneCalendar(timeZone));
   } catch {

@@ -1,6 +1,8 @@
 import {
   type Environment,
+  type KafkaSettings,
   KafkaSettingsSchema,
+  kafkaAdvice,
   kafkaConnection,
   readSettings,
   TOPICS,
@@ -31,18 +33,15 @@ export async function missingKafkaAccess(environment: Environment): Promise<stri
     const missing = TOPICS.map((topic) => topicName(topic, settings)).filter((name) => !existing.has(name));
     return missing.length === 0 ? [] : await missingCreation(admin, missing, settings);
   } catch (error) {
-    return [`Kafka at ${settings.brokers}: ${explain(error)}`];
+    return [`Kafka at ${settings.brokers}: ${explain(error, settings)}`];
   } finally {
     await admin.disconnect().catch(() => undefined);
   }
 }
 
 /** Asks the cluster whether it would create the topics that are not there yet. */
-async function missingCreation(
-  admin: Admin,
-  topics: string[],
-  { partitions, replicationFactor }: { partitions: number; replicationFactor: number },
-): Promise<string[]> {
+async function missingCreation(admin: Admin, topics: string[], settings: KafkaSettings): Promise<string[]> {
+  const { partitions, replicationFactor } = settings;
   const wanted = topics.map((topic) => ({ topic, numPartitions: partitions, replicationFactor }));
   try {
     // Nothing is created, so there are no leaders to wait for.
@@ -50,7 +49,7 @@ async function missingCreation(
     return [];
   } catch (error) {
     const refusals = (error as { errors?: Error[] }).errors ?? [error];
-    const reasons = new Set(refusals.map((refusal) => explain(refusal)));
+    const reasons = new Set(refusals.map((refusal) => explain(refusal, settings)));
     return [
       `Kafka: the topics ${topics.join(', ')} are not there, and this user can't create them: ${[...reasons].join('; ')}`,
     ];
@@ -58,7 +57,7 @@ async function missingCreation(
 }
 
 /** kafkajs' errors in a reader's words, with what to do. */
-function explain(error: unknown): string {
+function explain(error: unknown, settings: KafkaSettings): string {
   const { type, name } = error as { type?: string; name?: string };
   if (name === 'KafkaJSSASLAuthenticationError') {
     return 'the login was refused. Check KAFKA_SASL_MECHANISM, KAFKA_USERNAME and KAFKA_PASSWORD';
@@ -70,5 +69,5 @@ function explain(error: unknown): string {
     return 'there are fewer brokers than replicas. Set TOPIC_REPLICATION_FACTOR to at most the number of brokers';
   }
   if (type === 'POLICY_VIOLATION') return `the cluster's policy forbids them (${messageOf(error)})`;
-  return `${messageOf(error).replace(/\.$/, '')}. Check KAFKA_BROKERS, KAFKA_TLS and KAFKA_CA_FILE`;
+  return `${messageOf(error).replace(/\.$/, '')}. ${kafkaAdvice(error, settings) ?? 'Check KAFKA_BROKERS, KAFKA_TLS and KAFKA_CA_FILE'}`;
 }

@@ -1,6 +1,6 @@
 import type { Catalog, EventRegistry, KafkaSettings, MongoSettings } from '@storepulse/contracts';
 import type { Logger } from 'pino';
-import { unusable } from '../errors.ts';
+import { unusableKafka, unusableMongo } from '../errors.ts';
 import { createKafka } from '../kafka/kafkajs.ts';
 import type { ProcessorSettings } from '../settings.ts';
 import { createShopTermsStore } from '../shop-terms.ts';
@@ -38,8 +38,8 @@ export function openRebuilds(options: RebuildOptions): RebuildActions & { close(
     const kafka = createKafka(options.kafka, `storepulse-rebuild-${owner}`, logger);
     ends.push(() => kafka.close());
     const [database] = await Promise.all([
-      openDatabase(options.mongo).catch(unusable('MongoDB', 'MONGODB_URI')),
-      kafka.prepareTopics().catch(unusable(`Kafka at ${options.kafka.brokers}`, 'KAFKA_BROKERS')),
+      openDatabase(options.mongo).catch(unusableMongo),
+      kafka.prepareTopics().catch(unusableKafka(options.kafka)),
     ]);
     ends.push(() => database.close());
     await prepareDatabase(database);

@@ -3,6 +3,7 @@ import {
   ensureTopics,
   isPassing,
   type KafkaSettings,
+  kafkaAdvice,
   type TopicName,
   topicName,
 } from '@storepulse/contracts';
@@ -77,7 +78,7 @@ async function onceSettled<T>(ask: () => Promise<T>, attempts = SETTLING_ATTEMPT
 function unreachable(settings: KafkaSettings, cause: Error): SimulatorError {
   return new SimulatorError(
     'broker-unreachable',
-    `Kafka at ${settings.brokers} can't be used: ${cause.message}. Is it running? KAFKA_BROKERS names its address.`,
+    `Kafka at ${settings.brokers} can't be used: ${cause.message.replace(/\.$/, '')}. ${kafkaAdvice(cause, settings) ?? 'Is it running? KAFKA_BROKERS names its address.'}`,
     { cause },
   );
 }

@@ -4,26 +4,29 @@ import { appendFile, mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { freePorts } from '../processes/free-ports.ts';
-import { createGuard } from '../processes/guard.ts';
-import { createService, type Service } from '../processes/service.ts';
-import { findKafka, findMongod } from '../programs/find.ts';
-import { kafkaService } from '../servers/kafka.ts';
-import { mongodService } from '../servers/mongod.ts';
-import { missingKafkaAccess } from './kafka-access.ts';
-import { missingMongoAccess } from './mongo-access.ts';
+import { freePorts } from '@storepulse/local';
+import { missingKafkaAccess } from '@storepulse/local/access/kafka-access';
+import { missingMongoAccess } from '@storepulse/local/access/mongo-access';
+import { createGuard } from '@storepulse/local/processes/guard';
+import { createService, type Service } from '@storepulse/local/processes/service';
+import { findKafka, findMongod } from '@storepulse/local/programs/find';
+import { kafkaService } from '@storepulse/local/servers/kafka';
+import { mongodService } from '@storepulse/local/servers/mongod';
 
 let folder: string;
 let kafka: Service;
 let mongo: Service;
-let ports: [number, number, number, number];
+let ports: [number, number, number, number, number];
 const guard = createGuard();
 
-/** Beside the open listener one with logins, and rights that only `admin` and the open listener have. */
-const LOGINS = (port: number) => `
-listeners=PLAINTEXT://127.0.0.1:${ports[0]},CONTROLLER://127.0.0.1:${ports[1]},LOGIN://127.0.0.1:${port}
-advertised.listeners=PLAINTEXT://127.0.0.1:${ports[0]},LOGIN://127.0.0.1:${port}
-listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,LOGIN:SASL_PLAINTEXT
+/**
+ * Beside the open listener one with logins, and rights that only `admin` and the open listener have; and one that is
+ * advertised at an address where nobody listens.
+ */
+const LOGINS = (port: number, moved: number) => `
+listeners=PLAINTEXT://127.0.0.1:${ports[0]},CONTROLLER://127.0.0.1:${ports[1]},LOGIN://127.0.0.1:${port},MOVED://127.0.0.1:${moved}
+advertised.listeners=PLAINTEXT://127.0.0.1:${ports[0]},LOGIN://127.0.0.1:${port},MOVED://127.0.0.1:1
+listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,LOGIN:SASL_PLAINTEXT,MOVED:PLAINTEXT
 sasl.enabled.mechanisms=PLAIN
 listener.name.login.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required user_admin="right" user_guest="right";
 authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
@@ -32,7 +35,7 @@ super.users=User:admin;User:ANONYMOUS
 
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'storepulse-access-'));
-  ports = (await freePorts(4)) as typeof ports;
+  ports = (await freePorts(5)) as typeof ports;
   const { java, libs } = await findKafka();
   const find = async () => ({ java: java.program, libs: libs.program });
   const plain = kafkaService({
@@ -43,7 +46,7 @@ before(async () => {
   });
   const withLogins = async () => {
     const launch = await plain.launch();
-    await appendFile(launch.args.at(-1)!, LOGINS(ports[2]));
+    await appendFile(launch.args.at(-1)!, LOGINS(ports[2], ports[4]));
     return launch;
   };
   kafka = createService({ ...plain, launch: withLogins }, { folder, guard });
@@ -80,6 +83,19 @@ test('a refused login names the settings to check, and not the password', async 
     /the login was refused\. Check KAFKA_SASL_MECHANISM, KAFKA_USERNAME and KAFKA_PASSWORD/,
   );
   assert.doesNotMatch(fault!, /wrong-one/);
+});
+
+test('a broker that wants a login hangs up on who has none: the settings of the login are named', async () => {
+  const [fault] = await missingKafkaAccess({ KAFKA_BROKERS: `127.0.0.1:${ports[2]}` });
+  assert.match(fault!, /may want a login \(KAFKA_SASL_MECHANISM, KAFKA_USERNAME, KAFKA_PASSWORD\)/);
+});
+
+test('a broker that names itself where it can not be reached: advertised.listeners are named', async () => {
+  const [fault] = await missingKafkaAccess({ KAFKA_BROKERS: `127.0.0.1:${ports[4]}` });
+  assert.match(
+    fault!,
+    /a broker is at 127\.0\.0\.1:1, which can't be reached from here\. Check advertised\.listeners/,
+  );
 });
 
 test('a user who may not create topics is told which ones are missing and which right', async () => {
