@@ -63,7 +63,6 @@ test('a task that can not be claimed keeps no other from being claimed again, no
     { name: 'system-logs', topics: ['system-logs'] },
   ];
   const knownBounds = async (topics: readonly TopicName[]): Promise<KnownBounds> => ({
-    askedAt: Date.now(),
     bounds: new Map(
       topics.map((topic) => [topic, topic === 'system-logs' ? [] : [{ partition: 0, low: 0, high: 0 }]]),
     ),

@@ -162,7 +162,9 @@ export function createAggregateStage(
   };
   /** Tells the tasks the ends of those partitions that can be asked now: the others go on without. */
   const lookAtEnds = async () => {
-    const { askedAt, bounds, unavailable } = await kafka.knownBounds(topics);
+    // By the processor's own clock: at least what had been written by then lies within the bounds.
+    const askedAt = dependencies.now();
+    const { bounds, unavailable } = await kafka.knownBounds(topics);
     watchdog.answered('Kafka');
     for (const { task, topics, partition } of assigned.values()) {
       const ends = topics.flatMap((topic) => {

@@ -87,7 +87,6 @@ export function createKafka(settings: KafkaSettings, clientId: string, logger: L
       return [...offsets].map(([partition, [low, high]]) => ({ partition, low: low!, high: high!, topicId }));
     },
     knownBounds: async (topics) => {
-      const askedAt = Date.now();
       const { offsets, faults } = await listOffsets(cluster, topics.map(named), [EARLIEST, LATEST]);
       const view = await cluster.view(topics.map(named), 0);
       const bounds = topics.map((topic) => {
@@ -102,7 +101,7 @@ export function createKafka(settings: KafkaSettings, clientId: string, logger: L
       const unavailable = topics.flatMap((topic) =>
         [...faults.get(named(topic))!].map(([partition, reason]) => ({ topic, partition, reason })),
       );
-      return { askedAt, bounds: new Map(bounds), unavailable };
+      return { bounds: new Map(bounds), unavailable };
     },
     endOfEpoch: (topic, partition, epoch) => endOfEpoch(cluster, named(topic), partition, epoch),
     offsetsAt: async (topic, timestamp) => {

@@ -126,8 +126,6 @@ export interface UnavailablePartition {
 
 /** What is known now of the bounds of some topics' partitions. */
 export interface KnownBounds {
-  /** When it was asked for, epoch ms: at least what had been written by then lies within the bounds. */
-  readonly askedAt: number;
   readonly bounds: ReadonlyMap<TopicName, readonly PartitionBounds[]>;
   readonly unavailable: readonly UnavailablePartition[];
 }

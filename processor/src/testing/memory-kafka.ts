@@ -60,7 +60,6 @@ export function memoryKafka(partitions: readonly (readonly LogRecord[])[]) {
     partitionCounts: async (topics) => new Map(topics.map((topic) => [topic, logs.length])),
     bounds: async () => bounds,
     knownBounds: async (topics) => ({
-      askedAt: Date.now(),
       bounds: new Map(topics.map((topic) => [topic, bounds])),
       unavailable: [],
     }),
