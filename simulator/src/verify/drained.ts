@@ -23,20 +23,21 @@ interface Backlog {
  * Waits until every record that is on the input topics has been counted, and every window that this changed has been
  * merged: however long that takes, as long as it goes on.
  * @param onProgress told how many records and windows are left
+ * @returns a number that rises with everything that the processor does: as long as it stays, nothing has changed
  * @throws {SimulatorError} `not-drained` when nothing has moved for a minute
  */
 export async function untilDrained(
   source: TopicSource,
   db: Db,
   onProgress: (left: number) => void,
-): Promise<void> {
+): Promise<number> {
   let done = Number.NEGATIVE_INFINITY;
   let movedAt = Date.now();
   for (;;) {
     const backlog = await backlogOf(source, db);
     const left = backlog.uncounted + backlog.unannounced + backlog.unmerged;
     onProgress(left);
-    if (left === 0) return;
+    if (left === 0) return backlog.done;
     // What is left may stay the same for long: settling visits makes as many new notices as are merged.
     if (backlog.done > done) {
       done = backlog.done;
