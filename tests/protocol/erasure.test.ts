@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type EventOf, type StoreEvent, type TopicName, toRecord } from '@storepulse/contracts';
-import { openTask, type Task } from '@storepulse/processor/aggregate/task';
+import { openTask } from '@storepulse/processor/aggregate/open-task';
+import type { Task } from '@storepulse/processor/aggregate/task';
 import { createErasure, noErasure } from '@storepulse/processor/erasure/erasure';
 import { erasedId } from '@storepulse/processor/erasure/people';
 import { anOrder, NOON } from '@storepulse/processor/testing/events';

@@ -1,6 +1,7 @@
 import { catalog, eventRegistry, type StoreEvent, zoneCalendar } from '@storepulse/contracts';
+import { openTask } from '@storepulse/processor/aggregate/open-task';
 import { compilePlan } from '@storepulse/processor/aggregate/plan';
-import { openTask, type TaskDependencies } from '@storepulse/processor/aggregate/task';
+import type { TaskDependencies } from '@storepulse/processor/aggregate/task';
 import { createDecoder } from '@storepulse/processor/decode/decoder';
 import { noErasure } from '@storepulse/processor/erasure/erasure';
 import type { Batch, Sender } from '@storepulse/processor/kafka/port';

@@ -10,8 +10,9 @@ import {
 } from '@storepulse/contracts';
 import { createApp } from '@storepulse/exporter/app';
 import { createMongoStore } from '@storepulse/exporter/store/mongo-store';
+import { openTask } from '@storepulse/processor/aggregate/open-task';
 import { compilePlan } from '@storepulse/processor/aggregate/plan';
-import { openTask, type Task } from '@storepulse/processor/aggregate/task';
+import type { Task } from '@storepulse/processor/aggregate/task';
 import { createDecoder } from '@storepulse/processor/decode/decoder';
 import type { OutputRecord } from '@storepulse/processor/kafka/port';
 import { createMerger } from '@storepulse/processor/merge/merger';

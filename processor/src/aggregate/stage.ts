@@ -5,7 +5,8 @@ import type { Kafka, PartitionBounds, TopicPartitions, UnavailablePartition } fr
 import { createUnreadable } from '../operate/unreadable.ts';
 import { createWatchdog } from '../operate/watchdog.ts';
 import { type TaskGroup, taskId } from '../task-groups.ts';
-import { openTask, type Task, type TaskDependencies } from './task.ts';
+import { openTask } from './open-task.ts';
+import type { Task, TaskDependencies } from './task.ts';
 
 const POLL_MS = 2_000;
 const MAX_CLAIM_BACKOFF_MS = 2_000;

@@ -12,26 +12,19 @@ import type { Shops } from '../shops.ts';
 import type { NoteClaim } from '../store/claim-note.ts';
 import type { Database } from '../store/database.ts';
 import { announce } from './announce.ts';
-import { type Claim, claimTask, endClaim } from './claim.ts';
+import { type Claim, endClaim } from './claim.ts';
 import { commit } from './commit.ts';
-import { createEventIds, type EventIds } from './event-ids.ts';
-import { createFacts } from './facts.ts';
+import type { EventIds } from './event-ids.ts';
 import { foldDelta } from './fold.ts';
 import { createPace } from './pace.ts';
 import { partialWrite } from './partial-write.ts';
-import { createPartialCache, type PartialCache } from './partials.ts';
+import type { PartialCache } from './partials.ts';
 import { createPlacement } from './placement.ts';
 import type { Plan } from './plan.ts';
-import {
-  describeLoss,
-  noteLosses,
-  type StartingPositions,
-  startingPositions,
-  storedLogs,
-} from './positions.ts';
-import { createSessions, type Sessions } from './sessions.ts';
-import { createTallier, type DecodedRecord, type Tallier } from './tally.ts';
-import { createWatermarks, type Watermarks } from './watermarks.ts';
+import { type StartingPositions, storedLogs } from './positions.ts';
+import type { Sessions } from './sessions.ts';
+import type { DecodedRecord, Tallier } from './tally.ts';
+import type { Watermarks } from './watermarks.ts';
 
 /** An end that is older is not known: leaders are asked every two seconds, and waited for a little longer. */
 const END_KNOWN_MS = 10_000;
@@ -103,90 +96,8 @@ export interface Task {
   complaints(): string[];
 }
 
-/**
- * Claims a task and makes it ready to count: shops read to their end, so that records get the fates that they would
- * get later; positions checked against the log; unannounced changes announced.
- */
-export async function openTask(
-  id: string,
-  bounds: ReadonlyMap<TopicName, PartitionBounds>,
-  onLost: (error: Error) => void,
-  dependencies: TaskDependencies,
-): Promise<Task> {
-  const { database, logger, telemetry, owner, plan, sender, shops, now } = dependencies;
-  // A moment ago.
-  const boundsAskedAt = now();
-  await shops.refresh();
-  const claim = await claimTask(database, id, owner);
-  const { reads } = claim;
-  try {
-    await dependencies.noteClaim(claim);
-    const start = await startingPositions(claim.checkpoint, bounds, dependencies.endOfEpoch, now());
-    if (start.losses.length > 0) await stateLosses(claim, start, bounds, dependencies);
-    const unannounced = database.partials.find(
-      { task: id, seq: { $gt: claim.checkpoint.publishedSeq } },
-      { session: reads, projection: { window: 1 } },
-    );
-    const windows = (await unannounced.toArray()).map(({ window }) => window);
-    await announce(sender, { task: id, seq: claim.checkpoint.seq, at: reads.operationTime }, windows);
-    const eventIds = createEventIds(id, database.eventIds, { now, reads });
-    await eventIds.load();
-    const sessions = createSessions(id, database, plan, { reads });
-    const facts = createFacts(id, database.facts, { ...dependencies, reads });
-    const watermarks = createWatermarks({
-      topics: [...bounds.keys()],
-      ...dependencies,
-      stored: claim.checkpoint,
-    });
-    const tallier = createTallier({ plan, facts, sessions, eventIds, watermarks });
-    const partials = createPartialCache(id, database.partials, { reads });
-    const forget = () => {
-      partials.trim();
-      sessions.trim();
-      facts.trim();
-    };
-    const prune = () => eventIds.prune();
-    telemetry.claims.inc();
-    logger.info({ task: id, epoch: claim.epoch, seq: claim.checkpoint.seq, ms: now() }, 'task claimed');
-    return runTask(
-      {
-        claim,
-        start,
-        bounds,
-        boundsAskedAt,
-        tallier,
-        watermarks,
-        partials,
-        sessions,
-        eventIds,
-        forget,
-        prune,
-        onLost,
-      },
-      dependencies,
-    );
-  } catch (error) {
-    await endClaim(claim);
-    throw error;
-  }
-}
-
-/** In the checkpoint first: what is logged and counted twice by a process that dies here is stated once there. */
-async function stateLosses(
-  claim: Claim,
-  start: StartingPositions,
-  bounds: ReadonlyMap<TopicName, PartitionBounds>,
-  { database, logger, telemetry }: TaskDependencies,
-): Promise<void> {
-  await noteLosses(database, claim, start, new Map([...bounds].map(([topic, { high }]) => [topic, high])));
-  for (const loss of start.losses) {
-    telemetry.recordsLost.inc(loss.unread);
-    telemetry.recordsCutOff.inc(loss.read);
-    logger.error({ task: claim.task, ...loss }, describeLoss(loss));
-  }
-}
-
-interface TaskParts {
+/** What a claimed task works with, made by `openTask`. */
+export interface TaskParts {
   readonly claim: Claim;
   readonly start: StartingPositions;
   readonly bounds: ReadonlyMap<TopicName, PartitionBounds>;
@@ -201,7 +112,8 @@ interface TaskParts {
   onLost(error: Error): void;
 }
 
-function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
+/** Counts and commits what comes, until the task is closed or lost. */
+export function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
   const { claim, tallier, watermarks, partials, onLost } = parts;
   const { positions, marks } = parts.start;
   const { database, decoder, shops, plan, sender, telemetry, now, commitIntervalMs } = dependencies;

@@ -1,0 +1,95 @@
+import type { TopicName } from '@storepulse/contracts';
+import type { PartitionBounds } from '../kafka/port.ts';
+import { announce } from './announce.ts';
+import { type Claim, claimTask, endClaim } from './claim.ts';
+import { createEventIds } from './event-ids.ts';
+import { createFacts } from './facts.ts';
+import { createPartialCache } from './partials.ts';
+import { describeLoss, noteLosses, type StartingPositions, startingPositions } from './positions.ts';
+import { createSessions } from './sessions.ts';
+import { createTallier } from './tally.ts';
+import { runTask, type Task, type TaskDependencies } from './task.ts';
+import { createWatermarks } from './watermarks.ts';
+
+/**
+ * Claims a task and makes it ready to count: shops read to their end, so that records get the fates that they would
+ * get later; positions checked against the log; unannounced changes announced.
+ */
+export async function openTask(
+  id: string,
+  bounds: ReadonlyMap<TopicName, PartitionBounds>,
+  onLost: (error: Error) => void,
+  dependencies: TaskDependencies,
+): Promise<Task> {
+  const { database, logger, telemetry, owner, plan, sender, shops, now } = dependencies;
+  // A moment ago.
+  const boundsAskedAt = now();
+  await shops.refresh();
+  const claim = await claimTask(database, id, owner);
+  const { reads } = claim;
+  try {
+    await dependencies.noteClaim(claim);
+    const start = await startingPositions(claim.checkpoint, bounds, dependencies.endOfEpoch, now());
+    if (start.losses.length > 0) await stateLosses(claim, start, bounds, dependencies);
+    const unannounced = database.partials.find(
+      { task: id, seq: { $gt: claim.checkpoint.publishedSeq } },
+      { session: reads, projection: { window: 1 } },
+    );
+    const windows = (await unannounced.toArray()).map(({ window }) => window);
+    await announce(sender, { task: id, seq: claim.checkpoint.seq, at: reads.operationTime }, windows);
+    const eventIds = createEventIds(id, database.eventIds, { now, reads });
+    await eventIds.load();
+    const sessions = createSessions(id, database, plan, { reads });
+    const facts = createFacts(id, database.facts, { ...dependencies, reads });
+    const watermarks = createWatermarks({
+      topics: [...bounds.keys()],
+      ...dependencies,
+      stored: claim.checkpoint,
+    });
+    const tallier = createTallier({ plan, facts, sessions, eventIds, watermarks });
+    const partials = createPartialCache(id, database.partials, { reads });
+    const forget = () => {
+      partials.trim();
+      sessions.trim();
+      facts.trim();
+    };
+    const prune = () => eventIds.prune();
+    telemetry.claims.inc();
+    logger.info({ task: id, epoch: claim.epoch, seq: claim.checkpoint.seq, ms: now() }, 'task claimed');
+    return runTask(
+      {
+        claim,
+        start,
+        bounds,
+        boundsAskedAt,
+        tallier,
+        watermarks,
+        partials,
+        sessions,
+        eventIds,
+        forget,
+        prune,
+        onLost,
+      },
+      dependencies,
+    );
+  } catch (error) {
+    await endClaim(claim);
+    throw error;
+  }
+}
+
+/** In the checkpoint first: what is logged and counted twice by a process that dies here is stated once there. */
+async function stateLosses(
+  claim: Claim,
+  start: StartingPositions,
+  bounds: ReadonlyMap<TopicName, PartitionBounds>,
+  { database, logger, telemetry }: TaskDependencies,
+): Promise<void> {
+  await noteLosses(database, claim, start, new Map([...bounds].map(([topic, { high }]) => [topic, high])));
+  for (const loss of start.losses) {
+    telemetry.recordsLost.inc(loss.unread);
+    telemetry.recordsCutOff.inc(loss.read);
+    logger.error({ task: claim.task, ...loss }, describeLoss(loss));
+  }
+}
