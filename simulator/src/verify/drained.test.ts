@@ -17,10 +17,11 @@ function aProcessor(t: TestContext) {
     toArray: async () => [{ _id: 'facts/0', offsets: {}, seq: state.seq, publishedSeq: state.seq }],
   });
   const db = { collection: () => ({ find }) };
-  const drained = untilDrained(source as TopicSource, db as unknown as Db, () => undefined);
+  const again = () => untilDrained(source as TopicSource, db as unknown as Db, () => undefined);
   return {
     state,
-    drained,
+    drained: again(),
+    again,
     pass: async (seconds: number) => {
       for (let quarter = 0; quarter < 4 * seconds; quarter++) {
         t.mock.timers.tick(250);
@@ -41,6 +42,16 @@ test('a processor that goes on is waited for, also while there is no less to do'
   state.merged = state.notices;
   await pass(1);
   await drained;
+});
+
+test('what is returned rises with whatever the processor does, so that a comparison can tell whether it was at rest', async (t) => {
+  const { state, drained, again, pass } = aProcessor(t);
+  state.merged = state.notices;
+  await pass(1);
+  const first = await drained;
+  assert.equal(await again(), first);
+  state.seq++;
+  assert.ok((await again()) > first);
 });
 
 test('one that does nothing for a minute is told of', async (t) => {
