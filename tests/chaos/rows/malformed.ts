@@ -56,10 +56,16 @@ export const malformed: Row = {
     }
     await untilDrained(lane.pipeline);
     if (processor.service.pid !== pid) attempts.fail('the processor ended');
-    const lost = await counter(processor.url, 'storepulse_processor_fenced_total');
-    const claims = await counter(processor.url, 'storepulse_processor_claims_total');
-    const tasks = await counter(processor.url, 'storepulse_processor_tasks');
-    if (lost > 0 || claims !== tasks) attempts.fail(`${claims} claims of ${tasks} tasks: a task failed`);
+    const [failures, fenced, claims, tasks] = await Promise.all(
+      ['task_failures_total', 'fenced_total', 'claims_total', 'tasks'].map((name) =>
+        counter(processor.url, `storepulse_processor_${name}`),
+      ),
+    );
+    if (failures! > 0) attempts.fail(`${failures} tasks failed`);
+    // A mutated event may name a visit of another task: two that meet it at the same moment cost one of them its claim.
+    if (claims !== tasks! + fenced!) {
+      attempts.fail(`${claims} claims of ${tasks} tasks, ${fenced} of them lost: a task failed`);
+    }
     const fates = await fatesOf(lane.pipeline);
     const consumed = await consumedRecords(lane.pipeline);
     attempts.counted(sent, sent - Math.abs(consumed - countOf(fates)));
