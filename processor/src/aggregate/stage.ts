@@ -114,9 +114,12 @@ export function createAggregateStage(
     }
   };
   const reopen = (entry: Assigned, current: number, error: Error) => {
-    if (error instanceof ProcessorError) {
-      telemetry.fenced.inc();
-      logger.warn({ task: entry.id, code: error.code }, 'task lost; its memory is dropped');
+    if (error instanceof ProcessorError && (error.code === 'FENCED' || error.code === 'CONFLICT')) {
+      telemetry[error.code === 'FENCED' ? 'fenced' : 'conflicts'].inc();
+      logger.warn(
+        { task: entry.id, code: error.code, why: error.message },
+        'task lost; its memory is dropped',
+      );
     } else {
       telemetry.failures.inc();
       logger.error({ task: entry.id, err: error }, 'task failed; its memory is dropped');

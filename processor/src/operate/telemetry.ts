@@ -87,7 +87,11 @@ export function createTelemetry() {
     registry,
     claims: counter('claims_total', 'Tasks claimed'),
     retries: counter('transaction_retries_total', 'Transactions tried again after a passing fault'),
-    fenced: counter('fenced_total', 'Tasks lost to another owner or to a business key stored elsewhere'),
+    fenced: counter('fenced_total', 'Tasks lost to another owner'),
+    conflicts: counter(
+      'conflicts_total',
+      'Tasks whose memory was dropped since another task had stored what they were about to store',
+    ),
     failures: counter('task_failures_total', 'Tasks whose memory was dropped by an unexpected error'),
     /** Counts dead letters of which the topic took the beginning of their value alone, or nothing. */
     noteCutLetters: (kept: 'beginning' | 'nothing', letters: number) => lettersCut.inc({ kept }, letters),

@@ -5,6 +5,7 @@ import { scrape } from '../../support/figures/prometheus.ts';
 import { consumedRecords, untilDrained } from '../../support/pipeline/drained.ts';
 import { countOf, fatesOf } from '../../support/pipeline/fates.ts';
 import type { Pipeline } from '../../support/pipeline/pipeline.ts';
+import { until } from '../../support/until.ts';
 import type { Row } from '../row.ts';
 import { createAttempts } from '../support/attempts.ts';
 import { judge } from '../support/judge.ts';
@@ -18,6 +19,8 @@ const SOUND = 100;
 /** What the topics of this row take at most: the default is 1 MB. */
 const MAX_MESSAGE_BYTES = 8_000_000;
 const MAX_REQUEST_BYTES = 700_000;
+/** A task that conflicted is claimed again at once, and the gauge of tasks follows within 2 s. */
+const CLAIMED_AGAIN_MS = 60_000;
 /** Kafka's number for topics; kafkajs exports its own name for it in a way that Node does not see. */
 const TOPIC_RESOURCE = 2;
 
@@ -56,16 +59,24 @@ export const malformed: Row = {
     }
     await untilDrained(lane.pipeline);
     if (processor.service.pid !== pid) attempts.fail('the processor ended');
-    const [failures, fenced, claims, tasks] = await Promise.all(
-      ['task_failures_total', 'fenced_total', 'claims_total', 'tasks'].map((name) =>
-        counter(processor.url, `storepulse_processor_${name}`),
-      ),
-    );
-    if (failures! > 0) attempts.fail(`${failures} tasks failed`);
-    // A mutated event may name a visit of another task: two that meet it at the same moment cost one of them its claim.
-    if (claims !== tasks! + fenced!) {
-      attempts.fail(`${claims} claims of ${tasks} tasks, ${fenced} of them lost: a task failed`);
+    for (const failure of ['fenced_total', 'task_failures_total']) {
+      const count = await counter(processor.url, `storepulse_processor_${failure}`);
+      if (count > 0) attempts.fail(`${failure} is ${count}`);
     }
+    // A mutated event may name a visit of another task: two that meet it at the same moment cost one of them its claim.
+    const settled = await until(
+      'as many claims as tasks and conflicts',
+      async () => {
+        const counts = ['claims_total', 'tasks', 'conflicts_total'].map((name) =>
+          counter(processor.url, `storepulse_processor_${name}`),
+        );
+        const [claims, tasks, conflicts] = await Promise.all(counts);
+        return { claims: claims!, tasks: tasks!, conflicts: conflicts! };
+      },
+      ({ claims, tasks, conflicts }) => claims === tasks + conflicts,
+      CLAIMED_AGAIN_MS,
+    );
+    attempts.figure('conflicts', settled.conflicts);
     const fates = await fatesOf(lane.pipeline);
     const consumed = await consumedRecords(lane.pipeline);
     attempts.counted(sent, sent - Math.abs(consumed - countOf(fates)));
