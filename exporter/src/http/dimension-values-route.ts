@@ -53,9 +53,10 @@ export function dimensionValuesRoute(
     const groups = groupsOf(dimension.name);
     if (groups.length === 0) return true;
     const selection = { ...storedIn(dimension, shop, groups), tiles: [LIFETIME_TILE] };
+    // What was counted is read first: a lifetime that is merged between both reads is stored.
+    const counted = await store.counted(selection);
     // Of the documents only the heads are read: no dimension has this name.
-    const heads = store.windows({ ...selection, dimension: NO_DIMENSION }, MAX_WINDOWS);
-    const [counted, stored] = await Promise.all([store.counted(selection), heads]);
+    const stored = await store.windows({ ...selection, dimension: NO_DIMENSION }, MAX_WINDOWS);
     const known = new Set(stored.map(({ id }) => id));
     return [...counted.keys()].every((id) => known.has(id));
   };
@@ -96,10 +97,9 @@ export function dimensionValuesRoute(
       const shops = await store.shops();
       const known = shops.find((each) => each.shop === shop);
       if (!known) throw unknownShop(shop, shops);
-      const [values, complete] = await Promise.all([
-        valuesOf(dimension, known),
-        isComplete(dimension, known),
-      ]);
+      // Completeness first: lifetimes that were stored then are among those that the values are read from.
+      const complete = await isComplete(dimension, known);
+      const values = await valuesOf(dimension, known);
       const wanted = prefix.toLowerCase();
       return {
         values: values

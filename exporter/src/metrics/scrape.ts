@@ -35,8 +35,10 @@ export async function scrapeStore(
     const groups = [...new Set(families.flatMap(({ parts }) => parts.map((part) => part.group)))];
     const [shops, progress] = await Promise.all([store.shops(), store.progress()]);
     const ids = shops.map(({ shop }) => shop);
-    const [windows, active] = await Promise.all([store.lifetimes(ids, groups), nowFigures(store, ids, now)]);
-    const unmerged = await unmergedGroups(store, ids, groups, windows);
+    const [{ windows, unmerged }, active] = await Promise.all([
+      readLifetimes(store, ids, groups),
+      nowFigures(store, ids, now),
+    ]);
     const samples = samplesOf(families, shops, windows, unmerged);
     const freshness = freshnessByShop(progress);
     // Of whom nothing is known of late, nobody knows whether someone is there.
@@ -54,25 +56,57 @@ export async function scrapeStore(
   }
 }
 
-/** The groups of each shop that are counted and of which no lifetime is stored yet: their zeros would be false. */
-async function unmergedGroups(
+/**
+ * The lifetimes of all shops, and the groups of each shop that are counted and of which no lifetime is stored: their
+ * zeros would be false. Lifetimes that were missing are read again after what was counted: one that is merged between
+ * both reads is stored.
+ */
+async function readLifetimes(
   store: MetricStore,
   shops: readonly string[],
   groups: readonly string[],
+): Promise<{ windows: readonly LifetimeWindow[]; unmerged: UnmergedGroups }> {
+  const windows = await store.lifetimes(shops, groups);
+  const counted = await countedGroups(store, shops, missingOf(shops, groups, windows));
+  const begun = shops.filter((shop) => counted.get(shop)?.size);
+  if (begun.length === 0) return { windows, unmerged: new Map() };
+  const again = await store.lifetimes(begun, [...new Set(begun.flatMap((shop) => [...counted.get(shop)!]))]);
+  const stored = new Set(windows.map(keyOf));
+  const all = [...windows, ...again.filter((window) => !stored.has(keyOf(window)))];
+  const missing = missingOf(begun, groups, all);
+  const unmerged = begun.map((shop) => {
+    const lacking = missing.get(shop)!.filter((group) => counted.get(shop)!.has(group));
+    return [shop, new Set(lacking)] as const;
+  });
+  return { windows: all, unmerged: new Map(unmerged) };
+}
+
+const keyOf = ({ shop, group }: Pick<LifetimeWindow, 'shop' | 'group'>) => `${shop}|${group}`;
+
+/** By shop, the groups of which no lifetime is stored. */
+function missingOf(
+  shops: readonly string[],
+  groups: readonly string[],
   windows: readonly LifetimeWindow[],
-): Promise<UnmergedGroups> {
-  const stored = new Set(windows.map(({ shop, group }) => `${shop}|${group}`));
+): ReadonlyMap<string, readonly string[]> {
+  const stored = new Set(windows.map(keyOf));
+  return new Map(
+    shops.map((shop) => [shop, groups.filter((group) => !stored.has(keyOf({ shop, group })))] as const),
+  );
+}
+
+/** By shop, those of some groups of which anything has been counted. */
+async function countedGroups(
+  store: MetricStore,
+  shops: readonly string[],
+  groupsOf: ReadonlyMap<string, readonly string[]>,
+): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
   const found = await Promise.all(
     // More shops have no series.
     shops.slice(0, MAX_SERIES_PER_METRIC).map(async (shop) => {
-      const missing = groups.filter((group) => !stored.has(`${shop}|${group}`));
-      if (missing.length === 0) return [shop, new Set<string>()] as const;
-      const counted = await store.counted({
-        shop,
-        groups: missing,
-        part: NARROW_PART,
-        tiles: [LIFETIME_TILE],
-      });
+      const groups = groupsOf.get(shop)!;
+      if (groups.length === 0) return [shop, new Set<string>()] as const;
+      const counted = await store.counted({ shop, groups, part: NARROW_PART, tiles: [LIFETIME_TILE] });
       return [shop, new Set([...counted.keys()].map((id) => parseWindowId(id).group))] as const;
     }),
   );

@@ -90,11 +90,14 @@ async function readWindows(
     tiles: plan.tiles,
   };
   const isEmpty = plan.tiles.length === 0;
-  const [windows, counted, firstDay] = await Promise.all([
-    isEmpty ? [] : store.windows({ ...selection, dimension: cellsName(dimension) }, MAX_WINDOWS),
-    isEmpty ? new Map<string, number>() : context.counted(selection),
-    context.firstDay(),
-  ]);
+  // One after the other: each read vouches for those after it. The processor may commit and merge between any two. A
+  // first day that is read after what was counted would make zeros of windows that have been counted since; windows
+  // that are read before it would be gaps although they are merged.
+  const firstDay = await context.firstDay();
+  const counted = isEmpty ? new Map<string, number>() : await context.counted(selection);
+  const windows = isEmpty
+    ? []
+    : await store.windows({ ...selection, dimension: cellsName(dimension) }, MAX_WINDOWS);
   return {
     ...foldWindows(windows, parts, plan.buckets, groupOf),
     plan,

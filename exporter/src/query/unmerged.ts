@@ -23,7 +23,7 @@ export interface MergeContext {
  * The windows whose stored document says less than was counted. A final window was merged when all of it had been
  * counted: what is counted later is a late event's correction. A stored window that has not ended changes with every
  * commit, so it is among them only while merging is behind.
- * @param counted by window id, read no later than `windows` or at the same time
+ * @param counted by window id, read before `windows`: a window that is merged between both reads is no gap
  */
 export function unmergedWindows(
   counted: ReadonlyMap<string, number>,
