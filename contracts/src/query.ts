@@ -19,7 +19,13 @@ export const QueryFilter = Type.Object(
 /** Keeps rows whose dimension has (or has not) one of the values. */
 export type QueryFilter = Static<typeof QueryFilter>;
 
-/** One metric of one shop over the request's range. */
+const TimeRange = Type.Object(
+  { from: Type.Integer({ minimum: 0 }), to: Type.Integer({ minimum: 0 }) },
+  { additionalProperties: false, description: 'epoch ms, from inclusive, to exclusive' },
+);
+const MaxDataPoints = Type.Integer({ minimum: 1, maximum: 11_000 });
+
+/** One metric of one shop, over the request's range unless it has its own. */
 export const MetricQuery = Type.Object(
   {
     refId: Type.String({ minLength: 1, maxLength: 40 }),
@@ -32,19 +38,18 @@ export const MetricQuery = Type.Object(
       Type.Integer({ minimum: 1, maximum: 1_000, description: 'top N by value, the rest as other' }),
     ),
     format: Type.Optional(literals(['time_series', 'table'])),
+    range: Type.Optional(TimeRange),
+    maxDataPoints: Type.Optional(MaxDataPoints),
   },
   { additionalProperties: false },
 );
-/** One metric of one shop over the request's range. */
+/** One metric of one shop, over the request's range unless it has its own. */
 export type MetricQuery = Static<typeof MetricQuery>;
 
 /** Body of `POST /api/v1/query`. */
 export const QueryRequest = Type.Object(
   {
-    range: Type.Object(
-      { from: Type.Integer({ minimum: 0 }), to: Type.Integer({ minimum: 0 }) },
-      { description: 'epoch ms, from inclusive, to exclusive' },
-    ),
+    range: TimeRange,
     queries: Type.Array(MetricQuery, { minItems: 1, maxItems: 50 }),
     maxDataPoints: Type.Optional(Type.Integer({ minimum: 1, maximum: 11_000, default: 1_000 })),
   },
@@ -118,7 +123,14 @@ export type QueryResult = Static<typeof QueryResult>;
 
 /** Answer of `POST /api/v1/query`, by `refId`. */
 export const QueryResponse = Type.Object(
-  { results: Type.Record(Type.String(), QueryResult) },
+  {
+    results: Type.Record(Type.String(), QueryResult),
+    catalogVersion: Type.Optional(
+      Type.String({
+        description: '`version` of the catalogue that answered: another one than before is to be read anew',
+      }),
+    ),
+  },
   { $id: 'QueryResponse' },
 );
 /** Answer of `POST /api/v1/query`. */

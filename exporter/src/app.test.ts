@@ -138,6 +138,9 @@ test('the catalogue lists every metric with its unit, dimensions and formula, an
   const body = (await app.inject('/api/v1/catalog')).json();
   assert.ok(Value.Check(CatalogResponse, body));
   assert.equal(body.metrics.length, catalog.metrics.size);
+  const netSales = body.metrics.find(({ name }: { name: string }) => name === 'net_sales');
+  assert.equal(netSales?.area, 'Sales');
+  assert.ok(netSales.synonyms.includes('revenue') && netSales.synonyms.includes('turnover'));
   const aov = body.metrics.find(({ name }) => name === 'aov');
   assert.equal(aov?.expression, '(gross_sales − discounts) ÷ (orders)');
   assert.deepEqual(aov?.dimensions, ['country', 'device', 'channel', 'payment_method']);
@@ -159,6 +162,70 @@ test('values of a dimension are listed by prefix, in order, as they were sent', 
   assert.deepEqual(await values('country/values?shop=uk-retail&prefix=fr'), ['France']);
   assert.deepEqual(await values('country/values?shop=uk-retail&limit=1'), ['Finland']);
   assert.deepEqual(await values('sku/values?shop=uk-retail'), ['$B', 'A.1']);
+});
+
+test('values are found by a text anywhere in them, those that begin with it first', async () => {
+  const names = ['Mug, large', 'Large mug', 'Plate'];
+  const documents = documentsOf(
+    catalog,
+    shop,
+    names.map((category) => ({ time, adds: { product_views: 1 }, dimensions: { category } })),
+  );
+  const over = await appOver(createMemoryStore({ shops: [shop], documents }));
+  const { values, total } = (
+    await over.inject('/api/v1/dimensions/category/values?shop=uk-retail&contains=mug&limit=1')
+  ).json();
+  assert.deepEqual([values, total], [['Mug, large'], 2]);
+});
+
+test('values are those of the range, and of the filters on the same dimension; others are named as ignored', async () => {
+  const day = 86_400_000;
+  const documents = documentsOf(catalog, shop, [
+    { time: time - 30 * day, adds: { orders: 1 }, dimensions: { country: 'Spain' } },
+    { time, adds: { orders: 1 }, dimensions: { country: 'France' } },
+    { time, adds: { orders: 1 }, dimensions: { country: 'Finland' } },
+  ]);
+  const over = await appOver(createMemoryStore({ shops: [shop], documents }), time + day);
+  const ask = async (search: string) =>
+    (await over.inject(`/api/v1/dimensions/country/values?shop=uk-retail&${search}`)).json();
+  const within = (from: number, to: number) => `from=${from}&to=${to}`;
+  assert.deepEqual((await ask('')).values, ['Finland', 'France', 'Spain']);
+  for (const back of [3_600_000, 2 * day, 20 * day]) {
+    assert.deepEqual((await ask(within(time - back, time + 3_600_000))).values, ['Finland', 'France']);
+  }
+  // Too long to look through: the whole history.
+  assert.equal((await ask(within(time - 400 * day, time))).total, 3);
+  assert.deepEqual((await ask(within(time + 2 * day, time + 3 * day))).values, []);
+  const filters = [
+    { dimension: 'country', operator: 'not_in', values: ['France'] },
+    { dimension: 'device', operator: 'in', values: ['mobile'] },
+  ];
+  const filtered = await ask(`filters=${encodeURIComponent(JSON.stringify(filters))}`);
+  assert.deepEqual([filtered.values, filtered.ignoredFilters], [['Finland', 'Spain'], ['device']]);
+});
+
+test('a range of values that is half told or turned round, and filters that are none, are a problem', async () => {
+  const code = async (search: string) =>
+    (await app.inject(`/api/v1/dimensions/country/values?shop=uk-retail&${search}`)).json().code;
+  assert.equal(await code('from=1'), 'invalid_range');
+  assert.equal(await code('from=2&to=1'), 'invalid_range');
+  assert.equal(await code('filters=[{'), 'invalid_request');
+  assert.equal(await code('filters=[{"dimension":"country"}]'), 'invalid_request');
+});
+
+test('a query may have a range and a number of points of its own', async () => {
+  const { body } = await query({
+    range: { from: 0, to: 1 },
+    maxDataPoints: 1,
+    queries: [{ refId: 'A', shop: 'uk-retail', metric: 'orders', range, maxDataPoints: 60 }],
+  });
+  assert.equal(body.results.A.frames[0].fields[0].values.length, 60);
+});
+
+test('an answer tells which version of the catalogue it is by', async () => {
+  const { version } = (await app.inject('/api/v1/catalog')).json();
+  const { body } = await query({ range, queries: [{ refId: 'A', shop: 'uk-retail', metric: 'orders' }] });
+  assert.equal(body.catalogVersion, version);
 });
 
 test('dimensions of facts have values too: segments by rule, cohorts since the shop’s first day', async () => {

@@ -2,6 +2,7 @@ import { type Catalog, zoneCalendar } from '@storepulse/contracts';
 import fastify, { type FastifyBaseLogger, LogController } from 'fastify';
 import { createSnapshots } from './facts/snapshots.ts';
 import { catalogRoute } from './http/catalog-route.ts';
+import { describeCatalog } from './http/describe-catalog.ts';
 import { dimensionValuesRoute } from './http/dimension-values-route.ts';
 import { healthRoutes } from './http/health-routes.ts';
 import { landingRoute } from './http/landing-route.ts';
@@ -45,10 +46,14 @@ export async function createApp({ store, catalog, log, version, now = Date.now }
   const onFailure = (error: unknown) => log.error({ err: error }, 'reading failed');
   healthRoutes(app, { store });
   landingRoute(app, { store, version });
-  catalogRoute(app, { store, catalog });
+  const described = describeCatalog(catalog);
+  catalogRoute(app, { store, catalog: described });
   dimensionValuesRoute(app, { store, catalog, calendarOf: zoneCalendar, now });
   const snapshots = createSnapshots(store, now);
-  queryRoute(app, { store, catalog, snapshots, calendarOf: zoneCalendar, now, onFailure });
+  queryRoute(app, {
+    ...{ store, catalog, snapshots, calendarOf: zoneCalendar, now, onFailure },
+    catalogVersion: described.version,
+  });
   metricsRoute(app, { store, catalog, version, now, onFailure });
   return app;
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { COLLECTIONS, catalog, SettingsError } from '@storepulse/contracts';
 import { ExporterError } from '@storepulse/exporter/errors';
+import { LIFETIME_TILE, type Tile } from '@storepulse/exporter/query/tiles';
 import { createMongoStore } from '@storepulse/exporter/store/mongo-store';
 import type { MetricStore } from '@storepulse/exporter/store/store';
 import { appOver } from '@storepulse/exporter/testing/app';
@@ -91,7 +92,12 @@ test('values that look like paths or operators are read as they are', async () =
   const gross = table(await ask(store, { groupBy: 'country', format: 'table' }, { range }));
   assert.deepEqual(Object.keys(gross).sort(), [...COUNTRIES].sort());
   const selection = { shop: shop.shop, groups: ['sales', 'audience'], part: 'narrow', dimension: 'country' };
-  assert.deepEqual([...(await store.dimensionValues(selection))].sort(), [...COUNTRIES].sort());
+  const valuesIn = async (tiles: readonly Tile[]) =>
+    [...(await store.dimensionValues({ ...selection, tiles }))].sort();
+  assert.deepEqual(await valuesIn([LIFETIME_TILE]), [...COUNTRIES].sort());
+  assert.deepEqual(await valuesIn([{ resolution: '1d', ...range }]), [...COUNTRIES].sort());
+  assert.deepEqual(await valuesIn([{ resolution: '1d', from: 0, to: 1 }]), []);
+  assert.deepEqual(await valuesIn([]), []);
 });
 
 test('lifetimes, the first day and the tasks’ progress are read', async () => {

@@ -282,3 +282,23 @@ test('a visit is the same whatever order its events come in, and however they ar
     ),
   );
 });
+
+test('every metric of the product is about something, and tells no word twice', () => {
+  for (const { name, title, area, synonyms = [] } of catalog.metrics.values()) {
+    assert.ok(area, `${name} has no area`);
+    const words = [title, ...synonyms].map((word) => word.toLowerCase());
+    assert.deepEqual([...new Set(words)], words, name);
+  }
+});
+
+test('the words of the trade find their metrics and dimensions', () => {
+  const named = (word: string) =>
+    [...catalog.metrics.values(), ...catalog.dimensions.values()]
+      .filter(({ synonyms = [] }) => synonyms.some((synonym) => synonym.toLowerCase() === word))
+      .map(({ name }) => name);
+  assert.ok(named('aov').includes('aov'));
+  assert.ok(named('revenue').includes('net_sales'));
+  assert.ok(named('turnover').includes('net_sales'));
+  assert.ok(named('sku').includes('sku'));
+  assert.ok(named('conversion rate').includes('session_conversion'));
+});

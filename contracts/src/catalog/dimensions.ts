@@ -17,6 +17,7 @@ const NAME = anyName(80);
 export const country: DimensionSpec = {
   name: 'country',
   title: 'Country',
+  synonyms: ['nation', 'region', 'market', 'geo'],
   description: 'Country of the visitor or the order, as the source names it',
   domain: NAME,
 };
@@ -24,6 +25,7 @@ export const country: DimensionSpec = {
 export const category: DimensionSpec = {
   name: 'category',
   title: 'Category',
+  synonyms: ['product type', 'department', 'collection'],
   description: 'Category of the product at the time of the event',
   domain: NAME,
 };
@@ -31,6 +33,7 @@ export const category: DimensionSpec = {
 export const sku: DimensionSpec = {
   name: 'sku',
   title: 'Product',
+  synonyms: ['SKU', 'product', 'article', 'item'],
   description: 'Stock keeping unit, case-sensitive',
   domain: anyName(128),
   wide: { buckets: { '1d': 4, all: 32 } },
@@ -39,6 +42,7 @@ export const sku: DimensionSpec = {
 export const device: DimensionSpec = {
   name: 'device',
   title: 'Device',
+  synonyms: ['platform'],
   description: 'Kind of device',
   domain: { values: ['desktop', 'mobile', 'tablet'] },
 };
@@ -46,6 +50,7 @@ export const device: DimensionSpec = {
 export const channel: DimensionSpec = {
   name: 'channel',
   title: 'Channel',
+  synonyms: ['source', 'medium', 'traffic source', 'acquisition'],
   description: 'How the visit came to the shop',
   domain: {
     values: [
@@ -64,6 +69,7 @@ export const channel: DimensionSpec = {
 export const paymentMethod: DimensionSpec = {
   name: 'payment_method',
   title: 'Payment method',
+  synonyms: ['payment type', 'tender'],
   description: 'How the order was paid, or was tried to be',
   domain: { values: ['card', 'paypal', 'wallet', 'invoice', 'bank_transfer', 'cash'] },
 };
@@ -71,6 +77,7 @@ export const paymentMethod: DimensionSpec = {
 export const step: DimensionSpec = {
   name: 'step',
   title: 'Checkout step',
+  synonyms: ['funnel step'],
   description: 'Step of the checkout',
   domain: { values: ['address', 'shipping', 'payment', 'review'] },
 };
@@ -92,6 +99,7 @@ export const level: DimensionSpec = {
 export const cohort: DimensionSpec = {
   name: 'cohort',
   title: 'Cohort',
+  synonyms: ['first-order month'],
   description: 'Calendar month of a customer’s first order, in the shop’s time zone',
   domain: { pattern: /^\d{4}-(0[1-9]|1[0-2])$/, form: 'year and month, such as `2011-11`' },
   ordered: true,
@@ -100,6 +108,7 @@ export const cohort: DimensionSpec = {
 export const segment: DimensionSpec = {
   name: 'segment',
   title: 'Segment',
+  synonyms: ['RFM', 'customer group'],
   description:
     'Where a customer stands at the window’s end, by recency and frequency: ordered within 90 days: new (one order), loyal (two to four), champion (five and more); within a year: one_time (one order), at_risk (more); longer ago: lost',
   domain: { values: SEGMENT_VALUES },

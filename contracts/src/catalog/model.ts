@@ -17,6 +17,8 @@ export interface DimensionSpec {
   readonly name: string;
   readonly title: string;
   readonly description: string;
+  /** Other words that people search it by. @default none */
+  readonly synonyms?: readonly string[];
   readonly domain: Domain;
   /** Present when the values have an order of their own: groups answer in it, instead of the greatest first. */
   readonly ordered?: true;
@@ -59,6 +61,19 @@ export function percentOf(share: number): string {
   return (share * 100).toFixed(10).replace(/\.?0+$/, '');
 }
 
+/** The parts of a shop that metrics are about, by the heading that pickers show them under. */
+export const AREAS = [
+  'Sales',
+  'Audience',
+  'Visits and funnel',
+  'Products and behaviour',
+  'Checkout and payments',
+  'Operations',
+  'Customers',
+] as const;
+/** Heading that a metric is found under. */
+export type Area = (typeof AREAS)[number];
+
 /** What all metrics state about themselves. */
 export interface MetricBase {
   /** Lower-case words joined by underscores; part of every external name. */
@@ -66,6 +81,10 @@ export interface MetricBase {
   readonly title: string;
   /** The exact definition, as shown wherever the metric is. */
   readonly description: string;
+  /** Other words that people search it by, such as `revenue` for net sales. @default none */
+  readonly synonyms?: readonly string[];
+  /** What it is about. Every metric of the product has one. */
+  readonly area?: Area;
   readonly unit: Unit;
   /** Which direction is good news. */
   readonly better: 'up' | 'down' | 'neutral';

@@ -1,11 +1,16 @@
-import { createHash } from 'node:crypto';
-import { type Catalog, RESOLUTIONS } from '@storepulse/contracts';
+import { RESOLUTIONS } from '@storepulse/contracts';
 import { Type } from 'typebox';
 import type { MetricStore } from '../store/store.ts';
+import type { DescribedCatalog } from './describe-catalog.ts';
 import { Problem } from './problems.ts';
 import type { App } from './type-provider.ts';
 
-const Described = { name: Type.String(), title: Type.String(), description: Type.String() };
+const Described = {
+  name: Type.String(),
+  title: Type.String(),
+  description: Type.String(),
+  synonyms: Type.Array(Type.String(), { description: 'other words that people search it by' }),
+};
 
 /** Answer of `GET /api/v1/catalog`. */
 export const CatalogResponse = Type.Object({
@@ -16,6 +21,7 @@ export const CatalogResponse = Type.Object({
       unit: Type.String({ description: 'money, count, ratio or milliseconds' }),
       kind: Type.String({ description: 'stored, derived, ratio, quantile or fact' }),
       better: Type.String({ description: 'up, down or neutral' }),
+      area: Type.Optional(Type.String({ description: 'what it is about: the heading of a picker' })),
       dimensions: Type.Array(Type.String(), { description: 'what it can be split by' }),
       expression: Type.Optional(Type.String({ description: 'how it is computed from stored metrics' })),
     }),
@@ -35,26 +41,7 @@ export const CatalogResponse = Type.Object({
 });
 
 /** `GET /api/v1/catalog`: metrics, dimensions and shops. */
-export function catalogRoute(app: App, deps: { store: MetricStore; catalog: Catalog }): void {
-  const { catalog } = deps;
-  const metrics = [...catalog.metrics.values()].map((metric) => {
-    const { name, title, description, unit, kind, better } = metric;
-    const expression = catalog.formulaOf(metric);
-    const dimensions = [...catalog.dimensionsOf(metric)];
-    const described = { name, title, description, unit, kind, better, dimensions };
-    return expression === undefined ? described : { ...described, expression };
-  });
-  const dimensions = [...catalog.dimensions.values()].map(({ name, title, description }) => ({
-    name,
-    title,
-    description,
-  }));
-
-  const version = createHash('sha256')
-    .update(JSON.stringify([metrics, dimensions]))
-    .digest('hex')
-    .slice(0, 12);
-
+export function catalogRoute(app: App, deps: { store: MetricStore; catalog: DescribedCatalog }): void {
   app.get(
     '/api/v1/catalog',
     {
@@ -75,7 +62,7 @@ export function catalogRoute(app: App, deps: { store: MetricStore; catalog: Cata
           weekStart,
         }),
       );
-      return { version, metrics, dimensions, resolutions: [...RESOLUTIONS], shops };
+      return { ...deps.catalog, resolutions: [...RESOLUTIONS], shops };
     },
   );
 }

@@ -2,22 +2,27 @@ import {
   type Catalog,
   type DimensionSpec,
   partOf,
+  QueryFilter,
   SHOP_PATTERN,
   type Shop,
   type ZoneCalendar,
 } from '@storepulse/contracts';
 import { Type } from 'typebox';
+import { Value } from 'typebox/value';
 import { ExporterError } from '../errors.ts';
 import { monthsBetween } from '../facts/months.ts';
 import { unknownShop } from '../query/answer.ts';
 import { MAX_WINDOWS } from '../query/reading.ts';
-import { LIFETIME_TILE } from '../query/tiles.ts';
+import { passes } from '../query/resolve.ts';
+import type { Tile } from '../query/tiles.ts';
+import { valueWindows } from '../query/value-windows.ts';
 import type { MetricStore } from '../store/store.ts';
 import { Problem } from './problems.ts';
 import type { App } from './type-provider.ts';
 
 const DEFAULT_LIMIT = 1_000;
 const NO_DIMENSION = 'none';
+const Filters = Type.Array(QueryFilter, { maxItems: 10 });
 
 /** `GET /api/v1/dimensions/:name/values`: what a dimension can be filtered by. */
 export function dimensionValuesRoute(
@@ -35,10 +40,14 @@ export function dimensionValuesRoute(
       .filter(([, metrics]) => metrics.some((metric) => metric.dimensions.includes(dimension)))
       .map(([group]) => group);
 
-  const valuesOf = async (dimension: DimensionSpec, { shop, timeZone }: Shop): Promise<readonly string[]> => {
+  const valuesOf = async (
+    dimension: DimensionSpec,
+    { shop, timeZone }: Shop,
+    tiles: readonly Tile[],
+  ): Promise<readonly string[]> => {
     const { name, domain } = dimension;
     const groups = groupsOf(name);
-    if (groups.length > 0) return store.dimensionValues(storedIn(dimension, shop, groups));
+    if (groups.length > 0) return store.dimensionValues({ ...storedIn(dimension, shop, groups), tiles });
     // Dimensions of facts alone are not stored: a closed list, or the months that the shop has been open.
     if ('values' in domain) return domain.values;
     const firstDay = await store.firstDay(shop, [...catalog.groups.keys()]);
@@ -48,12 +57,16 @@ export function dimensionValuesRoute(
   const storedIn = (dimension: DimensionSpec, shop: string, groups: readonly string[]) => ({
     ...{ shop, groups, part: partOf(dimension), dimension: dimension.name },
   });
-  /** Whether the lifetimes that values are read from are all stored: one that is not may have more of them. */
-  const isComplete = async (dimension: DimensionSpec, { shop }: Shop): Promise<boolean> => {
+  /** Whether the windows that values are read from are all stored: one that is not may have more of them. */
+  const isComplete = async (
+    dimension: DimensionSpec,
+    { shop }: Shop,
+    tiles: readonly Tile[],
+  ): Promise<boolean> => {
     const groups = groupsOf(dimension.name);
-    if (groups.length === 0) return true;
-    const selection = { ...storedIn(dimension, shop, groups), tiles: [LIFETIME_TILE] };
-    // What was counted is read first: a lifetime that is merged between both reads is stored.
+    if (groups.length === 0 || tiles.length === 0) return true;
+    const selection = { ...storedIn(dimension, shop, groups), tiles };
+    // What was counted is read first: a window that is merged between both reads is stored.
     const counted = await store.counted(selection);
     // Of the documents only the heads are read: no dimension has this name.
     const stored = await store.windows({ ...selection, dimension: NO_DIMENSION }, MAX_WINDOWS);
@@ -71,13 +84,37 @@ export function dimensionValuesRoute(
         querystring: Type.Object({
           shop: Type.String({ pattern: SHOP_PATTERN }),
           prefix: Type.Optional(Type.String({ maxLength: 128, description: 'case does not matter' })),
+          contains: Type.Optional(
+            Type.String({
+              maxLength: 128,
+              description:
+                'text anywhere in a value; case does not matter, values that begin with it come first',
+            }),
+          ),
+          from: Type.Optional(
+            Type.Integer({ minimum: 0, description: 'epoch ms, with `to`: values from this range alone' }),
+          ),
+          to: Type.Optional(Type.Integer({ minimum: 0 })),
+          filters: Type.Optional(
+            Type.String({
+              maxLength: 20_000,
+              description: 'filters of a query, as JSON: those on this dimension narrow the values',
+            }),
+          ),
           limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000, default: DEFAULT_LIMIT })),
         }),
         response: {
           200: Type.Object({
             values: Type.Array(Type.String()),
+            total: Type.Integer({
+              description: 'how many there are; more than are listed when the limit cut them',
+            }),
             complete: Type.Boolean({
               description: 'false while windows are counted and not merged yet: they may have more values',
+            }),
+            ignoredFilters: Type.Array(Type.String(), {
+              description:
+                'dimensions of filters that can’t narrow these values: figures are kept by one dimension at a time',
             }),
           }),
           default: Problem,
@@ -85,7 +122,7 @@ export function dimensionValuesRoute(
       },
     },
     async (request) => {
-      const { shop, prefix = '', limit = DEFAULT_LIMIT } = request.query;
+      const { shop, prefix = '', contains = '', from, to, limit = DEFAULT_LIMIT } = request.query;
       const dimension = catalog.dimensions.get(request.params.name);
       if (!dimension) {
         const known = [...catalog.dimensions.keys()].join(', ');
@@ -94,20 +131,61 @@ export function dimensionValuesRoute(
           `"${request.params.name}" is no dimension; there are ${known}`,
         );
       }
+      const filters = readFilters(request.query.filters);
+      const own = filters.filter((filter) => filter.dimension === dimension.name);
       const shops = await store.shops();
       const known = shops.find((each) => each.shop === shop);
       if (!known) throw unknownShop(shop, shops);
-      // Completeness first: lifetimes that were stored then are among those that the values are read from.
-      const complete = await isComplete(dimension, known);
-      const values = await valuesOf(dimension, known);
-      const wanted = prefix.toLowerCase();
+      const tiles = valueWindows(rangeOf(from, to), {
+        shop: known,
+        calendar: deps.calendarOf(known.timeZone),
+        now: deps.now(),
+      });
+      // Completeness first: windows that were stored then are among those that the values are read from.
+      const complete = await isComplete(dimension, known, tiles);
+      const values = await valuesOf(dimension, known, tiles);
+      const start = prefix.toLowerCase();
+      const part = contains.toLowerCase();
+      const found = values.filter((value) => {
+        const text = value.toLowerCase();
+        return text.startsWith(start) && text.includes(part) && own.every((filter) => passes(filter, value));
+      });
+      const rank = (value: string) => (value.toLowerCase().startsWith(part) ? 0 : 1);
       return {
-        values: values
-          .filter((value) => value.toLowerCase().startsWith(wanted))
-          .sort((a, b) => a.localeCompare(b, 'en'))
-          .slice(0, limit),
+        values: found.sort((a, b) => rank(a) - rank(b) || a.localeCompare(b, 'en')).slice(0, limit),
+        total: found.length,
         complete,
+        ignoredFilters: [
+          ...new Set(filters.filter((filter) => !own.includes(filter)).map((filter) => filter.dimension)),
+        ],
       };
     },
   );
+}
+
+function rangeOf(from: number | undefined, to: number | undefined) {
+  if (from === undefined && to === undefined) return undefined;
+  if (from === undefined || to === undefined)
+    throw new ExporterError('invalid_range', '"from" and "to" go together (epoch ms): give both, or neither');
+  return { from, to };
+}
+
+function readFilters(text: string | undefined): QueryFilter[] {
+  if (text === undefined) return [];
+  const filters = parseJson(text);
+  if (!Value.Check(Filters, filters)) {
+    throw new ExporterError(
+      'invalid_request',
+      '"filters" must be a JSON list such as [{"dimension":"country","operator":"in","values":["France"]}]',
+    );
+  }
+  return filters;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -28,6 +28,8 @@ const MAX_NAMED_SHOPS = 20;
 /** What answering depends on. */
 export interface AnswerDeps extends ReadingDeps {
   readonly catalog: Catalog;
+  /** Told with every answer, so that a client knows when its copy of the catalogue is old. */
+  readonly catalogVersion: string;
   /** The calendar of an IANA zone. */
   readonly calendarOf: (timeZone: string) => ZoneCalendar;
   /** Wall clock, epoch ms. */
@@ -78,7 +80,7 @@ export async function answerRequest(request: QueryRequest, deps: AnswerDeps): Pr
   const results = await Promise.all(
     request.queries.map(async (query) => [query.refId, await answerSafely(query, context, deps)] as const),
   );
-  return { results: Object.fromEntries(results) };
+  return { catalogVersion: deps.catalogVersion, results: Object.fromEntries(results) };
 }
 
 /** Reads each shop's first day once, however many queries ask for it. */
@@ -138,8 +140,8 @@ async function answerQuery(
   if (!shop) throw unknownShop(query.shop, [...shops.values()]);
   const resolved = resolveQuery(deps.catalog, query);
   const context = {
-    range: request.range,
-    maxDataPoints: request.maxDataPoints ?? DEFAULT_MAX_DATA_POINTS,
+    range: query.range ?? request.range,
+    maxDataPoints: query.maxDataPoints ?? request.maxDataPoints ?? DEFAULT_MAX_DATA_POINTS,
     shop,
     calendar: deps.calendarOf(shop.timeZone),
     now,

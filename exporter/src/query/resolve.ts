@@ -82,7 +82,8 @@ function checkDimension(catalog: Catalog, metric: MetricSpec, name: string): voi
   );
 }
 
-function passes({ operator, values }: QueryFilter, value: string): boolean {
+/** Whether a value is one that a filter keeps. */
+export function passes({ operator, values }: QueryFilter, value: string): boolean {
   return values.includes(value) === (operator === 'in');
 }
 

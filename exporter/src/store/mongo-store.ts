@@ -144,11 +144,12 @@ export function createMongoStore(settings: MongoSettings): MetricStore {
         .find({}, { ...limits, limit: MAX_TASKS, projection: { behind: 1, updatedAt: 1 } })
         .toArray(),
 
-    dimensionValues: async ({ shop, groups, part, dimension }) => {
+    dimensionValues: async (selection) => {
+      if (selection.tiles.length === 0) return [];
       const names = metrics.aggregate<{ _id: string }>(
         [
-          { $match: { shop, group: { $in: [...groups] }, part, resolution: 'all' } },
-          { $project: { cell: { $objectToArray: { $ifNull: [`$cells.${dimension}`, {}] } } } },
+          { $match: windowFilter(selection) },
+          { $project: { cell: { $objectToArray: { $ifNull: [`$cells.${selection.dimension}`, {}] } } } },
           { $unwind: '$cell' },
           { $group: { _id: '$cell.k' } },
         ],

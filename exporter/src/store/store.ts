@@ -72,8 +72,8 @@ export interface MetricStore {
   progress(): Promise<readonly TaskProgress[]>;
   /** Progress of merging, by partition. */
   merging(): Promise<readonly MergeProgress[]>;
-  /** All values that a dimension ever had in these groups of a shop, in no order. */
-  dimensionValues(selection: Omit<WindowSelection, 'tiles'>): Promise<readonly string[]>;
+  /** All values that a dimension had in these windows of a shop, in no order. */
+  dimensionValues(selection: WindowSelection): Promise<readonly string[]>;
   /** Version of the stored layout; null when nothing has been stored yet. */
   layoutVersion(): Promise<number | null>;
   close(): Promise<void>;

@@ -46,6 +46,7 @@ export async function askAll(
   const deps = {
     store,
     catalog,
+    catalogVersion: 'test',
     snapshots: createSnapshots(store, () => now, maxFacts),
     calendarOf: zoneCalendar,
     now: () => now,

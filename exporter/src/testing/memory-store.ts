@@ -8,7 +8,7 @@ import {
 import type { EditFact, OrderFact, PaymentFact, ProductFact, RefundFact } from '../facts/rows.ts';
 import type { TaskProgress } from '../query/freshness.ts';
 import type { MergeProgress } from '../query/merging.ts';
-import type { MetricStore } from '../store/store.ts';
+import type { MetricStore, WindowSelection } from '../store/store.ts';
 
 /** Facts of the one shop of a test, in any order. */
 export interface MemoryFacts {
@@ -41,26 +41,27 @@ export function createMemoryStore(content: {
 }): MetricStore {
   const { shops, documents, progress = [], merging = [], facts = {} } = content;
   const counted = content.counted ?? new Map(documents.map(({ _id, version }) => [_id, version]));
+  const within = ({ shop, groups, part, tiles }: Omit<WindowSelection, 'dimension'>) =>
+    documents
+      .filter(
+        (document) => document.shop === shop && groups.includes(document.group) && document.part === part,
+      )
+      .filter(({ resolution, start }) =>
+        tiles.some(
+          (tile) =>
+            tile.resolution === resolution && tile.from <= start.getTime() && start.getTime() < tile.to,
+        ),
+      );
   return {
     shops: async () => shops,
     progress: async () => progress,
     merging: async () => merging,
     layoutVersion: async () => LAYOUT_VERSION,
-    windows: async ({ shop, groups, part, dimension, tiles }) =>
-      documents
-        .filter(
-          (document) => document.shop === shop && groups.includes(document.group) && document.part === part,
-        )
-        .filter(({ resolution, start }) =>
-          tiles.some(
-            (tile) =>
-              tile.resolution === resolution && tile.from <= start.getTime() && start.getTime() < tile.to,
-          ),
-        )
-        .map(({ _id, start, version, final, cells }) => ({
-          ...{ id: _id, version, final, start: start.getTime() },
-          cells: cells[dimension] ?? {},
-        })),
+    windows: async (selection) =>
+      within(selection).map(({ _id, start, version, final, cells }) => ({
+        ...{ id: _id, version, final, start: start.getTime() },
+        cells: cells[selection.dimension] ?? {},
+      })),
     counted: async ({ shop, groups, part, tiles }) =>
       new Map(
         [...counted].filter(([id]) => {
@@ -104,13 +105,9 @@ export function createMemoryStore(content: {
     products: async function* () {
       yield* facts.products ?? [];
     },
-    dimensionValues: async ({ shop, groups, part, dimension }) => {
-      const fields = documents
-        .filter(
-          (document) => document.shop === shop && groups.includes(document.group) && document.part === part,
-        )
-        .filter(({ resolution }) => resolution === 'all')
-        .flatMap(({ cells }) => Object.keys(cells[dimension] ?? {}));
+    dimensionValues: async (selection) => {
+      const { dimension } = selection;
+      const fields = within(selection).flatMap(({ cells }) => Object.keys(cells[dimension] ?? {}));
       return [...new Set(fields)].map(unescapeField);
     },
     close: async () => {},

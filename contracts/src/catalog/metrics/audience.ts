@@ -11,6 +11,7 @@ export const audience: readonly MetricSpec[] = [
   stored({
     name: 'customers',
     title: 'Customers',
+    synonyms: ['shoppers', 'clients'],
     group: 'audience',
     unit: 'count',
     better: 'up',
@@ -24,6 +25,7 @@ export const audience: readonly MetricSpec[] = [
   stored({
     name: 'buyers',
     title: 'Buyers',
+    synonyms: ['purchasers'],
     group: 'audience',
     unit: 'count',
     better: 'up',
@@ -36,6 +38,7 @@ export const audience: readonly MetricSpec[] = [
   stored({
     name: 'active_visitors',
     title: 'Active visitors',
+    synonyms: ['users', 'unique visitors', 'online now'],
     group: 'audience',
     unit: 'count',
     better: 'up',
@@ -48,6 +51,7 @@ export const audience: readonly MetricSpec[] = [
   stored({
     name: 'active_sessions',
     title: 'Active sessions',
+    synonyms: ['live visits', 'online now'],
     group: 'audience',
     unit: 'count',
     better: 'up',
@@ -60,6 +64,7 @@ export const audience: readonly MetricSpec[] = [
   ratio({
     name: 'buyer_conversion',
     title: 'Buyers among visitors',
+    synonyms: ['user conversion rate', 'CVR', 'CR'],
     unit: 'ratio',
     better: 'up',
     description: 'Distinct visitors who placed an order ÷ distinct visitors with any activity',
@@ -69,6 +74,7 @@ export const audience: readonly MetricSpec[] = [
   ratio({
     name: 'sales_per_visitor',
     title: 'Sales per visitor',
+    synonyms: ['RPV', 'revenue per visitor', 'revenue per user', 'ARPU'],
     unit: 'money',
     better: 'up',
     description: '(Gross sales − discounts) ÷ distinct visitors with any activity',

@@ -6,6 +6,7 @@ import { quantileOf, ratio, stored } from './declare.ts';
 const viewDuration = stored({
   name: 'view_duration',
   title: 'View duration',
+  synonyms: ['dwell time', 'time on page'],
   group: 'behaviour',
   unit: 'milliseconds',
   better: 'up',
@@ -21,6 +22,7 @@ export const behaviour: readonly MetricSpec[] = [
   stored({
     name: 'product_views',
     title: 'Product views',
+    synonyms: ['page views', 'product page views', 'PDP views', 'view_item'],
     group: 'behaviour',
     unit: 'count',
     better: 'up',
@@ -31,6 +33,7 @@ export const behaviour: readonly MetricSpec[] = [
   stored({
     name: 'view_time',
     title: 'View time',
+    synonyms: ['dwell time', 'time on page'],
     group: 'behaviour',
     unit: 'milliseconds',
     better: 'up',
@@ -44,6 +47,7 @@ export const behaviour: readonly MetricSpec[] = [
   stored({
     name: 'list_views',
     title: 'List views',
+    synonyms: ['category page views', 'PLP views', 'view_item_list'],
     group: 'behaviour',
     unit: 'count',
     better: 'neutral',
@@ -54,6 +58,7 @@ export const behaviour: readonly MetricSpec[] = [
   stored({
     name: 'cart_adds',
     title: 'Cart adds',
+    synonyms: ['add to cart', 'ATC', 'add to basket'],
     group: 'behaviour',
     unit: 'count',
     better: 'up',
@@ -64,6 +69,7 @@ export const behaviour: readonly MetricSpec[] = [
   stored({
     name: 'cart_removals',
     title: 'Cart removals',
+    synonyms: ['remove from cart', 'remove from basket'],
     group: 'behaviour',
     unit: 'count',
     better: 'down',
@@ -74,6 +80,7 @@ export const behaviour: readonly MetricSpec[] = [
   stored({
     name: 'wishlist_adds',
     title: 'Wishlist adds',
+    synonyms: ['favourites', 'saved items'],
     group: 'behaviour',
     unit: 'count',
     better: 'up',
@@ -84,6 +91,7 @@ export const behaviour: readonly MetricSpec[] = [
   stored({
     name: 'searches',
     title: 'Searches',
+    synonyms: ['site search', 'queries'],
     group: 'behaviour',
     unit: 'count',
     better: 'neutral',
@@ -94,6 +102,7 @@ export const behaviour: readonly MetricSpec[] = [
   stored({
     name: 'failed_searches',
     title: 'Searches without a result',
+    synonyms: ['zero results', 'no results'],
     group: 'behaviour',
     unit: 'count',
     better: 'down',
@@ -105,6 +114,7 @@ export const behaviour: readonly MetricSpec[] = [
   stored({
     name: 'reviews',
     title: 'Reviews',
+    synonyms: ['ratings count', 'feedback'],
     group: 'behaviour',
     unit: 'count',
     better: 'up',
@@ -126,6 +136,7 @@ export const behaviour: readonly MetricSpec[] = [
   stored({
     name: 'stock_outs',
     title: 'Stock-outs',
+    synonyms: ['out of stock', 'OOS', 'sold out'],
     group: 'catalogue',
     unit: 'count',
     better: 'down',
@@ -137,6 +148,7 @@ export const behaviour: readonly MetricSpec[] = [
   stored({
     name: 'stock',
     title: 'Stock',
+    synonyms: ['inventory', 'availability'],
     group: 'catalogue',
     unit: 'count',
     better: 'neutral',
@@ -150,6 +162,7 @@ export const behaviour: readonly MetricSpec[] = [
   ratio({
     name: 'view_to_buy',
     title: 'View to buy',
+    synonyms: ['look to book', 'buy-to-detail rate'],
     unit: 'ratio',
     better: 'up',
     description: 'Order lines ÷ product views: may exceed 1, as orders without a view exist',
@@ -159,6 +172,7 @@ export const behaviour: readonly MetricSpec[] = [
   ratio({
     name: 'mean_view_time',
     title: 'Mean view time',
+    synonyms: ['average time on page'],
     unit: 'milliseconds',
     better: 'up',
     description: 'View time ÷ product views',
@@ -168,6 +182,7 @@ export const behaviour: readonly MetricSpec[] = [
   ratio({
     name: 'no_result_rate',
     title: 'No-result rate',
+    synonyms: ['zero-result rate'],
     unit: 'ratio',
     better: 'down',
     description: 'Searches without a result ÷ searches',
@@ -177,6 +192,7 @@ export const behaviour: readonly MetricSpec[] = [
   ratio({
     name: 'average_rating',
     title: 'Average rating',
+    synonyms: ['stars', 'score'],
     unit: 'count',
     better: 'up',
     description: 'Rating points ÷ reviews, 1 to 5',

@@ -6,6 +6,7 @@ import { quantileOf, ratio, stored } from './declare.ts';
 const checkoutLatency = stored({
   name: 'checkout_latency',
   title: 'Checkout latency',
+  synonyms: ['response time', 'performance'],
   group: 'checkout',
   unit: 'milliseconds',
   better: 'down',
@@ -21,6 +22,7 @@ export const checkout: readonly MetricSpec[] = [
   stored({
     name: 'checkouts',
     title: 'Checkouts',
+    synonyms: ['begin checkout', 'checkout starts'],
     group: 'checkout',
     unit: 'count',
     better: 'up',
@@ -43,6 +45,7 @@ export const checkout: readonly MetricSpec[] = [
   stored({
     name: 'payment_attempts',
     title: 'Payment attempts',
+    synonyms: ['charges', 'payment transactions'],
     group: 'checkout',
     unit: 'count',
     better: 'neutral',
@@ -53,6 +56,7 @@ export const checkout: readonly MetricSpec[] = [
   stored({
     name: 'failed_payments',
     title: 'Failed payments',
+    synonyms: ['declined payments', 'declines'],
     group: 'checkout',
     unit: 'count',
     better: 'down',
@@ -64,6 +68,7 @@ export const checkout: readonly MetricSpec[] = [
   stored({
     name: 'payments_authorized',
     title: 'Payments authorized',
+    synonyms: ['authorised payments', 'captured amount'],
     group: 'checkout',
     unit: 'money',
     better: 'up',
@@ -75,6 +80,7 @@ export const checkout: readonly MetricSpec[] = [
   ratio({
     name: 'payment_failure_rate',
     title: 'Payment failure rate',
+    synonyms: ['decline rate'],
     unit: 'ratio',
     better: 'down',
     description: 'Failed payments ÷ payment attempts',

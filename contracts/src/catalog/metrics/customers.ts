@@ -7,6 +7,7 @@ export const customers: readonly MetricSpec[] = [
   fact({
     name: 'customers_to_date',
     title: 'Customers to date',
+    synonyms: ['customer base'],
     unit: 'count',
     better: 'up',
     description: 'Distinct identified customers with an order up to the window’s end, exact',
@@ -25,6 +26,7 @@ export const customers: readonly MetricSpec[] = [
   fact({
     name: 'new_customers',
     title: 'New customers',
+    synonyms: ['first-time buyers', 'acquisition'],
     unit: 'count',
     better: 'up',
     description: 'Distinct identified customers whose first order of all falls in the window',
@@ -34,6 +36,7 @@ export const customers: readonly MetricSpec[] = [
   fact({
     name: 'returning_customers',
     title: 'Returning customers',
+    synonyms: ['repeat buyers', 'existing customers'],
     unit: 'count',
     better: 'up',
     description: 'Distinct identified customers with an order in the window and one before it',
@@ -81,6 +84,7 @@ export const customers: readonly MetricSpec[] = [
   fact({
     name: 'products_out_of_stock',
     title: 'Products out of stock',
+    synonyms: ['sold out', 'OOS', 'inventory'],
     unit: 'count',
     better: 'down',
     description: 'Products of which none is left now; told for the last bucket, whatever the range',
@@ -90,6 +94,7 @@ export const customers: readonly MetricSpec[] = [
   ratio({
     name: 'repeat_purchase_rate',
     title: 'Repeat purchase rate',
+    synonyms: ['RPR', 'loyalty'],
     unit: 'ratio',
     better: 'up',
     description: 'Repeat customers ÷ customers to date',
@@ -108,6 +113,7 @@ export const customers: readonly MetricSpec[] = [
   ratio({
     name: 'retention_rate',
     title: 'Retention',
+    synonyms: ['cohort retention', 'churn'],
     unit: 'ratio',
     better: 'up',
     description:
@@ -118,6 +124,7 @@ export const customers: readonly MetricSpec[] = [
   ratio({
     name: 'sales_per_customer',
     title: 'Sales per customer',
+    synonyms: ['LTV', 'CLV', 'lifetime value', 'customer value'],
     unit: 'money',
     better: 'up',
     description: 'Lifetime value to date: net sales to customers to date ÷ customers to date',

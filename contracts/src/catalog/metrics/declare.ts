@@ -56,6 +56,7 @@ export const quantileOf = (distribution: StoredMetric, quantiles: readonly numbe
       name: `${distribution.name}_p${percent.replace('.', '_')}`,
       title: `${distribution.title}, p${percent}`,
       description: `${distribution.description}: ${percent} % lie below, within 1 %`,
+      synonyms: [...(quantile === 0.5 ? ['median'] : []), 'percentile', ...(distribution.synonyms ?? [])],
       unit: distribution.unit,
       better: distribution.better,
       of: distribution.name,

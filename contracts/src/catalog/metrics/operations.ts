@@ -6,6 +6,7 @@ import { quantileOf, ratio, stored } from './declare.ts';
 const serviceLatency = stored({
   name: 'service_latency',
   title: 'Service latency',
+  synonyms: ['response time', 'performance'],
   group: 'operations',
   unit: 'milliseconds',
   better: 'down',
@@ -31,6 +32,7 @@ export const operations: readonly MetricSpec[] = [
   stored({
     name: 'log_errors',
     title: 'Log errors',
+    synonyms: ['failures', 'exceptions'],
     group: 'operations',
     unit: 'count',
     better: 'down',
@@ -44,6 +46,7 @@ export const operations: readonly MetricSpec[] = [
   ratio({
     name: 'log_error_rate',
     title: 'Log error rate',
+    synonyms: ['failure rate'],
     unit: 'ratio',
     better: 'down',
     description: 'Log errors ÷ log lines',

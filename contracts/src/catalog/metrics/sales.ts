@@ -17,6 +17,7 @@ export const sales: readonly MetricSpec[] = [
   stored({
     name: 'gross_sales',
     title: 'Gross sales',
+    synonyms: ['revenue before discounts', 'GMV', 'gross merchandise value', 'product sales'],
     group: 'sales',
     unit: 'money',
     better: 'up',
@@ -29,6 +30,7 @@ export const sales: readonly MetricSpec[] = [
   stored({
     name: 'discounts',
     title: 'Discounts',
+    synonyms: ['promotions', 'coupons', 'vouchers', 'markdowns'],
     group: 'sales',
     unit: 'money',
     better: 'neutral',
@@ -41,6 +43,7 @@ export const sales: readonly MetricSpec[] = [
   stored({
     name: 'units',
     title: 'Units',
+    synonyms: ['items sold', 'quantity', 'pieces', 'volume'],
     group: 'sales',
     unit: 'count',
     better: 'up',
@@ -52,6 +55,7 @@ export const sales: readonly MetricSpec[] = [
   stored({
     name: 'order_lines',
     title: 'Order lines',
+    synonyms: ['line items', 'positions'],
     group: 'sales',
     unit: 'count',
     better: 'up',
@@ -63,6 +67,7 @@ export const sales: readonly MetricSpec[] = [
   stored({
     name: 'returns',
     title: 'Returns',
+    synonyms: ['refunded value', 'returned sales', 'money back'],
     group: 'sales',
     unit: 'money',
     better: 'down',
@@ -75,6 +80,7 @@ export const sales: readonly MetricSpec[] = [
   stored({
     name: 'adjustments',
     title: 'Adjustments',
+    synonyms: ['corrections', 'goodwill'],
     group: 'sales',
     unit: 'money',
     better: 'neutral',
@@ -87,6 +93,7 @@ export const sales: readonly MetricSpec[] = [
   stored({
     name: 'orders',
     title: 'Orders',
+    synonyms: ['purchases', 'transactions', 'sales count', 'bookings'],
     group: 'sales',
     unit: 'count',
     better: 'up',
@@ -97,6 +104,7 @@ export const sales: readonly MetricSpec[] = [
   stored({
     name: 'shipping',
     title: 'Shipping',
+    synonyms: ['delivery', 'postage', 'freight'],
     group: 'sales',
     unit: 'money',
     better: 'neutral',
@@ -108,6 +116,7 @@ export const sales: readonly MetricSpec[] = [
   stored({
     name: 'tax',
     title: 'Tax',
+    synonyms: ['vat', 'sales tax'],
     group: 'sales',
     unit: 'money',
     better: 'neutral',
@@ -119,6 +128,7 @@ export const sales: readonly MetricSpec[] = [
   stored({
     name: 'shipping_returned',
     title: 'Shipping given back',
+    synonyms: ['delivery refunded'],
     group: 'sales',
     unit: 'money',
     better: 'neutral',
@@ -131,6 +141,7 @@ export const sales: readonly MetricSpec[] = [
   stored({
     name: 'tax_returned',
     title: 'Tax given back',
+    synonyms: ['vat refunded'],
     group: 'sales',
     unit: 'money',
     better: 'neutral',
@@ -165,6 +176,7 @@ export const sales: readonly MetricSpec[] = [
   stored({
     name: 'refunds',
     title: 'Refunds',
+    synonyms: ['money back', 'chargebacks'],
     group: 'sales',
     unit: 'count',
     better: 'down',
@@ -185,6 +197,7 @@ export const sales: readonly MetricSpec[] = [
   stored({
     name: 'cancellations',
     title: 'Cancelled orders',
+    synonyms: ['cancelled purchases', 'voided orders'],
     group: 'sales',
     unit: 'count',
     better: 'down',
@@ -196,6 +209,7 @@ export const sales: readonly MetricSpec[] = [
   derived({
     name: 'net_sales',
     title: 'Net sales',
+    synonyms: ['revenue', 'turnover', 'income', 'net revenue', 'takings'],
     unit: 'money',
     better: 'up',
     description:
@@ -205,6 +219,7 @@ export const sales: readonly MetricSpec[] = [
   derived({
     name: 'total_sales',
     title: 'Total sales',
+    synonyms: ['revenue with tax', 'turnover with tax', 'gross revenue', 'total revenue'],
     unit: 'money',
     better: 'up',
     description:
@@ -218,6 +233,7 @@ export const sales: readonly MetricSpec[] = [
   derived({
     name: 'net_after_adjustments',
     title: 'Net sales after adjustments',
+    synonyms: ['adjusted revenue'],
     unit: 'money',
     better: 'up',
     description: 'Gross sales − discounts − returns + adjustments',
@@ -226,6 +242,7 @@ export const sales: readonly MetricSpec[] = [
   ratio({
     name: 'aov',
     title: 'Average order value',
+    synonyms: ['AOV', 'average basket', 'basket value', 'average ticket', 'revenue per order'],
     unit: 'money',
     better: 'up',
     description:
@@ -236,6 +253,7 @@ export const sales: readonly MetricSpec[] = [
   ratio({
     name: 'units_per_order',
     title: 'Units per order',
+    synonyms: ['UPT', 'units per transaction', 'basket size', 'items per order'],
     unit: 'count',
     better: 'up',
     description: 'Units ÷ orders',
@@ -245,6 +263,7 @@ export const sales: readonly MetricSpec[] = [
   ratio({
     name: 'return_rate',
     title: 'Return rate by value',
+    synonyms: ['refunded share'],
     unit: 'ratio',
     better: 'down',
     description: 'Returns ÷ gross sales, both booked in the same window',
@@ -254,6 +273,7 @@ export const sales: readonly MetricSpec[] = [
   ratio({
     name: 'refund_rate',
     title: 'Refund rate by orders',
+    synonyms: ['refund ratio'],
     unit: 'ratio',
     better: 'down',
     description: 'Refunds ÷ orders, both booked in the same window',
@@ -263,6 +283,7 @@ export const sales: readonly MetricSpec[] = [
   ratio({
     name: 'cancellation_rate',
     title: 'Cancellation rate',
+    synonyms: ['cancel rate'],
     unit: 'ratio',
     better: 'down',
     description: 'Cancelled orders ÷ orders placed in the same window',

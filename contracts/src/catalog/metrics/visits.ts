@@ -10,6 +10,7 @@ const when = (condition: boolean) => (condition ? 1 : null);
 const timeToPurchase = stored({
   name: 'time_to_purchase',
   title: 'Time to purchase',
+  synonyms: ['time to buy'],
   group: 'sessions',
   unit: 'milliseconds',
   better: 'down',
@@ -25,6 +26,7 @@ export const visits: readonly MetricSpec[] = [
   stored({
     name: 'sessions',
     title: 'Sessions',
+    synonyms: ['visits', 'traffic'],
     group: 'sessions',
     unit: 'count',
     better: 'up',
@@ -79,6 +81,7 @@ export const visits: readonly MetricSpec[] = [
   stored({
     name: 'converted_sessions',
     title: 'Sessions with an order',
+    synonyms: ['visits with a purchase'],
     group: 'sessions',
     unit: 'count',
     better: 'up',
@@ -137,6 +140,7 @@ export const visits: readonly MetricSpec[] = [
   stored({
     name: 'bounced_sessions',
     title: 'Bounced sessions',
+    synonyms: ['bounces', 'single-page visits'],
     group: 'sessions',
     unit: 'count',
     better: 'down',
@@ -161,6 +165,7 @@ export const visits: readonly MetricSpec[] = [
   stored({
     name: 'abandoned_carts',
     title: 'Abandoned carts',
+    synonyms: ['abandoned baskets', 'given-up carts'],
     group: 'sessions',
     unit: 'count',
     better: 'down',
@@ -186,6 +191,7 @@ export const visits: readonly MetricSpec[] = [
   stored({
     name: 'abandoned_checkouts',
     title: 'Abandoned checkouts',
+    synonyms: ['given-up checkouts'],
     group: 'sessions',
     unit: 'count',
     better: 'down',
@@ -201,6 +207,7 @@ export const visits: readonly MetricSpec[] = [
   ratio({
     name: 'session_conversion',
     title: 'Conversion',
+    synonyms: ['conversion rate', 'CVR', 'CR'],
     unit: 'ratio',
     better: 'up',
     description: 'Sessions with an order ÷ sessions',
@@ -210,6 +217,7 @@ export const visits: readonly MetricSpec[] = [
   ratio({
     name: 'search_rate',
     title: 'Search rate',
+    synonyms: ['search usage'],
     unit: 'ratio',
     better: 'neutral',
     description: 'Sessions with a search ÷ sessions',
@@ -219,6 +227,7 @@ export const visits: readonly MetricSpec[] = [
   ratio({
     name: 'add_to_cart_rate',
     title: 'Add-to-cart rate',
+    synonyms: ['ATC rate'],
     unit: 'ratio',
     better: 'up',
     description: 'Sessions with a cart ÷ sessions',
@@ -292,6 +301,7 @@ export const visits: readonly MetricSpec[] = [
   ratio({
     name: 'bounce_rate',
     title: 'Bounce rate',
+    synonyms: ['single-page share'],
     unit: 'ratio',
     better: 'down',
     description: 'Bounced sessions ÷ ended sessions',
@@ -301,6 +311,7 @@ export const visits: readonly MetricSpec[] = [
   ratio({
     name: 'cart_abandonment',
     title: 'Cart abandonment',
+    synonyms: ['cart abandonment rate', 'basket abandonment'],
     unit: 'ratio',
     better: 'down',
     description:
@@ -311,6 +322,7 @@ export const visits: readonly MetricSpec[] = [
   ratio({
     name: 'checkout_abandonment',
     title: 'Checkout abandonment',
+    synonyms: ['checkout abandonment rate', 'drop-off'],
     unit: 'ratio',
     better: 'down',
     description: 'Abandoned checkouts ÷ ended sessions with a checkout',

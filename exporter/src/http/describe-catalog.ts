@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import type { Area, Catalog, MetricSpec } from '@storepulse/contracts';
+
+/** A metric as `GET /api/v1/catalog` tells it. */
+export interface DescribedMetric
+  extends Pick<MetricSpec, 'name' | 'title' | 'description' | 'unit' | 'kind' | 'better'> {
+  readonly synonyms: string[];
+  readonly area?: Area;
+  readonly dimensions: string[];
+  readonly expression?: string;
+}
+
+/** A dimension as `GET /api/v1/catalog` tells it. */
+export interface DescribedDimension {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly synonyms: string[];
+}
+
+/** The catalogue as clients read it. */
+export interface DescribedCatalog {
+  /** Changes whenever anything in it does. */
+  readonly version: string;
+  readonly metrics: DescribedMetric[];
+  readonly dimensions: DescribedDimension[];
+}
+
+/** What clients are told about a catalogue, and the version that tells one such description from another. */
+export function describeCatalog(catalog: Catalog): DescribedCatalog {
+  const metrics = [...catalog.metrics.values()].map((metric): DescribedMetric => {
+    const { name, title, description, unit, kind, better, synonyms = [], area } = metric;
+    const expression = catalog.formulaOf(metric);
+    return {
+      ...{ name, title, description, unit, kind, better, synonyms: [...synonyms] },
+      ...(area === undefined ? {} : { area }),
+      dimensions: [...catalog.dimensionsOf(metric)],
+      ...(expression === undefined ? {} : { expression }),
+    };
+  });
+  const dimensions = [...catalog.dimensions.values()].map(({ name, title, description, synonyms = [] }) => ({
+    ...{ name, title, description, synonyms: [...synonyms] },
+  }));
+  const version = createHash('sha256')
+    .update(JSON.stringify([metrics, dimensions]))
+    .digest('hex')
+    .slice(0, 12);
+  return { version, metrics, dimensions };
+}
