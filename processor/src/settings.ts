@@ -19,11 +19,11 @@ export const ProcessorSettingsSchema = Type.Object({
   commitIntervalMs: setting(
     'PROCESSOR_COMMIT_INTERVAL_MS',
     Type.Integer({
-      default: 250,
+      default: 1_000,
       minimum: 10,
       maximum: 10_000,
       description:
-        'how long few records wait for their commit at most; many are committed after 50 ms, a backlog once a second: lower is fresher and costs more',
+        'how long few records wait for their commit at most; many are committed after 125 ms, a backlog once a second. Lower is fresher and costs more',
     }),
   ),
   disorderMs: setting(

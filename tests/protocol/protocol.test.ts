@@ -4,6 +4,7 @@ import { zoneCalendar } from '@storepulse/contracts';
 import { claimTask } from '@storepulse/processor/aggregate/claim';
 import { type CommitContent, commit } from '@storepulse/processor/aggregate/commit';
 import { createEventIds } from '@storepulse/processor/aggregate/event-ids';
+import { beat } from '@storepulse/processor/aggregate/heartbeats';
 import type { OutputRecord } from '@storepulse/processor/kafka/port';
 import { anOrder, NOON, SHOP } from '@storepulse/processor/testing/events';
 import { until } from '../support/until.ts';
@@ -179,7 +180,7 @@ test('changes that were committed and not announced are announced by the next ow
   assert.equal(second.positions.get('transactions'), 1);
   const windows = (await database.partials.find().toArray()).map(({ window }) => window).sort();
   assert.deepEqual(announced, [windows]);
-  await second.heartbeat();
+  await beat(database, [second]);
   await second.close();
 
   const third = await open(ignore);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { catalog, eventRegistry, parseWindowId, type TopicName } from '@storepulse/contracts';
 import { claimTask } from '@storepulse/processor/aggregate/claim';
+import { beat } from '@storepulse/processor/aggregate/heartbeats';
 import { createAggregateStage } from '@storepulse/processor/aggregate/stage';
 import type { KnownBounds } from '@storepulse/processor/kafka/port';
 import { createMerger } from '@storepulse/processor/merge/merger';
@@ -102,12 +103,12 @@ test('while nobody tells where its log ends, a task is not caught up, and its ev
   await task.process(batchOf([anOrder()]), WANTED);
   await until(
     'it is counted',
-    () => task.heartbeat().then(() => database.checkpoints.findOne()),
+    () => beat(database, [task]).then(() => database.checkpoints.findOne()),
     (found) => found?.seq === 1,
   );
   const tell = async (ends: ReadonlyMap<TopicName, number>) => {
     task.noteEnds(ends);
-    await task.heartbeat();
+    await beat(database, [task]);
     const { caughtUp, watermarks } = (await database.checkpoints.findOne())!;
     return { caughtUp, reached: watermarks.demo! - NOON };
   };

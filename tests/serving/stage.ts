@@ -10,6 +10,7 @@ import {
 } from '@storepulse/contracts';
 import { createApp } from '@storepulse/exporter/app';
 import { createMongoStore } from '@storepulse/exporter/store/mongo-store';
+import { beat } from '@storepulse/processor/aggregate/heartbeats';
 import { openTask } from '@storepulse/processor/aggregate/open-task';
 import { compilePlan } from '@storepulse/processor/aggregate/plan';
 import type { Task } from '@storepulse/processor/aggregate/task';
@@ -103,7 +104,7 @@ export async function serve(
       await task.settle();
       await untilCommitted(database, id, next);
     },
-    heartbeat: async (id) => (await open(id)).heartbeat(),
+    heartbeat: async (id) => beat(database, [await open(id)]),
     merge: async (wanted = () => true) => {
       const windows = await database.partials.distinct('window');
       return merge(windows.filter(wanted));

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
 
-const LOOK_EVERY_MS = 100;
-/** Looking takes a fifth of the time at most, so that it does not slow down what is waited for. */
-const PAUSE_PER_LOOK = 4;
+const LOOK_EVERY_MS = 250;
+/** Looking takes a tenth of the time at most, so that it does not slow down what is waited for. */
+const PAUSE_PER_LOOK = 9;
 const DEADLINE_MS = 300_000;
 
 /**

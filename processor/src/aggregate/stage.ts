@@ -5,10 +5,13 @@ import type { Kafka, PartitionBounds, TopicPartitions, UnavailablePartition } fr
 import { createUnreadable } from '../operate/unreadable.ts';
 import { createWatchdog } from '../operate/watchdog.ts';
 import { type TaskGroup, taskId } from '../task-groups.ts';
+import { beat } from './heartbeats.ts';
 import { openTask } from './open-task.ts';
 import type { Task, TaskDependencies } from './task.ts';
 
 const POLL_MS = 2_000;
+/** Some hundred records: live traffic is read a few times a second, a backlog at once. */
+const FETCH_BYTES = 64 * 1024;
 const MAX_CLAIM_BACKOFF_MS = 2_000;
 /**
  * Who was fenced has most likely left the group without knowing it, and its next heartbeat tells: a task that it claimed
@@ -67,6 +70,7 @@ export function createAggregateStage(
   const consumer = kafka.consumer({
     group: options.group,
     topics,
+    minBytes: FETCH_BYTES,
     taskGroupOf: (topic) => groupOf.get(topic)!.name,
   });
 
@@ -188,7 +192,10 @@ export function createAggregateStage(
     const entries = [...assigned.values()].flatMap(({ task, ...entry }) =>
       task ? [{ ...entry, task }] : [],
     );
-    for (const { task } of entries) await task.heartbeat();
+    await beat(
+      dependencies.database,
+      entries.map(({ task }) => task),
+    );
     // Not waited for: in a backlog it takes long, and what this is about must go on.
     if (!tending) void tendTo(entries.map(({ task }) => task));
     const positions = entries.flatMap(({ task, partition }) =>

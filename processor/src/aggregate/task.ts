@@ -11,11 +11,12 @@ import { createWatchdog } from '../operate/watchdog.ts';
 import type { Shops } from '../shops.ts';
 import type { NoteClaim } from '../store/claim-note.ts';
 import type { Database } from '../store/database.ts';
-import { announce } from './announce.ts';
+import { createAnnouncer } from './announcer.ts';
 import { type Claim, endClaim } from './claim.ts';
 import { commit } from './commit.ts';
 import type { EventIds } from './event-ids.ts';
 import { foldDelta } from './fold.ts';
+import type { Heartbeat } from './heartbeats.ts';
 import { createPace } from './pace.ts';
 import { partialWrite } from './partial-write.ts';
 import type { PartialCache } from './partials.ts';
@@ -31,6 +32,8 @@ const END_KNOWN_MS = 10_000;
 /** Lag that steady traffic has anyhow. */
 const CAUGHT_UP_MS = 10_000;
 const PRUNE_EVERY_COMMITS = 200;
+/** Of a window longer than the finest a change is announced once in the time of so many commits. */
+const COARSE_PERIOD_COMMITS = 4;
 /** Records of a batch that are taken before the first commit after a claim: of history, 500 change thousands of windows. */
 const FIRST_RECORDS = 50;
 
@@ -82,8 +85,12 @@ export interface Task {
   settle(): Promise<void>;
   /** Clears facts of erased customers, if this task was ordered to. */
   erase(): Promise<void>;
-  /** Writes progress of a task that has nothing to commit. */
-  heartbeat(): Promise<void>;
+  /** The progress of a task that has nothing to commit, as it is to be written; undefined while there is a commit to be. */
+  heartbeat(): Heartbeat | undefined;
+  /** Notes that MongoDB has answered. */
+  answered(): void;
+  /** Ends the task when its checkpoint has another owner. */
+  checkOwner(): Promise<void>;
   /** Takes no more records, and commits everything that was counted. */
   drain(): Promise<void>;
   /** Stops counting and committing; what is not committed will be read again. */
@@ -130,7 +137,12 @@ export function runTask(parts: TaskParts, dependencies: TaskDependencies): Task 
   const fates: Partial<Record<Fate, number>> = { ...claim.checkpoint.fates };
   let late = claim.checkpoint.late;
   let seq = claim.checkpoint.seq;
-  let publishedSeq = seq;
+  const announcer = createAnnouncer({
+    sender,
+    task: id,
+    publishedSeq: seq,
+    periodMs: COARSE_PERIOD_COMMITS * commitIntervalMs,
+  });
   let valid = true;
   let draining = false;
   let lost: Error | undefined;
@@ -138,6 +150,7 @@ export function runTask(parts: TaskParts, dependencies: TaskDependencies): Task 
   let timer: NodeJS.Timeout | undefined;
   let timerDue = 0;
   let running: Promise<void> | undefined;
+  let flushing: Promise<void> | undefined;
   let lastRecordAt: number | undefined;
   const watchdog = createWatchdog(id, ['MongoDB'], now);
 
@@ -186,7 +199,14 @@ export function runTask(parts: TaskParts, dependencies: TaskDependencies): Task 
     for (const [fate, n] of Object.entries(tally.fates)) fates[fate as Fate] = (fates[fate as Fate] ?? 0) + n;
     late += tally.late;
     const logs = storedLogs(marks, ends);
-    const checkpoint = { offsets, logs, ...progress(), fates: { ...fates }, late, publishedSeq };
+    const checkpoint = {
+      offsets,
+      logs,
+      ...progress(),
+      fates: { ...fates },
+      late,
+      publishedSeq: announcer.publishedSeq(),
+    };
 
     const touched = foldDelta(tally.delta, plan, (shop) => shops.get(shop)!, now());
     await Promise.all([
@@ -213,38 +233,45 @@ export function runTask(parts: TaskParts, dependencies: TaskDependencies): Task 
     watchdog.answered('MongoDB');
     watchdog.moved();
     partials.noteStored(touched.keys(), next);
-    await announce(
-      sender,
-      { task: id, seq, at: claim.session.operationTime, ofBacklog: pace.isBacklog(lag()) },
-      [...touched.keys()],
+    await announcer.announce(
+      { seq, at: claim.session.operationTime, ofBacklog: pace.isBacklog(lag()) },
+      touched,
     );
-    publishedSeq = seq;
     parts.forget();
     if (seq % PRUNE_EVERY_COMMITS === 0) await parts.prune();
     const durationMs = performance.now() - began;
     pace.noteCommit(durationMs);
     telemetry.commitSeconds.observe(durationMs / 1_000);
   };
-  /** Starts a commit, or joins the one that runs. */
-  const startCommit = (): Promise<void> => {
+  /** Starts a step, or joins the one that runs. */
+  const start = (step: () => Promise<void>): Promise<void> => {
     clearTimeout(timer);
     timer = undefined;
-    running ??= commitOnce()
+    running ??= step()
       .catch(lose)
       .finally(() => {
         running = undefined;
-        if (valid && tallier.size > 0) schedule();
+        schedule();
       });
     return running;
   };
+  const startFlush = (): Promise<void> => {
+    flushing = start(announcer.flush).finally(() => {
+      flushing = undefined;
+    });
+    return flushing;
+  };
+  /** Starts a commit, or joins the one that runs. */
+  const startCommit = (): Promise<void> => (flushing ? flushing.then(startCommit) : start(commitOnce));
   const schedule = () => {
     if (!valid || running) return;
-    const due = pace.dueAt(tallier.size, lag());
+    const due = tallier.size > 0 ? pace.dueAt(tallier.size, lag()) : announcer.dueAt();
+    if (due === undefined) return;
     // What came meanwhile may have made it due sooner.
     if (timer && due >= timerDue) return;
     clearTimeout(timer);
     timerDue = due;
-    timer = setTimeout(startCommit, due - Date.now());
+    timer = setTimeout(() => (tallier.size > 0 ? startCommit() : startFlush()), due - Date.now());
   };
 
   const decodeBatch = async ({ topic, records }: Batch): Promise<DecodedRecord[]> => {
@@ -326,25 +353,33 @@ export function runTask(parts: TaskParts, dependencies: TaskDependencies): Task 
       // Orders found while a commit runs go with the next one.
       if (valid && !draining && (await erasure.look())) await startCommit();
     },
-    heartbeat: async () => {
-      if (!valid || running || tallier.size > 0) return;
-      const guard = { _id: id, epoch: claim.epoch, seq };
-      const result = await database.checkpoints.updateOne(guard, {
-        $set: { ...progress(), logs: storedLogs(marks, ends), publishedSeq, updatedAt: new Date() },
-      });
-      watchdog.answered('MongoDB');
-      // A commit may have begun meanwhile and moved `seq`; only another epoch means that the task is lost.
-      if (result.matchedCount > 0 || !valid) return;
+    heartbeat: () => {
+      if (!valid || running || tallier.size > 0) return undefined;
+      return {
+        filter: { _id: id, epoch: claim.epoch, seq },
+        update: {
+          $set: {
+            ...progress(),
+            logs: storedLogs(marks, ends),
+            publishedSeq: announcer.publishedSeq(),
+            updatedAt: new Date(),
+          },
+        },
+      };
+    },
+    answered: () => watchdog.answered('MongoDB'),
+    checkOwner: async () => {
       const stored = await database.checkpoints.findOne(
         { _id: id },
         { session: claim.reads, projection: { epoch: 1 } },
       );
-      if (stored?.epoch !== claim.epoch)
+      if (valid && stored?.epoch !== claim.epoch)
         lose(new ProcessorError('FENCED', `${id}: claimed by another owner`));
     },
     drain: async () => {
       draining = true;
       while (valid && (running || tallier.size > 0)) await startCommit();
+      if (valid && announcer.dueAt() !== undefined) await startFlush();
       if (lost) throw lost;
     },
     close: async () => {

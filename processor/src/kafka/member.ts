@@ -11,7 +11,7 @@ import type { ConsumerOptions, GroupConsumer, TopicPartitions } from './port.ts'
 /** How fast a dead member is noticed; recovery time hangs on these. */
 const GROUP_TIMES = { sessionTimeout: 6_000, heartbeatInterval: 1_500, rebalanceTimeout: 10_000 };
 /** How often the member looks whether a heartbeat is due. */
-const TICK_MS = 100;
+const TICK_MS = 500;
 const MOST_RECORDS = 500;
 /** A broker that does not answer a request for so long counts as gone. */
 const REQUEST_TIMEOUT_MS = 10_000;
@@ -75,6 +75,7 @@ export function createMember(
         fetch: fetchRecords.async,
         named,
         handlers,
+        minBytes: options.minBytes ?? 1,
         mostRecords: options.mostRecords ?? MOST_RECORDS,
         mostParts: (options.fetchAhead ?? true) ? 2 : 1,
         onRefused: end,

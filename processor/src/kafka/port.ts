@@ -135,6 +135,11 @@ export interface ConsumerOptions {
   readonly group: string;
   readonly topics: readonly TopicName[];
   readonly taskGroupOf: (topic: TopicName) => string;
+  /**
+   * A broker gathers so many bytes before it answers, or what has come within 250 ms: of few records, each would else be
+   * an answer of its own. @default 1
+   */
+  readonly minBytes?: number;
   /** Records of a batch at most. @default 500: worth a call, and others have their turn soon */
   readonly mostRecords?: number;
   /**

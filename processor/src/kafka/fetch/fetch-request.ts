@@ -50,9 +50,10 @@ const NO_SESSION = 0;
 const FINAL_EPOCH = -1;
 const NONE = -1;
 
-/** How long a broker may wait for the first record, in ms, and how much it may answer, in bytes. */
+/** How long a broker may wait, in ms, for how much, and how much it may answer, in bytes. */
 export interface FetchBounds {
   readonly maxWaitMs: number;
+  readonly minBytes: number;
   readonly maxBytes: number;
   readonly maxBytesPerPartition: number;
 }
@@ -73,7 +74,7 @@ function createRequest(targets: readonly FetchTarget[], bounds: FetchBounds): Wr
   return Writer.create()
     .appendInt32(NONE)
     .appendInt32(bounds.maxWaitMs)
-    .appendInt32(1)
+    .appendInt32(bounds.minBytes)
     .appendInt32(bounds.maxBytes)
     .appendInt8(READ_COMMITTED)
     .appendInt32(NO_SESSION)

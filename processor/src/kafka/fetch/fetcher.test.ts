@@ -78,6 +78,7 @@ function readAll(
       onPositionLost: (_topic, partition) => told.push(`${partition} lost`),
       onTrouble: (_topic, partition, error) => told.push(`${partition} ${error?.message ?? 'again'}`),
     },
+    minBytes: 1,
     mostRecords: 10,
     mostParts: 1,
     onRefused: assert.fail,

@@ -10,9 +10,9 @@ import { createReading, type Reading } from './reading.ts';
 import { createTroubles } from './troubles.ts';
 
 /** How long a broker may wait for something new; it bounds how soon a resumed partition is read. */
-const MAX_WAIT_MS = 100;
+const MAX_WAIT_MS = 250;
 const MAX_BYTES_PER_PARTITION = 1024 * 1024;
-const BOUNDS = {
+const LIMITS = {
   maxWaitMs: MAX_WAIT_MS,
   maxBytes: 16 * MAX_BYTES_PER_PARTITION,
   maxBytesPerPartition: MAX_BYTES_PER_PARTITION,
@@ -47,6 +47,7 @@ interface Request extends FetchTarget {
  * @param cluster tells who leads what
  * @param fetch asks one broker
  * @param named the full name of a topic
+ * @param minBytes a broker gathers so much before it answers, or what it has after 250 ms
  * @param mostRecords records of a batch at most
  * @param mostParts answers of one partition that wait or are worked on at most
  * @param onRefused told when the broker does not let us read
@@ -57,12 +58,14 @@ export function createFetcher(options: {
   fetch: Fetch;
   named: (topic: TopicName) => string;
   handlers: Handlers;
+  minBytes: number;
   mostRecords: number;
   mostParts: number;
   onRefused: (error: Error) => void;
   logger: Logger;
 }): Fetcher {
   const { client, cluster, fetch, named, handlers, mostRecords, mostParts, onRefused, logger } = options;
+  const bounds = { ...LIMITS, minBytes: options.minBytes };
   /** By full name and partition, served longest ago first. */
   const readings = new Map<string, Reading>();
   const busy = new Set<number>();
@@ -148,7 +151,7 @@ export function createFetcher(options: {
     busy.add(leader);
     try {
       const connection = await client.connections.get(broker);
-      const answers = await fetch(connection, requests, BOUNDS);
+      const answers = await fetch(connection, requests, bounds);
       const asked = new Map(requests.map((request) => [keyOf(request.topicId, request.partition), request]));
       for (const fetched of answers) {
         const request = asked.get(keyOf(fetched.topicId, fetched.partition));

@@ -1,0 +1,90 @@
+import { RESOLUTIONS, type Resolution } from '@storepulse/contracts';
+import type { Timestamp } from 'mongodb';
+import type { Sender } from '../kafka/port.ts';
+import { announce } from './announce.ts';
+
+/** A commit whose windows are announced. */
+export interface AnnouncedCommit {
+  readonly seq: number;
+  /** When it was committed, by the server's time. */
+  readonly at: Timestamp | undefined;
+  /** Whether more is waiting to be counted, so that these values soon change again. */
+  readonly ofBacklog: boolean;
+}
+
+/**
+ * Announces the windows that a task's commits change. A window longer than the finest changes with every commit and is
+ * expensive to merge, so of each such window one change is announced in each period, and what comes after it when the
+ * period ends.
+ */
+export interface Announcer {
+  /** Announces a commit's windows, and those held back that are due. @throws the sender's error */
+  announce(
+    commit: AnnouncedCommit,
+    windows: Iterable<readonly [id: string, window: { readonly ref: { readonly resolution: Resolution } }]>,
+  ): Promise<void>;
+  /** Announces all that is held back. @throws the sender's error */
+  flush(): Promise<void>;
+  /** The last commit up to which everything is announced. */
+  publishedSeq(): number;
+  /** When windows that are held back are due, epoch ms; undefined: none is held back. */
+  dueAt(): number | undefined;
+}
+
+const isCoarse = (resolution: Resolution) => resolution !== RESOLUTIONS[0];
+
+/**
+ * Builds it. Periods begin at whole multiples of their length, so that all tasks announce a window at the same time.
+ * @param options.publishedSeq the commit up to which everything was announced before
+ * @param options.periodMs length of a period
+ * @param options.now wall clock, epoch ms. @default Date.now
+ */
+export function createAnnouncer(options: {
+  sender: Sender;
+  task: string;
+  publishedSeq: number;
+  periodMs: number;
+  now?: () => number;
+}): Announcer {
+  const { sender, task, periodMs, now = Date.now } = options;
+  /** Coarse windows announced in this period. */
+  let announced = new Set<string>();
+  /** Coarse windows that changed again since, each with the first commit that is not announced, in order. */
+  const held = new Map<string, number>();
+  let last: AnnouncedCommit = { seq: options.publishedSeq, at: undefined, ofBacklog: false };
+  let period = 0;
+
+  const periodNow = () => Math.floor(now() / periodMs);
+  const send = async (windows: readonly string[]) => {
+    await announce(sender, { task, ...last }, windows);
+    for (const window of windows) held.delete(window);
+  };
+
+  return {
+    announce: async (commit, windows) => {
+      last = commit;
+      const due = new Set<string>();
+      const current = periodNow();
+      if (current !== period) {
+        period = current;
+        announced = new Set(held.keys());
+        for (const window of held.keys()) due.add(window);
+      }
+      for (const [window, { ref }] of windows) {
+        if (!isCoarse(ref.resolution) || due.has(window)) due.add(window);
+        else if (announced.has(window)) held.set(window, held.get(window) ?? commit.seq);
+        else {
+          announced.add(window);
+          due.add(window);
+        }
+      }
+      await send([...due]);
+    },
+    flush: () => send([...held.keys()]),
+    publishedSeq: () => {
+      const [first] = held.values();
+      return first === undefined ? last.seq : first - 1;
+    },
+    dueAt: () => (held.size === 0 ? undefined : (period + 1) * periodMs),
+  };
+}
