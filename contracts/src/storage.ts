@@ -68,6 +68,8 @@ export interface CheckpointDocument {
   readonly owner: string;
   /** Server session of the owner's transactions, ended at the next claim. */
   readonly lsid: unknown;
+  /** Server session of transactions that the owner's tasks share, ended at the next claim too. Missing, or null: there is none. */
+  readonly sharedLsid?: unknown;
   /** Raised by one with every commit. */
   readonly seq: number;
   /** Changes up to this commit have been announced. */

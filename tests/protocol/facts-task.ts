@@ -1,4 +1,5 @@
 import { catalog, eventRegistry, type StoreEvent, zoneCalendar } from '@storepulse/contracts';
+import { createCommitter } from '@storepulse/processor/aggregate/commit-together';
 import { openTask } from '@storepulse/processor/aggregate/open-task';
 import { compilePlan } from '@storepulse/processor/aggregate/plan';
 import type { TaskDependencies } from '@storepulse/processor/aggregate/task';
@@ -24,6 +25,7 @@ export function taskDependencies(
     decoder: createDecoder(eventRegistry, () => SHOP),
     shops: { get: () => shop, refresh: async () => undefined },
     database,
+    committer: createCommitter(database, 0),
     sender: SILENT,
     logger: pino({ level: 'silent' }),
     telemetry: createTelemetry(),

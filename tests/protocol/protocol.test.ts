@@ -2,35 +2,18 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { zoneCalendar } from '@storepulse/contracts';
 import { claimTask } from '@storepulse/processor/aggregate/claim';
-import { type CommitContent, commit } from '@storepulse/processor/aggregate/commit';
+import { commit } from '@storepulse/processor/aggregate/commit';
 import { createEventIds } from '@storepulse/processor/aggregate/event-ids';
 import { beat } from '@storepulse/processor/aggregate/heartbeats';
 import type { OutputRecord } from '@storepulse/processor/kafka/port';
 import { anOrder, NOON, SHOP } from '@storepulse/processor/testing/events';
 import { until } from '../support/until.ts';
+import { content, fact } from './contents.ts';
 import { useDatabases } from './databases.ts';
 import { batchOf, openFacts, WANTED } from './facts-task.ts';
 
 const aDatabase = useDatabases();
 
-const content = (fields: Partial<CommitContent> = {}): CommitContent => ({
-  checkpoint: {
-    offsets: { transactions: 1 },
-    watermarks: {},
-    latest: {},
-    fates: { processed: 1 },
-    late: 0,
-    publishedSeq: 0,
-    caughtUp: false,
-  },
-  partials: [],
-  sessions: { created: [], changed: [], shares: [], takenIn: [] },
-  facts: new Map(),
-  records: new Map(),
-  eventIds: undefined,
-  ...fields,
-});
-const fact = (id: string) => new Map([['orders' as const, [{ _id: id, task: 'facts/0' }]]]);
 const always = () => true;
 const ignore = () => undefined;
 
@@ -38,11 +21,19 @@ test('an owner that was overtaken can commit nothing any more', async () => {
   const database = await aDatabase();
   const first = await claimTask(database, 'facts/0', 'first');
   const second = await claimTask(database, 'facts/0', 'second');
-  await assert.rejects(commit(database, first, 1, content({ facts: fact('demo|o1') }), always, ignore), {
-    code: 'FENCED',
-  });
+  await assert.rejects(
+    commit(database, { claim: first, seq: 1, content: content({ facts: fact('demo|o1') }) }, always, ignore),
+    {
+      code: 'FENCED',
+    },
+  );
   assert.equal(await database.db.collection('orders').countDocuments(), 0);
-  await commit(database, second, 1, content({ facts: fact('demo|o1') }), always, ignore);
+  await commit(
+    database,
+    { claim: second, seq: 1, content: content({ facts: fact('demo|o1') }) },
+    always,
+    ignore,
+  );
   assert.equal((await database.checkpoints.findOne({ _id: 'facts/0' }))?.seq, 1);
 });
 
@@ -66,8 +57,18 @@ test('an owner stopped in the middle of its transaction does not hold up the nex
 test('committing the same number again is known to be ours and changes nothing', async () => {
   const database = await aDatabase();
   const claim = await claimTask(database, 'facts/0', 'owner');
-  await commit(database, claim, 1, content({ facts: fact('demo|o1') }), always, ignore);
-  await commit(database, claim, 1, content({ facts: fact('demo|o2') }), always, ignore);
+  await commit(
+    database,
+    { claim: claim, seq: 1, content: content({ facts: fact('demo|o1') }) },
+    always,
+    ignore,
+  );
+  await commit(
+    database,
+    { claim: claim, seq: 1, content: content({ facts: fact('demo|o2') }) },
+    always,
+    ignore,
+  );
   assert.deepEqual(
     (await database.db.collection('orders').find().toArray()).map(({ _id }) => String(_id)),
     ['demo|o1'],
@@ -78,10 +79,18 @@ test('a business key that another task has stored undoes the whole commit', asyn
   const database = await aDatabase();
   const one = await claimTask(database, 'facts/0', 'owner');
   const other = await claimTask(database, 'facts/1', 'owner');
-  await commit(database, one, 1, content({ facts: fact('demo|o1') }), always, ignore);
-  await assert.rejects(commit(database, other, 1, content({ facts: fact('demo|o1') }), always, ignore), {
-    code: 'CONFLICT',
-  });
+  await commit(
+    database,
+    { claim: one, seq: 1, content: content({ facts: fact('demo|o1') }) },
+    always,
+    ignore,
+  );
+  await assert.rejects(
+    commit(database, { claim: other, seq: 1, content: content({ facts: fact('demo|o1') }) }, always, ignore),
+    {
+      code: 'CONFLICT',
+    },
+  );
   assert.equal((await database.checkpoints.findOne({ _id: 'facts/1' }))?.seq, 0);
 });
 

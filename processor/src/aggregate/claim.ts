@@ -22,24 +22,33 @@ const ATTEMPTS = 30;
  * Takes a task over: ends the former owner's server session, and with it a transaction it may have left open
  * (which would block the claim for as long as the server lets it live), then raises the epoch, which fences every
  * later write of that owner.
+ * @param shared the session of transactions that this task may share with others of its owner
  * @throws MongoDB's error when the checkpoint can't be had.
  */
 export async function claimTask(
   { client, checkpoints }: Database,
   task: string,
   owner: string,
+  shared?: ClientSession,
 ): Promise<Claim> {
   const session = client.startSession();
   const reads = beginCausalReads(client);
   for (let attempt = 1; ; attempt++) {
-    const before = await checkpoints.findOne({ _id: task }, { projection: { lsid: 1 } });
-    if (before?.lsid) await client.db('admin').command({ killSessions: [before.lsid] });
+    const before = await checkpoints.findOne({ _id: task }, { projection: { lsid: 1, sharedLsid: 1 } });
+    const sessions = [before?.lsid, before?.sharedLsid].filter((id) => id != null);
+    if (sessions.length > 0) await client.db('admin').command({ killSessions: sessions });
     try {
       const checkpoint = await checkpoints.findOneAndUpdate(
         { _id: task },
         {
           $inc: { epoch: 1 },
-          $set: { owner, lsid: session.id, updatedAt: new Date(), caughtUp: false },
+          $set: {
+            owner,
+            lsid: session.id,
+            sharedLsid: shared?.id ?? null,
+            updatedAt: new Date(),
+            caughtUp: false,
+          },
           $setOnInsert: {
             seq: 0,
             publishedSeq: 0,

@@ -11,6 +11,7 @@ import {
   MongoError,
   MongoNetworkError,
   MongoServerSelectionError,
+  type Timestamp,
 } from 'mongodb';
 import type { TransactionStep } from '../erasure/erasure.ts';
 import { ProcessorError } from '../errors.ts';
@@ -49,28 +50,38 @@ export interface CommitContent {
 const MAX_CONFLICTS = 8;
 const MAX_BACKOFF_MS = 2_000;
 
+/** What one task commits. */
+export interface TaskCommit {
+  readonly claim: Claim;
+  /** The number of this commit; the stored one must be `seq − 1`. */
+  readonly seq: number;
+  readonly content: CommitContent;
+}
+
 /**
  * Writes state and offsets in one transaction, guarded by the claim's epoch and the task's `seq`. Waits out an
  * unreachable or changing primary for as long as `isValid` says; consumption waits meanwhile.
- * @param seq the number of this commit; the stored one must be `seq − 1`
+ * @returns when it was committed, by the server's time; undefined where that is not known
  * @throws {ProcessorError} `FENCED` when another owner has claimed the task, `CONFLICT` when a business key or a new visit
  * of this commit is stored already, or a window was stored since it was read: in all cases nothing was written and the
  * memory must be dropped.
  */
 export async function commit(
   database: Database,
-  claim: Claim,
-  seq: number,
-  content: CommitContent,
+  wanted: TaskCommit,
   isValid: () => boolean,
   onRetry: (error: Error) => void,
-): Promise<void> {
+): Promise<Timestamp | undefined> {
+  const { claim, seq } = wanted;
   let conflicts = 0;
   for (let attempt = 0; ; attempt++) {
     if (!isValid()) throw fenced(claim);
     try {
-      if (await tryCommit(database, claim, seq, content)) return seeAll(claim.reads, claim.session);
-      if (await isCommitted(database, claim, seq)) return;
+      if (await tryCommit(database, claim.session, [wanted])) {
+        seeAll(claim.reads, claim.session);
+        return claim.session.operationTime;
+      }
+      if (await isCommitted(database, claim, seq)) return claim.reads.operationTime;
       throw fenced(claim);
     } catch (error) {
       if (claim.session.inTransaction()) await claim.session.abortTransaction().catch(() => undefined);
@@ -93,54 +104,74 @@ export async function commit(
 const fenced = (claim: Claim) =>
   new ProcessorError('FENCED', `${claim.task}: epoch ${claim.epoch} is no longer the owner`);
 
-/** One attempt; false when the guard did not match. */
-async function tryCommit(
+/**
+ * One attempt to commit some tasks in one transaction of a session.
+ * @returns false when the guard of one of them did not match: nothing was written then
+ */
+export async function tryCommit(
   database: Database,
-  { session, task, epoch }: Claim,
-  seq: number,
-  content: CommitContent,
+  session: ClientSession,
+  commits: readonly TaskCommit[],
 ): Promise<boolean> {
   session.startTransaction({
     readConcern: { level: 'snapshot' },
     writeConcern: { w: 'majority', journal: true },
   });
-  const guard = await database.checkpoints.updateOne(
-    { _id: task, epoch, seq: seq - 1 },
-    { $set: { ...content.checkpoint, seq, updatedAt: new Date() } },
-    { session },
-  );
-  if (guard.matchedCount === 0) {
+  const guards = commits.map(({ claim: { task, epoch }, seq, content }) => ({
+    updateOne: {
+      filter: { _id: task, epoch, seq: seq - 1 },
+      update: { $set: { ...content.checkpoint, seq, updatedAt: new Date() } },
+    },
+  }));
+  const { matchedCount } = await database.checkpoints.bulkWrite(guards, { session });
+  if (matchedCount < commits.length) {
     await session.abortTransaction();
     return false;
   }
-  for (const [collection, documents] of content.facts) {
-    await database.facts(collection).insertMany(documents, { session });
-  }
-  if (content.partials.length > 0) {
-    const operations = content.partials;
-    const written = await database.partials.bulkWrite(operations, { session, ordered: false });
-    if (written.insertedCount + written.matchedCount < operations.length) {
-      throw new ProcessorError('CONFLICT', `${task}: stored windows are not those that the memory is of`);
+  const contents = commits.map(({ content }) => content);
+  await writeFacts(database, contents, session);
+  const partials = contents.flatMap((content) => content.partials);
+  if (partials.length > 0) {
+    const written = await database.partials.bulkWrite(partials, { session, ordered: false });
+    if (written.insertedCount + written.matchedCount < partials.length) {
+      const tasks = commits.map(({ claim }) => claim.task).join(', ');
+      throw new ProcessorError('CONFLICT', `${tasks}: stored windows are not those that the memory is of`);
     }
   }
-  await writeVisits(database, content.sessions, session);
-  for (const [collection, changes] of content.records) {
-    await database.db
-      .collection<RecordDocument>(collection)
-      .bulkWrite(recordWrites(changes), { session, ordered: false });
-  }
-  if (content.eventIds) await database.eventIds.insertOne(content.eventIds, { session });
+  await writeVisits(database, contents, session);
+  await writeRecords(database, contents, session);
+  const eventIds = contents.flatMap((content) => content.eventIds ?? []);
+  if (eventIds.length > 0) await database.eventIds.insertMany(eventIds, { session });
   // After the facts, which it may have to clear.
-  await content.erasure?.(session);
+  for (const { erasure } of contents) await erasure?.(session);
   await session.commitTransaction();
   return true;
 }
 
+type Contents = readonly CommitContent[];
+
+async function writeFacts(database: Database, contents: Contents, session: ClientSession): Promise<void> {
+  const facts = Map.groupBy(
+    contents.flatMap((content) => [...content.facts]),
+    ([collection]) => collection,
+  );
+  for (const [collection, parts] of facts) {
+    const documents = parts.flatMap(([, documents]) => documents);
+    await database.facts(collection).insertMany(documents, { session });
+  }
+}
+
 async function writeVisits(
   { sessions, visitShares }: Database,
-  { created, changed, shares, takenIn }: VisitWrites,
+  contents: Contents,
   session: ClientSession,
 ): Promise<void> {
+  const all = <K extends keyof VisitWrites>(kind: K) =>
+    contents.flatMap((content) => content.sessions[kind] as VisitWrites[K][number][]);
+  const created = all('created');
+  const changed = all('changed');
+  const shares = all('shares');
+  const takenIn = all('takenIn');
   // Inserted, so that a visit which another task has met meanwhile fails the commit: it has one owner.
   if (created.length > 0) await sessions.insertMany(created, { session, ordered: false });
   if (changed.length > 0) {
@@ -151,6 +182,17 @@ async function writeVisits(
   }
   if (shares.length > 0) await visitShares.insertMany(shares, { session, ordered: false });
   if (takenIn.length > 0) await visitShares.deleteMany({ _id: { $in: takenIn } }, { session });
+}
+
+async function writeRecords({ db }: Database, contents: Contents, session: ClientSession): Promise<void> {
+  const records = Map.groupBy(
+    contents.flatMap((content) => [...content.records]),
+    ([collection]) => collection,
+  );
+  for (const [collection, parts] of records) {
+    const operations = parts.flatMap(([, changes]) => recordWrites(changes));
+    await db.collection<RecordDocument>(collection).bulkWrite(operations, { session, ordered: false });
+  }
 }
 
 function recordWrites(

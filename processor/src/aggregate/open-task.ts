@@ -25,7 +25,7 @@ export async function openTask(
   // A moment ago.
   const boundsAskedAt = now();
   await shops.refresh();
-  const claim = await claimTask(database, id, owner);
+  const claim = await claimTask(database, id, owner, dependencies.committer.session);
   const { reads } = claim;
   try {
     await dependencies.noteClaim(claim);

@@ -8,6 +8,8 @@ export interface Pace {
    * @param lag records known to wait behind them
    */
   dueAt(records: number, lag: number): number;
+  /** Whether so few records wait for their commit that it may wait for those of other tasks. */
+  isSmall(records: number): boolean;
   /** Whether so many records are a backlog: nobody waits for each result. */
   isBacklog(lag: number): boolean;
 }
@@ -33,6 +35,7 @@ export function createPace(intervalMs: number, now: () => number = Date.now): Pa
   const isBacklog = (lag: number) => lag >= BACKLOG_RECORDS;
   return {
     isBacklog,
+    isSmall: (records) => records < ENOUGH_RECORDS,
     noteCommit: (durationMs) => {
       lastEnd = now();
       lastDuration = durationMs;

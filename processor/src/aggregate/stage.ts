@@ -5,6 +5,7 @@ import type { Kafka, PartitionBounds, TopicPartitions, UnavailablePartition } fr
 import { createUnreadable } from '../operate/unreadable.ts';
 import { createWatchdog } from '../operate/watchdog.ts';
 import { type TaskGroup, taskId } from '../task-groups.ts';
+import { createCommitter } from './commit-together.ts';
 import { beat } from './heartbeats.ts';
 import { openTask } from './open-task.ts';
 import type { Task, TaskDependencies } from './task.ts';
@@ -61,7 +62,7 @@ interface Assigned {
 /** Builds the stage. `onCrash` is called when the consumer has ended and does not come back. */
 export function createAggregateStage(
   options: { kafka: Kafka; groups: readonly TaskGroup[]; group: string; onCrash: (error: Error) => void },
-  dependencies: TaskDependencies,
+  dependencies: Omit<TaskDependencies, 'committer' | 'endOfEpoch'>,
 ): AggregateStage {
   const { kafka, groups } = options;
   const { logger, telemetry } = dependencies;
@@ -81,7 +82,8 @@ export function createAggregateStage(
   let poll: NodeJS.Timeout | undefined;
   let stopping = false;
   let tending = false;
-  const taskDependencies: TaskDependencies = { ...dependencies, endOfEpoch: kafka.endOfEpoch };
+  const committer = createCommitter(dependencies.database);
+  const taskDependencies: TaskDependencies = { ...dependencies, committer, endOfEpoch: kafka.endOfEpoch };
   const unreadable = createUnreadable(dependencies.now);
   const watchdog = createWatchdog('counting', ['Kafka'], dependencies.now);
 
@@ -245,6 +247,7 @@ export function createAggregateStage(
       );
       await consumer.stop();
       await Promise.all(tasks.map((task) => task.close()));
+      await committer.close();
     },
     status: () => {
       const tasks = [...assigned.values()].flatMap(({ task }) => (task ? [task] : []));

@@ -13,7 +13,7 @@ import type { NoteClaim } from '../store/claim-note.ts';
 import type { Database } from '../store/database.ts';
 import { createAnnouncer } from './announcer.ts';
 import { type Claim, endClaim } from './claim.ts';
-import { commit } from './commit.ts';
+import type { Committer } from './commit-together.ts';
 import type { EventIds } from './event-ids.ts';
 import { foldDelta } from './fold.ts';
 import type { Heartbeat } from './heartbeats.ts';
@@ -43,6 +43,7 @@ export interface TaskDependencies {
   readonly decoder: Decoder;
   readonly shops: Shops;
   readonly database: Database;
+  readonly committer: Committer;
   readonly sender: Sender;
   readonly logger: Logger;
   readonly telemetry: Telemetry;
@@ -194,6 +195,7 @@ export function runTask(parts: TaskParts, dependencies: TaskDependencies): Task 
     const began = performance.now();
     const next = seq + 1;
     const offsets = Object.fromEntries(positions);
+    const isSmall = pace.isSmall(tallier.size);
     const tally = tallier.take(next);
     const misplaced = placement.take();
     for (const [fate, n] of Object.entries(tally.fates)) fates[fate as Fate] = (fates[fate as Fate] ?? 0) + n;
@@ -219,11 +221,10 @@ export function runTask(parts: TaskParts, dependencies: TaskDependencies): Task 
     // Read again, the log tells of states that are long outdated, also of customers who have been erased since.
     const records = dependencies.keysOnly ? new Map() : tally.records;
     const [facts, step] = await Promise.all([erasure.clear(tally.facts), erasure.step(tally.people)]);
-    await commit(
-      database,
-      claim,
-      next,
-      { checkpoint, partials: writes, sessions, facts, records, eventIds, erasure: step },
+    const content = { checkpoint, partials: writes, sessions, facts, records, eventIds, erasure: step };
+    const at = await dependencies.committer.commit(
+      { claim, seq: next, content },
+      isSmall,
       () => valid,
       () => telemetry.retries.inc(),
     );
@@ -233,10 +234,7 @@ export function runTask(parts: TaskParts, dependencies: TaskDependencies): Task 
     watchdog.answered('MongoDB');
     watchdog.moved();
     partials.noteStored(touched.keys(), next);
-    await announcer.announce(
-      { seq, at: claim.session.operationTime, ofBacklog: pace.isBacklog(lag()) },
-      touched,
-    );
+    await announcer.announce({ seq, at, ofBacklog: pace.isBacklog(lag()) }, touched);
     parts.forget();
     if (seq % PRUNE_EVERY_COMMITS === 0) await parts.prune();
     const durationMs = performance.now() - began;

@@ -49,7 +49,7 @@ export async function runRebuild(rebuild: Rebuild, dependencies: RunDependencies
   );
   const telemetry = createTelemetry();
   const plan = rebuildPlan(rebuild, catalog);
-  const shared: Omit<TaskDependencies, 'noteClaim' | 'settleTo'> = {
+  const shared: Omit<TaskDependencies, 'committer' | 'noteClaim' | 'settleTo'> = {
     ...dependencies,
     ...dependencies.settings,
     database: scratch,
