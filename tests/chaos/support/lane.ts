@@ -50,7 +50,7 @@ export interface LaneOptions {
 }
 
 const BATCH = 25;
-const BETWEEN_BATCHES_MS = 50;
+const BETWEEN_BATCHES_MS = 200;
 
 /** Makes the topics and tells them what the shop is; no processor runs yet. */
 export async function openLane({ servers, name, faults, partitions = 4, rate }: LaneOptions): Promise<Lane> {
