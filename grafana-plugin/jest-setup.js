@@ -1,5 +1,9 @@
 // Jest setup provided by Grafana scaffolding
 import './.config/jest-setup';
+import { configure } from '@testing-library/react';
+
+// As jest's own time-out: a second would judge the machine.
+configure({ asyncUtilTimeout: 15_000 });
 
 // What browsers have and jsdom lacks. React's scheduler takes setImmediate before a MessageChannel; a real channel
 // would keep the test's process alive, and is only made here by the server rendering that no test does.

@@ -1,11 +1,9 @@
 import { type Static, Type } from 'typebox';
 import { SHOP_PATTERN } from './ids.ts';
+import { INTERVALS } from './intervals.ts';
 import { literals } from './literals.ts';
 
-/** Widths of a bucket that a query may ask for; `auto` fits the range to `maxDataPoints`. */
-export const INTERVALS = ['auto', '10s', '1m', '5m', '15m', '1h', '6h', '1d', '1w', '1M', 'all'] as const;
-/** Width of a bucket. Days, weeks and months are those of the shop's time zone. */
-export type Interval = (typeof INTERVALS)[number];
+export { INTERVALS, type Interval } from './intervals.ts';
 
 /** Keeps rows whose dimension has (or has not) one of the values. */
 export const QueryFilter = Type.Object(

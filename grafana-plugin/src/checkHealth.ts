@@ -1,14 +1,25 @@
 import type { TestDataSourceResponse } from '@grafana/data';
 import type { ApiClient } from './api/client';
 import { describeFailure } from './api/describeFailure';
+import { faultOfUrl } from './settings/faultOfUrl';
+
+/** The settings that are tested, as they were saved. */
+export interface TestedSettings {
+  apiUrl: string | undefined;
+  defaultShop: string | undefined;
+}
 
 /** Answers "Save & test": whether the exporter is reached, with what is there or what to do. */
 export async function checkHealth(
   api: Pick<ApiClient, 'catalog'>,
-  defaultShop: string | undefined,
+  { apiUrl, defaultShop }: TestedSettings,
 ): Promise<TestDataSourceResponse> {
+  const fault = faultOfUrl(apiUrl);
+  if (fault) {
+    return { status: 'error', message: fault };
+  }
   try {
-    const { metrics, shops } = await api.catalog();
+    const { metrics, shops } = await api.catalog(0);
     if (defaultShop && !shops.some(({ shop }) => shop === defaultShop)) {
       const known = shops.map(({ shop }) => shop).join(', ') || 'none yet';
       return {

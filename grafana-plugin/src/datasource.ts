@@ -1,29 +1,34 @@
 import {
+  type AdHocVariableFilter,
   type CoreApp,
   type DataQueryRequest,
   type DataQueryResponse,
   DataSourceApi,
+  type DataSourceGetDrilldownsApplicabilityOptions,
   type DataSourceGetTagKeysOptions,
   type DataSourceGetTagValuesOptions,
   type DataSourceInstanceSettings,
-  LoadingState,
+  type DrilldownsApplicability,
+  type GetTagResponse,
   type MetricFindValue,
   type ScopedVars,
   type TestDataSourceResponse,
 } from '@grafana/data';
 import { type BackendSrv, getBackendSrv, getTemplateSrv, type TemplateSrv } from '@grafana/runtime';
-import { catchError, from, map, type Observable, of, switchMap } from 'rxjs';
+import { from, type Observable, of, switchMap } from 'rxjs';
 import type { Catalog } from './api/catalog';
 import { type ApiClient, createApiClient } from './api/client';
 import { describeFailure } from './api/describeFailure';
+import { askPanel } from './askPanel';
 import { checkHealth } from './checkHealth';
-import { toResponse } from './frames/toResponse';
-import { listTagKeys } from './listTagKeys';
 import { DEFAULT_QUERY } from './query/defaultQuery';
 import { describeQuery } from './query/describeQuery';
-import { interpolateQuery } from './query/interpolateQuery';
-import { prepareRequest } from './query/prepareRequest';
+import { readVariables } from './query/readVariables';
+import { type ResolveContext, resolveQuery } from './query/resolveQuery';
 import type { StorepulseOptions, StorepulseQuery } from './types';
+import { judgeFilters } from './values/judgeFilters';
+import { listTagKeys } from './values/listTagKeys';
+import { listTagValues } from './values/listTagValues';
 import { createVariableSupport } from './variables/variableSupport';
 
 /** Grafana services that the data source uses. */
@@ -37,6 +42,7 @@ export class DataSource extends DataSourceApi<StorepulseQuery, StorepulseOptions
   readonly api: ApiClient;
   readonly templateSrv: TemplateSrv;
   readonly defaultShop: string | undefined;
+  private readonly apiUrl: string | undefined;
 
   constructor(
     settings: DataSourceInstanceSettings<StorepulseOptions>,
@@ -52,11 +58,27 @@ export class DataSource extends DataSourceApi<StorepulseQuery, StorepulseOptions
     });
     this.templateSrv = templateSrv;
     this.defaultShop = settings.jsonData.defaultShop || undefined;
+    this.apiUrl = settings.jsonData.apiUrl;
     this.variables = createVariableSupport(this);
   }
 
+  /** What queries are resolved by, with the catalogue as far as it has been read. */
+  resolveContext(
+    scopedVars: ScopedVars = {},
+    adHocFilters: readonly AdHocVariableFilter[] = [],
+  ): ResolveContext {
+    return {
+      readText: readVariables(this.templateSrv, scopedVars),
+      adHocFilters,
+      catalog: this.api.peekCatalog(),
+      defaultShop: this.defaultShop,
+    };
+  }
+
   override getDefaultQuery(_app: CoreApp): Partial<StorepulseQuery> {
-    return DEFAULT_QUERY;
+    // Without a default shop, a new query begins with the first one, so that it answers at once.
+    const [first] = this.defaultShop ? [] : (this.api.peekCatalog()?.shops ?? []);
+    return first ? { ...DEFAULT_QUERY, shop: first.shop } : DEFAULT_QUERY;
   }
 
   override filterQuery(query: StorepulseQuery): boolean {
@@ -67,64 +89,76 @@ export class DataSource extends DataSourceApi<StorepulseQuery, StorepulseOptions
     return describeQuery(query);
   }
 
+  /** What Explore is handed: the queries as the panel asks them, ad hoc filters among them. */
   override interpolateVariablesInQueries(
     queries: StorepulseQuery[],
     scopedVars: ScopedVars,
+    filters?: AdHocVariableFilter[],
   ): StorepulseQuery[] {
-    return queries.map((query) => ({
-      ...interpolateQuery(query, this.templateSrv, scopedVars),
-      datasource: this.getRef(),
-    }));
+    const context = this.resolveContext(scopedVars, filters);
+    return queries.map((query) => ({ ...resolveQuery(query, context).query, datasource: this.getRef() }));
   }
 
-  /** Answers all queries of a panel with one request. */
   query(request: DataQueryRequest<StorepulseQuery>): Observable<DataQueryResponse> {
     const targets = request.targets.filter((target) => !target.hide && this.filterQuery(target));
     if (targets.length === 0) {
       return of({ data: [] });
     }
-    const catalog: Observable<Catalog | undefined> = request.filters?.length
-      ? from(this.api.catalog())
-      : of(undefined);
-    return catalog.pipe(
-      map((known) =>
-        prepareRequest(
+    return from(this.knownCatalog()).pipe(
+      switchMap(() =>
+        askPanel(
           { ...request, targets },
-          { templateSrv: this.templateSrv, defaultShop: this.defaultShop, catalog: known },
+          this.api.ask,
+          this.resolveContext(request.scopedVars, request.filters),
         ),
       ),
-      switchMap(({ body, options, errors }) => {
-        const answer = body.queries.length > 0 ? this.api.query(body) : of({ results: {} });
-        return answer.pipe(map((results) => toResponse(results, options, errors)));
-      }),
-      catchError((error: unknown) => {
-        const message = describeFailure(error);
-        const errors = targets.map(({ refId }) => ({ refId, message }));
-        return of({ data: [], errors, state: LoadingState.Error });
-      }),
     );
   }
 
   testDatasource(): Promise<TestDataSourceResponse> {
-    return checkHealth(this.api, this.defaultShop);
+    return checkHealth(this.api, { apiUrl: this.apiUrl, defaultShop: this.defaultShop });
   }
 
-  override async getTagKeys({
+  override getTagKeys({
     queries = [],
-  }: Partial<DataSourceGetTagKeysOptions<StorepulseQuery>> = {}): Promise<MetricFindValue[]> {
-    return listTagKeys(await this.api.catalog(), queries);
+  }: Partial<DataSourceGetTagKeysOptions<StorepulseQuery>> = {}): Promise<GetTagResponse> {
+    return tagResponse(async () => listTagKeys(await this.api.catalog(), this.resolved(queries)));
   }
 
-  override async getTagValues({
-    key,
+  override getTagValues(
+    options: Pick<DataSourceGetTagValuesOptions<StorepulseQuery>, 'key'> &
+      Partial<DataSourceGetTagValuesOptions<StorepulseQuery>>,
+  ): Promise<GetTagResponse> {
+    return tagResponse(async () => {
+      await this.knownCatalog();
+      return listTagValues(options, this.resolved(options.queries ?? []), this.api, this.defaultShop);
+    });
+  }
+
+  /** Tells the dashboard which ad hoc filters do nothing to its queries, and why. */
+  override async getDrilldownsApplicability({
+    filters = [],
     queries = [],
-  }: Pick<DataSourceGetTagValuesOptions<StorepulseQuery>, 'key' | 'queries'>): Promise<MetricFindValue[]> {
-    const shop = queries.find((query) => query.shop)?.shop ?? this.defaultShop;
-    return shop ? this.listValues(key, this.templateSrv.replace(shop)) : [];
+  }: DataSourceGetDrilldownsApplicabilityOptions<StorepulseQuery> = {}): Promise<DrilldownsApplicability[]> {
+    await this.knownCatalog();
+    return judgeFilters(filters, queries, this.resolveContext({}, filters));
   }
 
-  private async listValues(dimension: string, shop: string): Promise<MetricFindValue[]> {
-    const values = await this.api.dimensionValues({ dimension, shop });
-    return values.map((value) => ({ text: value }));
+  private resolved(queries: StorepulseQuery[]): StorepulseQuery[] {
+    const context = this.resolveContext();
+    return queries.map((query) => resolveQuery(query, context).query);
+  }
+
+  /** The catalogue; without it queries are asked all the same, and the exporter says what is wrong. */
+  private async knownCatalog(): Promise<Catalog | undefined> {
+    return this.api.catalog().catch(() => undefined);
+  }
+}
+
+async function tagResponse(list: () => Promise<MetricFindValue[]>): Promise<GetTagResponse> {
+  try {
+    return { data: await list() };
+  } catch (error) {
+    return { data: [], error: { message: describeFailure(error) } };
   }
 }

@@ -1,15 +1,26 @@
 import type { DataSourceJsonData } from '@grafana/data';
 import type { DataQuery } from '@grafana/schema';
-import type { Interval, QueryFilter } from '@storepulse/contracts/query';
+import type { Interval } from '@storepulse/contracts/intervals';
 
 /** Shape of an answer: a number per bucket of time, or one row per value over the whole range. */
 export type QueryFormat = 'time_series' | 'table';
 
+/** Keeps what has, or has not, one of some values. */
+export interface StorepulseFilter {
+  /** Name of a dimension. */
+  dimension: string;
+  operator: 'in' | 'not_in';
+  /** As the exporter lists them. Without any the filter is unfinished and does nothing. */
+  values: string[];
+}
+
 /**
- * One metric of one shop. Every text may hold dashboard variables; a filter's value that is a multi-value variable
- * stands for all of its values.
+ * One metric of one shop. Every text may hold dashboard variables. In a filter a variable with several values stands for
+ * all of them, and one that is All takes the filter away.
  */
 export interface StorepulseQuery extends DataQuery {
+  /** Of this shape; see `query/migrateQuery.ts`. @default 0: written before queries had a version */
+  version?: number;
   /** @default the data source's default shop */
   shop?: string;
   /** Name from the catalogue. Without it the query does not run. */
@@ -17,11 +28,14 @@ export interface StorepulseQuery extends DataQuery {
   /** Dimension to split by. @default one value for the whole shop */
   groupBy?: string;
   /** Rows that count. @default all */
-  filters?: QueryFilter[];
-  /** Width of a bucket; `all` answers the lifetime value whatever the range. @default auto */
-  interval?: Interval;
-  /** Largest values to keep when split; the rest is summed as `other`. @default all of them */
-  limit?: number;
+  filters?: StorepulseFilter[];
+  /**
+   * Width of a bucket; `all` answers the lifetime value whatever the range. A duration such as `30s` or `$__interval`
+   * stands for the next wider one. @default auto
+   */
+  interval?: Interval | (string & {});
+  /** Largest values to keep when split, 1 to 1,000; the rest is summed as `other`. @default as many as can be shown */
+  limit?: number | string;
   /** @default time_series */
   format?: QueryFormat;
   /** True: all digits (`£1,234,567.890`); false: shortened (`£1.23 Mil`). @default false */
@@ -35,6 +49,8 @@ export interface StorepulseVariableQuery extends DataQuery {
   dimension?: string;
   /** @default the data source's default shop */
   shop?: string;
+  /** Text that listed values have in them, case aside; `$__searchFilter` is what is typed into the variable's menu. @default any */
+  contains?: string;
 }
 
 /** Settings of a data source, readable by everyone who may query it. */

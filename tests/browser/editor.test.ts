@@ -13,6 +13,8 @@ test('a query made by hand is drawn', async (t) => {
   const { page, visit, errors } = await openPreview(t);
   await visit('/editor');
   await page.getByText('Net sales: Gross sales − discounts − returns').waitFor();
+  await page.getByRole('combobox', { name: 'Shop' }).click();
+  await page.getByRole('option', { name: /^Demo shop/ }).click();
   await page.getByRole('combobox', { name: 'Metric' }).fill('Gross sales');
   await page.getByRole('option', { name: /^Gross sales/ }).click();
   await page.getByRole('combobox', { name: 'Group by' }).click();
@@ -21,5 +23,20 @@ test('a query made by hand is drawn', async (t) => {
     .getByTestId('data-testid Panel header gross_sales of demo by country')
     .getByText('Germany')
     .waitFor();
+  assert.deepEqual(errors, []);
+});
+
+test('the metric picker finds a metric by what the trade calls it', async (t) => {
+  const { page, visit, errors } = await openPreview(t);
+  await visit('/editor');
+  const picker = page.getByRole('combobox', { name: 'Metric' });
+  for (const [text, title] of [
+    ['aov', 'Average order value'],
+    ['turnover', 'Net sales'],
+  ] as const) {
+    await picker.fill(text);
+    await page.getByRole('option', { name: new RegExp(`^${title}`) }).click();
+    await page.getByText(new RegExp(`^${title}: `)).waitFor();
+  }
   assert.deepEqual(errors, []);
 });

@@ -1,3 +1,6 @@
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { catalog } from '@storepulse/contracts';
 import { createApp } from '@storepulse/exporter/app';
@@ -24,14 +27,18 @@ export interface OpenPreview {
 const SIZE = { width: 1280, height: 1600 };
 const LOG = pino({ level: 'silent' });
 
-/** Starts all of it for one test; everything ends with the test. */
-export async function openPreview(t: TestContext): Promise<OpenPreview> {
+/**
+ * Starts all of it for one test; everything ends with the test.
+ * @param dashboards beside the provisioned ones, as Grafana's classic JSON
+ */
+export async function openPreview(t: TestContext, dashboards: readonly object[] = []): Promise<OpenPreview> {
   const exporter = await createApp({ store: twoShops(), catalog, log: LOG, version: '0.0.0' });
   const url = await exporter.listen({ host: '127.0.0.1', port: 0 });
   t.after(() => exporter.close());
 
+  const paths = repositoryPaths();
   const preview = await createServer({
-    paths: repositoryPaths(),
+    paths: { ...paths, provisioning: await withDashboards(t, paths.provisioning, dashboards) },
     exporter: { url, apiKey: '' },
     logger: LOG,
   });
@@ -61,4 +68,20 @@ export async function openPreview(t: TestContext): Promise<OpenPreview> {
     panel: (title) => page.getByTestId(`data-testid Panel header ${title}`),
     stopExporter: () => exporter.close(),
   };
+}
+
+/** A copy of the provisioning folder with more dashboards; the folder itself when there are none. */
+async function withDashboards(
+  t: TestContext,
+  folder: string,
+  dashboards: readonly object[],
+): Promise<string> {
+  if (dashboards.length === 0) return folder;
+  const copy = await mkdtemp(join(tmpdir(), 'storepulse-provisioning-'));
+  t.after(() => rm(copy, { recursive: true }));
+  await cp(folder, copy, { recursive: true });
+  for (const [n, dashboard] of dashboards.entries()) {
+    await writeFile(join(copy, 'dashboards', `more-${n}.json`), JSON.stringify(dashboard));
+  }
+  return copy;
 }

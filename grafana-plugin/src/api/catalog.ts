@@ -5,7 +5,11 @@ export interface CatalogMetric {
   /** The exact definition. */
   description: string;
   unit: string;
-  kind: 'stored' | 'derived' | 'ratio';
+  kind: 'stored' | 'derived' | 'ratio' | 'quantile' | 'fact';
+  /** Other words that people search it by. Older exporters tell none. */
+  synonyms?: string[];
+  /** What it is about: the heading it is found under. */
+  area?: string;
   better: 'up' | 'down' | 'neutral';
   /** Names of the dimensions it can be split and filtered by. */
   dimensions: string[];
@@ -18,6 +22,8 @@ export interface CatalogDimension {
   name: string;
   title: string;
   description: string;
+  /** Other words that people search it by. */
+  synonyms?: string[];
 }
 
 /** A shop that the exporter has metrics of. */
@@ -34,6 +40,7 @@ export interface CatalogShop {
 
 /** Answer of `GET /api/v1/catalog`. */
 export interface Catalog {
+  /** Changes with the metrics and dimensions. */
   version: string;
   metrics: CatalogMetric[];
   dimensions: CatalogDimension[];

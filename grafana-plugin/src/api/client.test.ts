@@ -1,5 +1,6 @@
-import { aCatalog } from '../testing/fixtures';
-import { type Answer, fakeBackend } from '../testing/services';
+import { firstValueFrom } from 'rxjs';
+import { aCatalog, aResult } from '../testing/fixtures';
+import { type Answer, failure, fakeBackend } from '../testing/services';
 import { createApiClient, NotStorepulseError } from './client';
 
 function aClient(answer: Answer) {
@@ -27,11 +28,40 @@ test('two editors that open at once read the catalogue once', async () => {
   expect(sent).toHaveLength(1);
 });
 
+test('the catalogue is read once, and anew when the exporter tells of another version', async () => {
+  let version = '1';
+  const { client, sent } = aClient(({ url }) =>
+    url.endsWith('catalog')
+      ? { ...aCatalog(), version }
+      : { results: { 0: aResult() }, catalogVersion: version },
+  );
+  const ask = () => firstValueFrom(client.ask({ shop: 'demo', metric: 'orders', range: { from: 0, to: 1 } }));
+  const reads = () => sent.filter(({ url }) => url.endsWith('catalog')).length;
+  await client.catalog();
+  await ask();
+  await client.catalog();
+  expect(reads()).toBe(1);
+  version = '2';
+  await ask();
+  expect(client.peekCatalog()).toBeUndefined();
+  expect((await client.catalog()).version).toBe('2');
+  expect(reads()).toBe(2);
+});
+
+test('a catalogue that could not be read is asked for again', async () => {
+  let isUp = false;
+  const { client } = aClient(() => (isUp ? aCatalog() : failure(502, '')));
+  await expect(client.catalog()).rejects.toMatchObject({ status: 502 });
+  isUp = true;
+  expect(await client.catalog()).toEqual(aCatalog());
+});
+
 test('values of a dimension are asked for with everything escaped', async () => {
-  const { client, sent } = aClient(() => ({ values: ['Côte d’Ivoire'] }));
-  const values = await client.dimensionValues({ dimension: 'country', shop: 'demo', prefix: 'Cô&te' });
-  expect(values).toEqual(['Côte d’Ivoire']);
+  const answer = { values: ['Côte d’Ivoire'], total: 1 };
+  const { client, sent } = aClient(() => answer);
+  const asked = { dimension: 'country', shop: 'demo', contains: 'Cô&te', range: { from: 1, to: 2 } };
+  expect(await client.dimensionValues(asked)).toEqual(answer);
   expect(sent[0]?.url).toBe(
-    '/proxy/api/v1/dimensions/country/values?shop=demo&prefix=C%C3%B4%26te&limit=100',
+    '/proxy/api/v1/dimensions/country/values?shop=demo&limit=100&contains=C%C3%B4%26te&from=1&to=2',
   );
 });

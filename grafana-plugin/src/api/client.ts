@@ -1,27 +1,47 @@
 import type { BackendSrv } from '@grafana/runtime';
-import type { QueryRequest, QueryResponse } from '@storepulse/contracts/query';
-import { firstValueFrom, map, type Observable } from 'rxjs';
+import type { QueryFilter, QueryResponse } from '@storepulse/contracts/query';
+import { firstValueFrom, map, type Observable, tap } from 'rxjs';
+import { type AskQuery, batchQueries } from './batchQueries';
+import { cacheCatalog } from './cacheCatalog';
 import type { Catalog } from './catalog';
+import { isRefusal } from './describeFailure';
 import { createInFlightSharing } from './shareInFlight';
 
 /** Which values of a dimension to list. */
 export interface DimensionValuesRequest {
   dimension: string;
   shop: string;
-  /** Beginning of the values. @default any */
-  prefix?: string;
+  /** Text that the values have in them, case aside. @default any */
+  contains?: string;
+  /** Values that occur in it, epoch ms. @default the shop's whole history */
+  range?: { from: number; to: number };
+  /** Other filters that hold: those on the same dimension narrow the values. @default none */
+  filters?: QueryFilter[];
   /** @default 100 */
   limit?: number;
 }
 
+/** Values of a dimension. */
+export interface DimensionValues {
+  values: string[];
+  /** How many there are before the limit. */
+  total: number;
+}
+
 /** The exporter's API, reached through Grafana's data proxy. Failures are Grafana's `FetchError`s. */
 export interface ApiClient {
-  /** Metrics, dimensions and shops. Rejects with {@link NotStorepulseError} when something else answers. */
-  catalog(): Promise<Catalog>;
+  /**
+   * Metrics, dimensions and shops: read once, and anew when the exporter tells of another version. Rejects with
+   * {@link NotStorepulseError} when something else answers.
+   * @param maxAgeMs read anew when it is older. @default any age
+   */
+  catalog(maxAgeMs?: number): Promise<Catalog>;
+  /** The catalogue, if it has been read. */
+  peekCatalog(): Catalog | undefined;
   /** Values that a dimension has in a shop. */
-  dimensionValues(request: DimensionValuesRequest): Promise<string[]>;
-  /** Answers all queries of one request; cancelled by unsubscribing. */
-  query(request: QueryRequest): Observable<QueryResponse>;
+  dimensionValues(request: DimensionValuesRequest): Promise<DimensionValues>;
+  /** Answers a query, in one request with the others of the same tick. */
+  ask: AskQuery;
 }
 
 /** Thrown when the address answers, but not as a Storepulse exporter does. */
@@ -41,26 +61,39 @@ export function createApiClient({
 
   function request<T>(method: 'GET' | 'POST', path: string, data?: unknown): Observable<T> {
     const body = data === undefined ? {} : { data };
-    return shareInFlight(`${method} ${path} ${JSON.stringify(data)}`, () =>
-      fetch<T>({ method, url: `${baseUrl}/api/v1/${path}`, showErrorAlert: false, ...body }).pipe(
-        map((response) => response.data),
-      ),
+    return fetch<T>({ method, url: `${baseUrl}/api/v1/${path}`, showErrorAlert: false, ...body }).pipe(
+      map((response) => response.data),
     );
   }
 
+  const catalogs = cacheCatalog(async () => {
+    const catalog = await firstValueFrom(request<Catalog>('GET', 'catalog'));
+    if (!Array.isArray(catalog?.metrics) || !Array.isArray(catalog.shops)) {
+      throw new NotStorepulseError('The address answers, but not with a metric catalogue');
+    }
+    return catalog;
+  });
+
   return {
-    async catalog() {
-      const catalog = await firstValueFrom(request<Catalog>('GET', 'catalog'));
-      if (!Array.isArray(catalog?.metrics) || !Array.isArray(catalog.shops)) {
-        throw new NotStorepulseError('The address answers, but not with a metric catalogue');
-      }
-      return catalog;
-    },
-    async dimensionValues({ dimension, shop, prefix = '', limit = 100 }) {
-      const search = new URLSearchParams({ shop, prefix, limit: String(limit) });
+    catalog: catalogs.get,
+    peekCatalog: catalogs.peek,
+    async dimensionValues({ dimension, shop, contains, range, filters = [], limit = 100 }) {
+      const search = new URLSearchParams({
+        shop,
+        limit: String(limit),
+        ...(contains ? { contains } : {}),
+        ...(range ? { from: String(range.from), to: String(range.to) } : {}),
+        ...(filters.length > 0 ? { filters: JSON.stringify(filters) } : {}),
+      });
       const path = `dimensions/${encodeURIComponent(dimension)}/values?${search}`;
-      return (await firstValueFrom(request<{ values: string[] }>('GET', path))).values;
+      return firstValueFrom(shareInFlight(path, () => request<DimensionValues>('GET', path)));
     },
-    query: (body) => request<QueryResponse>('POST', 'query', body),
+    ask: batchQueries(
+      (body) =>
+        request<QueryResponse>('POST', 'query', body).pipe(
+          tap(({ catalogVersion }) => catalogs.noteVersion(catalogVersion)),
+        ),
+      isRefusal,
+    ),
   };
 }

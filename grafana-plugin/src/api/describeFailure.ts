@@ -40,6 +40,15 @@ export function describeFailure(error: unknown): string {
   }
 }
 
+/** Whether a request failed for what was asked in it, so that a part of it might be answered. */
+export function isRefusal(error: unknown): boolean {
+  return (
+    isFetchError(error) &&
+    (error.status === 400 || error.status === 413) &&
+    !isAuthenticationFailure(error.status, error.data)
+  );
+}
+
 function isAuthenticationFailure(status: number, data: unknown): boolean {
   return (
     status === 401 || (status === 400 && /authentication to data source failed/i.test(readMessage(data)))

@@ -1,13 +1,16 @@
-import { Combobox, InlineField, InlineSwitch, Input, Stack } from '@grafana/ui';
-import type { Interval } from '@storepulse/contracts/query';
+import { Combobox, type ComboboxOption, InlineField, InlineSwitch, Stack } from '@grafana/ui';
+import type { Interval } from '@storepulse/contracts/intervals';
 import type { QueryFormat, StorepulseQuery } from '../types';
+import { LimitField } from './LimitField';
 
 interface Props {
   query: StorepulseQuery;
+  /** Dashboard variables. */
+  variables: Array<ComboboxOption<string>>;
   onChange: (query: StorepulseQuery) => void;
 }
 
-const INTERVALS: Array<{ value: Interval; label: string; description?: string }> = [
+const INTERVALS: Array<ComboboxOption<string> & { value: Interval }> = [
   { value: 'auto', label: 'Auto', description: 'Fits the range to the panel’s width' },
   { value: '10s', label: '10 seconds' },
   { value: '1m', label: '1 minute' },
@@ -27,14 +30,14 @@ const FORMATS: Array<{ value: QueryFormat; label: string; description: string }>
 ];
 
 /** How the answer is cut and shown: interval, format, top N, digits. */
-export function AnswerFields({ query, onChange }: Props) {
+export function AnswerFields({ query, variables, onChange }: Props) {
   return (
     <Stack gap={0} wrap="wrap">
       <InlineField label="Interval" labelWidth={14}>
         <Combobox
           id="query-interval"
           width={30}
-          options={INTERVALS}
+          options={[...INTERVALS, ...variables]}
           value={query.interval ?? 'auto'}
           onChange={({ value }) => onChange({ ...query, interval: value })}
         />
@@ -49,22 +52,7 @@ export function AnswerFields({ query, onChange }: Props) {
         />
       </InlineField>
       {query.groupBy && (
-        <InlineField
-          label="Top"
-          labelWidth={14}
-          tooltip="Largest values to keep; the rest is summed as “other”"
-        >
-          <Input
-            id="query-limit"
-            type="number"
-            min={1}
-            max={1000}
-            width={12}
-            placeholder="all"
-            defaultValue={query.limit}
-            onBlur={({ currentTarget }) => onChange({ ...query, limit: readLimit(currentTarget.value) })}
-          />
-        </InlineField>
+        <LimitField value={query.limit} onChange={(limit) => onChange({ ...query, limit })} />
       )}
       <InlineField label="All digits" labelWidth={14} tooltip="£1,234,567.89 rather than £1.23 Mil">
         <InlineSwitch
@@ -75,9 +63,4 @@ export function AnswerFields({ query, onChange }: Props) {
       </InlineField>
     </Stack>
   );
-}
-
-function readLimit(text: string): number | undefined {
-  const limit = Math.round(Number(text));
-  return limit >= 1 ? Math.min(limit, 1000) : undefined;
 }

@@ -1,14 +1,20 @@
 import type { DataSourcePluginOptionsEditorProps } from '@grafana/data';
 import { InlineField, Input, SecretInput } from '@grafana/ui';
+import { faultOfUrl } from '../settings/faultOfUrl';
+import { useSettingsValidation } from '../settings/useSettingsValidation';
 import type { StorepulseOptions, StorepulseSecrets } from '../types';
 
 type Props = DataSourcePluginOptionsEditorProps<StorepulseOptions, StorepulseSecrets>;
 
-/** Edits a data source's settings: where the exporter is, the key of a proxy before it, and the shop that queries mean by default. */
-export function ConfigEditor({ options, onOptionsChange }: Props) {
-  const { jsonData, secureJsonFields, secureJsonData } = options;
+/**
+ * Edits a data source's settings: where the exporter is, the key of a proxy before it, and the shop that queries mean by
+ * default. What can't work is said at the field, and is not saved.
+ */
+export function ConfigEditor({ options, onOptionsChange, validation }: Props) {
+  const { jsonData, secureJsonFields, secureJsonData, readOnly } = options;
   const setJsonData = (changed: Partial<StorepulseOptions>) =>
     onOptionsChange({ ...options, jsonData: { ...jsonData, ...changed } });
+  const { fault, check } = useSettingsValidation('apiUrl', faultOfUrl(jsonData.apiUrl), validation);
 
   return (
     <>
@@ -17,6 +23,9 @@ export function ConfigEditor({ options, onOptionsChange }: Props) {
         labelWidth={16}
         interactive
         tooltip="Address of the Storepulse exporter as Grafana’s server reaches it"
+        disabled={readOnly}
+        invalid={fault !== undefined}
+        error={fault}
       >
         <Input
           id="config-url"
@@ -25,10 +34,14 @@ export function ConfigEditor({ options, onOptionsChange }: Props) {
           placeholder="http://127.0.0.1:9464"
           value={jsonData.apiUrl ?? ''}
           onChange={({ currentTarget }) => setJsonData({ apiUrl: currentTarget.value })}
-          // The proxy joins paths as texts, so a slash at the end would be doubled.
-          onBlur={({ currentTarget }) =>
-            setJsonData({ apiUrl: currentTarget.value.trim().replace(/\/+$/, '') })
-          }
+          onBlur={({ currentTarget }) => {
+            // The proxy joins paths as texts, so a slash at the end would be doubled.
+            const apiUrl = currentTarget.value.trim().replace(/\/+$/, '');
+            if (apiUrl !== (jsonData.apiUrl ?? '')) {
+              setJsonData({ apiUrl });
+            }
+            check();
+          }}
         />
       </InlineField>
       <InlineField
@@ -36,6 +49,7 @@ export function ConfigEditor({ options, onOptionsChange }: Props) {
         labelWidth={16}
         interactive
         tooltip="A key that a proxy in front of the exporter asks for; the exporter itself has none. Kept on Grafana’s server and never sent to a browser"
+        disabled={readOnly}
       >
         <SecretInput
           id="config-api-key"
@@ -55,7 +69,13 @@ export function ConfigEditor({ options, onOptionsChange }: Props) {
           }
         />
       </InlineField>
-      <InlineField label="Default shop" labelWidth={16} interactive tooltip="Shop of queries that name none">
+      <InlineField
+        label="Default shop"
+        labelWidth={16}
+        interactive
+        tooltip="Shop of queries that name none"
+        disabled={readOnly}
+      >
         <Input
           id="config-default-shop"
           width={50}

@@ -1,19 +1,20 @@
 import { Button, type ComboboxOption, InlineField, Stack } from '@grafana/ui';
-import type { QueryFilter } from '@storepulse/contracts/query';
+import type { StorepulseFilter } from '../types';
 import { FilterRow } from './FilterRow';
 
 interface Props {
-  filters: QueryFilter[];
-  dimensions: Array<ComboboxOption<string>>;
-  /** Values of a dimension that begin with a text. */
-  listValues: (dimension: string, prefix: string) => Promise<string[]>;
-  onChange: (filters: QueryFilter[]) => void;
+  filters: StorepulseFilter[];
+  /** Dimensions that the filter at a place can have. */
+  dimensionsAt: (place: number) => Array<ComboboxOption<string>>;
+  /** Options for values that the filter at a place can have, with a text in them. */
+  listValuesAt: (place: number, text: string) => Promise<Array<ComboboxOption<string>>>;
+  onChange: (filters: StorepulseFilter[]) => void;
 }
 
 /** The filters of a query; all of them must hold. */
-export function FilterList({ filters, dimensions, listValues, onChange }: Props) {
+export function FilterList({ filters, dimensionsAt, listValuesAt, onChange }: Props) {
   return (
-    <InlineField label="Filters" labelWidth={14}>
+    <InlineField label="Filters" labelWidth={14} shrink>
       <Stack direction="column" gap={0.5} alignItems="flex-start">
         {filters.map((filter, index) => (
           <FilterRow
@@ -22,8 +23,8 @@ export function FilterList({ filters, dimensions, listValues, onChange }: Props)
             key={index}
             position={index + 1}
             filter={filter}
-            dimensions={dimensions}
-            listValues={(prefix) => listValues(filter.dimension, prefix)}
+            dimensions={dimensionsAt(index)}
+            listValues={(text) => listValuesAt(index, text)}
             onChange={(changed) => onChange(filters.map((other, at) => (at === index ? changed : other)))}
             onRemove={() => onChange(filters.filter((_, at) => at !== index))}
           />

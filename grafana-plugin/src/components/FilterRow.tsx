@@ -1,15 +1,15 @@
 import { Combobox, type ComboboxOption, IconButton, MultiCombobox, Stack } from '@grafana/ui';
-import type { QueryFilter } from '@storepulse/contracts/query';
 import { useId } from 'react';
+import type { StorepulseFilter } from '../types';
 
 interface Props {
   /** Position among the filters, from 1, for the controls' names. */
   position: number;
-  filter: QueryFilter;
+  filter: StorepulseFilter;
   dimensions: Array<ComboboxOption<string>>;
-  /** Values of the filter's dimension that begin with a text. */
-  listValues: (prefix: string) => Promise<string[]>;
-  onChange: (filter: QueryFilter) => void;
+  /** Options for values of the filter's dimension that have a text in them. */
+  listValues: (text: string) => Promise<Array<ComboboxOption<string>>>;
+  onChange: (filter: StorepulseFilter) => void;
   onRemove: () => void;
 }
 
@@ -22,7 +22,7 @@ const OPERATORS = [
 export function FilterRow({ position, filter, dimensions, listValues, onChange, onRemove }: Props) {
   const valuesLabel = useId();
   return (
-    <Stack gap={0.5} alignItems="center">
+    <Stack gap={0.5} alignItems="center" wrap="wrap">
       <Combobox
         aria-label={`Dimension of filter ${position}`}
         width={20}
@@ -47,7 +47,7 @@ export function FilterRow({ position, filter, dimensions, listValues, onChange, 
         createCustomValue
         disabled={!filter.dimension}
         placeholder="Values"
-        options={async (prefix) => (await listValues(prefix)).map((value) => ({ value, label: value }))}
+        options={listValues}
         value={filter.values}
         onChange={(options) => onChange({ ...filter, values: options.map(({ value }) => value) })}
       />

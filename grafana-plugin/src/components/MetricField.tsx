@@ -1,31 +1,30 @@
-import { Combobox, InlineField } from '@grafana/ui';
+import { Combobox, type ComboboxOption, InlineField } from '@grafana/ui';
 import type { CatalogMetric } from '../api/catalog';
+import { hasVariable } from '../query/readVariables';
+import { searchMetrics } from './searchMetrics';
 
 interface Props {
+  /** The metrics as far as they are known, for the title of the chosen one. */
   metrics: CatalogMetric[];
+  /** All metrics, once they are known. */
+  listMetrics: () => Promise<CatalogMetric[]>;
+  /** Dashboard variables. */
+  variables: Array<ComboboxOption<string>>;
   loading: boolean;
   value: string | undefined;
-  onChange: (metric: CatalogMetric) => void;
+  /** Called with a metric's name, or a text with variables. */
+  onChange: (name: string) => void;
 }
 
-/** Headings of the menu, by unit. */
-const GROUPS: Record<string, string> = {
-  money: 'Money',
-  count: 'Counts',
-  ratio: 'Rates',
-};
-
-/** Chooses a metric of the catalogue. */
-export function MetricField({ metrics, loading, value, onChange }: Props) {
-  const options = metrics
-    .map(({ name, title, description, unit }) => ({
-      value: name,
-      label: title,
-      description: `${name} · ${description}`,
-      group: GROUPS[unit] ?? 'Others',
-    }))
-    // The menu wants the options of a group side by side.
-    .sort((a, b) => a.group.localeCompare(b.group));
+/** Chooses a metric of the catalogue by title, name, definition or another word for it, or a dashboard variable. */
+export function MetricField({ metrics, listMetrics, variables, loading, value, onChange }: Props) {
+  const search = async (text: string) => [
+    ...searchMetrics(await listMetrics(), text).map(toOption),
+    ...variables.filter(({ value: name }) => name.includes(text.trim())),
+    // A part of a name may be a variable; other texts are no metric, so they can't be chosen.
+    ...(hasVariable(text) ? [{ value: text.trim(), label: text.trim(), description: 'As it is typed' }] : []),
+  ];
+  const chosen = metrics.find(({ name }) => name === value);
   return (
     <InlineField label="Metric" labelWidth={14}>
       <Combobox
@@ -33,15 +32,19 @@ export function MetricField({ metrics, loading, value, onChange }: Props) {
         width={30}
         loading={loading}
         placeholder="Choose a metric"
-        options={options}
-        value={value ?? null}
-        onChange={(option) => {
-          const metric = metrics.find(({ name }) => name === option.value);
-          if (metric) {
-            onChange(metric);
-          }
-        }}
+        options={search}
+        value={chosen ? { value: chosen.name, label: chosen.title } : (value ?? null)}
+        onChange={(option) => onChange(option.value)}
       />
     </InlineField>
   );
+}
+
+function toOption({ name, title, description, unit, area }: CatalogMetric): ComboboxOption<string> {
+  return {
+    value: name,
+    label: title,
+    description: `${name} · ${unit} · ${description}`,
+    ...(area ? { group: area } : {}),
+  };
 }

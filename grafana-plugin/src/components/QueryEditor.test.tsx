@@ -1,16 +1,23 @@
 import { render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { DataSource } from '../datasource';
-import { aQuery, someSettings } from '../testing/fixtures';
+import { aQuery, aRequest, someSettings } from '../testing/fixtures';
 import { accessibilityFaults, choose, renderEditor } from '../testing/render';
 import { aDataSource, failure, fakeBackend, fakeTemplateSrv } from '../testing/services';
 import type { StorepulseQuery } from '../types';
+import { listFilterValues } from './listFilterValues';
 import { QueryEditor } from './QueryEditor';
 
 function open(query: StorepulseQuery, { datasource } = aDataSource()) {
   const onRunQuery = jest.fn();
   const changes = renderEditor(query, ({ value, onChange }) => (
-    <QueryEditor datasource={datasource} query={value} onChange={onChange} onRunQuery={onRunQuery} />
+    <QueryEditor
+      datasource={datasource}
+      query={value}
+      range={aRequest([]).range}
+      onChange={onChange}
+      onRunQuery={onRunQuery}
+    />
   ));
   return { changes, onRunQuery };
 }
@@ -30,7 +37,7 @@ test('choosing a metric runs the query with it', async () => {
 test('a metric is offered with its name and definition', async () => {
   open(aQuery());
   await userEvent.click(await screen.findByRole('combobox', { name: 'Metric' }));
-  expect(await screen.findByText('orders · Distinct orders placed')).toBeInTheDocument();
+  expect(await screen.findByText('orders · count · Distinct orders placed')).toBeInTheDocument();
 });
 
 test('only dimensions that the metric is kept by are offered', async () => {
@@ -41,16 +48,85 @@ test('only dimensions that the metric is kept by are offered', async () => {
   expect(screen.queryByRole('option', { name: /^Device/ })).not.toBeInTheDocument();
 });
 
-test('dashboard variables can be chosen as the shop', async () => {
-  const { changes } = open(aQuery(), aDataSource({ variables: { shop: 'uk-retail' } }));
-  await choose('Shop', '\\$shop');
-  expect(changes.at(-1)?.shop).toBe('$shop');
+test.each(['aov', 'revenue', 'turnover', 'gross sales'])('the metric picker finds "%s"', async (text) => {
+  const { changes } = open(aQuery({ metric: 'orders' }));
+  const picker = await screen.findByRole('combobox', { name: 'Metric' });
+  await screen.findByText(/^Orders:/);
+  await userEvent.type(picker, text);
+  await userEvent.click(await screen.findByRole('option', { name: /^Net sales/ }));
+  expect(changes.at(-1)?.metric).toBe('net_sales');
 });
 
-test('a new query begins with the first shop, so that it answers at once', async () => {
-  const { changes } = open(aQuery({ shop: undefined }));
+test('metrics stand under what they are about', async () => {
+  open(aQuery());
   await screen.findByText(/^Net sales:/);
-  expect(changes).toEqual([aQuery({ shop: 'demo' })]);
+  await userEvent.click(screen.getByRole('combobox', { name: 'Metric' }));
+  expect(await screen.findByText('Audience')).toBeInTheDocument();
+  expect(screen.queryByText('Others')).not.toBeInTheDocument();
+});
+
+test.each([
+  ['Shop', 'shop'],
+  ['Metric', 'metric'],
+  ['Group by', 'groupBy'],
+  ['Interval', 'interval'],
+] as const)('dashboard variables can be chosen as %s', async (label, field) => {
+  const { changes } = open(aQuery(), aDataSource({ variables: { x: 'demo' } }));
+  await screen.findByText(/^Net sales:/);
+  await choose(label, '\\$x');
+  expect(changes.at(-1)?.[field]).toBe('$x');
+});
+
+test('dashboard variables can be chosen as the dimension and the value of a filter, and typed as the top N', async () => {
+  const source = aDataSource({ variables: { x: 'country' }, answer: () => ({ values: [], total: 0 }) });
+  const { changes } = open(aQuery({ groupBy: '$x' }), source);
+  await screen.findByText(/^Net sales:/);
+  await userEvent.click(screen.getByRole('button', { name: 'Add filter' }));
+  await choose('Dimension of filter 1', '\\$x');
+  await choose('Values of filter 1', '\\$x');
+  await userEvent.type(screen.getByRole('textbox', { name: 'Top' }), '$x');
+  await userEvent.tab();
+  expect(changes.at(-1)).toMatchObject({
+    filters: [{ dimension: '$x', operator: 'in', values: ['$x'] }],
+    limit: '$x',
+  });
+});
+
+test('with a variable as the metric the dimensions are those of the metric it stands for', async () => {
+  open(aQuery({ metric: '$metric' }), aDataSource({ variables: { metric: 'customers' } }));
+  await screen.findByText(/^Customers:/);
+  await userEvent.click(screen.getByRole('combobox', { name: 'Group by' }));
+  expect(await screen.findByRole('option', { name: /^Country/ })).toBeInTheDocument();
+  expect(screen.queryByRole('option', { name: /^Device/ })).not.toBeInTheDocument();
+});
+
+test('a filter is offered only the dimension that the query is split by: no other can go with it', async () => {
+  open(aQuery({ groupBy: 'country', filters: [{ dimension: '', operator: 'in', values: [] }] }));
+  await screen.findByText(/^Net sales:/);
+  await userEvent.click(screen.getByRole('combobox', { name: 'Dimension of filter 1' }));
+  expect(await screen.findByRole('option', { name: /^Country/ })).toBeInTheDocument();
+  expect(screen.queryByRole('option', { name: /^Device/ })).not.toBeInTheDocument();
+});
+
+test.each([
+  ['of an earlier release', { version: undefined, limit: 5_000, groupBy: 'country' }],
+  ['without a shop', { shop: undefined }],
+])('opening a saved query %s changes nothing', async (_what, saved) => {
+  const { changes, onRunQuery } = open(aQuery(saved));
+  await screen.findByText(/^Net sales:/);
+  await userEvent.click(document.body);
+  for (let stop = 0; stop < 12; stop++) {
+    await userEvent.tab();
+  }
+  expect(changes).toEqual([]);
+  expect(onRunQuery).not.toHaveBeenCalled();
+});
+
+test('a query without a shop says that one is to be chosen', async () => {
+  open(aQuery({ shop: undefined }));
+  expect(
+    await screen.findByText('Choose a shop', { selector: '[role=alert], [role=alert] *' }),
+  ).toBeInTheDocument();
 });
 
 test('a new query keeps to the default shop when there is one', async () => {
@@ -60,26 +136,66 @@ test('a new query keeps to the default shop when there is one', async () => {
   );
   await screen.findByText(/^Net sales:/);
   expect(changes).toEqual([]);
+  expect(screen.queryByText('Choose a shop')).not.toBeInTheDocument();
+});
+
+test('a top N that can’t be sent is said and not sent: it is not 5000 on the screen and 1000 on the way', async () => {
+  const { changes } = open(aQuery({ groupBy: 'country', limit: 5 }));
+  await screen.findByText(/^Net sales:/);
+  const top = screen.getByRole('textbox', { name: 'Top' });
+  await userEvent.clear(top);
+  await userEvent.type(top, '5000');
+  await userEvent.tab();
+  expect(screen.getByText(/^A whole number from 1 to 1,000/)).toBeInTheDocument();
+  expect(top).toHaveValue('5000');
+  expect(changes).toEqual([]);
+  await userEvent.clear(top);
+  await userEvent.type(top, '50');
+  await userEvent.tab();
+  expect(changes.at(-1)?.limit).toBe(50);
 });
 
 test('top N can be set once the answer is split', async () => {
   const { changes } = open(aQuery());
-  expect(screen.queryByRole('spinbutton', { name: 'Top' })).not.toBeInTheDocument();
+  expect(screen.queryByRole('textbox', { name: 'Top' })).not.toBeInTheDocument();
   await screen.findByText(/^Net sales:/);
   await choose('Group by', 'Country');
-  await userEvent.type(screen.getByRole('spinbutton', { name: 'Top' }), '5');
+  await userEvent.type(screen.getByRole('textbox', { name: 'Top' }), '5');
   await userEvent.tab();
   expect(changes.at(-1)).toEqual(aQuery({ groupBy: 'country', limit: 5 }));
 });
 
-test('a filter takes its values from the exporter', async () => {
-  const source = aDataSource({ answer: () => ({ values: ['France', 'Spain'] }) });
-  const { changes } = open(
-    aQuery({ filters: [{ dimension: 'country', operator: 'in', values: [] }] }),
-    source,
-  );
-  await choose('Values of filter 1', 'France');
-  expect(changes.at(-1)?.filters).toEqual([{ dimension: 'country', operator: 'in', values: ['France'] }]);
+const onCountry = (...values: string[]) => ({ dimension: 'country', operator: 'in' as const, values });
+
+test('a filter takes its values from the exporter: by any part, in the panel’s range, under the other filters', async () => {
+  const source = aDataSource({ answer: () => ({ values: ['France', 'Spain'], total: 2 }) });
+  const other = { ...onCountry('Wales'), operator: 'not_in' as const };
+  const { changes } = open(aQuery({ filters: [onCountry(), other] }), source);
+  await screen.findByText(/^Net sales:/);
+  await userEvent.type(screen.getByRole('combobox', { name: 'Values of filter 1' }), 'ran');
+  await userEvent.click(await screen.findByRole('option', { name: /^France/ }));
+  expect(changes.at(-1)?.filters).toEqual([onCountry('France'), other]);
+  const search = new URLSearchParams(source.sent.at(-1)?.url.split('?')[1]);
+  expect(Object.fromEntries(search)).toEqual({
+    ...{ shop: 'demo', limit: '100', contains: 'ran', from: '1000', to: '61000' },
+    filters: JSON.stringify([other]),
+  });
+});
+
+test('a menu of values says how many it does not show, and why there are none', async () => {
+  const values = Array.from({ length: 100 }, (_, n) => `c${n}`);
+  const source = aDataSource({ answer: () => ({ values, total: 5_100 }) });
+  expect(
+    (await listFilterValues({ shop: 'demo', dimension: 'country' }, source.datasource.api)).at(-1),
+  ).toEqual({
+    ...{ value: '', infoOption: true },
+    label: '5,000 more: type a part of the value',
+  });
+  const away = aDataSource({ answer: () => failure(502, '') });
+  const [why] = await listFilterValues({ shop: 'demo', dimension: 'country' }, away.datasource.api);
+  expect(why).toMatchObject({ infoOption: true, label: expect.stringContaining('can’t be reached') });
+  const [none] = await listFilterValues({ shop: undefined, dimension: 'country' }, away.datasource.api);
+  expect(none?.label).toBe('Choose a shop to see its values');
 });
 
 test('a filter can be added, turned round and removed', async () => {

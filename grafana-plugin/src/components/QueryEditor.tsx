@@ -2,36 +2,44 @@ import type { QueryEditorProps } from '@grafana/data';
 import { Alert, Combobox, InlineField, Stack } from '@grafana/ui';
 import type { DataSource } from '../datasource';
 import { changeMetric } from '../query/changeMetric';
+import { changeSplit } from '../query/changeSplit';
+import { migrateQuery } from '../query/migrateQuery';
+import { resolveQuery } from '../query/resolveQuery';
 import type { StorepulseOptions, StorepulseQuery } from '../types';
 import { AnswerFields } from './AnswerFields';
 import { FilterList } from './FilterList';
+import { listFilterValues } from './listFilterValues';
 import { MetricDefinition } from './MetricDefinition';
 import { MetricField } from './MetricField';
 import { ShopField } from './ShopField';
 import { useCatalog } from './useCatalog';
-import { usePreselectedShop } from './usePreselectedShop';
+import { variableOptions } from './variableOptions';
 
 type Props = QueryEditorProps<DataSource, StorepulseQuery, StorepulseOptions>;
 
-/** Edits one query; everything there is to choose comes from the exporter's catalogue. */
-export function QueryEditor({ datasource, query, onChange, onRunQuery }: Props) {
+/**
+ * Edits one query; everything there is to choose comes from the exporter's catalogue, and the dashboard's variables stand
+ * at the end of every menu. Opening it changes nothing.
+ */
+export function QueryEditor({ datasource, query: stored, range, onChange, onRunQuery }: Props) {
   const { catalog, loading, failure } = useCatalog(datasource.api);
-  const metric = catalog?.metrics.find(({ name }) => name === query.metric);
+  const query = migrateQuery(stored);
+  const { filters = [] } = query;
+  // What the query means now: with a variable as the metric, its dimensions are those of the metric it stands for.
+  const { query: meant } = resolveQuery(query, { ...datasource.resolveContext(), catalog });
+  const metric = catalog?.metrics.find(({ name }) => name === meant.metric);
+  const variables = variableOptions(datasource.templateSrv);
   const dimensions = (catalog?.dimensions ?? [])
-    .filter(({ name }) => metric?.dimensions.includes(name))
+    .filter(({ name }) => !metric || metric.dimensions.includes(name))
     .map(({ name, title, description }) => ({ value: name, label: title, description }));
 
   const change = (changed: StorepulseQuery) => {
     onChange(changed);
     onRunQuery();
   };
-  usePreselectedShop(catalog?.shops, query.shop ?? datasource.defaultShop, (shop) =>
-    change({ ...query, shop }),
-  );
-  const listValues = (dimension: string, prefix: string) => {
-    const shop = datasource.templateSrv.replace(query.shop ?? datasource.defaultShop);
-    return shop ? datasource.api.dimensionValues({ dimension, shop, prefix }) : Promise.resolve([]);
-  };
+  const taken = (place: number) =>
+    meant.groupBy ?? filters.find(({ dimension }, at) => at !== place && dimension !== '')?.dimension;
+  const shop = meant.shop ?? datasource.defaultShop;
 
   return (
     <Stack direction="column" gap={0.5}>
@@ -42,34 +50,65 @@ export function QueryEditor({ datasource, query, onChange, onRunQuery }: Props) 
           datasource={datasource}
           shops={catalog?.shops ?? []}
           value={query.shop}
-          onChange={(shop) => change({ ...query, shop })}
+          onChange={(chosen) => change({ ...query, shop: chosen })}
         />
         <MetricField
           metrics={catalog?.metrics ?? []}
+          listMetrics={async () => (await datasource.api.catalog()).metrics}
+          variables={variables}
           loading={loading}
           value={query.metric}
-          onChange={(chosen) => change(changeMetric(query, chosen))}
+          onChange={(name) =>
+            change(
+              changeMetric(
+                query,
+                name,
+                catalog?.metrics.find((each) => each.name === name),
+              ),
+            )
+          }
         />
-        <InlineField label="Group by" labelWidth={14}>
+        <InlineField
+          label="Group by"
+          labelWidth={14}
+          tooltip="Figures are kept by one dimension at a time: filters go with the dimension that is grouped by"
+        >
           <Combobox
             id="query-group-by"
             width={30}
             isClearable
             placeholder="The whole shop"
-            options={dimensions}
+            options={[...dimensions, ...variables]}
             value={query.groupBy ?? null}
-            onChange={(option) => change({ ...query, groupBy: option?.value })}
+            onChange={(option) => change(changeSplit(query, option?.value))}
           />
         </InlineField>
       </Stack>
       {metric && <MetricDefinition metric={metric} />}
       <FilterList
-        filters={query.filters ?? []}
-        dimensions={dimensions}
-        listValues={listValues}
-        onChange={(filters) => change({ ...query, filters })}
+        filters={filters}
+        dimensionsAt={(place) => [
+          ...dimensions.filter(({ value }) => [undefined, value].includes(taken(place))),
+          ...variables,
+        ]}
+        listValuesAt={async (place, contains) => {
+          const { filters: others = [] } = resolveQuery(
+            { ...query, filters: filters.filter((_, at) => at !== place) },
+            { ...datasource.resolveContext(), catalog },
+          ).query;
+          const values = await listFilterValues(
+            {
+              ...{ shop, contains, filters: others },
+              dimension: filters[place]!.dimension,
+              ...(range ? { range: { from: range.from.valueOf(), to: range.to.valueOf() } } : {}),
+            },
+            datasource.api,
+          );
+          return [...values, ...variables.filter(({ value }) => value.includes(contains))];
+        }}
+        onChange={(changed) => change({ ...query, filters: changed })}
       />
-      <AnswerFields query={query} onChange={change} />
+      <AnswerFields query={query} variables={variables} onChange={change} />
     </Stack>
   );
 }

@@ -1,6 +1,7 @@
 import { Combobox, InlineField } from '@grafana/ui';
 import type { CatalogShop } from '../api/catalog';
 import type { DataSource } from '../datasource';
+import { variableOptions } from './variableOptions';
 
 interface Props {
   id: string;
@@ -19,14 +20,11 @@ export function ShopField({ id, datasource, shops, value, onChange }: Props) {
       label: name || shop,
       description: `${shop} · ${currency} · ${timeZone}`,
     })),
-    ...datasource.templateSrv.getVariables().map(({ name }) => ({
-      value: `$${name}`,
-      label: `$${name}`,
-      description: 'Dashboard variable',
-    })),
+    ...variableOptions(datasource.templateSrv),
   ];
+  const isMissing = shops.length > 0 && !value && !datasource.defaultShop;
   return (
-    <InlineField label="Shop" labelWidth={14}>
+    <InlineField label="Shop" labelWidth={14} invalid={isMissing} error="Choose a shop">
       <Combobox
         id={id}
         width={30}

@@ -11,8 +11,11 @@ export interface CatalogState {
   failure: string | undefined;
 }
 
+/** Shops that came within the last minute may be missing from an editor. */
+const MAX_AGE_MS = 60_000;
+
 /** Reads the catalogue when an editor opens. */
 export function useCatalog(api: Pick<ApiClient, 'catalog'>): CatalogState {
-  const { value, loading, error } = useAsync(() => api.catalog(), [api]);
+  const { value, loading, error } = useAsync(() => api.catalog(MAX_AGE_MS), [api]);
   return { catalog: value, loading, failure: error ? describeFailure(error) : undefined };
 }

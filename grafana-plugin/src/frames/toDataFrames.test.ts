@@ -3,7 +3,8 @@ import { aFrame, aResult } from '../testing/fixtures';
 import { type FrameOptions, toDataFrames } from './toDataFrames';
 
 const options = (changes: Partial<FrameOptions> = {}): FrameOptions => ({
-  sent: { refId: 'A', shop: 'demo', metric: 'net_sales' },
+  refId: 'A',
+  sent: { shop: 'demo', metric: 'net_sales', range: { from: 0, to: 120_000 } },
   exact: false,
   remarks: [],
   ...changes,
@@ -51,7 +52,7 @@ test('the exporter’s remarks and ours reach the panel once', () => {
   const meta = { ...aResult().meta, notices: [{ severity: 'info' as const, text: 'still filling' }] };
   const frames = toDataFrames(
     aResult({ frames: [aFrame(), aFrame()], meta }),
-    options({ remarks: ['not applied'] }),
+    options({ remarks: [{ severity: 'warning', text: 'not applied' }] }),
   );
   expect(frames.map((frame) => frame.meta?.notices)).toEqual([
     [

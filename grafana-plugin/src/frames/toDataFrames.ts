@@ -9,18 +9,21 @@ import {
   type ValueMapping,
 } from '@grafana/data';
 import { type CalendarLabel, calendarLabel } from '@storepulse/contracts/calendar-label';
-import type { Frame, FrameField, MetricQuery, QueryResult } from '@storepulse/contracts/query';
+import type { Frame, FrameField, QueryResult } from '@storepulse/contracts/query';
 import { zoneCalendar } from '@storepulse/contracts/time';
+import type { BatchedQuery } from '../api/batchQueries';
 import { exactUnit, isShortened } from './exactUnit';
 
 /** How to present an answer. */
 export interface FrameOptions {
+  /** Name of the query within its panel. */
+  refId: string;
   /** The query as it was sent, for the query inspector. */
-  sent: MetricQuery;
+  sent: BatchedQuery;
   /** True: units that show all digits. */
   exact: boolean;
   /** Remarks of ours beside the exporter's. */
-  remarks: string[];
+  remarks: QueryResultMetaNotice[];
 }
 
 const FIELD_TYPES: Record<FrameField['type'], FieldType> = {
@@ -33,14 +36,11 @@ const FIELD_TYPES: Record<FrameField['type'], FieldType> = {
 export function toDataFrames(result: QueryResult, options: FrameOptions): DataFrame[] {
   const { resolution, interval, documents, freshness } = result.meta;
   const labels = labelOf(result.meta);
-  const notices: QueryResultMetaNotice[] = [
-    ...result.meta.notices,
-    ...options.remarks.map((text) => ({ severity: 'warning' as const, text })),
-  ];
+  const notices: QueryResultMetaNotice[] = [...result.meta.notices, ...options.remarks];
   return result.frames.map((frame, index) =>
     createDataFrame({
       name: frame.name,
-      refId: frame.refId,
+      refId: options.refId,
       fields: frame.fields.map((field) => toField(field, options.exact, labels)),
       meta: {
         ...frame.meta,

@@ -1,16 +1,31 @@
-import { type DataQueryError, type DataQueryResponse, LoadingState } from '@grafana/data';
-import type { QueryResponse } from '@storepulse/contracts/query';
+import { createDataFrame, type DataQueryError, type DataQueryResponse, LoadingState } from '@grafana/data';
+import type { QueryResult } from '@storepulse/contracts/query';
+import { drawIncomplete } from './drawIncomplete';
 import { type FrameOptions, toDataFrames } from './toDataFrames';
 
-/** Grafana's response to a panel: the frames of all queries that were answered, an error for each that was not. */
-export function toResponse(
-  answer: QueryResponse,
-  optionsByRefId: ReadonlyMap<string, FrameOptions>,
-  earlierErrors: DataQueryError[],
-): DataQueryResponse {
-  const errors = [...earlierErrors];
-  const data = [...optionsByRefId].flatMap(([refId, options]) => {
-    const result = answer.results[refId];
+/** What came of one query of a panel. */
+export type Outcome =
+  | { kind: 'answered'; result: QueryResult | undefined; options: FrameOptions }
+  /** Nothing was asked, since nothing can match. */
+  | { kind: 'empty'; refId: string; remarks: FrameOptions['remarks'] }
+  | { kind: 'failed'; refId: string; message: string };
+
+/**
+ * Grafana's response to a panel: the frames of all queries that were answered, an error for each that was not.
+ * @param palette colours of the lines, where the panel draws lines; elsewhere a frame stays one
+ */
+export function toResponse(outcomes: readonly Outcome[], palette?: readonly string[]): DataQueryResponse {
+  const errors: DataQueryError[] = [];
+  const frames = outcomes.flatMap((outcome) => {
+    if (outcome.kind === 'failed') {
+      errors.push({ refId: outcome.refId, message: outcome.message });
+      return [];
+    }
+    if (outcome.kind === 'empty') {
+      return [createDataFrame({ refId: outcome.refId, fields: [], meta: { notices: outcome.remarks } })];
+    }
+    const { result, options } = outcome;
+    const { refId } = options;
     if (!result) {
       errors.push({ refId, message: `The exporter did not answer query ${refId}.` });
       return [];
@@ -22,5 +37,6 @@ export function toResponse(
     }
     return toDataFrames(result, options);
   });
+  const data = palette ? drawIncomplete(frames, palette) : frames;
   return errors.length > 0 ? { data, errors, state: LoadingState.Error } : { data, state: LoadingState.Done };
 }

@@ -1,14 +1,24 @@
 import type { CatalogMetric } from '../api/catalog';
 import type { StorepulseQuery } from '../types';
+import { hasVariable } from './readVariables';
 
-/** The query with another metric, without the split and filters that this metric does not have. */
-export function changeMetric(query: StorepulseQuery, metric: CatalogMetric): StorepulseQuery {
+/**
+ * The query with another metric, without the split and filters that this metric does not have.
+ * @param name a metric's name, or a text with variables
+ * @param metric of that name in the catalogue; without it everything stays
+ */
+export function changeMetric(
+  query: StorepulseQuery,
+  name: string,
+  metric: CatalogMetric | undefined,
+): StorepulseQuery {
   const { groupBy, filters, ...rest } = query;
-  const known = (dimension: string) => dimension.includes('$') || metric.dimensions.includes(dimension);
+  const fits = (dimension: string) =>
+    !metric || dimension === '' || hasVariable(dimension) || metric.dimensions.includes(dimension);
   return {
     ...rest,
-    metric: metric.name,
-    ...(groupBy && known(groupBy) ? { groupBy } : {}),
-    ...(filters ? { filters: filters.filter(({ dimension }) => known(dimension)) } : {}),
+    metric: name,
+    ...(groupBy && fits(groupBy) ? { groupBy } : {}),
+    ...(filters ? { filters: filters.filter(({ dimension }) => fits(dimension)) } : {}),
   };
 }

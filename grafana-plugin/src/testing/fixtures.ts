@@ -1,6 +1,7 @@
 import { type DataQueryRequest, type DataSourceInstanceSettings, dateTime } from '@grafana/data';
 import type { Frame, QueryResult } from '@storepulse/contracts/query';
 import type { Catalog, CatalogMetric } from '../api/catalog';
+import { QUERY_VERSION } from '../query/migrateQuery';
 import type { StorepulseOptions, StorepulseQuery } from '../types';
 
 /** A metric of the catalogue, `net_sales` unless told otherwise. */
@@ -13,6 +14,8 @@ export const aMetric = (changes: Partial<CatalogMetric> = {}): CatalogMetric => 
   better: 'up',
   dimensions: ['country', 'device'],
   expression: 'gross_sales − discounts − returns',
+  synonyms: ['revenue', 'turnover', 'AOV’s numerator'],
+  area: 'Sales',
   ...changes,
 });
 
@@ -25,12 +28,15 @@ export const aCatalog = (): Catalog => ({
       name: 'orders',
       title: 'Orders',
       description: 'Distinct orders placed',
+      synonyms: ['purchases'],
       unit: 'count',
       kind: 'stored',
     }),
     aMetric({
       name: 'customers',
       title: 'Customers',
+      synonyms: [],
+      area: 'Audience',
       unit: 'count',
       kind: 'stored',
       dimensions: ['country'],
@@ -47,8 +53,9 @@ export const aCatalog = (): Catalog => ({
   ],
 });
 
-/** A runnable query. */
+/** A runnable query in today's shape. */
 export const aQuery = (changes: Partial<StorepulseQuery> = {}): StorepulseQuery => ({
+  version: QUERY_VERSION,
   refId: 'A',
   shop: 'demo',
   metric: 'net_sales',
@@ -98,7 +105,7 @@ export const aResult = (changes: Partial<QueryResult> = {}): QueryResult => ({
 
 /** Settings of a data source as Grafana hands them over. */
 export const someSettings = (
-  jsonData: StorepulseOptions = {},
+  jsonData: StorepulseOptions = { apiUrl: 'http://exporter:9464' },
 ): DataSourceInstanceSettings<StorepulseOptions> =>
   ({
     uid: 'storepulse',

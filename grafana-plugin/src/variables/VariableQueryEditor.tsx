@@ -1,7 +1,8 @@
 import type { QueryEditorProps } from '@grafana/data';
-import { Combobox, InlineField, Stack } from '@grafana/ui';
+import { Combobox, InlineField, Input, Stack } from '@grafana/ui';
 import { ShopField } from '../components/ShopField';
 import { useCatalog } from '../components/useCatalog';
+import { variableOptions } from '../components/variableOptions';
 import type { DataSource } from '../datasource';
 import type { StorepulseOptions, StorepulseQuery, StorepulseVariableQuery } from '../types';
 
@@ -38,7 +39,7 @@ export function VariableQueryEditor({ datasource, query, onChange }: Props) {
               id="variable-dimension"
               width={30}
               loading={loading}
-              options={dimensions ?? []}
+              options={[...(dimensions ?? []), ...variableOptions(datasource.templateSrv)]}
               value={query.dimension ?? null}
               onChange={({ value }) => onChange({ ...query, dimension: value })}
             />
@@ -50,6 +51,24 @@ export function VariableQueryEditor({ datasource, query, onChange }: Props) {
             value={query.shop}
             onChange={(shop) => onChange({ ...query, shop })}
           />
+          <InlineField
+            label="Containing"
+            labelWidth={14}
+            tooltip="Lists values that have this text in them. $__searchFilter is what is typed into the variable’s menu"
+          >
+            <Input
+              id="variable-contains"
+              width={30}
+              placeholder="any text"
+              defaultValue={query.contains ?? ''}
+              onBlur={({ currentTarget }) => {
+                const contains = currentTarget.value.trim();
+                if (contains !== (query.contains ?? '')) {
+                  onChange({ ...query, contains });
+                }
+              }}
+            />
+          </InlineField>
         </>
       )}
     </Stack>

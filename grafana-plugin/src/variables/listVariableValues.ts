@@ -1,24 +1,51 @@
 import type { MetricFindValue } from '@grafana/data';
 import type { ApiClient } from '../api/client';
+import type { ReadText } from '../query/readVariables';
+import { UnusableQueryError } from '../query/validateQuery';
 import type { StorepulseVariableQuery } from '../types';
 
-/** A dimension may have thousands of values; a variable's menu is no place for more than these. */
-const MENU_SIZE = 500;
+/** The exporter lists no more than this. "All" of a variable does not depend on it: it takes the filter away. */
+const MENU_SIZE = 10_000;
 
-/** The options of a dashboard variable: all shops by name, or the values of a dimension in a shop. */
+/** What values are listed by. */
+export interface ListContext {
+  api: Pick<ApiClient, 'catalog' | 'dimensionValues'>;
+  defaultShop: string | undefined;
+  readText: ReadText;
+  /** Epoch ms. */
+  range: { from: number; to: number };
+}
+
+/**
+ * The options of a dashboard variable: all shops by name, or the values of a dimension in a shop and in the dashboard's
+ * range.
+ * @throws {UnusableQueryError} when the shop is not one
+ */
 export async function listVariableValues(
   query: StorepulseVariableQuery,
-  api: Pick<ApiClient, 'catalog' | 'dimensionValues'>,
-  defaultShop: string | undefined,
+  { api, defaultShop, readText, range }: ListContext,
 ): Promise<MetricFindValue[]> {
-  if (query.kind === 'shops') {
-    const { shops } = await api.catalog();
+  if (query.kind !== 'values') {
+    const { shops } = await api.catalog(0);
     return shops.map(({ shop, name }) => ({ text: name || shop, value: shop }));
   }
-  const shop = query.shop || defaultShop;
-  if (!shop || !query.dimension) {
+  const one = (text: string | undefined) => {
+    const reading = text ? readText(text) : undefined;
+    return reading?.kind === 'texts' && reading.unknown.length === 0 ? reading.texts : [];
+  };
+  const shops = query.shop ? one(query.shop) : one(defaultShop);
+  const [dimension] = one(query.dimension);
+  if (query.shop && shops.length === 0) {
+    throw new UnusableQueryError(`The shop is ${query.shop}, which has no value of its own. Choose a shop.`);
+  }
+  if (!dimension || shops.length === 0) {
     return [];
   }
-  const values = await api.dimensionValues({ dimension: query.dimension, shop, limit: MENU_SIZE });
-  return values.map((value) => ({ text: value, value }));
+  const [contains] = one(query.contains);
+  const lists = await Promise.all(
+    shops.map((shop) =>
+      api.dimensionValues({ dimension, shop, range, limit: MENU_SIZE, ...(contains ? { contains } : {}) }),
+    ),
+  );
+  return [...new Set(lists.flatMap(({ values }) => values))].map((value) => ({ text: value, value }));
 }

@@ -1,9 +1,14 @@
 import { CustomVariableSupport, type DataQueryRequest, type DataQueryResponse } from '@grafana/data';
-import { from, map, type Observable } from 'rxjs';
+import { catchError, from, map, type Observable, throwError } from 'rxjs';
+import { describeFailure } from '../api/describeFailure';
 import type { DataSource } from '../datasource';
+import { readVariables } from '../query/readVariables';
 import type { StorepulseOptions, StorepulseQuery, StorepulseVariableQuery } from '../types';
 import { listVariableValues } from './listVariableValues';
 import { VariableQueryEditor } from './VariableQueryEditor';
+
+/** What is typed into a variable's menu; Grafana gives it only while something is typed. */
+const NOTHING_TYPED = { __searchFilter: { text: '', value: '' } };
 
 /** Lets dashboard variables list shops and the values of dimensions, with an editor of their own. */
 export function createVariableSupport(datasource: DataSource): StorepulseVariableSupport {
@@ -28,10 +33,22 @@ class StorepulseVariableSupport extends CustomVariableSupport<
     return { kind: 'shops' };
   }
 
-  query({ targets, scopedVars }: DataQueryRequest<StorepulseVariableQuery>): Observable<DataQueryResponse> {
+  query({
+    targets,
+    scopedVars,
+    range,
+  }: DataQueryRequest<StorepulseVariableQuery>): Observable<DataQueryResponse> {
     const { api, templateSrv, defaultShop } = this.datasource;
     const [query] = targets;
-    const shop = templateSrv.replace(query.shop, scopedVars);
-    return from(listVariableValues({ ...query, shop }, api, defaultShop)).pipe(map((data) => ({ data })));
+    const readText = readVariables(templateSrv, { ...NOTHING_TYPED, ...scopedVars });
+    const context = {
+      ...{ api, defaultShop, readText },
+      range: { from: range.from.valueOf(), to: range.to.valueOf() },
+    };
+    return from(listVariableValues(query, context)).pipe(
+      map((data) => ({ data })),
+      // As it is, a failed request would be shown as an object.
+      catchError((error: unknown) => throwError(() => new Error(describeFailure(error)))),
+    );
   }
 }

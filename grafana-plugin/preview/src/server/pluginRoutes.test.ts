@@ -13,7 +13,12 @@ const PLUGIN = {
     {
       path: 'api/v1/',
       url: '{{ .JsonData.apiUrl }}/api/v1/',
-      headers: [{ name: 'Authorization', content: 'Bearer {{ .SecureJsonData.apiKey }}' }],
+      headers: [
+        {
+          name: 'Authorization',
+          content: '{{ if .SecureJsonData.apiKey }}Bearer {{ .SecureJsonData.apiKey }}{{ end }}',
+        },
+      ],
     },
   ],
 };
@@ -51,8 +56,16 @@ test('a path that no route has goes nowhere, so the key is not sent with it', as
 
 test('a setting that is missing shows as in Grafana', async (t) => {
   const plugin = await aPlugin(t);
-  const target = plugin.target(aSource({ secureJsonData: {} }), 'api/v1/query');
-  assert.equal(target?.headers.authorization, 'Bearer <no value>');
+  const target = plugin.target(aSource({ jsonData: {} }), 'api/v1/query');
+  assert.equal(target?.url, '<no value>/api/v1/query');
+});
+
+test('a key that is missing or empty is no key, not one that is called <no value>', async (t) => {
+  const plugin = await aPlugin(t);
+  for (const secureJsonData of [{}, { apiKey: '' }]) {
+    const target = plugin.target(aSource({ secureJsonData }), 'api/v1/query');
+    assert.equal(target?.headers.authorization, '');
+  }
 });
 
 test('a plugin that is not built says how to build it', async () => {

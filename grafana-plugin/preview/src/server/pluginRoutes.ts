@@ -65,10 +65,16 @@ export async function readBuiltPlugin(folder: string): Promise<BuiltPlugin> {
   };
 }
 
-/** Fills the templates that plugin.json may hold; like Grafana, a setting that is missing shows as `<no value>`. */
+const CONDITION = /\{\{\s*if \.(JsonData|SecureJsonData)\.(\w+)\s*\}\}(.*?)\{\{\s*end\s*\}\}/g;
+const VALUE = /\{\{\s*\.(JsonData|SecureJsonData)\.(\w+)\s*\}\}/g;
+
+/**
+ * Fills the templates that plugin.json may hold, of Go's language the values and `if`; like Grafana, a setting that is
+ * missing shows as `<no value>`.
+ */
 function render(template: string, { jsonData = {}, secureJsonData = {} }: ProvisionedDataSource): string {
-  return template.replace(
-    /\{\{\s*\.(JsonData|SecureJsonData)\.(\w+)\s*\}\}/g,
-    (_match, from, key) => (from === 'JsonData' ? jsonData : secureJsonData)[key] ?? '<no value>',
-  );
+  const read = (from: string, key: string) => (from === 'JsonData' ? jsonData : secureJsonData)[key];
+  return template
+    .replace(CONDITION, (_match, from, key, content) => (read(from, key) ? content : ''))
+    .replace(VALUE, (_match, from, key) => read(from, key) ?? '<no value>');
 }

@@ -101,7 +101,7 @@ export const DashboardPanel = Type.Object({
 export type DashboardPanel = Static<typeof DashboardPanel>;
 
 const DashboardVariable = Type.Object({
-  type: Type.Union(['query', 'custom', 'textbox', 'constant'].map((type) => Type.Literal(type))),
+  type: Type.Union(['query', 'custom', 'textbox', 'constant', 'adhoc'].map((type) => Type.Literal(type))),
   name: Type.String({ pattern: '^\\w+$' }),
   label: Type.Optional(Type.String()),
   description: Type.Optional(Type.String()),
@@ -112,6 +112,8 @@ const DashboardVariable = Type.Object({
   sort: Type.Optional(Type.Integer()),
   multi: Type.Optional(Type.Boolean()),
   includeAll: Type.Optional(Type.Boolean()),
+  allValue: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+  refresh: Type.Optional(Type.Integer({ minimum: 0, maximum: 2 })),
 });
 /** A variable of a dashboard. */
 export type DashboardVariable = Static<typeof DashboardVariable>;

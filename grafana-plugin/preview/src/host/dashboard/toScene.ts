@@ -1,6 +1,5 @@
 import {
   behaviors,
-  EmbeddedScene,
   SceneControlsSpacer,
   SceneGridLayout,
   SceneRefreshPicker,
@@ -10,6 +9,7 @@ import {
   VariableValueSelectors,
 } from '@grafana/scenes';
 import type { Dashboard } from '../api.ts';
+import { DashboardScene } from './DashboardScene.ts';
 import { toGridItems } from './toGridItems.ts';
 import { toVariables } from './toVariables.ts';
 
@@ -24,7 +24,7 @@ export function toScene({
   panels,
 }: Dashboard) {
   const intervals = timepicker?.refresh_intervals;
-  return new EmbeddedScene({
+  return new DashboardScene({
     $timeRange: new SceneTimeRange({
       from: time.from,
       to: time.to,

@@ -1,4 +1,5 @@
 import {
+  AdHocFiltersVariable,
   ConstantVariable,
   CustomVariable,
   QueryVariable,
@@ -15,20 +16,33 @@ export function toVariables(variables: readonly DashboardVariable[]): SceneVaria
 function toVariable(variable: DashboardVariable): SceneVariable {
   const { name, label = name, description = '', hide = 0, multi = false, includeAll = false } = variable;
   const common = { name, label, description, hide };
+  const all = { includeAll, ...(variable.allValue ? { allValue: variable.allValue } : {}) };
   const text = typeof variable.query === 'string' ? variable.query : '';
   switch (variable.type) {
     case 'query':
       return new QueryVariable({
         ...common,
         isMulti: multi,
-        includeAll,
+        ...all,
+        ...(variable.refresh === undefined ? {} : { refresh: variable.refresh }),
         datasource: variable.datasource ?? null,
         query: variable.query as NonNullable<QueryVariable['state']['query']>,
         regex: variable.regex ?? '',
         sort: variable.sort ?? 0,
       });
     case 'custom':
-      return new CustomVariable({ ...common, isMulti: multi, includeAll, query: text });
+      return new CustomVariable({ ...common, isMulti: multi, ...all, query: text });
+    case 'adhoc':
+      return new AdHocFiltersVariable({
+        ...common,
+        datasource: variable.datasource ?? null,
+        filters: [],
+        layout: 'combobox',
+        applyMode: 'auto',
+        supportsMultiValueOperators: true,
+        useQueriesAsFilterForOptions: true,
+        applicabilityEnabled: true,
+      });
     case 'textbox':
       return new TextBoxVariable({ ...common, value: text });
     default:

@@ -3,6 +3,7 @@ import { useEffect, useMemo } from 'react';
 import { useParams } from 'react-router-dom';
 import { type Dashboard, getDashboard } from '../api.ts';
 import { toScene } from '../dashboard/toScene.ts';
+import { openScene } from '../services/templateSrv.ts';
 import { Loaded } from './Loaded.tsx';
 import { Shell } from './Shell.tsx';
 
@@ -21,6 +22,7 @@ function LoadedDashboard({ dashboard }: { dashboard: Dashboard }) {
   useEffect(() => {
     document.title = `${dashboard.title} - Storepulse`;
   }, [dashboard]);
+  useEffect(() => openScene(scene), [scene]);
   return (
     <Shell title={dashboard.title}>
       <UrlSyncContextProvider scene={scene} updateUrlOnInit>

@@ -1,15 +1,9 @@
 import { CoreApp, type DataSourceApi } from '@grafana/data';
-import {
-  EmbeddedScene,
-  SceneFlexItem,
-  SceneFlexLayout,
-  SceneQueryRunner,
-  SceneTimeRange,
-  VizPanel,
-} from '@grafana/scenes';
+import { SceneFlexItem, SceneFlexLayout, SceneQueryRunner, SceneTimeRange, VizPanel } from '@grafana/scenes';
 import type { DataQuery } from '@grafana/schema';
 import { FieldSet } from '@grafana/ui';
 import { useMemo, useState } from 'react';
+import { DashboardScene } from '../dashboard/DashboardScene.ts';
 
 /** A data source's query editor over a graph of its answer. */
 export function QuerySection({ datasource }: { datasource: DataSourceApi }) {
@@ -31,21 +25,21 @@ export function QuerySection({ datasource }: { datasource: DataSourceApi }) {
   );
 }
 
-function toScene(datasource: DataSourceApi, query: DataQuery): EmbeddedScene {
+function toScene(datasource: DataSourceApi, query: DataQuery): DashboardScene {
   const isTable = (query as { format?: string }).format === 'table';
-  return new EmbeddedScene({
+  return new DashboardScene({
     $timeRange: new SceneTimeRange({ from: 'now-6h', to: 'now' }),
-    $data: new SceneQueryRunner({
-      datasource: datasource.getRef(),
-      queries: [query],
-      maxDataPoints: 500,
-    }),
     body: new SceneFlexLayout({
       children: [
         new SceneFlexItem({
           body: new VizPanel({
             title: datasource.getQueryDisplayText?.(query) ?? '',
             pluginId: isTable ? 'table' : 'timeseries',
+            $data: new SceneQueryRunner({
+              datasource: datasource.getRef(),
+              queries: [query],
+              maxDataPoints: 500,
+            }),
           }),
         }),
       ],

@@ -1,5 +1,5 @@
+import { aCatalog, aQuery } from '../testing/fixtures';
 import { listTagKeys } from './listTagKeys';
-import { aCatalog, aQuery } from './testing/fixtures';
 
 test('ad hoc filters offer the dimensions of the dashboard’s metrics', () => {
   expect(listTagKeys(aCatalog(), [aQuery({ metric: 'customers' })])).toEqual([

@@ -1,0 +1,81 @@
+import type { AdHocVariableFilter, QueryResultMetaNotice } from '@grafana/data';
+import type { Catalog } from '../api/catalog';
+import type { StorepulseQuery } from '../types';
+import { fillVariables } from './fillVariables';
+import { fitSplit } from './fitSplit';
+import { readInterval } from './interval';
+import { migrateQuery, type StoredQuery } from './migrateQuery';
+import { narrow } from './narrow';
+import type { ReadText } from './readVariables';
+import { type AskedQuery, UnusableQueryError, validateQuery } from './validateQuery';
+
+/** What a query is resolved by. */
+export interface ResolveContext {
+  readText: ReadText;
+  /** @default none */
+  adHocFilters?: readonly AdHocVariableFilter[] | undefined;
+  catalog: Catalog | undefined;
+  defaultShop: string | undefined;
+}
+
+interface Resolved {
+  /** The query in today's shape, with variables replaced and ad hoc filters applied, as far as they can be. */
+  query: StorepulseQuery;
+  /** What the reader of the panel should know. */
+  remarks: QueryResultMetaNotice[];
+  /** Ad hoc filters that do not apply, each with the reason. */
+  passedOver: Array<{ key: string; reason: string }>;
+}
+
+/** A stored query, ready to be asked, or why it is not. */
+export type ResolvedQuery = Resolved &
+  (
+    | { kind: 'ready'; asked: AskedQuery }
+    /** Nothing can match it, so nothing is asked. */
+    | { kind: 'empty' }
+    | { kind: 'refused'; reason: string }
+  );
+
+/**
+ * From a stored query to what is asked: migration by version, then variables, then the ad hoc filters that apply, then
+ * validation. Panels, Explore, annotations and the values of filters all take this way, so a query means the same
+ * wherever it is used. It asks nothing and changes nothing; a query that can't be asked leaves others alone.
+ */
+export function resolveQuery(stored: StoredQuery, context: ResolveContext): ResolvedQuery {
+  const migrated = migrateQuery(stored);
+  const filled = fillVariables(migrated, context.readText);
+  const split = fitSplit(filled.query, migrated.groupBy, context.catalog);
+  const { query, passedOver } = narrow(split.query, context.adHocFilters ?? [], context.catalog);
+  const remarks = [
+    ...[...filled.remarks, ...split.remarks].map(warning),
+    ...passedOver.map(({ key, reason }) => warning(`The filter on ${key} is not applied: ${reason}.`)),
+    ...describeInterval(migrated.interval, query.interval),
+  ];
+  const resolved = { query, remarks, passedOver };
+  const [fault] = filled.faults;
+  if (fault) {
+    return { ...resolved, kind: 'refused', reason: fault };
+  }
+  try {
+    const asked = validateQuery(query, context.defaultShop);
+    return filled.isEmpty ? { ...resolved, kind: 'empty' } : { ...resolved, kind: 'ready', asked };
+  } catch (error) {
+    if (!(error instanceof UnusableQueryError)) {
+      throw error;
+    }
+    return { ...resolved, kind: 'refused', reason: error.message };
+  }
+}
+
+const warning = (text: string): QueryResultMetaNotice => ({ severity: 'warning', text });
+
+/** Says when buckets are wider than was chosen; `$__interval` is no choice, but what fits the panel. */
+function describeInterval(stored: string | undefined, text: string | undefined): QueryResultMetaNotice[] {
+  const read = text === undefined ? undefined : readInterval(text);
+  if (!read?.isWidened || stored?.includes('__interval')) {
+    return [];
+  }
+  return [
+    { severity: 'info', text: `There are no intervals of ${text}: ${read.interval} is the next wider one.` },
+  ];
+}
