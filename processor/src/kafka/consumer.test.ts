@@ -8,11 +8,16 @@ type Handlers = Parameters<GroupConsumer['start']>[0];
 
 /** Members that remember what they were told. @param leaving how long they take to leave @param leaveMs how long they are given */
 function group(leaving = Promise.resolve(), leaveMs?: number) {
-  const members: { handlers: Handlers; paused: number; stopped: boolean }[] = [];
+  const members: { handlers: Handlers; paused: number; sought: unknown[]; stopped: boolean }[] = [];
   let arrive: (() => void) | undefined;
   const consumer = createGroupConsumer(
     () => {
-      const member = { handlers: undefined as unknown as Handlers, paused: 0, stopped: false };
+      const member = {
+        handlers: undefined as unknown as Handlers,
+        paused: 0,
+        sought: [] as unknown[],
+        stopped: false,
+      };
       return {
         start: async (handlers) => {
           member.handlers = handlers;
@@ -23,7 +28,9 @@ function group(leaving = Promise.resolve(), leaveMs?: number) {
           member.paused++;
         },
         resume: () => undefined,
-        seek: () => undefined,
+        seek: (...place) => {
+          member.sought.push(place);
+        },
         commit: async () => undefined,
         stop: async () => {
           await leaving;
@@ -57,6 +64,9 @@ test('a member that ends is followed by another, which gets the next assignment'
   await next;
   members[1]!.handlers.onAssigned([]);
   consumer.pause([]);
+  const mark = { topicId: 'of this creation', epoch: 3 };
+  consumer.seek('transactions', 0, 7, mark);
+  assert.deepEqual(members[1]!.sought, [['transactions', 0, 7, mark]]);
   assert.equal(assigned.length, 2);
   assert.deepEqual(
     members.map(({ paused }) => paused),

@@ -80,7 +80,7 @@ export function createGroupConsumer(
     // Without an assignment there is nothing to steer: with the next one everything is paused, sought and resumed.
     pause: (partitions) => joined?.pause(partitions),
     resume: (partitions) => joined?.resume(partitions),
-    seek: (topic, partition, offset) => joined?.seek(topic, partition, offset),
+    seek: (topic, partition, offset, mark) => joined?.seek(topic, partition, offset, mark),
     commit: async (positions) => joined?.commit(positions),
     stop: async () => {
       stopped = true;

@@ -98,7 +98,7 @@ export function createMember(
     },
     pause: (partitions) => fetcher?.pause(partitions),
     resume: (partitions) => fetcher?.resume(partitions),
-    seek: (topic, partition, offset) => fetcher?.seek(topic, partition, offset),
+    seek: (topic, partition, offset, mark) => fetcher?.seek(topic, partition, offset, mark),
     commit: async (positions) => {
       if (positions.length === 0) return;
       await consumer.commitOffsets(

@@ -176,3 +176,18 @@ test('with each request goes what epoch was read last; a log that has gone on ot
   assert.deepEqual(told, ['0 lost']);
   await fetcher.close();
 });
+
+test('what is known of the log at a position that is sought goes with the first request already', async () => {
+  const epochs: (number | undefined)[] = [];
+  const { fetcher, told } = readAll(({ partition, offset, epoch }) => {
+    if (partition === 0 && offset === 7) epochs.push(epoch);
+    return NOTHING;
+  });
+  fetcher.seek(TOPIC, 0, 7, { topicId: ID, epoch: 5 });
+  await until(() => epochs.length > 0);
+  assert.equal(epochs[0], 5);
+  fetcher.seek(TOPIC, 1, 7, { topicId: '00000000-0000-4000-8000-000000000002', epoch: 5 });
+  await until(() => told.length > 0);
+  assert.deepEqual(told, ['1 lost']);
+  await fetcher.close();
+});

@@ -229,8 +229,8 @@ export function createFetcher(options: {
         }
       }
     },
-    seek: (topic, partition, offset) => {
-      readingOf(topic, partition)?.seek(offset);
+    seek: (topic, partition, offset, mark) => {
+      readingOf(topic, partition)?.seek(offset, mark);
       void look();
     },
     pause: (partitions) => each(partitions, (reading) => reading.pause()),
