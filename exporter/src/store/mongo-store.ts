@@ -22,6 +22,8 @@ import { translateStoreError } from './store-errors.ts';
 
 /** Longest that one read may take on the server. */
 const MAX_TIME_MS = 10_000;
+/** A connection that is silent for longer than any read takes is dead, whatever others of the same server do. */
+const SOCKET_TIMEOUT_MS = MAX_TIME_MS + 5_000;
 /** How long a request waits for a server to be found before it is told that there is none. */
 const SERVER_SELECTION_MS = 3_000;
 const MAX_CONNECTIONS = 20;
@@ -181,6 +183,7 @@ function connect(settings: MongoSettings): MongoClient {
       ...options,
       appName: 'storepulse-exporter',
       serverSelectionTimeoutMS: SERVER_SELECTION_MS,
+      socketTimeoutMS: SOCKET_TIMEOUT_MS,
       maxPoolSize: MAX_CONNECTIONS,
       // Sketches as plain bytes.
       promoteBuffers: true,

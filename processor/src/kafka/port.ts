@@ -94,8 +94,8 @@ export interface OutputRecord {
 /** Sends records and returns when all replicas in sync have them. */
 export interface Sender {
   /**
+   * @throws {PartitionsUnavailable} when partitions of some of them have no leader; those that fit others are sent
    * @throws {RecordsTooLarge} when the topic does not take some of them; the others are sent
-   * @throws {PartitionsUnavailable} when partitions of some of them have no leader; the others are sent
    */
   send(topic: TopicName, records: readonly OutputRecord[]): Promise<void>;
 }

@@ -44,22 +44,25 @@ export function createSender(options: {
       return { ...record, partition: partitioner({ topic, partitionMetadata, message: toMessage(record) }) };
     });
   };
-  const leaderless = async (topic: string, maxAgeMs?: number): Promise<ReadonlySet<number>> => {
+  /** By partition, whether it has a leader. */
+  const leaders = async (topic: string, maxAgeMs?: number): Promise<ReadonlyMap<number, boolean>> => {
     const view = await cluster.view([topic], maxAgeMs);
-    const without = (view.topics.get(topic)?.partitions ?? []).filter(({ leader }) => leader === undefined);
-    if (without.length > 0 && maxAgeMs === undefined) return leaderless(topic, LEADERLESS_MS);
-    return new Set(without.map(({ partition }) => partition));
+    const partitions = view.topics.get(topic)?.partitions ?? [];
+    if (maxAgeMs === undefined && partitions.some(({ leader }) => leader === undefined))
+      return leaders(topic, LEADERLESS_MS);
+    return new Map(partitions.map(({ partition, leader }) => [partition, leader !== undefined]));
   };
 
   return {
     send: async (ours, records) => {
       const topic = named(ours);
-      const refused: OutputRecord[] = [];
-      const unavailable = new Set<number>();
-      const keepOut = (part: readonly Placed[], away: ReadonlySet<number>): Placed[] =>
-        part.filter(({ partition }) => {
-          if (partition === undefined || !away.has(partition)) return true;
-          unavailable.add(partition);
+      const tooLarge: OutputRecord[] = [];
+      const unavailable: (Placed & { readonly partition: number })[] = [];
+      const keepOut = (part: readonly Placed[], hasLeader: ReadonlyMap<number, boolean>): Placed[] =>
+        part.filter((record) => {
+          const { partition } = record;
+          if (partition === undefined || hasLeader.get(partition) !== false) return true;
+          unavailable.push({ ...record, partition });
           return false;
         });
       const sendPart = async (part: readonly Placed[]): Promise<void> => {
@@ -69,7 +72,7 @@ export function createSender(options: {
         } catch (error) {
           if (errorTypes(error).includes('MESSAGE_TOO_LARGE')) {
             if (part.length === 1) {
-              refused.push(...part);
+              tooLarge.push(...part);
               return;
             }
             // A topic may take less than a request of ours holds: it is not said which record is too large.
@@ -77,15 +80,18 @@ export function createSender(options: {
             await sendPart(part.slice(0, middle));
             return await sendPart(part.slice(middle));
           }
-          const left = keepOut(part, await leaderless(topic, 0));
+          const left = keepOut(part, await leaders(topic, 0));
           if (left.length === part.length) throw error;
           await sendPart(left);
         }
       };
-      const placed = keepOut(await place(topic, records), await leaderless(topic));
+      const placed = keepOut(await place(topic, records), await leaders(topic));
       for (const part of chunksBySize(placed)) await sendPart(part);
-      if (refused.length > 0) throw new RecordsTooLarge(topic, refused);
-      if (unavailable.size > 0) throw new PartitionsUnavailable(topic, [...unavailable]);
+      if (unavailable.length > 0) {
+        const serving = [...(await leaders(topic))].flatMap(([partition, has]) => (has ? [partition] : []));
+        throw new PartitionsUnavailable(topic, { records: unavailable, serving, tooLarge });
+      }
+      if (tooLarge.length > 0) throw new RecordsTooLarge(topic, tooLarge);
     },
     close,
   };

@@ -59,6 +59,21 @@ for (const option of [
   });
 }
 
+test('a server that has gone without a word is noticed within seconds, unless the connection string says otherwise', () => {
+  const timesOf = (uri: string) => {
+    const connection = mongoConnection({ uri });
+    const { connectTimeoutMS, heartbeatFrequencyMS } = new MongoClient(connection.uri, {
+      ...connection.options,
+    }).options;
+    return { connectTimeoutMS, heartbeatFrequencyMS };
+  };
+  assert.deepEqual(timesOf(HOSTS), { connectTimeoutMS: 6_000, heartbeatFrequencyMS: 2_000 });
+  assert.deepEqual(timesOf(`${HOSTS}/?connectTimeoutMS=20000&heartbeatFrequencyMS=10000`), {
+    connectTimeoutMS: 20_000,
+    heartbeatFrequencyMS: 10_000,
+  });
+});
+
 test('what was asked for and is not done is told; what is done anyway is not', () => {
   const { overruled } = mongoConnection({
     uri: `${HOSTS}/?replicaSet=rs0&readPreference=secondary&w=majority&retryWrites=true&journal=false`,
