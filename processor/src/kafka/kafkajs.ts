@@ -9,6 +9,7 @@ import {
 } from '@storepulse/contracts';
 import { Kafka as KafkaJs, logLevel, Partitioners, type Producer } from 'kafkajs';
 import type { Logger } from 'pino';
+import { answeringSockets, SILENT_MS } from './answering-socket.ts';
 import { type Cluster, type ClusterView, createCluster } from './cluster/cluster.ts';
 import { committedOffsets } from './cluster/committed.ts';
 import { endOfEpoch } from './cluster/end-of-epoch.ts';
@@ -16,6 +17,7 @@ import { EARLIEST, LATEST, listOffsets, TopicRefused } from './cluster/list-offs
 import { createTopicAdmin } from './cluster/topic-admin.ts';
 import { createGroupConsumer } from './consumer.ts';
 import { createMember } from './member.ts';
+import { followCoordinators } from './moved-coordinators.ts';
 import { toleratePartitionFaults } from './one-partition-faults.ts';
 import type { Kafka } from './port.ts';
 import { createSender, type SendRequest } from './sender.ts';
@@ -26,9 +28,12 @@ import { createSender, type SendRequest } from './sender.ts';
  */
 export function createKafka(settings: KafkaSettings, clientId: string, logger: Logger): Kafka {
   toleratePartitionFaults();
+  followCoordinators();
   const client = new KafkaJs({
     ...kafkaConnection(settings),
     clientId,
+    socketFactory: answeringSockets(),
+    requestTimeout: SILENT_MS,
     retry: { retries: 8, initialRetryTime: 100, maxRetryTime: 2_000 },
     logLevel: logLevel.WARN,
     // A fresh broker answers the first calls with COORDINATOR_NOT_AVAILABLE and the like; kafkajs retries them.

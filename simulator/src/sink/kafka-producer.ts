@@ -9,6 +9,8 @@ export interface KafkaProducer extends EventSink {
   close(): Promise<void>;
 }
 
+/** A broker may wait 10 s for its followers; one that has not answered by now counts as gone. */
+const REQUEST_TIMEOUT_MS = 12_000;
 const METADATA_MAX_AGE_MS = 5 * 60_000;
 
 /**
@@ -20,6 +22,7 @@ export function createKafkaProducer(settings: KafkaSettings, clientId: string): 
     ...platformaticConnection(settings),
     clientId,
     connectTimeout: 3_000,
+    requestTimeout: REQUEST_TIMEOUT_MS,
     metadataMaxAge: METADATA_MAX_AGE_MS,
     retries: 0,
   });
