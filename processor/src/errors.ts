@@ -49,11 +49,22 @@ export class RecordsTooLarge extends Error {
 /** Kafka can't take these records now, since their partitions have no leader; the others were sent. */
 export class PartitionsUnavailable extends Error {
   override readonly name = 'PartitionsUnavailable';
-  readonly partitions: readonly number[];
+  /** The records that were not sent, with the partitions that they belong on. */
+  readonly records: readonly (OutputRecord & { readonly partition: number })[];
+  /** Partitions of the topic that have leaders. */
+  readonly serving: readonly number[];
+  /** Further records that the topic does not take, since they are too large for it. */
+  readonly tooLarge: readonly OutputRecord[];
 
-  constructor(topic: string, partitions: readonly number[]) {
+  constructor(
+    topic: string,
+    { records, serving, tooLarge }: Pick<PartitionsUnavailable, 'records' | 'serving' | 'tooLarge'>,
+  ) {
+    const partitions = [...new Set(records.map(({ partition }) => partition))].sort((a, b) => a - b);
     super(`the topic ${topic} has partitions without a leader: ${partitions.join(', ')}`);
-    this.partitions = partitions;
+    this.records = records;
+    this.serving = serving;
+    this.tooLarge = tooLarge;
   }
 }
 

@@ -132,7 +132,7 @@ export async function startProcessor(options: ProcessorOptions): Promise<Process
           kafka,
           group: 'storepulse-merge',
           progress: createMergeProgress(database, now),
-          announceUnmerged: () => announceUnmerged(database, sender),
+          announceUnmerged: (lost) => announceUnmerged(database, sender, lost),
           checkCatalog: createCatalogCheck(database, catalog, generations),
           merge: mergeTogether(createMerger({ ...shared, tasksOf }), MERGED_AT_ONCE),
           finalize: createFinalizer({

@@ -9,6 +9,8 @@ export interface ShopTermsStore {
    * @returns the terms of all of these shops, by shop: as told, or as they were fixed before by any process
    */
   fix(told: readonly Shop[]): Promise<ReadonlyMap<string, ShopTerms>>;
+  /** The shops whose records were counted, as they were told last. */
+  counted(): Promise<readonly Shop[]>;
 }
 
 /** Terms of one shop as stored: `_id` is the shop. */
@@ -39,6 +41,10 @@ export function createShopTermsStore({ db }: Pick<Database, 'db'>): ShopTermsSto
       // Another process may be the first.
       await terms.insertMany(documents, { ordered: false }).catch(ignoreDuplicates);
       return read(terms, ids);
+    },
+    counted: async () => {
+      const found = await db.collection<Omit<Shop, 'type'>>(COLLECTIONS.shops).find().toArray();
+      return found.map(({ _id, ...shop }) => ({ type: 'shop_upserted', ...shop }));
     },
   };
 }

@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import { eventRegistry, type Shop } from '@storepulse/contracts';
 import fc from 'fast-check';
 import { createDecoder } from './decode/decoder.ts';
-import type { ProcessorError } from './errors.ts';
 import { createShopTable, readShops } from './shops.ts';
 import { SHOP } from './testing/events.ts';
 import { memoryKafka } from './testing/memory-kafka.ts';
@@ -139,11 +138,34 @@ test('a wait for shops has an end, which tells what is not read and why', async 
     },
   };
   const reader = await readShops(broken, 'test', aTable, assert.fail, 20);
-  await assert.rejects(
-    reader.catchUp(),
-    (error: ProcessorError) =>
-      error.code === 'SHOPS_NOT_READ' &&
-      /: partition 1 is at 0 of 2 \(its records are of format 1\)\.$/.test(error.message),
-  );
+  const unread = await reader.catchUp();
+  assert.deepEqual([...unread!.partitions], [1]);
+  assert.equal(unread!.error.code, 'SHOPS_NOT_READ');
+  assert.match(unread!.error.message, /: partition 1 is at 0 of 2 \(its records are of format 1\)\.$/);
+  await reader.stop();
+});
+
+test('a partition without a leader is waited for by nobody but new shops; shops that were counted are known', async () => {
+  const elsewhere = { ...SHOP, shop: 'elsewhere' };
+  const { kafka } = memoryKafka([[aRecord(JSON.stringify(SHOP))], [aRecord('{}')]]);
+  const { knownBounds } = kafka;
+  const leaderless: typeof kafka = {
+    ...kafka,
+    knownBounds: async (topics) => {
+      const { bounds } = await knownBounds(topics);
+      return {
+        bounds: new Map([['shops', bounds.get('shops')!.slice(0, 1)]]),
+        unavailable: [{ topic: 'shops', partition: 1, reason: 'it has no leader' }],
+      };
+    },
+  };
+  const terms = memoryShopTerms([{ ...SHOP, name: 'As it was told before' }, elsewhere]);
+  const table = createShopTable(eventRegistry, terms, () => reader.catchUp());
+  const reader = await readShops(leaderless, 'test', () => table, assert.fail);
+  const unread = await table.refresh();
+  assert.match(unread!.error.message, /: partition 1 \(it has no leader\)\.$/);
+  assert.deepEqual(table.get(SHOP.shop)?.shop, SHOP);
+  assert.deepEqual(table.get('elsewhere')?.shop, elsewhere);
+  assert.equal(table.get('new'), undefined);
   await reader.stop();
 });

@@ -4,8 +4,8 @@ import type { ShopCalendar } from './aggregate/fold.ts';
 import { createDecoder } from './decode/decoder.ts';
 import { ProcessorError } from './errors.ts';
 import { beginAt, beginnings } from './kafka/begin-at.ts';
-import type { InputRecord, Kafka, PartitionBounds } from './kafka/port.ts';
-import { createUnreadable, type Unreadable } from './operate/unreadable.ts';
+import type { InputRecord, Kafka } from './kafka/port.ts';
+import { createUnreadable } from './operate/unreadable.ts';
 import type { ShopTermsStore } from './shop-terms.ts';
 
 /** The shops of the topic `shops` that can be counted. */
@@ -13,10 +13,19 @@ export interface Shops {
   /** A shop as it is counted; one that was told since the last `refresh` is not known yet. */
   get(shop: string): ShopCalendar | undefined;
   /**
-   * Returns once everything that is on the topic now has been read, and the terms of new shops are fixed.
-   * @throws {ProcessorError} `SHOPS_NOT_READ`, telling what is not read and why, when that takes too long
+   * Returns once everything that can be read of the topic has been read, and the terms of new shops are fixed. While
+   * some of it can't be read, all shops that were ever counted are known all the same.
+   * @returns what of the topic is not read: a shop that is not known may be there; undefined when all is read
+   * @throws when nothing can be told of the topic
    */
-  refresh(): Promise<void>;
+  refresh(): Promise<ShopsUnread | undefined>;
+}
+
+/** Partitions of the topic `shops` that are not read to their ends. */
+export interface ShopsUnread {
+  readonly partitions: ReadonlySet<number>;
+  /** `SHOPS_NOT_READ`, telling what is not read and why: for whoever can't go on without. */
+  readonly error: ProcessorError;
 }
 
 /** Takes records of the topic `shops`, in the order of the log. */
@@ -27,12 +36,12 @@ export interface ShopTable extends Shops {
 
 /**
  * An empty table. It judges records by the decoder that also gives them their fate.
- * @param catchUp returns once everything that is on the topic now has been accepted
+ * @param catchUp returns once everything that can be read of the topic has been accepted, and tells what can't
  */
 export function createShopTable(
   events: EventRegistry,
   terms: ShopTermsStore,
-  catchUp: () => Promise<void>,
+  catchUp: TopicReader['catchUp'],
 ): ShopTable {
   const shops = new Map<string, ShopCalendar>();
   /** Told, and not counted so far: the last record of each. */
@@ -42,8 +51,12 @@ export function createShopTable(
   return {
     get: (shop) => shops.get(shop),
     refresh: async () => {
-      await catchUp();
-      if (told.size === 0) return;
+      const unread = await catchUp();
+      if (unread) {
+        const counted = (await terms.counted()).filter(({ shop }) => !shops.has(shop));
+        for (const shop of counted) if (!told.has(shop.shop)) told.set(shop.shop, shop);
+      }
+      if (told.size === 0) return unread;
       const fixed = await terms.fix([...told.values()]);
       for (const [id, shopTerms] of fixed) {
         // Meanwhile another record may have come, or another caller may have been here.
@@ -51,6 +64,7 @@ export function createShopTable(
         if (shop) count({ ...shop, ...shopTerms });
         told.delete(id);
       }
+      return unread;
     },
     accept: (record) => {
       const decoded = decode('shops', record);
@@ -63,16 +77,17 @@ export function createShopTable(
   };
 }
 
-/** What waits for shops waits so long: whoever asks gets the reason then, and asks again. */
+/** A partition of shops is waited for so long. */
 const PATIENCE_MS = 10_000;
 
 /** Reads a whole topic from its beginning, and goes on reading. */
 export interface TopicReader {
   /**
-   * Returns once everything that was on the topic when called has been handed over.
-   * @throws {ProcessorError} `SHOPS_NOT_READ` when it has not been within 10 s
+   * Returns once everything that was on the topic when called has been handed over, but for 10 s at most. A partition
+   * whose end can't be told now is not waited for.
+   * @returns what has not been handed over; undefined when all has
    */
-  catchUp(): Promise<void>;
+  catchUp(): Promise<ShopsUnread | undefined>;
   stop(): Promise<void>;
 }
 
@@ -93,11 +108,16 @@ export async function readShops(
   const waiting = new Set<() => void>();
   const unreadable = createUnreadable(Date.now);
   let stopped = false;
+  const boundsOfShops = async () => {
+    const { bounds, unavailable } = await kafka.knownBounds(['shops']);
+    return { bounds: bounds.get('shops')!, unavailable };
+  };
   const begin = (partitions: readonly number[]) =>
     void beginAt(
       consumer,
       'shops',
-      async () => beginnings(await kafka.bounds('shops'), partitions),
+      partitions,
+      async (wanted) => beginnings((await boundsOfShops()).bounds, wanted),
       () => !stopped,
     );
 
@@ -125,20 +145,27 @@ export async function readShops(
 
   return {
     catchUp: async () => {
-      const ends = await kafka.bounds('shops');
+      const { bounds, unavailable } = await boundsOfShops();
       const unread = () =>
-        ends.filter(({ partition, low, high }) => high > low && (next.get(partition) ?? 0) < high);
-      if (unread().length === 0) return;
-      const { promise, resolve } = Promise.withResolvers<void>();
-      const check = () => {
-        if (unread().length === 0) resolve();
-      };
-      waiting.add(check);
-      const late = setTimeout(resolve, patienceMs);
-      await promise;
-      clearTimeout(late);
-      waiting.delete(check);
-      if (unread().length > 0) throw notRead(unread(), next, unreadable);
+        bounds.filter(({ partition, low, high }) => high > low && (next.get(partition) ?? 0) < high);
+      if (unread().length > 0) {
+        const { promise, resolve } = Promise.withResolvers<void>();
+        const check = () => {
+          if (unread().length === 0) resolve();
+        };
+        waiting.add(check);
+        const late = setTimeout(resolve, patienceMs);
+        await promise;
+        clearTimeout(late);
+        waiting.delete(check);
+      }
+      const told = unread().map(({ partition, low, high }) => {
+        const why = unreadable.why('shops', partition);
+        const where = `is at ${next.get(partition) ?? low} of ${high}`;
+        return { partition, text: why === undefined ? where : `${where} (${why})` };
+      });
+      const silent = unavailable.map(({ partition, reason }) => ({ partition, text: `(${reason})` }));
+      return unreadShops([...told, ...silent]);
     },
     stop: () => {
       stopped = true;
@@ -147,18 +174,16 @@ export async function readShops(
   };
 }
 
-function notRead(
-  unread: readonly PartitionBounds[],
-  next: ReadonlyMap<number, number>,
-  unreadable: Unreadable,
-): ProcessorError {
-  const partitions = unread.map(({ partition, low, high }) => {
-    const why = unreadable.why('shops', partition);
-    const where = `partition ${partition} is at ${next.get(partition) ?? low} of ${high}`;
-    return why === undefined ? where : `${where} (${why})`;
-  });
-  return new ProcessorError(
-    'SHOPS_NOT_READ',
-    `The topic shops is not read to its end, and without it no event has its fate: ${partitions.join(', ')}.`,
-  );
+function unreadShops(
+  unread: readonly { readonly partition: number; readonly text: string }[],
+): ShopsUnread | undefined {
+  if (unread.length === 0) return undefined;
+  const each = unread.map(({ partition, text }) => `partition ${partition} ${text}`);
+  return {
+    partitions: new Set(unread.map(({ partition }) => partition)),
+    error: new ProcessorError(
+      'SHOPS_NOT_READ',
+      `The topic shops is not read to its end, and without it no event of a new shop has its fate: ${each.join(', ')}.`,
+    ),
+  };
 }

@@ -1,4 +1,5 @@
 import { Timestamp } from 'mongodb';
+import { PartitionsUnavailable } from '../errors.ts';
 import type { InputRecord, Sender } from '../kafka/port.ts';
 
 /** Says in a notice that its task works off a backlog. */
@@ -32,6 +33,28 @@ export async function announce(
     'metric-changes',
     windows.map((key) => ({ key, value })),
   );
+}
+
+/** Windows that could not be announced, since their partitions of `metric-changes` have no leader, and that in words. */
+export interface Unannounced {
+  readonly windows: readonly string[];
+  readonly reason: string;
+}
+
+/**
+ * The same, but a partition without a leader costs its own notices alone.
+ * @returns what has to be announced later; undefined when all was announced
+ */
+export async function announceWhereLed(
+  ...[sender, commit, windows]: Parameters<typeof announce>
+): Promise<Unannounced | undefined> {
+  try {
+    await announce(sender, commit, windows);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof PartitionsUnavailable)) throw error;
+    return { windows: error.records.map(({ key }) => String(key)), reason: error.message };
+  }
 }
 
 /** Whether a notice says so; one of any other form does not. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Resolution } from '@storepulse/contracts';
 import fc from 'fast-check';
+import { PartitionsUnavailable } from '../errors.ts';
 import { createAnnouncer } from './announcer.ts';
 
 const PERIOD_MS = 4_000;
@@ -91,6 +92,110 @@ test('every change is announced at or after its commit, and until then no commit
       for (const window of sent.splice(0).flat()) told.set(window, steps.length);
       for (const [window, at] of changed) assert.ok(told.get(window)! >= at);
       assert.equal(publishedSeq(), steps.length);
+    }),
+  );
+});
+
+/** An announcer to a topic on which some windows have no partition that can be written. */
+function openWithout(held?: ReadonlyMap<string, number>) {
+  let now = NOON;
+  let seq = 5;
+  const away = new Set<string>();
+  /** The last commit that a window's announcements tell of. */
+  const told = new Map<string, number>();
+  const announcer = createAnnouncer({
+    sender: {
+      send: async (topic, records) => {
+        const refused = records.filter(({ key }) => away.has(String(key)));
+        for (const { key, value } of records)
+          if (!away.has(String(key))) told.set(String(key), JSON.parse(String(value)).seq);
+        if (refused.length === 0) return;
+        const placed = refused.map((record) => ({ ...record, partition: 1 }));
+        throw new PartitionsUnavailable(topic, { records: placed, serving: [0], tooLarge: [] });
+      },
+    },
+    task: 'facts/0',
+    publishedSeq: seq,
+    ...(held ? { held } : {}),
+    periodMs: PERIOD_MS,
+    now: () => now,
+  });
+  return {
+    ...announcer,
+    away,
+    told,
+    seq: () => seq,
+    now: () => now,
+    pass: (ms: number) => {
+      now += ms;
+    },
+    commit: (...windows: readonly (readonly [string, Resolution])[]) =>
+      announcer.announce(
+        { seq: ++seq, at: undefined, ofBacklog: false },
+        windows.map(([id, resolution]) => [id, { ref: { resolution } }] as const),
+      ),
+  };
+}
+
+test('windows whose partition has no leader are held back alone, and announced once it has one', async () => {
+  const { commit, away, told, flush, pass, publishedSeq, dueAt, now, complaints } = openWithout();
+  away.add('there');
+  await commit(['there', '10s'], ['here', '10s']);
+  await commit(['here', '10s']);
+  assert.deepEqual([...told], [['here', 7]]);
+  assert.equal(publishedSeq(), 5);
+  assert.match(complaints()[0]!, /facts\/0: .* metric-changes has partitions without a leader: 1/);
+  pass(PERIOD_MS);
+  await flush();
+  assert.ok(dueAt()! > now(), 'it is not tried again at once');
+  away.clear();
+  await flush();
+  assert.equal(told.get('there'), 7);
+  assert.equal(publishedSeq(), 7);
+  assert.deepEqual(complaints(), []);
+});
+
+test('what a claim could not announce is held back from the beginning', async () => {
+  const { told, flush, publishedSeq, dueAt, now } = openWithout(new Map([['there', 3]]));
+  assert.equal(publishedSeq(), 2);
+  assert.ok(dueAt()! > now());
+  await flush();
+  assert.deepEqual([...told], [['there', 5]]);
+  assert.equal(publishedSeq(), 5);
+});
+
+test('whatever partitions have no leader when, a crash forgets no change, and all is announced in the end', async () => {
+  const windows = [
+    ['fine', '10s'],
+    ['other', '10s'],
+    ['coarse', '1h'],
+    ['life', 'all'],
+  ] as const;
+  const step = fc.record({
+    changed: fc.subarray([...windows], { minLength: 1 }),
+    away: fc.subarray(windows.map(([id]) => id)),
+    pass: fc.constantFrom(0, 500, 3_000, 9_000),
+    flushes: fc.boolean(),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
+      const { commit, away, told, flush, pass, publishedSeq, seq } = openWithout();
+      const changedAt = new Map<string, number>();
+      for (const { changed, away: without, pass: ms, flushes } of steps) {
+        pass(ms);
+        away.clear();
+        for (const window of without) away.add(window);
+        for (const [window] of changed) changedAt.set(window, seq() + 1);
+        await commit(...changed);
+        if (flushes) await flush();
+        // Whoever claims now announces what changed later: that must hold all that was not told.
+        for (const [window, at] of changedAt)
+          assert.ok((told.get(window) ?? 0) >= at || at > publishedSeq(), `${window} of ${at} is forgotten`);
+      }
+      away.clear();
+      await flush();
+      for (const [window, at] of changedAt) assert.ok(told.get(window)! >= at, window);
+      assert.equal(publishedSeq(), seq());
     }),
   );
 });

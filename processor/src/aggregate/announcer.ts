@@ -1,7 +1,7 @@
 import { RESOLUTIONS, type Resolution } from '@storepulse/contracts';
 import type { Timestamp } from 'mongodb';
 import type { Sender } from '../kafka/port.ts';
-import { announce } from './announce.ts';
+import { announceWhereLed } from './announce.ts';
 
 /** A commit whose windows are announced. */
 export interface AnnouncedCommit {
@@ -15,7 +15,7 @@ export interface AnnouncedCommit {
 /**
  * Announces the windows that a task's commits change. A window longer than the finest changes with every commit and is
  * expensive to merge, so of each such window one change is announced in each period, and what comes after it when the
- * period ends.
+ * period ends. Windows whose partition of `metric-changes` has no leader are held back as well, until it has one.
  */
 export interface Announcer {
   /** Announces a commit's windows, and those held back that are due. @throws the sender's error */
@@ -29,6 +29,8 @@ export interface Announcer {
   publishedSeq(): number;
   /** When windows that are held back are due, epoch ms; undefined: none is held back. */
   dueAt(): number | undefined;
+  /** What is wrong, in one sentence; none when all partitions of notices have leaders. */
+  complaints(): string[];
 }
 
 const isCoarse = (resolution: Resolution) => resolution !== RESOLUTIONS[0];
@@ -36,6 +38,7 @@ const isCoarse = (resolution: Resolution) => resolution !== RESOLUTIONS[0];
 /**
  * Builds it. Periods begin at whole multiples of their length, so that all tasks announce a window at the same time.
  * @param options.publishedSeq the commit up to which everything was announced before
+ * @param options.held windows that could not be announced before, with the first commit that was not. @default none
  * @param options.periodMs length of a period
  * @param options.now wall clock, epoch ms. @default Date.now
  */
@@ -43,21 +46,27 @@ export function createAnnouncer(options: {
   sender: Sender;
   task: string;
   publishedSeq: number;
+  held?: ReadonlyMap<string, number>;
   periodMs: number;
   now?: () => number;
 }): Announcer {
   const { sender, task, periodMs, now = Date.now } = options;
   /** Coarse windows announced in this period. */
   let announced = new Set<string>();
-  /** Coarse windows that changed again since, each with the first commit that is not announced, in order. */
-  const held = new Map<string, number>();
+  /** Windows that are held back, each with the first commit that is not announced, in order. */
+  const held = new Map(options.held);
   let last: AnnouncedCommit = { seq: options.publishedSeq, at: undefined, ofBacklog: false };
-  let period = 0;
+  let period = held.size > 0 ? Math.floor(now() / periodMs) : 0;
+  let reason: string | undefined;
 
   const periodNow = () => Math.floor(now() / periodMs);
   const send = async (windows: readonly string[]) => {
-    await announce(sender, { task, ...last }, windows);
-    for (const window of windows) held.delete(window);
+    const { seq } = last;
+    const refused = await announceWhereLed(sender, { task, ...last }, windows);
+    const away = new Set(refused?.windows);
+    for (const window of windows) if (!away.has(window)) held.delete(window);
+    for (const window of away) if (!held.has(window)) held.set(window, seq);
+    if (refused || held.size === 0) reason = refused?.reason;
   };
 
   return {
@@ -80,11 +89,17 @@ export function createAnnouncer(options: {
       }
       await send([...due]);
     },
-    flush: () => send([...held.keys()]),
+    flush: () => {
+      period = periodNow();
+      announced = new Set(held.keys());
+      return send([...held.keys()]);
+    },
     publishedSeq: () => {
       const [first] = held.values();
       return first === undefined ? last.seq : first - 1;
     },
     dueAt: () => (held.size === 0 ? undefined : (period + 1) * periodMs),
+    complaints: () =>
+      reason === undefined ? [] : [`${task}: changed windows can't be announced: ${reason}`],
   };
 }

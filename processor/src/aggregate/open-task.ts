@@ -1,6 +1,6 @@
 import type { TopicName } from '@storepulse/contracts';
 import type { PartitionBounds } from '../kafka/port.ts';
-import { announce } from './announce.ts';
+import { announceWhereLed } from './announce.ts';
 import { type Claim, claimTask, endClaim } from './claim.ts';
 import { createEventIds } from './event-ids.ts';
 import { createFacts } from './facts.ts';
@@ -12,8 +12,8 @@ import { runTask, type Task, type TaskDependencies } from './task.ts';
 import { createWatermarks } from './watermarks.ts';
 
 /**
- * Claims a task and makes it ready to count: shops read to their end, so that records get the fates that they would
- * get later; positions checked against the log; unannounced changes announced.
+ * Claims a task and makes it ready to count: shops read as far as they can be, so that records get the fates that they
+ * would get later; positions checked against the log; unannounced changes announced.
  */
 export async function openTask(
   id: string,
@@ -24,19 +24,22 @@ export async function openTask(
   const { database, logger, telemetry, owner, plan, sender, shops, now } = dependencies;
   // A moment ago.
   const boundsAskedAt = now();
-  await shops.refresh();
+  const unread = await shops.refresh();
+  if (unread) logger.warn({ task: id }, unread.error.message);
   const claim = await claimTask(database, id, owner, dependencies.committer.session);
   const { reads } = claim;
   try {
     await dependencies.noteClaim(claim);
     const start = await startingPositions(claim.checkpoint, bounds, dependencies.endOfEpoch, now());
     if (start.losses.length > 0) await stateLosses(claim, start, bounds, dependencies);
-    const unannounced = database.partials.find(
-      { task: id, seq: { $gt: claim.checkpoint.publishedSeq } },
+    const { seq, publishedSeq } = claim.checkpoint;
+    const changed = database.partials.find(
+      { task: id, seq: { $gt: publishedSeq } },
       { session: reads, projection: { window: 1 } },
     );
-    const windows = (await unannounced.toArray()).map(({ window }) => window);
-    await announce(sender, { task: id, seq: claim.checkpoint.seq, at: reads.operationTime }, windows);
+    const windows = (await changed.toArray()).map(({ window }) => window);
+    const refused = await announceWhereLed(sender, { task: id, seq, at: reads.operationTime }, windows);
+    const unannounced = new Map(refused?.windows.map((window) => [window, publishedSeq + 1]));
     const eventIds = createEventIds(id, database.eventIds, { now, reads });
     await eventIds.load();
     const sessions = createSessions(id, database, plan, { reads });
@@ -67,6 +70,7 @@ export async function openTask(
         partials,
         sessions,
         eventIds,
+        unannounced,
         forget,
         prune,
         onLost,

@@ -115,6 +115,8 @@ export interface TaskParts {
   readonly partials: PartialCache;
   readonly sessions: Sessions;
   readonly eventIds: EventIds;
+  /** Windows that could not be announced when the task was claimed, with the first commit that was not. */
+  readonly unannounced: ReadonlyMap<string, number>;
   forget(): void;
   prune(): Promise<void>;
   onLost(error: Error): void;
@@ -142,6 +144,7 @@ export function runTask(parts: TaskParts, dependencies: TaskDependencies): Task 
     sender,
     task: id,
     publishedSeq: seq,
+    held: parts.unannounced,
     periodMs: COARSE_PERIOD_COMMITS * commitIntervalMs,
   });
   let valid = true;
@@ -272,20 +275,27 @@ export function runTask(parts: TaskParts, dependencies: TaskDependencies): Task 
     timer = setTimeout(() => (tallier.size > 0 ? startCommit() : startFlush()), due - Date.now());
   };
 
-  const decodeBatch = async ({ topic, records }: Batch): Promise<DecodedRecord[]> => {
+  const decodeBatch = async ({ topic, partition, records }: Batch): Promise<DecodedRecord[]> => {
     const expected = positions.get(topic)!;
     const decode = () =>
       records
         .filter(({ offset }) => offset >= expected)
         .map((record) => ({ record, decoded: decoder(topic, record) }));
-    // A second record of a shop is judged by what the first one has fixed.
-    if (topic === 'shops') await shops.refresh();
+    if (topic === 'shops') {
+      // A second record of a shop is judged by what the first one has fixed.
+      const unread = await shops.refresh();
+      if (unread?.partitions.has(partition)) throw unread.error;
+    }
     const entries = decode();
-    if (!entries.some(({ decoded }) => decoded.kind === 'unreadable' && decoded.reason === 'unknown-shop'))
-      return entries;
-    await shops.refresh();
-    return decode();
+    if (!entries.some(isOfUnknownShop)) return entries;
+    const unread = await shops.refresh();
+    const again = decode();
+    if (unread && again.some(isOfUnknownShop)) throw unread.error;
+    return again;
   };
+
+  // What the claim could not announce is tried again also when nothing comes.
+  schedule();
 
   return {
     id,
@@ -301,7 +311,7 @@ export function runTask(parts: TaskParts, dependencies: TaskDependencies): Task 
       eventIds: parts.eventIds.size,
     }),
     isBehind: () => lag() > 0 && (lastRecordAt === undefined || now() - lastRecordAt > CAUGHT_UP_MS),
-    complaints: () => watchdog.complaints(),
+    complaints: () => [...watchdog.complaints(), ...announcer.complaints()],
     process: async (batch, control) => {
       const { topic, partition, records, next, end } = batch;
       ends.set(topic, Math.max(end, ends.get(topic) ?? 0));
@@ -387,4 +397,8 @@ export function runTask(parts: TaskParts, dependencies: TaskDependencies): Task 
       await endClaim(claim);
     },
   };
+}
+
+function isOfUnknownShop({ decoded }: DecodedRecord): boolean {
+  return decoded.kind === 'unreadable' && decoded.reason === 'unknown-shop';
 }

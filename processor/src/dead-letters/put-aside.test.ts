@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { DEAD_LETTER_HEADERS } from '@storepulse/contracts';
 import fc from 'fast-check';
 import { pino } from 'pino';
-import { RecordsTooLarge } from '../errors.ts';
+import { PartitionsUnavailable, RecordsTooLarge } from '../errors.ts';
 import type { OutputRecord, Sender } from '../kafka/port.ts';
 import { createTelemetry } from '../operate/telemetry.ts';
 import { createPutAside, toDeadLetter } from './put-aside.ts';
@@ -97,4 +97,45 @@ test('another failure is not taken for a letter that does not fit', async () => 
     logger: pino({ level: 'silent' }),
   });
   await assert.rejects(putAside([aLetter(1, 1)]), /no broker/);
+});
+
+/** A topic of three partitions, of which those that are away take nothing; letters lie by their offset's remainder. */
+function topicWithout(away: readonly number[], most = 50_000) {
+  const taken: { offset: string; partition: number }[] = [];
+  const serving = [0, 1, 2].filter((partition) => !away.includes(partition));
+  const sender: Sender = {
+    send: async (topic, letters) => {
+      const placed = letters.map((letter) => {
+        const offset = String(letter.headers?.[DEAD_LETTER_HEADERS.offset]);
+        return { ...letter, offset, partition: letter.partition ?? Number(offset) % 3 };
+      });
+      const records = placed.filter(({ partition }) => away.includes(partition));
+      const tooLarge = placed.filter((letter) => !records.includes(letter) && sizeOf(letter) > most);
+      for (const letter of placed) {
+        if (records.includes(letter) || tooLarge.includes(letter)) continue;
+        taken.push({ offset: letter.offset, partition: letter.partition });
+      }
+      if (records.length > 0) throw new PartitionsUnavailable(topic, { records, serving, tooLarge });
+      if (tooLarge.length > 0) throw new RecordsTooLarge(topic, tooLarge);
+    },
+  };
+  return { sender, taken };
+}
+
+test('letters of a partition without a leader go onto others, also when some do not fit', async () => {
+  const { sender, taken } = topicWithout([1]);
+  const telemetry = createTelemetry();
+  const putAside = createPutAside({ sender, telemetry, logger: pino({ level: 'silent' }) });
+  await putAside([aLetter(0, 60_000), aLetter(1, 100), aLetter(2, 100), aLetter(4, 60_000)]);
+  assert.deepEqual(taken.map(({ offset }) => offset).sort(), ['0', '1', '2', '4']);
+  assert.ok(taken.every(({ partition }) => partition !== 1));
+  assert.deepEqual(await counted(telemetry), { beginning: 2, nothing: 0 });
+});
+
+test('while no partition has a leader, letters are not passed', async () => {
+  const { sender, taken } = topicWithout([0, 1, 2]);
+  const telemetry = createTelemetry();
+  const putAside = createPutAside({ sender, telemetry, logger: pino({ level: 'silent' }) });
+  await assert.rejects(putAside([aLetter(1, 100)]), PartitionsUnavailable);
+  assert.deepEqual(taken, []);
 });

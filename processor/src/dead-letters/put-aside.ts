@@ -1,6 +1,6 @@
 import { DEAD_LETTER_HEADERS, type DeadLetterReason, type TopicName } from '@storepulse/contracts';
 import type { Logger } from 'pino';
-import { RecordsTooLarge } from '../errors.ts';
+import { PartitionsUnavailable, RecordsTooLarge } from '../errors.ts';
 import type { InputRecord, OutputRecord, Sender } from '../kafka/port.ts';
 import type { Telemetry } from '../operate/telemetry.ts';
 
@@ -28,8 +28,9 @@ export function createPutAside({
       await sender.send('dead-letter', letters);
       return [];
     } catch (error) {
-      if (!(error instanceof RecordsTooLarge)) throw error;
-      return error.records;
+      if (error instanceof RecordsTooLarge) return error.records;
+      if (!(error instanceof PartitionsUnavailable) || error.serving.length === 0) throw error;
+      return [...error.tooLarge, ...(await refused(elsewhere(error)))];
     }
   };
   return async (letters) => {
@@ -50,12 +51,18 @@ export function createPutAside({
   };
 }
 
+/** Which partition a letter is on tells nobody anything: those that can be written take what others can't. */
+function elsewhere({ records, serving }: PartitionsUnavailable): OutputRecord[] {
+  return records.map((letter) => ({ ...letter, partition: serving[letter.partition % serving.length]! }));
+}
+
 /** The letter with the beginning of its value, and without the headers that it came with. */
-function beginningOf({ key, value, headers = {} }: OutputRecord): OutputRecord {
+function beginningOf({ key, value, headers = {}, ...rest }: OutputRecord): OutputRecord {
   const ours = Object.values(DEAD_LETTER_HEADERS).flatMap((name) =>
     headers[name] === undefined ? [] : [[name, headers[name]] as const],
   );
   return {
+    ...rest,
     key: key && key.length > KEPT_KEY_BYTES ? null : key,
     value: value === null ? null : Buffer.from(value).subarray(0, KEPT_VALUE_BYTES),
     headers: {

@@ -1,5 +1,6 @@
 import type { ClientSession } from 'mongodb';
 import { announce } from '../aggregate/announce.ts';
+import { PartitionsUnavailable } from '../errors.ts';
 import type { Sender } from '../kafka/port.ts';
 import { beginCausalReads } from '../store/causal-reads.ts';
 import type { Database } from '../store/database.ts';
@@ -41,16 +42,23 @@ export function createFinalizer(options: {
       });
       const watermark = shopWatermark(shop, tasks, progress, latenessMs, now());
       if (watermark === null) continue;
-      const open = await database.metrics
-        .find(
-          { shop, final: false, end: { $type: 'date', $lte: new Date(watermark - latenessMs) } },
-          { session: reads, projection: { _id: 1 } },
-        )
-        .limit(ROUND)
-        .toArray();
-      const windows = open.map(({ _id }) => _id).filter((window) => !asked.has(window));
-      for (const window of windows) asked.set(window, now());
-      await announce(sender, { task: 'final', seq: 0, at: reads.operationTime }, windows);
+      const open = database.metrics.find(
+        { shop, final: false, end: { $type: 'date', $lte: new Date(watermark - latenessMs) } },
+        { session: reads, projection: { _id: 1 }, batchSize: ROUND },
+      );
+      const windows: string[] = [];
+      // However many have been asked for and can't be merged now, those behind them have their turn.
+      for await (const { _id } of open) {
+        if (asked.has(_id)) continue;
+        asked.set(_id, now());
+        if (windows.push(_id) === ROUND) break;
+      }
+      try {
+        await announce(sender, { task: 'final', seq: 0, at: reads.operationTime }, windows);
+      } catch (error) {
+        // Those of a partition without a leader are asked for again later; the others, and other shops, do not wait.
+        if (!(error instanceof PartitionsUnavailable)) throw error;
+      }
     }
     noteOpen(windowsOpen);
   };

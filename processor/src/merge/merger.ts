@@ -89,7 +89,11 @@ export function createMerger(options: {
 
   return async (windows, after) => {
     // Another process may have counted a shop that this one has not heard of: its windows must not be passed over.
-    if (windows.some((window) => !shops.get(parseWindowId(window).shop))) await shops.refresh();
+    const isUnknown = (window: string) => !shops.get(parseWindowId(window).shop);
+    if (windows.some(isUnknown)) {
+      const unread = await shops.refresh();
+      if (unread && windows.some(isUnknown)) throw unread.error;
+    }
     const reads = beginCausalReads(database.client, after);
     try {
       // Progress first: what a partial read after it holds is at least what the watermark vouches for.

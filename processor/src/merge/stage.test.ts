@@ -13,7 +13,11 @@ async function stageBehindBy(notices: number, t: TestContext) {
   const stage = createMergeStage({
     kafka: {
       ...kafka,
-      bounds: async () => [{ partition: 0, low: 0, high: notices }],
+      knownBounds: async () => ({
+        bounds: new Map([['metric-changes', [{ partition: 0, low: 0, high: notices }]]]),
+        // Another's: it must not matter.
+        unavailable: [{ topic: 'metric-changes', partition: 1, reason: 'it has no leader' }],
+      }),
       consumer: idleMember,
     },
     group: 'test',

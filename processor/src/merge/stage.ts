@@ -5,7 +5,7 @@ import { committedAt, isOfBacklog } from '../aggregate/announce.ts';
 import { storedLog } from '../aggregate/positions.ts';
 import { ProcessorError, RecordsTooLarge } from '../errors.ts';
 import { beginAt } from '../kafka/begin-at.ts';
-import type { Batch, BatchControl, Kafka, LogMark, Sender } from '../kafka/port.ts';
+import type { Batch, BatchControl, Kafka, LogMark, PartitionBounds, Sender } from '../kafka/port.ts';
 import type { Telemetry } from '../operate/telemetry.ts';
 import { createUnreadable } from '../operate/unreadable.ts';
 import { createWatchdog } from '../operate/watchdog.ts';
@@ -51,8 +51,11 @@ export function createMergeStage(options: {
   checkCatalog: CheckCatalog;
   /** Where it is written down how far merging is. */
   progress: MergeProgress;
-  /** Announces again what is not merged, since its notices are lost; returns how many windows that were. */
-  announceUnmerged: () => Promise<number>;
+  /**
+   * Announces again what is not merged, since notices of some partitions are lost; returns how many windows that were.
+   * @throws when these partitions can't be told of all of theirs
+   */
+  announceUnmerged: (partitions: ReadonlySet<number>) => Promise<number>;
   logger: Logger;
   telemetry: Telemetry;
   now: () => number;
@@ -170,22 +173,25 @@ export function createMergeStage(options: {
   /** Goes on where the group has got to, wherever the log begins by now. */
   const begin = (partitions: readonly number[]) => {
     const mine = owned;
-    const positions = async () => {
-      const [bounds, merged, noted] = await Promise.all([
-        kafka.bounds('metric-changes'),
+    const positions = async (wanted: readonly number[]) => {
+      const [{ bounds }, merged, noted] = await Promise.all([
+        kafka.knownBounds(['metric-changes']),
         kafka.committed(options.group, 'metric-changes'),
         progress.read(),
       ]);
       const found = new Map<number, MergePosition>();
-      for (const bound of bounds.filter(({ partition }) => partitions.includes(partition))) {
+      const place = async (bound: PartitionBounds) => {
         const { partition } = bound;
         found.set(partition, await mergePosition(bound, merged.get(partition), noted.get(partition), kafka));
-      }
+      };
+      const known = bounds.get('metric-changes')!.filter(({ partition }) => wanted.includes(partition));
+      // One whose leader does not answer is asked for again.
+      await Promise.allSettled(known.map(place));
       await mendLosses(found);
       return found;
     };
     const isWanted = () => !stopping && owned === mine;
-    void beginAt(consumer, 'metric-changes', positions, isWanted, (found) => {
+    void beginAt(consumer, 'metric-changes', partitions, positions, isWanted, (found) => {
       for (const [partition, { offset, mark, loss }] of found) {
         marks.set(partition, mark);
         // Or the group's position would go on to tell of another log.
@@ -197,7 +203,7 @@ export function createMergeStage(options: {
   const mendLosses = async (positions: ReadonlyMap<number, MergePosition>): Promise<void> => {
     const lost = [...positions].filter(([, { loss }]) => loss !== undefined);
     if (lost.length === 0) return;
-    const windows = await options.announceUnmerged();
+    const windows = await options.announceUnmerged(new Set(lost.map(([partition]) => partition)));
     for (const [partition, { offset, loss }] of lost)
       logger.warn(
         { topic: 'metric-changes', partition, to: offset, loss, windows },
@@ -208,18 +214,19 @@ export function createMergeStage(options: {
   const tick = async () => {
     // Usually done already; one that failed is tried again. Not waited for: it may take long when the group is in disorder.
     void offsets.flush();
-    const [bounds, merged] = await Promise.all([
-      kafka.bounds('metric-changes'),
+    const [{ bounds }, merged] = await Promise.all([
+      kafka.knownBounds(['metric-changes']),
       kafka.committed(options.group, 'metric-changes'),
     ]);
-    const mine = bounds.filter(({ partition }) => owned.includes(partition));
-    behind = new Map(
-      mine.map(({ partition, low, high }) => {
-        const at = merged.get(partition) ?? low;
-        // A position beyond the log is of another one: of this one nothing is merged.
-        return [partition, high - (at > high ? low : Math.max(at, low))];
-      }),
-    );
+    const mine = bounds.get('metric-changes')!.filter(({ partition }) => owned.includes(partition));
+    // Of a partition that can't be asked now, what was seen last is all that is known.
+    const known = new Map(behind);
+    for (const { partition, low, high } of mine) {
+      const at = merged.get(partition) ?? low;
+      // A position beyond the log is of another one: of this one nothing is merged.
+      known.set(partition, high - (at > high ? low : Math.max(at, low)));
+    }
+    behind = known;
     watchdog.answered('Kafka');
     watchdog.waits(lag() > 0);
     await options.checkCatalog();

@@ -1,5 +1,6 @@
 import { COLLECTIONS, type PartialDocument } from '@storepulse/contracts';
 import { announce } from '../aggregate/announce.ts';
+import { PartitionsUnavailable } from '../errors.ts';
 import type { Sender } from '../kafka/port.ts';
 import { beginCausalReads } from '../store/causal-reads.ts';
 import type { Database } from '../store/database.ts';
@@ -10,9 +11,15 @@ const AT_ONCE = 500;
 /**
  * Announces again all windows whose partials say more than what is merged of them: their notices may be lost. Notices
  * are never the truth, so that nothing is lost with them. It reads all partials once.
+ * @param lost the partitions whose notices are lost; others that have no leader now still have theirs
  * @returns how many there were
+ * @throws {PartitionsUnavailable} when one of those partitions has no leader
  */
-export async function announceUnmerged({ client, partials }: Database, sender: Sender): Promise<number> {
+export async function announceUnmerged(
+  { client, partials }: Database,
+  sender: Sender,
+  lost: ReadonlySet<number>,
+): Promise<number> {
   await using reads = beginCausalReads(client);
   const unmerged = partials.aggregate<Pick<PartialDocument, '_id'>>(
     [
@@ -34,7 +41,13 @@ export async function announceUnmerged({ client, partials }: Database, sender: S
   let found = 0;
   let waiting: string[] = [];
   const flush = async () => {
-    await announce(sender, { task: 'unmerged', seq: 0, at: reads.operationTime }, waiting);
+    try {
+      await announce(sender, { task: 'unmerged', seq: 0, at: reads.operationTime }, waiting);
+    } catch (error) {
+      const isOfOthers =
+        error instanceof PartitionsUnavailable && !error.records.some(({ partition }) => lost.has(partition));
+      if (!isOfOthers) throw error;
+    }
     found += waiting.length;
     waiting = [];
   };
