@@ -68,6 +68,7 @@ export function createRunner(options: RunnerOptions): Runner {
   const timeline: TimedCommand[] = [];
   const meter = createRateMeter(startedAt);
   const batcher = createBatcher({
+    ...sink,
     send: async (records) => {
       await sink.send(records);
       meter.add(clock.now(), records.length);
@@ -132,7 +133,7 @@ export function createRunner(options: RunnerOptions): Runner {
     // The windows of history can wait until they fill a request.
     if (!all && !caughtUp && !commanded) return;
     commanded = false;
-    await ledgerBatcher.flush();
+    await ledgerBatcher.push();
   };
 
   return {
@@ -144,7 +145,7 @@ export function createRunner(options: RunnerOptions): Runner {
         await writeLedger(false);
         if (await makeDue(lastTick)) {
           caughtUp = true;
-          await batcher.flush();
+          await batcher.push();
           await clock.sleepUntil(lastTick + LINGER_MS);
         } else {
           await new Promise(setImmediate);

@@ -43,14 +43,14 @@ export async function startRun(spec: RunSpec, dependencies: RunDependencies): Pr
   let shopsStored = false;
   for (const emission of opening(spec, worlds)) {
     const isShop = emission.event.type === 'shop_upserted';
-    if (!isShop && !shopsStored) await batcher.flush();
+    if (!isShop && !shopsStored) await batcher.push();
     shopsStored = !isShop;
     onEmission(emission);
     ledger.record(emission, origin);
     const leaving = batcher.add(emission.record!);
     if (leaving) await leaving;
   }
-  await batcher.flush();
+  await batcher.push();
   const engine = createEngine({ seed, worlds, origin, profile });
   return { runner: createRunner({ ...dependencies, engine, timeline, ledger }), ledger };
 }

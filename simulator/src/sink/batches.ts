@@ -10,9 +10,11 @@ const OVERHEAD_BYTES = 320;
 export interface Batcher {
   /** Adds a record; waits while a full request has to leave. */
   add(record: OutgoingRecord): Promise<void> | undefined;
+  /** Sends what has gathered and waits until the sink has taken it: stored, or held back while a partition has no leader. */
+  push(): Promise<void>;
   /** Sends what has gathered and waits until all of it is stored. */
   flush(): Promise<void>;
-  /** Records that are stored. */
+  /** Records that the sink has taken. */
   readonly sent: number;
 }
 
@@ -36,6 +38,11 @@ export function createBatcher(sink: EventSink): Batcher {
     underway.catch(() => {});
   };
 
+  const push = async (): Promise<void> => {
+    if (gathered.length > 0) await dispatch();
+    await underway;
+  };
+
   return {
     add: (record) => {
       const size = Buffer.byteLength(record.value) + record.key.length + OVERHEAD_BYTES;
@@ -45,9 +52,10 @@ export function createBatcher(sink: EventSink): Batcher {
       bytes += size;
       return leaving;
     },
+    push,
     flush: async () => {
-      if (gathered.length > 0) await dispatch();
-      await underway;
+      await push();
+      await sink.settle?.();
     },
     get sent() {
       return sent;

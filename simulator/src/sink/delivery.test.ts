@@ -17,6 +17,8 @@ function fakeBrokers(faults: Fault[]) {
   const logs = new Map<number, string[]>();
   /** By partition and producer: the next sequence number. */
   const expected = new Map<string, number>();
+  /** Partitions without a leader. */
+  const away = new Set<number>();
   let introduced = 0n;
   const append = (partition: number, bytes: Buffer): string | null => {
     const { producerId, firstSequence, records } = readRecordsBatch(Reader.from(Buffer.from(bytes)));
@@ -42,7 +44,10 @@ function fakeBrokers(faults: Fault[]) {
       introduced += 1n;
       return { producerId: introduced, producerEpoch: 0 };
     },
-    layout: async () => ({ partitions: () => PARTITIONS, leader: (_, partition) => partition % BROKERS }),
+    layout: async () => ({
+      partitions: () => PARTITIONS,
+      leader: (_, partition) => (away.has(partition) ? undefined : partition % BROKERS),
+    }),
     store: async (_, batches) => {
       const happening = batches.map(() => faults.shift() ?? 'none');
       if (happening.includes('not received')) throw new Error('the connection was refused');
@@ -51,13 +56,13 @@ function fakeBrokers(faults: Fault[]) {
       return outcomes;
     },
   };
-  return { brokers, logs, introduced: () => introduced };
+  return { brokers, logs, away, introduced: () => introduced };
 }
 
 const recordsOf = (...values: string[]): OutgoingRecord[] =>
   values.map((value, i) => ({ topic: 'transactions', key: `k${i}`, value, headers: {} }));
 const deliveryTo = (brokers: Brokers) =>
-  createDelivery({ brokers, nameOf: (topic) => topic, firstWaitMs: 0 });
+  createDelivery({ brokers, nameOf: (topic) => topic, firstWaitMs: 0 }).deliver;
 
 test('a partition on which the producer is forgotten goes on anew, and no other is sent again', async () => {
   const { brokers, logs, introduced } = fakeBrokers(['none', 'forgotten', 'none', 'none']);
@@ -112,3 +117,88 @@ async function storesOnce(faults: Fault[], lengths: readonly number[]): Promise<
   assert.deepEqual(stored.flat().sort(), sent.map(({ value }) => value).sort());
   for (const log of stored) assert.deepEqual(log, [...log].sort());
 }
+
+test('a partition without a leader keeps no other waiting, and gets its records in order once it has one', async () => {
+  const { brokers, logs, away } = fakeBrokers([]);
+  const delivery = createDelivery({ brokers, nameOf: (topic) => topic, firstWaitMs: 0 });
+  const [first, second, third] = ['a', 'b', 'c'].map((name) =>
+    recordsOf(...Array.from({ length: 40 }, (_, i) => `${name}${String(i).padStart(2, '0')}`)),
+  );
+  away.add(1);
+  await delivery.deliver(first!);
+  await delivery.deliver(second!);
+  const stored = () => [...logs.values()].flat();
+  assert.equal(logs.has(1), false);
+  assert.ok(delivery.held > 0);
+  assert.equal(stored().length + delivery.held, 80);
+  await assert.rejects(delivery.settle(), /partition 1 of transactions has no leader/);
+  away.clear();
+  await delivery.settle();
+  assert.equal(delivery.held, 0);
+  await delivery.deliver(third!);
+  assert.equal(stored().length, 120);
+  for (const log of logs.values()) assert.deepEqual(log, [...log].sort());
+});
+
+test('what others rely on is waited for: a shop, and the truth about events', async () => {
+  for (const topic of ['shops', 'sim-ledger'] as const) {
+    const { brokers, away } = fakeBrokers([]);
+    for (let partition = 0; partition < PARTITIONS; partition++) away.add(partition);
+    const delivery = createDelivery({ brokers, nameOf: (name) => name, firstWaitMs: 0 });
+    const records = recordsOf('a').map((record) => ({ ...record, topic }));
+    await assert.rejects(delivery.deliver(records), /has no leader/);
+    assert.equal(delivery.held, 0);
+    away.clear();
+    await delivery.deliver(records);
+  }
+});
+
+test('memory is bounded: beyond so many records a leader is waited for', async () => {
+  const { brokers, logs, away } = fakeBrokers([]);
+  const delivery = createDelivery({ brokers, nameOf: (topic) => topic, firstWaitMs: 0, mostHeld: 10 });
+  for (let partition = 0; partition < PARTITIONS; partition++) away.add(partition);
+  await delivery.deliver(recordsOf(...'abcdefgh'));
+  await assert.rejects(delivery.deliver(recordsOf(...'ijklmnop')), /has no leader/);
+  assert.equal(delivery.held, 8);
+  away.clear();
+  await delivery.deliver(recordsOf(...'ijklmnop'));
+  assert.equal([...logs.values()].flat().length, 16);
+});
+
+test('whatever leaders go and whatever answers are lost, every record is stored once and in its order', async () => {
+  const fault = fc.constantFrom<Fault>('none', 'none', 'not leader', 'answer lost', 'not received');
+  const step = fc.record({
+    records: fc.integer({ min: 1, max: 30 }),
+    away: fc.subarray([0, 1, 2, 3]),
+  });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fault, { maxLength: 40 }),
+      fc.array(step, { maxLength: 8 }),
+      async (faults, steps) => {
+        const { brokers, logs, away } = fakeBrokers([...faults]);
+        const delivery = createDelivery({ brokers, nameOf: (topic) => topic, firstWaitMs: 0 });
+        const persist = async (act: () => Promise<void>) => {
+          for (;;) {
+            try {
+              return await act();
+            } catch {}
+          }
+        };
+        const sent: string[] = [];
+        for (const [n, { records: count, away: without }] of steps.entries()) {
+          away.clear();
+          for (const partition of without) away.add(partition);
+          const values = Array.from({ length: count }, (_, i) => `${n}.${String(i).padStart(2, '0')}`);
+          const records = recordsOf(...values);
+          sent.push(...values);
+          await persist(() => delivery.deliver(records));
+        }
+        away.clear();
+        await persist(() => delivery.settle());
+        assert.deepEqual([...logs.values()].flat().sort(), sent.sort());
+        for (const log of logs.values()) assert.deepEqual(log, [...log].sort());
+      },
+    ),
+  );
+});

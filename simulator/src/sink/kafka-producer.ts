@@ -11,6 +11,8 @@ export interface KafkaProducer extends EventSink {
 
 /** A broker may wait 10 s for its followers; one that has not answered by now counts as gone. */
 const REQUEST_TIMEOUT_MS = 12_000;
+/** How often it is tried to store what is held back, in ms. */
+const HELD_WAIT_MS = 1_000;
 const METADATA_MAX_AGE_MS = 5 * 60_000;
 
 /**
@@ -26,22 +28,33 @@ export function createKafkaProducer(settings: KafkaSettings, clientId: string): 
     metadataMaxAge: METADATA_MAX_AGE_MS,
     retries: 0,
   });
-  const deliver = createDelivery({
+  const delivery = createDelivery({
     brokers: brokersOf(client),
     nameOf: (topic) => topicName(topic, settings),
   });
   let last: Promise<void> = Promise.resolve();
+  let later: NodeJS.Timeout | undefined;
+  /** One after the other, whatever became of the one before: the numbers go up in order. */
+  const inTurn = (act: () => Promise<void>): Promise<void> => {
+    last = last.then(act, act);
+    return last;
+  };
+  /** What is held back is not to wait for further records. */
+  const storeLater = () => {
+    if (delivery.held === 0 || later) return;
+    later = setTimeout(() => {
+      later = undefined;
+      void inTurn(() => delivery.deliver([]))
+        .catch(() => undefined)
+        .then(storeLater);
+    }, HELD_WAIT_MS).unref();
+  };
   return {
-    send: (records) => {
-      if (records.length === 0) return last;
-      // One after the other, whatever became of the one before: the numbers go up in order.
-      last = last.then(
-        () => deliver(records),
-        () => deliver(records),
-      );
-      return last;
-    },
+    send: (records) =>
+      records.length === 0 ? last : inTurn(() => delivery.deliver(records).finally(storeLater)),
+    settle: () => inTurn(delivery.settle),
     close: async () => {
+      clearTimeout(later);
       await client.close();
     },
   };
@@ -59,7 +72,10 @@ function brokersOf(client: Producer<Buffer, Buffer, Buffer, Buffer>): Brokers {
       addresses = found.brokers;
       return {
         partitions: (topic) => found.topics.get(topic)!.partitionsCount,
-        leader: (topic, partition) => found.topics.get(topic)!.partitions[partition]!.leader,
+        leader: (topic, partition) => {
+          const { leader } = found.topics.get(topic)!.partitions[partition]!;
+          return found.brokers.has(leader) ? leader : undefined;
+        },
       };
     },
     store: async (leader, batches) => {

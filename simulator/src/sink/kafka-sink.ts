@@ -42,16 +42,14 @@ export async function openKafkaSink({ settings, clientId }: KafkaSinkOptions): P
     await Promise.allSettled([topics.close(), producer.close()]);
     throw unreachable(settings, error as Error);
   }
+  const failed = (error: Error) => {
+    throw unreachable(settings, error);
+  };
   return {
     ends: (topic) => onceSettled(() => topics.ends(topicName(topic, settings))),
     isEmpty: (topic) => onceSettled(() => topics.isEmpty(topicName(topic, settings))),
-    send: async (records) => {
-      try {
-        await producer.send(records);
-      } catch (error) {
-        throw unreachable(settings, error as Error);
-      }
-    },
+    send: (records) => producer.send(records).catch(failed),
+    settle: async () => producer.settle?.().catch(failed),
     close: async () => {
       await Promise.all([topics.close(), producer.close()]);
     },

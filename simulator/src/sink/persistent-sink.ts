@@ -19,10 +19,10 @@ export interface PersistentSinkOptions {
  * What comes after it waits too: Kafka knows what is sent again only while nothing else has come in between.
  */
 export function createPersistentSink({ sink, clock, onFailure, stopped }: PersistentSinkOptions): EventSink {
-  const persist = async (records: readonly OutgoingRecord[]): Promise<void> => {
+  const persist = async (store: () => Promise<void> | undefined): Promise<void> => {
     for (let wait = FIRST_WAIT_MS; ; wait = Math.min(2 * wait, LONGEST_WAIT_MS)) {
       try {
-        return await sink.send(records);
+        return await store();
       } catch (error) {
         onFailure(error as Error);
         if (stopped()) throw error;
@@ -31,10 +31,12 @@ export function createPersistentSink({ sink, clock, onFailure, stopped }: Persis
     }
   };
   let last: Promise<void> = Promise.resolve();
+  const inTurn = (store: () => Promise<void> | undefined): Promise<void> => {
+    last = last.catch(() => {}).then(() => persist(store));
+    return last;
+  };
   return {
-    send: (records) => {
-      last = last.catch(() => {}).then(() => persist(records));
-      return last;
-    },
+    send: (records: readonly OutgoingRecord[]) => inTurn(() => sink.send(records)),
+    settle: () => inTurn(() => sink.settle?.()),
   };
 }
