@@ -5,6 +5,7 @@ import { crashPoints } from './rows/crash-points.ts';
 import { disorder } from './rows/disorder.ts';
 import { flood } from './rows/flood.ts';
 import { kill } from './rows/kill.ts';
+import { lostLog } from './rows/lost-log.ts';
 import { malformed } from './rows/malformed.ts';
 import { oddTimeRow } from './rows/odd-times.ts';
 import { overload } from './rows/overload.ts';
@@ -28,4 +29,5 @@ export const ROWS: readonly Row[] = [
   slowStore,
   terminate,
   clusterStore,
+  lostLog,
 ];
