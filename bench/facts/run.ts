@@ -5,6 +5,8 @@ import { catalog, type FactMetric, zoneCalendar } from '@storepulse/contracts';
 import { foldFacts } from '@storepulse/exporter/facts/fold-facts';
 import { createSnapshots } from '@storepulse/exporter/facts/snapshots';
 import { createMongoStore } from '@storepulse/exporter/store/mongo-store';
+import { DEFAULT_LIMITS } from '@storepulse/exporter/work/limits';
+import { runAtOnce } from '@storepulse/exporter/work/pacer';
 import { startServers } from '@storepulse/local';
 import { openDatabase, prepareDatabase } from '@storepulse/processor/store/database';
 import type { Db } from 'mongodb';
@@ -86,8 +88,10 @@ try {
   console.log(`${ORDERS} orders of ${CUSTOMERS} customers, ${metrics.length} metrics by month`);
   globalThis.gc?.();
   const before = process.memoryUsage().heapUsed;
-  const snapshots = createSnapshots(store, Date.now);
-  const { content } = await measure('read once', mongod, () => snapshots.get(SHOP, 'customers', 'v1'));
+  const snapshots = createSnapshots(store, Date.now, DEFAULT_LIMITS.factCacheBytes);
+  const { content } = await measure('read once', mongod, () =>
+    snapshots.get(SHOP, 'customers', 'v1', 0, new AbortController().signal),
+  );
   globalThis.gc?.();
   console.log(`kept: ${((process.memoryUsage().heapUsed - before) / ORDERS).toFixed(0)} bytes an order`);
   const fold = { metrics, buckets: months, groupOf: (value: string) => value, calendar, now: BEGIN + YEAR };
@@ -95,7 +99,7 @@ try {
   for (const name of [undefined, 'country', 'cohort', 'segment']) {
     const dimension = name === undefined ? undefined : catalog.dimensions.get(name);
     await measure(`computed, ${name ? `by ${name}` : 'total'}`, mongod, () =>
-      foldFacts('customers', content, { ...fold, ...limits, dimension }),
+      runAtOnce(foldFacts('customers', content, { ...fold, ...limits, dimension })),
     );
   }
   await measure('new customers by month, aggregated in MongoDB', mongod, () =>

@@ -17,9 +17,18 @@ export const QueryFilter = Type.Object(
 /** Keeps rows whose dimension has (or has not) one of the values. */
 export type QueryFilter = Static<typeof QueryFilter>;
 
+/** The end of the year 9999, epoch ms: calendars go no further. */
+const LATEST_TIME = 253_402_300_800_000;
+
+/** An instant of a range, epoch ms. */
+export const RangeTime = Type.Integer({ minimum: 0, maximum: LATEST_TIME });
+
 const TimeRange = Type.Object(
-  { from: Type.Integer({ minimum: 0 }), to: Type.Integer({ minimum: 0 }) },
-  { additionalProperties: false, description: 'epoch ms, from inclusive, to exclusive' },
+  { from: RangeTime, to: RangeTime },
+  {
+    additionalProperties: false,
+    description: 'epoch ms, from inclusive, to exclusive; until the end of the year 9999',
+  },
 );
 const MaxDataPoints = Type.Integer({ minimum: 1, maximum: 11_000 });
 

@@ -12,6 +12,7 @@ import {
   TOPIC_CONFIG,
   TOPICS,
 } from '@storepulse/contracts';
+import { ExporterOwnSettingsSchema } from '@storepulse/exporter/settings';
 import { ProcessorSettingsSchema } from '@storepulse/processor/settings';
 import { openApiDocument } from '@storepulse/simulator/http/openapi-document';
 import { SimulatorSettingsSchema } from '@storepulse/simulator/settings';
@@ -216,6 +217,7 @@ function settings(): string {
     section('Kafka', KafkaSettingsSchema),
     section('MongoDB', MongoSettingsSchema),
     section('Processor', ProcessorSettingsSchema),
+    section('Exporter', ExporterOwnSettingsSchema),
     section('Simulator', SimulatorSettingsSchema),
     ...(Object.keys(PORTS) as (keyof typeof PORTS)[]).map((part) =>
       section(`Server of the ${part}`, serverSettingsSchema(part)),

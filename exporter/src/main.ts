@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { catalog, mongoConnection, SettingsError } from '@storepulse/contracts';
 import pino from 'pino';
 import { createApp } from './app.ts';
-import { readExporterSettings } from './settings.ts';
+import { limitsOf, readExporterSettings } from './settings.ts';
 import { createMongoStore } from './store/mongo-store.ts';
 
 /** How long requests in flight may take when the exporter is told to stop. */
@@ -32,7 +32,12 @@ if (overruled.length > 0)
     { overruled },
     'these options of MONGODB_URI are not used: figures are read by majority on the primary',
   );
-const app = await createApp({ store, catalog, log, version });
+const app = await createApp({
+  ...{ store, catalog, log, version },
+  limits: limitsOf(settings),
+  host: settings.host,
+  alsoHosts: settings.alsoHosts.split(',').filter((name) => name !== ''),
+});
 
 const stop = async (signal: NodeJS.Signals) => {
   log.info({ signal }, 'stopping');

@@ -3,13 +3,65 @@ import {
   MongoSettingsSchema,
   readSettings,
   serverSettingsSchema,
+  setting,
 } from '@storepulse/contracts';
 import { type Static, Type } from 'typebox';
+import { DEFAULT_LIMITS, type Limits } from './work/limits.ts';
 
+const MB = 1_024 * 1_024;
+const megabytes = (bytes: number, what: string) =>
+  Type.Integer({ default: bytes / MB, minimum: 1, maximum: 65_536, description: `memory ${what}, MB` });
+
+/** The exporter's own settings: what requests may use, and for whom. */
+export const ExporterOwnSettingsSchema = Type.Object({
+  alsoHosts: setting(
+    'EXPORTER_ALSO_HOSTS',
+    Type.String({
+      default: '',
+      pattern: '^[A-Za-z0-9._:,-]*$',
+      description:
+        'names, comma-separated, under which the exporter is reached while it listens on a loopback address',
+    }),
+  ),
+  timeoutMs: setting(
+    'EXPORTER_QUERY_TIMEOUT_MS',
+    Type.Integer({
+      default: DEFAULT_LIMITS.timeoutMs,
+      minimum: 100,
+      maximum: 300_000,
+      description: 'how long a request for metrics may take, ms',
+    }),
+  ),
+  computingMs: setting(
+    'EXPORTER_QUERY_COMPUTING_MS',
+    Type.Integer({
+      default: DEFAULT_LIMITS.computingMs,
+      minimum: 50,
+      maximum: 300_000,
+      description: 'time of a processor core that computing one request may take, ms',
+    }),
+  ),
+  queryMemoryMb: setting(
+    'EXPORTER_QUERY_MEMORY_MB',
+    megabytes(DEFAULT_LIMITS.memoryBytes, 'that requests under way may hold together'),
+  ),
+  windowCacheMb: setting(
+    'EXPORTER_WINDOW_CACHE_MB',
+    megabytes(DEFAULT_LIMITS.windowCacheBytes, 'that windows are kept in between requests'),
+  ),
+  factCacheMb: setting(
+    'EXPORTER_FACT_CACHE_MB',
+    megabytes(
+      DEFAULT_LIMITS.factCacheBytes,
+      'that orders, refunds, payments and products are kept in between requests',
+    ),
+  ),
+});
 /** What the exporter is told by its environment. */
 export const ExporterSettingsSchema = Type.Object({
   ...MongoSettingsSchema.properties,
   ...serverSettingsSchema('exporter').properties,
+  ...ExporterOwnSettingsSchema.properties,
 });
 /** What the exporter is told by its environment. */
 export type ExporterSettings = Static<typeof ExporterSettingsSchema>;
@@ -20,4 +72,15 @@ export type ExporterSettings = Static<typeof ExporterSettingsSchema>;
  */
 export function readExporterSettings(environment: Environment): ExporterSettings {
   return readSettings(ExporterSettingsSchema, environment);
+}
+
+/** What requests may use, as the settings say. */
+export function limitsOf(settings: ExporterSettings): Limits {
+  return {
+    timeoutMs: settings.timeoutMs,
+    computingMs: settings.computingMs,
+    memoryBytes: settings.queryMemoryMb * MB,
+    windowCacheBytes: settings.windowCacheMb * MB,
+    factCacheBytes: settings.factCacheMb * MB,
+  };
 }

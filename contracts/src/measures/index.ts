@@ -5,7 +5,7 @@ import { type LastState, last } from './last.ts';
 import { count, max, min, sum } from './numbers.ts';
 
 export type { Aggregator, MeasureValue, Observation, Stored } from './aggregator.ts';
-export { DISTINCT_EXACT_LIMIT, DISTINCT_STANDARD_ERROR } from './distinct.ts';
+export { DISTINCT_EXACT_LIMIT, DISTINCT_STANDARD_ERROR, type DistinctState } from './distinct.ts';
 export {
   approximateSum,
   cumulativeCounts,

@@ -1,11 +1,15 @@
 import { ExporterError } from '../errors.ts';
+import type { Steps } from '../work/pacer.ts';
+
+/** Buckets between two places to rest. */
+const BUCKETS_PER_STEP = 256;
 
 /** Sums by group, bucket and metric, filled by runs of buckets. */
 export interface FactTable {
   /** Adds one value per metric to each bucket of a run: `from` inclusive, `to` exclusive. */
   add(group: string, from: number, to: number, values: readonly number[]): void;
   /** By group: for each bucket one value per metric. Called once, after the last `add`. */
-  sums(): Map<string, number[][]>;
+  sums(): Steps<Map<string, number[][]>>;
 }
 
 /**
@@ -40,18 +44,19 @@ export function createFactTable(buckets: number, metrics: number, maxCells: numb
         own[metric * width + to]! -= values[metric]!;
       }
     },
-    sums: () =>
-      new Map(
-        [...changes].map(([group, own]) => {
-          const running = new Array<number>(metrics).fill(0);
-          const rows = Array.from({ length: buckets }, (_, bucket) =>
-            running.map((sum, metric) => {
-              running[metric] = sum + own[metric * width + bucket]!;
-              return running[metric];
-            }),
-          );
-          return [group, rows];
-        }),
-      ),
+    sums: function* () {
+      const all = new Map<string, number[][]>();
+      for (const [group, own] of changes) {
+        const running = new Array<number>(metrics).fill(0);
+        const rows: number[][] = [];
+        for (let bucket = 0; bucket < buckets; bucket++) {
+          for (let metric = 0; metric < metrics; metric++) running[metric]! += own[metric * width + bucket]!;
+          rows.push([...running]);
+          if (bucket % BUCKETS_PER_STEP === 0) yield;
+        }
+        all.set(group, rows);
+      }
+      return all;
+    },
   };
 }

@@ -7,6 +7,7 @@ import {
   type ZoneCalendar,
 } from '@storepulse/contracts';
 import { bucketAt, type TimeRange } from '../query/buckets.ts';
+import type { Steps } from '../work/pacer.ts';
 import type { CustomerHistory } from './customer-histories.ts';
 import { createFactTable } from './fact-table.ts';
 import { bySegment, runsOf } from './fold-customers.ts';
@@ -33,11 +34,11 @@ export interface FactFold {
 }
 
 /** Adds facts up: by group, for each bucket one sum per metric. */
-export function foldFacts<Source extends FactSource>(
+export function* foldFacts<Source extends FactSource>(
   source: Source,
   content: FactContents[Source],
   fold: FactFold,
-): Map<string, number[][]> {
+): Steps<Map<string, number[][]>> {
   const table = createFactTable(fold.buckets.length, fold.metrics.length, fold.maxCells);
   const contents = { [source]: content } as unknown as FactContents;
   const values = fold.metrics.map(({ of }) => of as (row: unknown) => number);
@@ -50,20 +51,25 @@ export function foldFacts<Source extends FactSource>(
         values.map((of) => of(row)),
       );
   };
-  if (source === 'customers') foldCustomers(contents.customers, fold, add);
-  else if (source === 'paid_orders') foldPaidOrders(contents.paid_orders, fold, add);
-  else foldProducts(contents.products, fold, add);
-  return table.sums();
+  if (source === 'customers') yield* foldCustomers(contents.customers, fold, add);
+  else if (source === 'paid_orders') yield* foldPaidOrders(contents.paid_orders, fold, add);
+  else yield* foldProducts(contents.products, fold, add);
+  return yield* table.sums();
 }
+
+/** Rows between two places to rest. */
+const ROWS_PER_STEP = 64;
 
 /** Adds a row to the buckets `from` … `to`, unless its group is filtered away. */
 type Add = (group: string | undefined, from: number, to: number, row: unknown) => void;
 
-function foldCustomers(customers: readonly CustomerHistory[], fold: FactFold, add: Add): void {
+function* foldCustomers(customers: readonly CustomerHistory[], fold: FactFold, add: Add): Steps<void> {
   const { dimension, groupOf, buckets, now } = fold;
   const ends = buckets.map(({ to }) => Math.min(to, now));
   const cohortOf = monthByDay(fold.calendar);
+  let read = 0;
   for (const history of customers) {
+    if (++read % ROWS_PER_STEP === 0) yield;
     const runs = runsOf(history, buckets);
     if (dimension?.name === 'segment') {
       for (const { segment, from, to, row } of runs.flatMap((run) => bySegment(run, ends)))
@@ -77,18 +83,22 @@ function foldCustomers(customers: readonly CustomerHistory[], fold: FactFold, ad
   }
 }
 
-function foldPaidOrders(orders: readonly PaidOrderFact[], fold: FactFold, add: Add): void {
+function* foldPaidOrders(orders: readonly PaidOrderFact[], fold: FactFold, add: Add): Steps<void> {
   const { dimension, groupOf, buckets } = fold;
+  let read = 0;
   for (const { time, first, authorized } of orders) {
+    if (++read % ROWS_PER_STEP === 0) yield;
     const bucket = bucketAt(buckets, time);
     if (bucket >= 0) add(groupOf(firstValue(dimension, first)), bucket, bucket + 1, { authorized });
   }
 }
 
-function foldProducts(products: readonly ProductFact[], fold: FactFold, add: Add): void {
+function* foldProducts(products: readonly ProductFact[], fold: FactFold, add: Add): Steps<void> {
   const { dimension, groupOf, buckets } = fold;
   if (buckets.length === 0) return;
+  let read = 0;
   for (const { stock, category } of products) {
+    if (++read % ROWS_PER_STEP === 0) yield;
     const value = dimension ? dimensionValue(dimension, category) : TOTAL_VALUE;
     add(groupOf(value), buckets.length - 1, buckets.length, { stock });
   }

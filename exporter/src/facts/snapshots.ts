@@ -1,14 +1,18 @@
+import { setImmediate } from 'node:timers/promises';
 import type { FactSource } from '@storepulse/contracts';
 import { ExporterError } from '../errors.ts';
 import type { MetricStore } from '../store/store.ts';
+import { orAborted } from '../work/allowance.ts';
 import { type CustomerHistory, joinHistories } from './customer-histories.ts';
 import { gatherAttempts, type PaidOrderFact } from './paid-orders.ts';
 import type { ProductFact } from './rows.ts';
 
 /** Facts that are read at once, and kept, of one shop and kind. */
 const MAX_FACTS = 2_000_000;
-/** Facts that are kept in memory over all shops and kinds. */
-const MAX_KEPT = 2 * MAX_FACTS;
+/** Memory that a fact takes while it is kept, after `bench/facts`. */
+const FACT_BYTES = 100;
+/** Rows that are made between two turns of the event loop. */
+const ROWS_PER_TURN = 200;
 /** A snapshot is used for so many times as long as its reading took: a twentieth of the time is spent on reading. */
 const USE_PER_READING = 20;
 /** No snapshot of changed facts is used for longer. */
@@ -44,15 +48,21 @@ export interface Snapshots {
    * The facts as they are, or were a moment ago: a snapshot is read again once the facts may have changed and
    * reading it would not take more than a twentieth of the time.
    * @param version changes whenever facts may have changed
-   * @param until everything before it has been counted now, epoch ms. @default 0: not known
-   * @throws {ExporterError} `too_many_facts`, or when the store fails
+   * @param until everything before it has been counted now, epoch ms
+   * @param signal aborted when nobody waits for the answer any more: reading ends with the last who waits for it
+   * @throws {ExporterError} `too_many_facts`, or when the store fails; why the signal is aborted
    */
   get<Source extends FactSource>(
     shop: string,
     source: Source,
     version: string,
-    until?: number,
+    until: number,
+    signal: AbortSignal,
   ): Promise<DatedSnapshot<Source>>;
+  /** Whether an answer need not wait for reading. */
+  isKept(shop: string, source: FactSource, version: string): boolean;
+  /** Memory that is kept, bytes. */
+  bytes(): number;
 }
 
 interface Entry {
@@ -62,15 +72,21 @@ interface Entry {
   readonly snapshot: Promise<Snapshot>;
   /** Undefined while it is read. */
   done?: Snapshot;
+  /** How many wait for it. */
+  waiting: number;
+  /** Ends the reading. */
+  readonly reading: AbortController;
 }
 
 /**
  * Keeps snapshots of a store's facts.
+ * @param maxBytes memory that they may take in between
  * @param limit facts that are read at once @default MAX_FACTS
  */
 export function createSnapshots(
-  store: Pick<MetricStore, 'orders' | 'edits' | 'refunds' | 'payments' | 'products'>,
+  store: Pick<MetricStore, 'orders' | 'edits' | 'refunds' | 'payments' | 'products' | 'factCount'>,
   now: () => number,
+  maxBytes: number,
   limit = MAX_FACTS,
 ): Snapshots {
   /** In order of use. */
@@ -80,16 +96,18 @@ export function createSnapshots(
     if (!done || version === wanted) return true;
     return now() - done.readAt < Math.min(LONGEST_USE_MS, USE_PER_READING * done.readMs);
   };
+  const bytesOf = ({ done }: Entry): number => (done?.documents ?? 0) * FACT_BYTES;
   const forget = () => {
     let kept = 0;
-    for (const [key, { done }] of [...entries].reverse()) {
-      kept += done?.documents ?? 0;
-      if (kept > MAX_KEPT) entries.delete(key);
+    for (const [key, entry] of [...entries].reverse()) {
+      kept += bytesOf(entry);
+      if (kept > maxBytes) entries.delete(key);
     }
   };
-  const begin = (key: string, version: string, until: number, read: () => Promise<Snapshot>): Entry => {
-    const snapshot = read();
-    const entry: Entry = { version, until, snapshot };
+  const begin = (key: string, version: string, until: number, shop: string, source: FactSource): Entry => {
+    const reading = new AbortController();
+    const snapshot = readSnapshot(store, shop, source, { now, limit, signal: reading.signal });
+    const entry: Entry = { version, until, snapshot, waiting: 0, reading };
     snapshot.then(
       (done) => {
         entry.done = done;
@@ -101,18 +119,41 @@ export function createSnapshots(
     );
     return entry;
   };
+  /** Waits for a snapshot, for as long as anybody waits for the answer. */
+  const waitFor = async (key: string, entry: Entry, signal: AbortSignal): Promise<Snapshot> => {
+    entry.waiting++;
+    try {
+      return await orAborted(entry.snapshot, signal);
+    } finally {
+      entry.waiting--;
+      if (entry.waiting === 0 && !entry.done) {
+        // Whoever asks next begins anew.
+        if (entries.get(key) === entry) entries.delete(key);
+        entry.reading.abort(signal.reason);
+      }
+    }
+  };
+  const keyOf = (shop: string, source: FactSource) => `${source}|${shop}`;
 
   return {
-    get: async <Source extends FactSource>(shop: string, source: Source, version: string, until: number) => {
-      const key = `${source}|${shop}`;
+    bytes: () => [...entries.values()].reduce((sum, entry) => sum + bytesOf(entry), 0),
+    isKept: (shop, source, version) => {
+      const known = entries.get(keyOf(shop, source));
+      return known !== undefined && isFresh(known, version);
+    },
+    get: async <Source extends FactSource>(
+      shop: string,
+      source: Source,
+      version: string,
+      until: number,
+      signal: AbortSignal,
+    ) => {
+      const key = keyOf(shop, source);
       const known = entries.get(key);
-      const entry =
-        known && isFresh(known, version)
-          ? known
-          : begin(key, version, until, () => readSnapshot(store, shop, source, { now, limit }));
+      const entry = known && isFresh(known, version) ? known : begin(key, version, until, shop, source);
       entries.delete(key);
       entries.set(key, entry);
-      const snapshot = (await entry.snapshot) as Snapshot<Source>;
+      const snapshot = (await waitFor(key, entry, signal)) as Snapshot<Source>;
       // Of facts that have not changed it tells what it told, and time goes on.
       return { ...snapshot, until: entry.version === version ? until : entry.until };
     },
@@ -123,9 +164,11 @@ async function readSnapshot(
   store: Parameters<typeof createSnapshots>[0],
   shop: string,
   source: FactSource,
-  { now, limit }: { now: () => number; limit: number },
+  { now, limit, signal }: { now: () => number; limit: number; signal: AbortSignal },
 ): Promise<Snapshot> {
   const readAt = now();
+  // Counted first, from an index: reading millions only to refuse them would take minutes.
+  if ((await store.factCount(shop, source, limit + 1, { signal })) > limit) throw tooManyFacts(shop, limit);
   const began = performance.now();
   let documents = 0;
   const counted = async function* <T>(facts: AsyncIterable<T>) {
@@ -137,12 +180,20 @@ async function readSnapshot(
   };
   const reading = {
     customers: () =>
-      joinHistories(counted(store.orders(shop)), counted(store.edits(shop)), counted(store.refunds(shop))),
-    paid_orders: () => gatherAttempts(counted(store.payments(shop))),
-    products: () => counted(store.products(shop)),
+      joinHistories(
+        counted(store.orders(shop, { signal })),
+        counted(store.edits(shop, { signal })),
+        counted(store.refunds(shop, { signal })),
+      ),
+    paid_orders: () => gatherAttempts(counted(store.payments(shop, { signal }))),
+    products: () => counted(store.products(shop, { signal })),
   }[source]();
   const content: unknown[] = [];
-  for await (const row of reading) content.push(row);
+  for await (const row of reading) {
+    content.push(row);
+    // What the server sends at once comes without a wait: everything else gets its turn in between.
+    if (content.length % ROWS_PER_TURN === 0) await setImmediate();
+  }
   return {
     content: content as unknown as Snapshot['content'],
     documents,

@@ -3,6 +3,7 @@ import {
   type DimensionSpec,
   partOf,
   QueryFilter,
+  RangeTime,
   SHOP_PATTERN,
   type Shop,
   type ZoneCalendar,
@@ -21,7 +22,6 @@ import { Problem } from './problems.ts';
 import type { App } from './type-provider.ts';
 
 const DEFAULT_LIMIT = 1_000;
-const NO_DIMENSION = 'none';
 const Filters = Type.Array(QueryFilter, { maxItems: 10 });
 
 /** `GET /api/v1/dimensions/:name/values`: what a dimension can be filtered by. */
@@ -68,9 +68,7 @@ export function dimensionValuesRoute(
     const selection = { ...storedIn(dimension, shop, groups), tiles };
     // What was counted is read first: a window that is merged between both reads is stored.
     const counted = await store.counted(selection);
-    // Of the documents only the heads are read: no dimension has this name.
-    const stored = await store.windows({ ...selection, dimension: NO_DIMENSION }, MAX_WINDOWS);
-    const known = new Set(stored.map(({ id }) => id));
+    const known = new Set(await store.windowIds(selection, MAX_WINDOWS));
     return [...counted.keys()].every((id) => known.has(id));
   };
 
@@ -92,9 +90,12 @@ export function dimensionValuesRoute(
             }),
           ),
           from: Type.Optional(
-            Type.Integer({ minimum: 0, description: 'epoch ms, with `to`: values from this range alone' }),
+            Type.Integer({
+              ...RangeTime,
+              description: 'epoch ms, with `to`: values from this range alone',
+            }),
           ),
-          to: Type.Optional(Type.Integer({ minimum: 0 })),
+          to: Type.Optional(RangeTime),
           filters: Type.Optional(
             Type.String({
               maxLength: 20_000,

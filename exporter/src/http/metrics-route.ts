@@ -1,13 +1,21 @@
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import type { Catalog } from '@storepulse/contracts';
-import { exposition, FORMATS } from '../metrics/exposition.ts';
+import type { Registry } from 'prom-client';
+import { exposition, FORMATS, type Format } from '../metrics/exposition.ts';
 import { familiesOf } from '../metrics/families.ts';
-import { negotiateFormat } from '../metrics/negotiate.ts';
+import { acceptsGzip, negotiateFormat } from '../metrics/negotiate.ts';
 import { scrapeStore } from '../metrics/scrape.ts';
 import { sharedRead } from '../metrics/shared-read.ts';
 import type { MetricStore } from '../store/store.ts';
 import type { App } from './type-provider.ts';
 
-/** `GET /metrics`: the shops' lifetime figures for Prometheus, in text or OpenMetrics as `Accept` prefers. */
+const compressed = promisify(gzip);
+
+/**
+ * `GET /metrics`: the shops' lifetime figures and the process's own for Prometheus, in text or OpenMetrics as `Accept`
+ * prefers. Scrapes at the same time share one reading, one text and one compression.
+ */
 export function metricsRoute(
   app: App,
   deps: {
@@ -16,17 +24,30 @@ export function metricsRoute(
     version: string;
     now: () => number;
     onFailure: (error: unknown) => void;
+    /** What the process measures about itself. */
+    registry: Registry;
   },
 ): void {
   const families = familiesOf(deps.catalog);
   const read = sharedRead(() => scrapeStore(deps.store, families, deps.onFailure, deps.now()));
+  const written = (format: Format) =>
+    sharedRead(async () => Buffer.from(await exposition(await read(), format, deps.version, deps.registry)));
+  const texts = { text: written('text'), openMetrics: written('openMetrics') };
+  const small = {
+    text: sharedRead(async () => compressed(await texts.text())),
+    openMetrics: sharedRead(async () => compressed(await texts.openMetrics())),
+  };
   app.get(
     '/metrics',
-    { schema: { summary: 'Figures for Prometheus', tags: ['operation'], produces: Object.values(FORMATS) } },
-    async (request, reply) => {
-      const format = negotiateFormat(request.headers.accept);
-      const text = await exposition(await read(), format, deps.version);
-      return reply.type(FORMATS[format]).send(text);
+    {
+      compress: false,
+      schema: { summary: 'Figures for Prometheus', tags: ['operation'], produces: Object.values(FORMATS) },
+    },
+    async ({ headers }, reply) => {
+      const format = negotiateFormat(headers.accept);
+      reply.type(FORMATS[format]).header('vary', 'accept, accept-encoding');
+      if (!acceptsGzip(headers['accept-encoding'])) return reply.send(await texts[format]());
+      return reply.header('content-encoding', 'gzip').send(await small[format]());
     },
   );
 }

@@ -2,6 +2,9 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { App } from './type-provider.ts';
 
+/** Where the pages of the API's documentation are. Their routes are the plugin's own. */
+export const DOCS_PATH = '/api/docs';
+
 /** Serves the OpenAPI document made from the routes' schemas, and a page to read and try it. Register before routes. */
 export async function useOpenApi(app: App, version: string): Promise<void> {
   await app.register(swagger, {
@@ -19,6 +22,6 @@ export async function useOpenApi(app: App, version: string): Promise<void> {
       ],
     },
   });
-  await app.register(swaggerUi, { routePrefix: '/api/docs' });
+  await app.register(swaggerUi, { routePrefix: DOCS_PATH });
   app.get('/api/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());
 }

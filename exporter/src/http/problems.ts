@@ -15,11 +15,29 @@ export const Problem = Type.Object(
   { description: 'RFC 9457 problem' },
 );
 
-/** Answers with a problem. */
-export function sendProblem(reply: FastifyReply, code: ErrorCode, detail: string): FastifyReply {
+/** The body of an error. */
+export function problemOf(code: ErrorCode, detail: string) {
   const { status, title } = ERRORS[code];
-  const body = { type: `urn:storepulse:problem:${code}`, title, status, detail, code };
-  return reply.code(status).type('application/problem+json').send(JSON.stringify(body));
+  return { type: `urn:storepulse:problem:${code}`, title, status, detail, code };
+}
+
+/** Answers with a problem. One that passes by itself says when to try again. */
+export function sendProblem(reply: FastifyReply, code: ErrorCode, detail: string): FastifyReply {
+  if (code === 'overloaded') reply.header('retry-after', RETRY_AFTER_S);
+  return reply
+    .code(ERRORS[code].status)
+    .type('application/problem+json')
+    .send(JSON.stringify(problemOf(code, detail)));
+}
+
+/** After so many seconds a process that is overloaded has answered what it is at. */
+const RETRY_AFTER_S = 2;
+
+/** Answers a request that has no route because of its address. */
+export function answerAddressError(error: FastifyError, _request: unknown, reply: FastifyReply): void {
+  if (error.code === 'FST_ERR_MAX_PARAM_LENGTH')
+    sendProblem(reply, 'address_too_long', 'a part of the address is longer than any that there is');
+  else sendProblem(reply, 'invalid_request', 'the address is not well-formed: check its percent-encoding');
 }
 
 /** Makes every error of the server, unknown addresses included, a problem; our own failures go to the log. */
@@ -33,13 +51,16 @@ export function useProblems(app: App): void {
   );
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const { code, detail } = describe(error);
-    if (ERRORS[code].status >= 500) request.log.error({ err: error, url: request.url }, 'request failed');
+    if (code === 'internal' || code === 'store_unavailable')
+      request.log.error({ err: error, url: request.url }, 'request failed');
     return sendProblem(reply, code, detail);
   });
 }
 
 function describe(error: FastifyError | ExporterError): { code: ErrorCode; detail: string } {
   if (error instanceof ExporterError) return { code: error.code, detail: error.message };
+  if (error.statusCode === 408)
+    return { code: 'request_timeout', detail: 'the request did not arrive in time' };
   if (error.statusCode === 413)
     return { code: 'body_too_large', detail: 'send fewer queries or filter values at once' };
   if (error.statusCode === 415)

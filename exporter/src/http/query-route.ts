@@ -1,23 +1,51 @@
-import { QueryRequest, QueryResponse } from '@storepulse/contracts';
-import { type AnswerDeps, answerRequest } from '../query/answer.ts';
+import { QueryRequest, QueryResponse, type QueryResult } from '@storepulse/contracts';
+import { ERRORS, type ErrorCode, ExporterError } from '../errors.ts';
+import { answerRequest } from '../query/answer.ts';
+import type { Answering } from '../query/answering.ts';
+import { clientGone } from './client-gone.ts';
 import { Problem } from './problems.ts';
 import type { App } from './type-provider.ts';
+import { writeJson } from './write-json.ts';
 
 /** `POST /api/v1/query`: metrics as data frames. */
-export function queryRoute(app: App, deps: AnswerDeps): void {
+export function queryRoute(app: App, { deps, allowances }: Answering): void {
   app.post(
     '/api/v1/query',
     {
       schema: {
         summary: 'Query metrics',
         description:
-          'Answers each query with data frames. A query that fails carries its own `error`; the others are answered. ' +
+          'Answers each query with data frames. A query that fails carries its own `error`; the others are answered: ' +
+          'with 207 when the fault is ours. When none is answered and the fault is ours, the answer is a problem. ' +
           'A time series answers whole buckets that overlap the range, a table the range itself, exact to ten seconds.',
         tags: ['query'],
         body: QueryRequest,
-        response: { 200: QueryResponse, default: Problem },
+        response: { 200: QueryResponse, 207: QueryResponse, default: Problem },
       },
     },
-    (request) => answerRequest(request.body, deps),
+    async (request, reply) => {
+      const allowance = allowances.begin(clientGone(reply));
+      try {
+        const answer = await answerRequest(request.body, deps, allowance);
+        reply.code(statusOf(Object.values(answer.results)));
+        const body = await deps.pacer.run(writeJson(answer), allowance);
+        return reply.type('application/json; charset=utf-8').send(body as never);
+      } finally {
+        allowance.end();
+      }
+    },
   );
 }
+
+/**
+ * 200 unless queries failed by a fault of ours, 207 when others were answered all the same.
+ * @throws {ExporterError} the first fault of ours when none was answered
+ */
+function statusOf(results: readonly QueryResult[]): 200 | 207 {
+  const fault = results.find(({ error }) => error && isOurs(error.code as ErrorCode))?.error;
+  if (!fault) return 200;
+  if (results.every(({ error }) => error)) throw new ExporterError(fault.code as ErrorCode, fault.detail);
+  return 207;
+}
+
+const isOurs = (code: ErrorCode): boolean => ERRORS[code].status >= 500;

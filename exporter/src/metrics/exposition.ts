@@ -21,13 +21,33 @@ interface Exposed {
 /**
  * Writes a scrape in a text format. The registry lives for this one text: what is gone from the store is gone from
  * the next scrape, and the client can't mix the names of the two formats.
+ * @param process what the process measures about itself @default nothing
  */
-export async function exposition(scrape: Scrape, format: Format, version: string): Promise<string> {
+export async function exposition(
+  scrape: Scrape,
+  format: Format,
+  version: string,
+  process?: Registry,
+): Promise<string> {
   const registry =
     format === 'openMetrics' ? new Registry(Registry.OPENMETRICS_CONTENT_TYPE) : new Registry();
   for (const exposed of [...ownMetrics(scrape, version), ...businessMetrics(scrape)])
     register(registry, exposed);
+  for (const metric of (await process?.getMetricsAsJSON()) ?? []) registerCopy(registry, metric);
   return registry.metrics();
+}
+
+type Measured = Awaited<ReturnType<Registry['getMetricsAsJSON']>>[number];
+
+/** A registry renames its counters to what its format calls them: the process's own must keep their names. */
+function registerCopy(registry: Registry, { name, ...content }: Measured): void {
+  const copy = new Gauge({ name, help: content.help, registers: [] });
+  const named = Object.assign(copy, {
+    name,
+    type: content.type,
+    getForPromString: async () => ({ ...content, name: named.name }),
+  });
+  registry.registerMetric(named);
 }
 
 function register(registry: Registry<never> | Registry, { name, help, type, samples }: Exposed): void {

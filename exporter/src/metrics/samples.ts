@@ -1,9 +1,11 @@
 import { type DistributionState, type Shop, TOTAL_DIMENSION } from '@storepulse/contracts';
 import { evaluateMetric } from '../query/evaluate-metric.ts';
-import { foldWindows, type Row, zeroStates } from '../query/fold.ts';
-import { type Group, topGroups } from '../query/top-groups.ts';
+import { foldWindows, type Row, type States, zeroStates } from '../query/fold.ts';
+import { groupedRows } from '../query/grouped.ts';
+import { topGroups } from '../query/top-groups.ts';
 import { toReadable } from '../query/units.ts';
 import type { LifetimeWindow } from '../store/store.ts';
+import { runAtOnce } from '../work/pacer.ts';
 import { EXPOSED_UNITS } from './exposed-unit.ts';
 import type { Family } from './families.ts';
 import { HISTOGRAM_SERIES, histogramSamples } from './histogram.ts';
@@ -23,6 +25,11 @@ export interface FamilySamples {
   readonly samples: readonly Sample[];
   /** Series that the budget has no place for: values shown as `other`, shops that are left out. */
   readonly dropped: number;
+}
+
+interface ExposedGroup {
+  readonly value: string;
+  readonly states: States | undefined;
 }
 
 interface Breakdown {
@@ -101,7 +108,7 @@ function samplesOfShop(breakdown: Breakdown, limit: number): Sample[] {
   const { metric, parts, dimension } = family;
   const { stored } = EXPOSED_UNITS[metric.unit];
   return groupsOf(breakdown, limit).flatMap((group) => {
-    const states = group.row[0] ?? zeroStates(parts);
+    const states = group.states ?? zeroStates(parts);
     const labels = {
       shop: shop.shop,
       ...(metric.unit === 'money' ? { currency: shop.currency } : {}),
@@ -116,10 +123,12 @@ function samplesOfShop(breakdown: Breakdown, limit: number): Sample[] {
   });
 }
 
-function groupsOf({ family, rows }: Breakdown, limit: number): readonly Group[] {
+function groupsOf({ family, rows }: Breakdown, limit: number): readonly ExposedGroup[] {
   const { metric, parts, dimension } = family;
-  if (dimension === TOTAL_DIMENSION) return [{ value: dimension, row: [...rows.values()][0] ?? [] }];
+  if (dimension === TOTAL_DIMENSION) return [{ value: dimension, states: [...rows.values()][0]?.[0] }];
   if (limit === 0) return [];
+  const grouped = groupedRows(rows, [true], parts);
   // One place is kept for `other` when not all values fit.
-  return topGroups(rows, metric, parts, rows.size > limit ? limit - 1 : limit).groups;
+  const top = runAtOnce(topGroups(grouped, metric, parts, rows.size > limit ? limit - 1 : limit));
+  return top.groups.map(({ value, members }) => ({ value, states: runAtOnce(grouped.row(members))[0] }));
 }

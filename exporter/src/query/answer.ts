@@ -7,15 +7,16 @@ import type {
   Shop,
   ZoneCalendar,
 } from '@storepulse/contracts';
-import { ERRORS, ExporterError } from '../errors.ts';
-import { factsVersionOf } from '../facts/version.ts';
+import { ERRORS, type ErrorCode, ExporterError } from '../errors.ts';
 import type { MetricStore } from '../store/store.ts';
+import type { Allowance } from '../work/allowance.ts';
+import type { Steps } from '../work/pacer.ts';
 import { type FrameInput, seriesFrame, tableFrame } from './frames.ts';
-import { type Freshness, freshnessByShop } from './freshness.ts';
 import { describeIncomplete, describeWaiting, knownBuckets, knownUntil } from './known.ts';
-import { isMergeSilent, mergeBacklog } from './merging.ts';
 import type { Notice, Plan } from './plan.ts';
-import { MAX_POINTS, type ReadingDeps, readQuery } from './reading.ts';
+import { MAX_POINTS, type Reading, type ReadingDeps, readQuery } from './reading.ts';
+import { describeEstimate, describeIgnored, describeUnknownValues } from './remarks.ts';
+import type { RequestState } from './request-state.ts';
 import { type ResolvedQuery, resolveQuery } from './resolve.ts';
 import { topGroups } from './top-groups.ts';
 import { bucketsWith } from './unmerged.ts';
@@ -24,84 +25,65 @@ import { bucketsWith } from './unmerged.ts';
 const DEFAULT_LIMIT = { time_series: 100, table: 1_000 } as const;
 const DEFAULT_MAX_DATA_POINTS = 1_000;
 const MAX_NAMED_SHOPS = 20;
+/** Memory of a number of an answer, until it is written. */
+const POINT_BYTES = 32;
 
 /** What answering depends on. */
 export interface AnswerDeps extends ReadingDeps {
+  readonly store: MetricStore;
   readonly catalog: Catalog;
   /** Told with every answer, so that a client knows when its copy of the catalogue is old. */
   readonly catalogVersion: string;
+  readonly readState: (now: number) => Promise<RequestState>;
   /** The calendar of an IANA zone. */
   readonly calendarOf: (timeZone: string) => ZoneCalendar;
   /** Wall clock, epoch ms. */
   readonly now: () => number;
   /** Told of failures that are ours. */
   readonly onFailure: (error: unknown) => void;
+  /** Told of each query that is not answered. */
+  readonly onRefusal: (code: ErrorCode) => void;
 }
 
 interface RequestContext {
   readonly request: QueryRequest;
-  readonly shops: ReadonlyMap<string, Shop>;
-  readonly freshness: ReadonlyMap<string, Freshness>;
+  readonly state: RequestState;
   readonly now: number;
-  /** Changes whenever facts may have changed. */
-  readonly factsVersion: string;
-  /** Start of a shop's first day with data. */
-  readonly firstDayOf: (shop: string) => Promise<number | null>;
-  /** Reads how much was counted of windows, once for queries that ask for the same. */
-  readonly counted: MetricStore['counted'];
-  readonly merging: {
-    /** Present while it is more than a moment behind. */
-    readonly backlog: Notice | undefined;
-    readonly isSilent: boolean;
-  };
+  readonly allowance: Allowance;
 }
 
 /**
  * Answers all queries of a request; one that fails carries its error and leaves the others alone.
- * @throws {ExporterError} `store_unavailable`, `store_timeout` when not even the shops can be read.
+ * @param allowance what the whole request may use
+ * @throws {ExporterError} `invalid_request` when two queries have the same `refId`; `store_unavailable`,
+ *   `store_timeout` when not even the shops can be read; why the allowance's signal is aborted
  */
-export async function answerRequest(request: QueryRequest, deps: AnswerDeps): Promise<QueryResponse> {
-  const [shops, progress, merging] = await Promise.all([
-    deps.store.shops(),
-    deps.store.progress(),
-    deps.store.merging(),
-  ]);
+export async function answerRequest(
+  request: QueryRequest,
+  deps: AnswerDeps,
+  allowance: Allowance,
+): Promise<QueryResponse> {
+  checkRefIds(request.queries);
   const now = deps.now();
-  const context: RequestContext = {
-    request,
-    shops: new Map(shops.map((shop) => [shop.shop, shop])),
-    freshness: freshnessByShop(progress),
-    now,
-    factsVersion: factsVersionOf(progress),
-    firstDayOf: firstDays(deps),
-    counted: sharedCounts(deps.store),
-    merging: { backlog: mergeBacklog(merging, now), isSilent: isMergeSilent(merging, now) },
-  };
+  const state = await allowance.orAborted(deps.readState(now));
+  const context = { request, state, now, allowance };
   const results = await Promise.all(
     request.queries.map(async (query) => [query.refId, await answerSafely(query, context, deps)] as const),
   );
   return { catalogVersion: deps.catalogVersion, results: Object.fromEntries(results) };
 }
 
-/** Reads each shop's first day once, however many queries ask for it. */
-function firstDays({ store, catalog }: AnswerDeps): RequestContext['firstDayOf'] {
-  const groups = [...catalog.groups.keys()];
-  const read = new Map<string, Promise<number | null>>();
-  return (shop) => {
-    const firstDay = read.get(shop) ?? store.firstDay(shop, groups);
-    read.set(shop, firstDay);
-    return firstDay;
-  };
-}
-
-function sharedCounts(store: MetricStore): MetricStore['counted'] {
-  const read = new Map<string, ReturnType<MetricStore['counted']>>();
-  return (selection) => {
-    const key = JSON.stringify(selection);
-    const counted = read.get(key) ?? store.counted(selection);
-    read.set(key, counted);
-    return counted;
-  };
+/** Answers are told by `refId`: of two with the same one, one answer would be lost. */
+function checkRefIds(queries: readonly MetricQuery[]): void {
+  const met = new Set<string>();
+  queries.forEach(({ refId }, i) => {
+    if (met.has(refId))
+      throw new ExporterError(
+        'invalid_request',
+        `body.queries.${i}.refId is "${refId}" a second time: answers are told by it, so give each query one of its own`,
+      );
+    met.add(refId);
+  });
 }
 
 async function answerSafely(
@@ -117,6 +99,7 @@ async function answerSafely(
     const { code, message } = known
       ? error
       : ({ code: 'internal', message: 'this query failed on our side; the log has the cause' } as const);
+    deps.onRefusal(code);
     return {
       frames: [],
       meta: {
@@ -133,72 +116,106 @@ async function answerSafely(
 
 async function answerQuery(
   query: MetricQuery,
-  { request, shops, freshness, now, factsVersion, firstDayOf, counted, merging }: RequestContext,
+  { request, state, now, allowance }: RequestContext,
   deps: AnswerDeps,
 ): Promise<QueryResult> {
-  const shop = shops.get(query.shop);
-  if (!shop) throw unknownShop(query.shop, [...shops.values()]);
+  const shop = state.shops.get(query.shop);
+  if (!shop) throw unknownShop(query.shop, [...state.shops.values()]);
   const resolved = resolveQuery(deps.catalog, query);
+  const calendar = deps.calendarOf(shop.timeZone);
   const context = {
     range: query.range ?? request.range,
     maxDataPoints: query.maxDataPoints ?? request.maxDataPoints ?? DEFAULT_MAX_DATA_POINTS,
     shop,
-    calendar: deps.calendarOf(shop.timeZone),
+    calendar,
     now,
-    factsVersion,
-    until: knownUntil(freshness.get(shop.shop), now),
-    isBehind: merging.backlog !== undefined,
-    counted,
-    firstDay: () => firstDayOf(shop.shop),
+    factsVersion: state.factsVersion,
+    until: knownUntil(state.freshness.get(shop.shop), now),
+    isBehind: state.merging.backlog !== undefined,
+    counted: state.counted,
+    firstDay: () => state.firstDayOf(shop.shop),
+    allowance,
   };
-  const { plan, rows, covered, unmerged, ...reading } = await readQuery(resolved, context, deps);
-  const overdue = unmerged.filter(({ isOverdue }) => isOverdue);
-  const { incompleteFrom, notices } = describeIncomplete(
-    plan,
-    reading.until,
-    bucketsWith(plan.buckets, overdue),
-    context.calendar,
-  );
-  // Facts wait for no merging.
-  const waiting = reading.resolution === 'facts' ? [] : describeWaiting(plan, overdue.length > 0, merging);
-  const top = topOf(resolved, rows, plan);
-  const frame: FrameInput = {
-    refId: query.refId,
-    metric: resolved.metric,
-    parts: resolved.parts,
-    shop,
-    dimension: query.groupBy === undefined ? undefined : resolved.dimension,
-    groups: top.groups,
-    buckets: plan.buckets,
-    known: knownBuckets(plan.buckets, covered, bucketsWith(plan.buckets, unmerged), reading),
-    incompleteFrom,
-  };
-  return {
-    frames: [query.format === 'table' ? tableFrame(frame) : seriesFrame(frame, timesOf(plan, now))],
-    meta: {
-      resolution: reading.resolution,
-      interval: plan.interval,
-      timeZone: shop.timeZone,
-      documents: reading.documents,
-      readMs: Math.round(reading.readMs),
-      readAt: reading.readAt,
-      freshness: freshness.get(shop.shop) ?? null,
-      notices: [...plan.notices, ...waiting, ...notices, ...top.notices],
-    },
-  };
+  return readQuery(resolved, context, deps, async (reading) => {
+    const answered = await deps.pacer.run(
+      frameOf(resolved, reading, { ...{ shop, calendar, now, allowance }, range: context.range }),
+      allowance,
+    );
+    const { plan, unmerged, resolution } = reading;
+    const isOverdue = unmerged.some((window) => window.isOverdue);
+    // Facts wait for no merging.
+    const waiting = resolution === 'facts' ? [] : describeWaiting(plan, isOverdue, state.merging);
+    const notices = [
+      ...plan.notices,
+      ...describeIgnored(query),
+      ...(await describeUnknownValues(resolved, deps, allowance)),
+      ...waiting,
+      ...answered.notices,
+    ];
+    return {
+      frames: [answered.frame],
+      meta: {
+        resolution,
+        interval: plan.interval,
+        timeZone: shop.timeZone,
+        documents: reading.documents,
+        readMs: Math.round(reading.readMs),
+        readAt: reading.readAt,
+        freshness: state.freshness.get(shop.shop) ?? null,
+        notices,
+      },
+    };
+  });
 }
 
-function topOf(
+interface FrameContext {
+  readonly shop: Shop;
+  readonly calendar: ZoneCalendar;
+  readonly now: number;
+  readonly range: QueryRequest['range'];
+  readonly allowance: Allowance;
+}
+
+function* frameOf(
+  resolved: ResolvedQuery,
+  reading: Reading,
+  { shop, calendar, now, range, allowance }: FrameContext,
+): Steps<{ frame: QueryResult['frames'][number]; notices: Notice[] }> {
+  const { query, metric, parts, dimension } = resolved;
+  const { plan, grouped, unmerged, until } = reading;
+  const { buckets } = plan;
+  const overdue = bucketsWith(
+    buckets,
+    unmerged.filter(({ isOverdue }) => isOverdue),
+  );
+  const { incompleteFrom, notices } = describeIncomplete(plan, { until, now }, overdue, calendar, range);
+  const top = yield* topOf(resolved, reading);
+  allowance.hold(top.groups.length * buckets.length * POINT_BYTES);
+  const input: FrameInput = {
+    refId: query.refId,
+    metric,
+    parts,
+    shop,
+    dimension: query.groupBy === undefined ? undefined : dimension,
+    grouped,
+    groups: top.groups,
+    buckets,
+    known: knownBuckets(buckets, grouped.covered, bucketsWith(buckets, unmerged), reading),
+    incompleteFrom,
+  };
+  const { frame, error } =
+    query.format === 'table' ? yield* tableFrame(input) : yield* seriesFrame(input, timesOf(plan, now));
+  return { frame, notices: [...notices, ...top.notices, ...describeEstimate(metric, error)] };
+}
+
+function* topOf(
   { query, metric, parts, dimension }: ResolvedQuery,
-  rows: Parameters<typeof topGroups>[0],
-  plan: Plan,
-) {
-  if (query.groupBy === undefined) {
-    const [total] = rows.values();
-    return { groups: [{ value: metric.name, row: total ?? [] }], notices: [] };
-  }
+  { grouped, plan }: Reading,
+): Steps<{ groups: FrameInput['groups']; notices: Notice[] }> {
+  if (query.groupBy === undefined)
+    return { groups: [{ value: metric.name, members: grouped.values.map((_, i) => i) }], notices: [] };
   const limit = query.limit ?? DEFAULT_LIMIT[query.format ?? 'time_series'];
-  const { groups, folded } = topGroups(rows, metric, parts, limit, dimension?.ordered);
+  const { groups, folded } = yield* topGroups(grouped, metric, parts, limit, dimension?.ordered);
   const points = groups.length * plan.buckets.length;
   if (points > MAX_POINTS) {
     throw new ExporterError(

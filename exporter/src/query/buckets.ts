@@ -1,4 +1,5 @@
 import type { Shop, ZoneCalendar } from '@storepulse/contracts';
+import type { Steps } from '../work/pacer.ts';
 import { NOMINAL_LENGTH, type Width } from './intervals.ts';
 
 /** A span of time in epoch ms: from inclusive, to exclusive. */
@@ -21,16 +22,20 @@ const NOON = 12;
  * The buckets of a width that overlap a range, whole and in order: the first may begin before the range, the last
  * may end after it. Days, weeks and months are the shop's; shorter ones are cut at whole multiples since 1970, UTC.
  */
-export function bucketsOf(range: TimeRange, width: Width, shop: ShopCalendar): TimeRange[] {
+export function* bucketsOf(range: TimeRange, width: Width, shop: ShopCalendar): Steps<TimeRange[]> {
   const buckets: TimeRange[] = [];
   let from = bucketStart(range.from, width, shop);
   while (from < range.to) {
     const to = bucketEnd(from, width, shop);
     buckets.push({ from, to });
     from = to;
+    if (buckets.length % BUCKETS_PER_STEP === 0) yield;
   }
   return buckets;
 }
+
+/** Buckets between two places to rest: a day that was never asked for takes some tens of microseconds. */
+const BUCKETS_PER_STEP = 32;
 
 /** The index of the bucket that holds `time`; −1 when none does. Buckets are in order. */
 export function bucketAt(buckets: readonly TimeRange[], time: number): number {

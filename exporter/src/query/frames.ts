@@ -6,9 +6,12 @@ import {
   type PartMetric,
   toCurrencyUnits,
 } from '@storepulse/contracts';
+import type { Steps } from '../work/pacer.ts';
 import type { TimeRange } from './buckets.ts';
+import { relativeError } from './estimates.ts';
 import { evaluateMetric, isMoney, type Value } from './evaluate-metric.ts';
 import { type States, zeroStates } from './fold.ts';
+import type { Grouped } from './grouped.ts';
 import type { Group } from './top-groups.ts';
 import { fieldConfig, type ShopMoney, toReadable } from './units.ts';
 
@@ -20,6 +23,7 @@ export interface FrameInput {
   readonly shop: ShopMoney;
   /** Present when the answer is split. */
   readonly dimension?: DimensionSpec | undefined;
+  readonly grouped: Grouped;
   readonly groups: readonly Group[];
   readonly buckets: readonly TimeRange[];
   /** By bucket: whether nothing stored means nothing happened; elsewhere it means not known. */
@@ -33,11 +37,19 @@ interface Column {
   readonly values: (number | null)[];
   readonly numerator: (number | null)[];
   readonly denominator: (number | null)[];
+  /** How far the values may be off at most, as a share; 0: they are exact. */
+  readonly error: number;
+}
+
+/** A frame with how far its values may be off at most, as a share; 0: they are exact. */
+export interface MadeFrame {
+  readonly frame: Frame;
+  readonly error: number;
 }
 
 /** A wide frame: a time field, then one number field per group (`timeseries-wide`). */
-export function seriesFrame(input: FrameInput, times: readonly number[]): Frame {
-  const columns = input.groups.map((group) => columnOf(group, input));
+export function* seriesFrame(input: FrameInput, times: readonly number[]): Steps<MadeFrame> {
+  const columns = yield* columnsOf(input);
   const fields = input.groups.map((group, i) => ({
     ...numberField(input, columns[i]!.values, input.dimension ? group.value : undefined),
     ...(input.dimension ? { labels: { [input.dimension.name]: group.value } } : {}),
@@ -51,18 +63,18 @@ export function seriesFrame(input: FrameInput, times: readonly number[]): Frame 
   // Readers of one field expect flat lists; with several, one list per field in their order.
   const ratio = (part: 'numerator' | 'denominator') =>
     input.dimension ? columns.map((column) => column[part]) : (columns[0]?.[part] ?? []);
-  return frame(input, 'timeseries-wide', [time, ...fields], ratio);
+  return frame(input, 'timeseries-wide', [time, ...fields], columns, ratio);
 }
 
 /** A long frame: one row per group over the whole range (`numeric-long`). */
-export function tableFrame(input: FrameInput): Frame {
-  const columns = input.groups.map((group) => columnOf(group, input));
+export function* tableFrame(input: FrameInput): Steps<MadeFrame> {
+  const columns = yield* columnsOf(input);
   const number = numberField(
     input,
     columns.map((column) => column.values[0] ?? null),
   );
   const ratio = (part: 'numerator' | 'denominator') => columns.map((column) => column[part][0] ?? null);
-  if (!input.dimension) return frame(input, 'numeric-long', [number], ratio);
+  if (!input.dimension) return frame(input, 'numeric-long', [number], columns, ratio);
   const { name, title, description } = input.dimension;
   const label: FrameField = {
     name,
@@ -70,20 +82,24 @@ export function tableFrame(input: FrameInput): Frame {
     config: { displayName: title, description },
     values: input.groups.map((group) => group.value),
   };
-  return frame(input, 'numeric-long', [label, number], ratio);
+  return frame(input, 'numeric-long', [label, number], columns, ratio);
 }
 
 function frame(
   { refId, metric, incompleteFrom }: FrameInput,
   type: string,
   fields: FrameField[],
+  columns: readonly Column[],
   ratio: (part: 'numerator' | 'denominator') => unknown,
-): Frame {
+): MadeFrame {
+  const error = columns.reduce((most, column) => Math.max(most, column.error), 0);
   const custom = {
     ...(metric.kind === 'ratio' ? { numerator: ratio('numerator'), denominator: ratio('denominator') } : {}),
     ...(incompleteFrom === undefined ? {} : { incompleteFrom }),
+    ...(error === 0 ? {} : { relativeError: error }),
   };
-  return { name: metric.title, refId, fields, meta: { type, typeVersion: [0, 1], custom } };
+  const made = { name: metric.title, refId, fields, meta: { type, typeVersion: [0, 1], custom } };
+  return { frame: made, error };
 }
 
 function numberField(
@@ -100,14 +116,34 @@ function numberField(
   };
 }
 
-function columnOf(group: Group, { metric, parts, shop, known, buckets }: FrameInput): Column {
+/** The columns of all groups. Of the states, only those of one group are held at a time. */
+function* columnsOf(input: FrameInput): Steps<Column[]> {
+  const columns: Column[] = [];
+  for (const group of input.groups) columns.push(yield* columnOf(group, input));
+  return columns;
+}
+
+/** Buckets between two places to rest. */
+const BUCKETS_PER_STEP = 64;
+
+function* columnOf(
+  group: Group,
+  { metric, parts, shop, grouped, known, buckets }: FrameInput,
+): Steps<Column> {
   const zero: States = zeroStates(parts);
-  const values = buckets.map((_, i): Value => {
-    const states = group.row[i] ?? (known[i] ? zero : undefined);
-    return states ? evaluateMetric(metric, parts, states) : { value: null };
-  });
+  const row = yield* grouped.row(group.members);
+  const values: Value[] = [];
+  let error = 0;
+  for (let i = 0; i < buckets.length; i++) {
+    const read = row[i];
+    const states = read ?? (known[i] ? zero : undefined);
+    values.push(states ? evaluateMetric(metric, parts, states) : { value: null });
+    if (read) error = Math.max(error, relativeError(parts, read));
+    if (i % BUCKETS_PER_STEP === 0) yield;
+  }
   const side = (part: 'numerator' | 'denominator') => {
-    const money = metric.kind === 'ratio' && isMoney(metric[part], parts);
+    if (metric.kind !== 'ratio') return [];
+    const money = isMoney(metric[part], parts);
     return values.map(({ [part]: number }) => {
       if (number === undefined) return null;
       return money ? toCurrencyUnits(number, shop.scale) : number;
@@ -117,5 +153,6 @@ function columnOf(group: Group, { metric, parts, shop, known, buckets }: FrameIn
     values: values.map(({ value }) => toReadable(metric, value, shop)),
     numerator: side('numerator'),
     denominator: side('denominator'),
+    error,
   };
 }

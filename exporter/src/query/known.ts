@@ -32,20 +32,34 @@ export function knownBuckets(
   );
 }
 
-/** Where the last buckets of a time series are not complete: the first that is still filling or waits to be merged. */
+/**
+ * From where on an answer is not complete: the first bucket of a time series that is still filling or waits to be
+ * merged; of a table the instant up to which all has been counted, when its range goes on beyond that.
+ * @param range as asked for
+ */
 export function describeIncomplete(
   { buckets, interval }: Pick<Plan, 'buckets' | 'interval'>,
-  until: number,
+  { until, now }: { until: number; now: number },
   overdue: readonly boolean[],
   calendar: ZoneCalendar,
+  range: TimeRange,
 ): { incompleteFrom?: number; notices: Notice[] } {
-  if (interval === 'all' || interval === 'range') return { notices: [] };
+  if (interval === 'all') return { notices: [] };
+  if (interval === 'range') {
+    if (range.to <= until || range.from >= now) return { notices: [] };
+    return incomplete(Math.max(range.from, until), undefined);
+  }
   const first = buckets.find((bucket, i) => bucket.to > until || overdue[i]);
-  if (!first) return { notices: [] };
-  const label = calendarLabel(interval, calendar);
-  const since = label ? label(first.from) : new Date(first.from).toISOString();
+  return first ? incomplete(first.from, calendarLabel(interval, calendar)) : { notices: [] };
+}
+
+function incomplete(
+  from: number,
+  label: ReturnType<typeof calendarLabel> | undefined,
+): { incompleteFrom: number; notices: Notice[] } {
+  const since = label ? label(from) : new Date(from).toISOString();
   return {
-    incompleteFrom: first.from,
+    incompleteFrom: from,
     notices: [{ severity: 'info', text: `From ${since} on the data is not complete yet.` }],
   };
 }

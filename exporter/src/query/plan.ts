@@ -1,4 +1,5 @@
 import {
+  EARLIEST_EVENT_TIME,
   type EpochMs,
   type Interval,
   type MetricQuery,
@@ -8,6 +9,7 @@ import {
   type ZoneCalendar,
 } from '@storepulse/contracts';
 import { ExporterError } from '../errors.ts';
+import type { Steps } from '../work/pacer.ts';
 import { bucketsOf, type TimeRange } from './buckets.ts';
 import { chooseWidth, keptWidth, NOMINAL_LENGTH, RESOLUTION_OF, type Width } from './intervals.ts';
 import { type IsKept, LIFETIME_TILE, type Tile, tilesOf } from './tiles.ts';
@@ -49,10 +51,11 @@ export interface PlanContext {
  *
  * A time series answers the whole buckets that overlap the range, so a bar always means its whole window; none
  * begins after now. A table answers the range itself, exact to ten seconds. Where finer windows have expired,
- * coarser ones stand in, with a notice.
+ * coarser ones stand in, with a notice. Of a range only what events can be in is looked at: the years from 2000 until
+ * now.
  * @throws {ExporterError} `invalid_range`, `too_many_points`.
  */
-export function planQuery(query: MetricQuery, context: PlanContext): Plan {
+export function* planQuery(query: MetricQuery, context: PlanContext): Steps<Plan> {
   const interval = query.interval ?? 'auto';
   if (interval === 'all') {
     return {
@@ -64,16 +67,16 @@ export function planQuery(query: MetricQuery, context: PlanContext): Plan {
   }
   if (context.range.from >= context.range.to)
     throw new ExporterError('invalid_range', '"range.from" must be before "range.to" (epoch ms)');
-  return query.format === 'table' ? planTable(context) : planSeries(interval, context);
+  return query.format === 'table' ? planTable(context) : yield* planSeries(interval, context);
 }
 
-function planSeries(interval: Exclude<Interval, 'all'>, context: PlanContext): Plan {
-  const { range, now } = context;
-  const wanted = chooseWidth(interval, range.to - range.from, context.maxDataPoints);
+function* planSeries(interval: Exclude<Interval, 'all'>, context: PlanContext): Steps<Plan> {
+  const range = possible(context);
+  const wanted = chooseWidth(interval, Math.max(0, range.to - range.from), context.maxDataPoints);
   const isKept = keeper(context);
   const width = keptWidth(wanted, (resolution) => isKept(resolution, range.from));
   checkCount(range, width);
-  const buckets = bucketsOf({ from: range.from, to: Math.min(range.to, now) }, width, {
+  const buckets = yield* bucketsOf(range, width, {
     calendar: context.calendar,
     weekStart: context.shop.weekStart,
   });
@@ -86,17 +89,23 @@ function planSeries(interval: Exclude<Interval, 'all'>, context: PlanContext): P
   };
 }
 
+/** The part of a range that events can be in. Empty where it ends before it begins. */
+function possible({ range, now }: PlanContext): TimeRange {
+  return { from: Math.max(range.from, EARLIEST_EVENT_TIME), to: Math.min(range.to, now) };
+}
+
 function planTable(context: PlanContext): Plan {
   const { range, calendar, now } = context;
-  if (range.to - range.from > MAX_TABLE_LENGTH)
+  const { from } = possible(context);
+  if (Math.min(range.to, now) - from > MAX_TABLE_LENGTH)
     throw new ExporterError(
       'too_many_points',
       `a range is at most ${MAX_BUCKETS} days long: choose a shorter one`,
     );
   // Nothing lies after now, so the windows that are still filling may be taken whole.
   const to = range.to >= now ? calendar.dayEnd(now) : range.to;
-  const tiles = range.from >= now ? [] : tilesOf({ from: range.from, to }, calendar, keeper(context));
-  return { tiles, buckets: [range], interval: 'range', notices: reachNotices(range, to, tiles) };
+  const tiles = from >= now || from >= to ? [] : tilesOf({ from, to }, calendar, keeper(context));
+  return { tiles, buckets: [range], interval: 'range', notices: reachNotices({ from, to }, tiles) };
 }
 
 function keeper({ shop, calendar, now }: PlanContext): IsKept {
@@ -122,12 +131,12 @@ function coarserNotice(wanted: Width, width: Width): Notice {
   };
 }
 
-function reachNotices(range: TimeRange, to: number, tiles: readonly Tile[]): Notice[] {
+function reachNotices({ from, to }: TimeRange, tiles: readonly Tile[]): Notice[] {
   const first = tiles[0];
   const last = tiles.at(-1);
   if (!first || !last) return [];
   const slack = NOMINAL_LENGTH['10s'];
-  if (range.from - first.from < slack && last.to - to < slack) return [];
+  if (from - first.from < slack && last.to - to < slack) return [];
   const span = `${new Date(first.from).toISOString()} to ${new Date(last.to).toISOString()}`;
   return [
     {

@@ -1,25 +1,29 @@
 import { type FactMetric, partOf, type Shop, type StoredMetric } from '@storepulse/contracts';
+import { ExporterError } from '../errors.ts';
 import { foldFacts } from '../facts/fold-facts.ts';
 import type { Snapshots } from '../facts/snapshots.ts';
 import type { MetricStore } from '../store/store.ts';
-import { foldWindows, type Row } from './fold.ts';
+import type { Admission } from '../work/admission.ts';
+import type { Allowance } from '../work/allowance.ts';
+import type { Pacer } from '../work/pacer.ts';
+import { costOfFacts, costOfWindows } from './cost.ts';
+import { type Grouped, groupCells, groupedRows } from './grouped.ts';
 import { type Plan, type PlanContext, planQuery } from './plan.ts';
 import { cellsName, type ResolvedQuery } from './resolve.ts';
 import { type UnmergedWindow, unmergedWindows } from './unmerged.ts';
+import type { WindowCache } from './window-cache.ts';
 
 /** Windows that one query may read. */
 export const MAX_WINDOWS = 20_000;
 /** Numbers that one query may answer. */
 export const MAX_POINTS = 250_000;
 
-/** What was read for a query, added up. */
+/** What was read for a query. */
 export interface Reading {
   /** Windows to add up in which buckets, or just the buckets. */
   readonly plan: Plan;
-  /** A row per group. */
-  readonly rows: ReadonlyMap<string, Row>;
-  /** By bucket: whether anything was found. */
-  readonly covered: readonly boolean[];
+  /** What was read, by group. */
+  readonly grouped: Grouped;
   /** Start of the shop's first day with data, from when on a gap is a zero; null: it never is. */
   readonly firstDay: number | null;
   /** Everything before it had been counted when this was read, epoch ms. */
@@ -38,11 +42,13 @@ export interface Reading {
 
 /** What reading depends on. */
 export interface ReadingDeps {
-  readonly store: MetricStore;
   readonly snapshots: Snapshots;
+  readonly windows: WindowCache;
+  readonly pacer: Pacer;
+  readonly admission: Admission;
 }
 
-/** Where and when a query is read. */
+/** Where and when a query is read, and what it may use. */
 export interface ReadingContext extends PlanContext {
   readonly shop: Shop;
   /** Changes whenever facts may have changed. */
@@ -55,33 +61,48 @@ export interface ReadingContext extends PlanContext {
   readonly counted: MetricStore['counted'];
   /** Start of the shop's first day with data, read once for all queries of a request; null: there is none. */
   readonly firstDay: () => Promise<number | null>;
+  readonly allowance: Allowance;
 }
 
-/** Reads what a query asks for: stored windows, or the facts that its metric is computed from. */
-export function readQuery(
+/**
+ * Reads what a query asks for, stored windows or the facts that its metric is computed from, and goes on with it while
+ * the query has its place among those that are answered.
+ */
+export async function readQuery<T>(
   resolved: ResolvedQuery,
   context: ReadingContext,
   deps: ReadingDeps,
-): Promise<Reading> {
-  const facts = resolved.parts.filter((part): part is FactMetric => part.kind === 'fact');
-  return facts.length > 0
-    ? readFacts(resolved, facts, context, deps)
-    : readWindows(
-        resolved,
-        resolved.parts.filter((part): part is StoredMetric => part.kind === 'stored'),
-        context,
-        deps,
-      );
+  goOn: (reading: Reading) => Promise<T>,
+): Promise<T> {
+  const { query, parts, dimension } = resolved;
+  const { allowance } = context;
+  const facts = parts.filter((part): part is FactMetric => part.kind === 'fact');
+  if (facts.length > 0) {
+    // Facts are kept for ever, so no range is too old for narrow buckets.
+    const kept = { ...context, shop: { ...context.shop, retention: 'forever' as const } };
+    const plan = await deps.pacer.run(planQuery(query, kept), allowance);
+    const isKept = deps.snapshots.isKept(context.shop.shop, facts[0]!.facts, context.factsVersion);
+    return deps.admission.admit(costOfFacts(isKept), allowance.signal, async () =>
+      goOn(await readFacts(plan, resolved, facts, context, deps)),
+    );
+  }
+  const stored = parts.filter((part): part is StoredMetric => part.kind === 'stored');
+  const plan = await deps.pacer.run(planQuery(query, context), allowance);
+  const cost = costOfWindows(plan.tiles, new Set(stored.map(({ group }) => group)).size, dimension);
+  return deps.admission.admit(cost, allowance.signal, async () =>
+    goOn(await readWindows(plan, resolved, stored, context, deps)),
+  );
 }
 
 async function readWindows(
-  { query, dimension, groupOf }: ResolvedQuery,
+  plan: Plan,
+  { dimension, groupOf }: ResolvedQuery,
   parts: readonly StoredMetric[],
   context: ReadingContext,
-  { store }: ReadingDeps,
+  { windows, pacer }: ReadingDeps,
 ): Promise<Reading> {
   const began = performance.now();
-  const plan = planQuery(query, context);
+  const { allowance } = context;
   const { shop } = context.shop;
   const selection = {
     shop,
@@ -93,50 +114,66 @@ async function readWindows(
   // One after the other: each read vouches for those after it. The processor may commit and merge between any two. A
   // first day that is read after what was counted would make zeros of windows that have been counted since; windows
   // that are read before it would be gaps although they are merged.
-  const firstDay = await context.firstDay();
-  const counted = isEmpty ? new Map<string, number>() : await context.counted(selection);
-  const windows = isEmpty
+  const firstDay = await allowance.orAborted(context.firstDay());
+  const counted = isEmpty
+    ? new Map<string, number>()
+    : await context.counted(selection, { signal: allowance.signal, timeoutMs: allowance.leftMs() });
+  if (counted.size > MAX_WINDOWS) throw tooManyWindows(counted.size);
+  const sets = isEmpty
     ? []
-    : await store.windows({ ...selection, dimension: cellsName(dimension) }, MAX_WINDOWS);
+    : await windows.read(
+        { ...selection, dimension: cellsName(dimension) },
+        parts,
+        counted,
+        MAX_WINDOWS,
+        allowance,
+      );
+  const steps = groupCells(sets, parts, plan.buckets, groupOf, allowance.hold);
+  const grouped = await pacer.run(steps, allowance);
+  const all = sets.flatMap((set) => set.windows);
   return {
-    ...foldWindows(windows, parts, plan.buckets, groupOf),
     plan,
+    grouped,
     firstDay,
     until: context.until,
-    unmerged: unmergedWindows(counted, windows, context),
+    unmerged: unmergedWindows(counted, all, context),
     resolution: [...new Set(plan.tiles.map((tile) => tile.resolution))].join('+'),
-    documents: windows.length,
+    documents: all.length,
     readMs: performance.now() - began,
     readAt: context.now,
   };
 }
 
 async function readFacts(
-  { query, dimension, groupOf }: ResolvedQuery,
+  plan: Plan,
+  { parts, dimension, groupOf }: ResolvedQuery,
   metrics: readonly FactMetric[],
   context: ReadingContext,
-  { snapshots }: ReadingDeps,
+  { snapshots, pacer }: ReadingDeps,
 ): Promise<Reading> {
-  const { shop, calendar, now, factsVersion } = context;
-  // Facts are kept for ever, so no range is too old for narrow buckets.
-  const plan = planQuery(query, { ...context, shop: { ...shop, retention: 'forever' } });
+  const { shop, calendar, now, factsVersion, allowance } = context;
   const { buckets } = plan;
   const source = metrics[0]!.facts;
-  const [{ content, documents, readMs, readAt, until }, firstDay] = await Promise.all([
-    snapshots.get(shop.shop, source, factsVersion, context.until),
-    context.firstDay(),
-  ]);
+  const firstDay = await allowance.orAborted(context.firstDay());
+  const { content, documents, readMs, readAt, until } = await snapshots.get(
+    shop.shop,
+    source,
+    factsVersion,
+    context.until,
+    allowance.signal,
+  );
   const fold = { metrics, buckets, dimension, groupOf, calendar, now, maxCells: MAX_POINTS };
-  const rows = [...foldFacts(source, content, fold)].map(
-    ([group, sums]) =>
-      [group, sums.map((states) => (states.some((sum) => sum !== 0) ? states : undefined))] as const,
+  const sums = await pacer.run(foldFacts(source, content, fold), allowance);
+  const rows = [...sums].map(
+    ([group, row]) =>
+      [group, row.map((states) => (states.some((sum) => sum !== 0) ? states : undefined))] as const,
   );
   // Products are known as they are now, not as they were.
   const isNowOnly = source === 'products';
+  const covered = buckets.map((_, i) => isNowOnly && i === buckets.length - 1);
   return {
     plan,
-    rows: new Map(rows),
-    covered: buckets.map((_, i) => isNowOnly && i === buckets.length - 1),
+    grouped: groupedRows(new Map(rows), covered, parts),
     firstDay: isNowOnly ? null : firstDay,
     until,
     // Facts are committed together with what was counted: they wait for no merging.
@@ -147,3 +184,9 @@ async function readFacts(
     readAt,
   };
 }
+
+const tooManyWindows = (windows: number) =>
+  new ExporterError(
+    'too_many_windows',
+    `${windows} stored windows would be read, and ${MAX_WINDOWS} may be: choose a shorter range or a longer interval`,
+  );

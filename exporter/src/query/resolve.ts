@@ -1,12 +1,15 @@
 import {
   type Catalog,
   type DimensionSpec,
+  dimensionValue,
   type MetricQuery,
   type MetricSpec,
+  OTHER_VALUE,
   type PartMetric,
   type QueryFilter,
   TOTAL_DIMENSION,
   TOTAL_VALUE,
+  UNKNOWN_VALUE,
 } from '@storepulse/contracts';
 import { ExporterError } from '../errors.ts';
 
@@ -20,12 +23,14 @@ export interface ResolvedQuery {
   readonly dimension: DimensionSpec | undefined;
   /** The group that a cell's value counts in; undefined: it is filtered away. */
   readonly groupOf: (value: string) => string | undefined;
+  /** The values of filters that `groupOf` has not met yet. */
+  readonly unmet: () => string[];
 }
 
 /**
  * Looks a query's names up.
  * @throws {ExporterError} for an unknown metric or dimension, a dimension that the metric is not kept by, and
- *   filters that only rows with several dimensions could answer.
+ *   filters that only rows with several dimensions could answer, or by a value that the dimension can't have.
  */
 export function resolveQuery(catalog: Catalog, query: MetricQuery): ResolvedQuery {
   const metric = catalog.metrics.get(query.metric);
@@ -37,15 +42,23 @@ export function resolveQuery(catalog: Catalog, query: MetricQuery): ResolvedQuer
   }
   const filters = query.filters ?? [];
   const dimension = dimensionOf(catalog, metric, query.groupBy, filters);
+  const wanted = filters.map(({ operator, values }) => ({
+    isIn: operator === 'in',
+    values: new Set(values),
+  }));
+  const unmet = new Set(filters.flatMap(({ values }) => values));
+  if (dimension) for (const value of unmet) checkValue(dimension, value);
   return {
     query,
     metric,
     parts: catalog.partsOf(metric),
     dimension,
     groupOf: (value) => {
-      if (!filters.every((filter) => passes(filter, value))) return undefined;
+      unmet.delete(value);
+      if (!wanted.every(({ isIn, values }) => values.has(value) === isIn)) return undefined;
       return query.groupBy === undefined ? TOTAL_VALUE : value;
     },
+    unmet: () => [...unmet],
   };
 }
 
@@ -85,6 +98,18 @@ function checkDimension(catalog: Catalog, metric: MetricSpec, name: string): voi
 /** Whether a value is one that a filter keeps. */
 export function passes({ operator, values }: QueryFilter, value: string): boolean {
   return values.includes(value) === (operator === 'in');
+}
+
+/** A value that a dimension can never have is a typing error: no answer would ever hold it. */
+function checkValue(dimension: DimensionSpec, value: string): void {
+  if (value === OTHER_VALUE || value === UNKNOWN_VALUE) return;
+  if (value !== '' && dimensionValue(dimension, value) !== OTHER_VALUE) return;
+  const { name, domain } = dimension;
+  const possible = 'values' in domain ? `there are ${domain.values.join(', ')}` : `it takes ${domain.form}`;
+  throw new ExporterError(
+    'unknown_value',
+    `${name} can't be "${value}"; ${possible}, ${UNKNOWN_VALUE} and ${OTHER_VALUE}`,
+  );
 }
 
 /** The name under which a dimension's cells are stored. */

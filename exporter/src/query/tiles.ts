@@ -25,11 +25,24 @@ export function tilesOf(range: TimeRange, calendar: ZoneCalendar, isKept: IsKept
   const end = Math.ceil(range.to / FINEST) * FINEST;
   let at = Math.floor(range.from / FINEST) * FINEST;
   while (at < end) {
+    const days = wholeDaysFrom(at, end, calendar);
+    if (days) {
+      append(tiles, days);
+      at = days.to;
+      continue;
+    }
     const window = widestFrom(at, end, calendar, isKept) ?? finestHolding(at, calendar, isKept);
     append(tiles, window);
     at = window.to;
   }
   return tiles;
+}
+
+/** All whole days from `at` on, which are kept for ever: a range of decades is covered as fast as one of hours. */
+function wholeDaysFrom(at: number, end: number, calendar: ZoneCalendar): Tile | undefined {
+  if (calendar.dayStart(at) !== at) return undefined;
+  const to = calendar.dayStart(end);
+  return to > at ? { resolution: '1d', from: at, to } : undefined;
 }
 
 /**

@@ -1,11 +1,13 @@
 import { type MetricSpec, OTHER_VALUE, type PartMetric } from '@storepulse/contracts';
+import type { Steps } from '../work/pacer.ts';
 import { evaluateMetric } from './evaluate-metric.ts';
-import { mergeAll, mergeRows, type Row } from './fold.ts';
+import type { Grouped } from './grouped.ts';
 
-/** A group's row in an answer. */
+/** A group of an answer. */
 export interface Group {
   readonly value: string;
-  readonly row: Row;
+  /** The groups that were read, by index, that it is made of; none: nothing was read. */
+  readonly members: readonly number[];
 }
 
 /** The groups of an answer. */
@@ -16,36 +18,59 @@ export interface TopGroups {
   readonly folded: number;
 }
 
+interface Ranked {
+  readonly group: number;
+  readonly value: string;
+  readonly rank: number;
+}
+
+/** Groups between two places to rest. */
+const GROUPS_PER_STEP = 64;
+
 /**
  * The `limit` greatest groups by the metric's value over all buckets, the rest merged as `other`, where values
  * outside the dimension's domain already are. A ratio's groups rank by denominator, so that a single lucky visit
  * does not lead.
  * @param ordered answer in the order of the values
  */
-export function topGroups(
-  rows: ReadonlyMap<string, Row>,
+export function* topGroups(
+  grouped: Grouped,
   metric: MetricSpec,
   parts: readonly PartMetric[],
   limit: number,
   ordered = false,
-): TopGroups {
-  const ranked = [...rows]
-    .filter(([value]) => value !== OTHER_VALUE)
-    .map(([value, row]) => ({ value, row, rank: rankOf(row, metric, parts) }))
-    .sort((a, b) => b.rank - a.rank || (a.value < b.value ? -1 : 1));
-  const top = ranked.slice(0, limit).map(({ value, row }) => ({ value, row }));
+): Steps<TopGroups> {
+  const { values } = grouped;
+  const top: Ranked[] = [];
+  const rest: number[] = [];
+  for (let group = 0; group < values.length; group++) {
+    const value = values[group]!;
+    if (value === OTHER_VALUE) continue;
+    const { value: number, denominator } = evaluateMetric(metric, parts, yield* grouped.total(group));
+    const candidate = { group, value, rank: denominator ?? number ?? Number.NEGATIVE_INFINITY };
+    const place = placeOf(top, candidate);
+    if (place < limit) top.splice(place, 0, candidate);
+    else rest.push(group);
+    if (top.length > limit) rest.push(top.pop()!.group);
+    if (group % GROUPS_PER_STEP === 0) yield;
+  }
   if (ordered) top.sort((a, b) => (a.value < b.value ? -1 : 1));
-  const folded = ranked.slice(limit).map(({ row }) => row);
-  const rest = [...folded, rows.get(OTHER_VALUE) ?? []].filter((row) => row.length > 0);
-  if (rest.length > 0) top.push({ value: OTHER_VALUE, row: mergeRows(parts, rest) });
-  return { groups: top, folded: folded.length };
+  const other = values.indexOf(OTHER_VALUE);
+  const members = other < 0 ? rest : [...rest, other];
+  const named = top.map(({ group, value }) => ({ value, members: [group] }));
+  const groups = members.length > 0 ? [...named, { value: OTHER_VALUE, members }] : named;
+  return { groups, folded: rest.length };
 }
 
-function rankOf(row: Row, metric: MetricSpec, parts: readonly PartMetric[]): number {
-  const states = mergeAll(
-    parts,
-    row.filter((at) => at !== undefined),
-  );
-  const { value, denominator } = evaluateMetric(metric, parts, states);
-  return denominator ?? value ?? Number.NEGATIVE_INFINITY;
+/** How many of the groups, greatest first, come before another one. */
+function placeOf(top: readonly Ranked[], { rank, value }: Ranked): number {
+  let low = 0;
+  let high = top.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const other = top[middle]!;
+    if (other.rank > rank || (other.rank === rank && other.value < value)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -1,6 +1,6 @@
 import { parseWindowId, windowEnd, type ZoneCalendar } from '@storepulse/contracts';
-import type { ReadWindow } from '../store/store.ts';
 import { bucketAt, type TimeRange } from './buckets.ts';
+import type { WindowHead } from './read-cells.ts';
 
 /** A window of which something was counted that its stored document lacks. */
 export interface UnmergedWindow {
@@ -27,7 +27,7 @@ export interface MergeContext {
  */
 export function unmergedWindows(
   counted: ReadonlyMap<string, number>,
-  windows: readonly ReadWindow[],
+  windows: readonly WindowHead[],
   { calendar, until, isBehind }: MergeContext,
 ): UnmergedWindow[] {
   const stored = new Map(windows.map((window) => [window.id, window]));

@@ -1,3 +1,4 @@
+import { runAtOnce } from '../work/pacer.ts';
 import { type PlanContext, planQuery } from './plan.ts';
 import { LIFETIME_TILE, type Tile } from './tiles.ts';
 
@@ -23,5 +24,7 @@ export function valueWindows(
   const width = range && WIDTHS.find(({ upTo }) => range.to - range.from <= upTo)?.width;
   if (!range || !width) return [LIFETIME_TILE];
   const query = { refId: '', shop: '', metric: '', interval: width };
-  return planQuery(query, { ...context, range, maxDataPoints: Number.POSITIVE_INFINITY }).tiles;
+  // Some hundred buckets at most: they are made at once.
+  const whole = { ...context, range, maxDataPoints: Number.POSITIVE_INFINITY };
+  return runAtOnce(planQuery(query, whole)).tiles;
 }

@@ -1,10 +1,11 @@
-import type { FactCollection } from '@storepulse/contracts';
+import type { FactCollection, FactSource } from '@storepulse/contracts';
 import type { ClientSession, Db, Document } from 'mongodb';
 import type { EditFact, OrderFact, PaymentFact, ProductFact, RefundFact } from '../facts/rows.ts';
+import type { ReadOptions } from './read-options.ts';
 import type { MetricStore } from './store.ts';
 
-/** Facts per message of the server. */
-const BATCH = 10_000;
+/** Facts per message of the server: few enough that taking one apart does not stop everything else. */
+const BATCH = 1_000;
 const CIRCUMSTANCES = { country: 1, device: 1, channel: 1 };
 
 /**
@@ -13,17 +14,25 @@ const CIRCUMSTANCES = { country: 1, device: 1, channel: 1 };
  */
 export function createFactReads(
   db: Db,
-  limits: { maxTimeMS: number; session: ClientSession },
-): Pick<MetricStore, 'orders' | 'edits' | 'refunds' | 'payments' | 'products'> {
-  const options = { ...limits, batchSize: BATCH };
-  const facts = <T extends Document>(name: FactCollection | 'products', filter: object, projection: object) =>
-    db.collection(name).find<T>(filter, { ...options, projection: { _id: 0, ...projection } });
+  limitsOf: (options?: ReadOptions) => { maxTimeMS: number; session: ClientSession; signal?: AbortSignal },
+): Pick<MetricStore, 'orders' | 'edits' | 'refunds' | 'payments' | 'products' | 'factCount'> {
+  const facts = <T extends Document>(
+    name: FactCollection | 'products',
+    filter: object,
+    options: ReadOptions | undefined,
+    projection: object,
+  ) =>
+    db.collection(name).find<T>(filter, {
+      ...limitsOf(options),
+      batchSize: BATCH,
+      projection: { _id: 0, ...projection },
+    });
   /** Null sorts before all texts: greater than it are those that are known. */
   const identified = (shop: string) => ({ shop, customerId: { $gt: '' } });
 
   return {
-    orders: (shop) =>
-      facts<OrderFact>('orders', identified(shop), {
+    orders: (shop, options) =>
+      facts<OrderFact>('orders', identified(shop), options, {
         customerId: 1,
         eventTime: 1,
         subtotal: 1,
@@ -31,28 +40,47 @@ export function createFactReads(
         ...CIRCUMSTANCES,
         paymentMethod: 1,
       }).sort({ customerId: 1, eventTime: 1 }),
-    edits: (shop) =>
-      facts<EditFact>('order-edits', identified(shop), {
+    edits: (shop, options) =>
+      facts<EditFact>('order-edits', identified(shop), options, {
         customerId: 1,
         eventTime: 1,
         total: 1,
         shipping: 1,
         tax: 1,
       }).sort({ customerId: 1, eventTime: 1 }),
-    refunds: (shop) =>
-      facts<RefundFact>('refunds', identified(shop), {
+    refunds: (shop, options) =>
+      facts<RefundFact>('refunds', identified(shop), options, {
         customerId: 1,
         eventTime: 1,
         amount: 1,
         shipping: 1,
         tax: 1,
       }).sort({ customerId: 1, eventTime: 1 }),
-    payments: (shop) =>
-      facts<PaymentFact>(
-        'payments',
-        { shop },
-        { orderId: 1, eventTime: 1, type: 1, ...CIRCUMSTANCES, method: 1 },
-      ).sort({ orderId: 1, eventTime: 1 }),
-    products: (shop) => facts<ProductFact>('products', { shop }, { stock: 1, category: 1 }),
+    payments: (shop, options) =>
+      facts<PaymentFact>('payments', { shop }, options, {
+        orderId: 1,
+        eventTime: 1,
+        type: 1,
+        ...CIRCUMSTANCES,
+        method: 1,
+      }).sort({ orderId: 1, eventTime: 1 }),
+    products: (shop, options) => facts<ProductFact>('products', { shop }, options, { stock: 1, category: 1 }),
+    factCount: async (shop, source, most, options) => {
+      const counts = READ_FOR[source].map((name) =>
+        db.collection(name).countDocuments(NEEDS_CUSTOMER.has(name) ? identified(shop) : { shop }, {
+          ...limitsOf(options),
+          limit: most,
+        }),
+      );
+      return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
+    },
   };
 }
+
+/** The collections that facts of each kind are read from. */
+const READ_FOR: Readonly<Record<FactSource, readonly (FactCollection | 'products')[]>> = {
+  customers: ['orders', 'order-edits', 'refunds'],
+  paid_orders: ['payments'],
+  products: ['products'],
+};
+const NEEDS_CUSTOMER: ReadonlySet<string> = new Set(READ_FOR.customers);

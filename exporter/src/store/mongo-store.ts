@@ -1,6 +1,7 @@
 import {
   type CheckpointDocument,
   COLLECTIONS,
+  escapeField,
   type LayoutDocument,
   type MergeProgressDocument,
   type MetricDocument,
@@ -14,9 +15,10 @@ import {
   unescapeField,
   windowIdRanges,
 } from '@storepulse/contracts';
-import { type Filter, MongoClient } from 'mongodb';
+import { type Filter, type FindCursor, MongoClient } from 'mongodb';
 import { ExporterError } from '../errors.ts';
 import { createFactReads } from './fact-reads.ts';
+import type { ReadOptions } from './read-options.ts';
 import type { MetricStore, WindowSelection } from './store.ts';
 import { translateStoreError } from './store-errors.ts';
 
@@ -29,6 +31,13 @@ const SERVER_SELECTION_MS = 3_000;
 const MAX_CONNECTIONS = 20;
 const MAX_SHOPS = 10_000;
 const MAX_TASKS = 10_000;
+/** Partials that are added up for one query: some tenths of a second. */
+const MAX_PARTIALS = 400_000;
+/** Documents and sums per message of the server: few enough that taking one apart does not stop everything else. */
+const NARROW_PER_BATCH = 500;
+const WIDE_PER_BATCH = 50;
+const COUNTS_PER_BATCH = 1_000;
+const NO_METRIC = 'none';
 
 /**
  * Reads metrics from MongoDB's primary, with read concern `majority`: a figure that was shown is never rolled back.
@@ -42,6 +51,11 @@ export function createMongoStore(settings: MongoSettings): MetricStore {
   // One session for all reads: after a fail-over, none shows less than one before it has shown.
   const session = client.startSession({ causalConsistency: true });
   const limits = { maxTimeMS: MAX_TIME_MS, session };
+  const limitsOf = ({ signal, timeoutMs = MAX_TIME_MS }: ReadOptions = {}) => ({
+    session,
+    maxTimeMS: Math.min(MAX_TIME_MS, timeoutMs),
+    ...(signal ? { signal } : {}),
+  });
 
   const store: MetricStore = {
     shops: () =>
@@ -50,29 +64,30 @@ export function createMongoStore(settings: MongoSettings): MetricStore {
         .find({}, { ...limits, limit: MAX_SHOPS, sort: { _id: 1 } })
         .toArray(),
 
-    windows: async (selection, limit) => {
-      const path = `cells.${selection.dimension}` as const;
+    windows: (selection, limit, options) =>
+      withinLimit(
+        batchesOf(
+          metrics.find(windowFilter(selection), {
+            ...limitsOf(options),
+            ...documentsOf(selection),
+            limit: limit + 1,
+          }),
+        ),
+        limit,
+      ),
+    windowsOf: (ids, selection, options) =>
+      batchesOf(
+        metrics.find({ _id: { $in: [...ids] } }, { ...limitsOf(options), ...documentsOf(selection) }),
+      ),
+    windowIds: async (selection, limit) => {
       const found = await metrics
-        .find(windowFilter(selection), {
-          ...limits,
-          limit: limit + 1,
-          batchSize: limit,
-          projection: { start: 1, version: 1, final: 1, [path]: 1 },
-        })
+        .find(windowFilter(selection), { ...limits, limit: limit + 1, projection: { _id: 1 } })
         .toArray();
-      if (found.length > limit) {
-        throw new ExporterError(
-          'too_many_windows',
-          `more than ${limit} stored windows would be read: choose a shorter range or a longer interval`,
-        );
-      }
-      return found.map(({ _id, start, version, final, cells }) => ({
-        ...{ id: _id, version, final, start: start.getTime() },
-        cells: cells?.[selection.dimension] ?? {},
-      }));
+      if (found.length > limit) throw tooManyWindows(limit);
+      return found.map(({ _id }) => _id);
     },
 
-    counted: async ({ shop, groups, part, tiles }) => {
+    counted: async ({ shop, groups, part, tiles }, options) => {
       const ranges = groups.flatMap((group) =>
         tiles.flatMap(({ resolution, from, to }) =>
           windowIdRanges({ shop, group, part, resolution }, from, to),
@@ -80,14 +95,22 @@ export function createMongoStore(settings: MongoSettings): MetricStore {
       );
       if (ranges.length === 0) return new Map();
       // Answered from the index on window and seq alone: no partial is fetched.
-      const sums = partials.aggregate<{ _id: string; seq: number }>(
+      const sums = partials.aggregate<{ _id: string; seq: number; partials: number }>(
         [
           { $match: { $or: ranges.map(([from, to]) => ({ window: { $gte: from, $lt: to } })) } },
-          { $group: { _id: '$window', seq: { $sum: '$seq' } } },
+          { $limit: MAX_PARTIALS + 1 },
+          { $group: { _id: '$window', seq: { $sum: '$seq' }, partials: { $sum: 1 } } },
         ],
-        limits,
+        { ...limitsOf(options), batchSize: COUNTS_PER_BATCH },
       );
-      return new Map((await sums.toArray()).map(({ _id, seq }) => [_id, seq]));
+      const counted = new Map<string, number>();
+      let found = 0;
+      for await (const sum of sums) {
+        counted.set(sum._id, sum.seq);
+        found += sum.partials;
+        if (found > MAX_PARTIALS) throw tooManyPartials();
+      }
+      return counted;
     },
     firstDay: async (shop, groups) => {
       // The index has each group in order: MongoDB merges them and reads one entry of each.
@@ -125,7 +148,7 @@ export function createMongoStore(settings: MongoSettings): MetricStore {
         )
         .toArray(),
 
-    ...createFactReads(db, limits),
+    ...createFactReads(db, limitsOf),
 
     progress: () =>
       db
@@ -145,6 +168,23 @@ export function createMongoStore(settings: MongoSettings): MetricStore {
         .collection<MergeProgressDocument>(COLLECTIONS.mergeProgress)
         .find({}, { ...limits, limit: MAX_TASKS, projection: { behind: 1, updatedAt: 1 } })
         .toArray(),
+
+    knownValues: async ({ shop, groups, part, dimension }, values, options) => {
+      const pathOf = (value: string) => `cells.${dimension}.${escapeField(value)}`;
+      const found = await metrics
+        .find(
+          { shop, group: { $in: [...groups] }, part, resolution: 'all' },
+          {
+            ...limitsOf(options),
+            // Of a cell nothing is needed but that it is there: no metric has this name.
+            projection: Object.fromEntries(values.map((value) => [`${pathOf(value)}.${NO_METRIC}`, 1])),
+          },
+        )
+        .toArray();
+      const has = (value: string) =>
+        found.some(({ cells }) => Object.hasOwn(cells?.[dimension] ?? {}, escapeField(value)));
+      return new Set(values.filter(has));
+    },
 
     dimensionValues: async (selection) => {
       if (selection.tiles.length === 0) return [];
@@ -175,6 +215,49 @@ export function createMongoStore(settings: MongoSettings): MetricStore {
   return translateStoreError(store, () => client.connect());
 }
 
+/** What is read of a document: of a wide part all, since it holds nothing but the dimension. */
+function documentsOf({ part, dimension }: Pick<WindowSelection, 'part' | 'dimension'>) {
+  const isWide = part !== NARROW_PART;
+  const projection = { start: 1, version: 1, final: 1, [`cells.${dimension}`]: 1 };
+  return {
+    raw: true,
+    batchSize: isWide ? WIDE_PER_BATCH : NARROW_PER_BATCH,
+    ...(isWide ? {} : { projection }),
+  };
+}
+
+/** A cursor's documents as the server sends them. */
+async function* batchesOf(cursor: FindCursor<unknown>): AsyncGenerator<readonly Buffer[]> {
+  try {
+    while (await cursor.hasNext()) yield cursor.readBufferedDocuments() as Buffer[];
+  } finally {
+    await cursor.close();
+  }
+}
+
+async function* withinLimit(
+  batches: AsyncIterable<readonly Buffer[]>,
+  limit: number,
+): AsyncGenerator<readonly Buffer[]> {
+  let read = 0;
+  for await (const batch of batches) {
+    read += batch.length;
+    if (read > limit) throw tooManyWindows(limit);
+    yield batch;
+  }
+}
+
+const tooManyWindows = (limit: number) =>
+  new ExporterError(
+    'too_many_windows',
+    `more than ${limit} stored windows would be read: choose a shorter range or a longer interval`,
+  );
+const tooManyPartials = () =>
+  new ExporterError(
+    'too_many_windows',
+    `windows of more than ${MAX_PARTIALS} partials would be read: choose a shorter range or a longer interval`,
+  );
+
 /** Makes a client, which connects at its first use. */
 function connect(settings: MongoSettings): MongoClient {
   try {
@@ -193,7 +276,12 @@ function connect(settings: MongoSettings): MongoClient {
   }
 }
 
-function windowFilter({ shop, groups, part, tiles }: WindowSelection): Filter<MetricDocument> {
+function windowFilter({
+  shop,
+  groups,
+  part,
+  tiles,
+}: Omit<WindowSelection, 'dimension'>): Filter<MetricDocument> {
   return {
     shop,
     group: { $in: [...groups] },

@@ -20,29 +20,33 @@ export function translateStoreError(store: MetricStore, connect: () => Promise<u
         throw translate(error);
       }
     };
-  const wrapFacts = <T>(read: (shop: string) => AsyncIterable<T>) =>
-    async function* (shop: string): AsyncGenerator<T> {
+  const wrapMany = <A extends unknown[], T>(read: (...args: A) => AsyncIterable<T>) =>
+    async function* (...args: A): AsyncGenerator<T> {
       try {
         await connect();
-        yield* read(shop);
+        yield* read(...args);
       } catch (error) {
         throw translate(error);
       }
     };
   return {
     shops: wrap(store.shops),
-    windows: wrap(store.windows),
+    windows: wrapMany(store.windows),
+    windowsOf: wrapMany(store.windowsOf),
+    windowIds: wrap(store.windowIds),
     counted: wrap(store.counted),
     firstDay: wrap(store.firstDay),
     totals: wrap(store.totals),
     lifetimes: wrap(store.lifetimes),
-    orders: wrapFacts(store.orders),
-    edits: wrapFacts(store.edits),
-    refunds: wrapFacts(store.refunds),
-    payments: wrapFacts(store.payments),
-    products: wrapFacts(store.products),
+    orders: wrapMany(store.orders),
+    edits: wrapMany(store.edits),
+    refunds: wrapMany(store.refunds),
+    payments: wrapMany(store.payments),
+    products: wrapMany(store.products),
     progress: wrap(store.progress),
     merging: wrap(store.merging),
+    factCount: wrap(store.factCount),
+    knownValues: wrap(store.knownValues),
     dimensionValues: wrap(store.dimensionValues),
     layoutVersion: wrap(store.layoutVersion),
     close: store.close,

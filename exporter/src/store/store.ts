@@ -1,9 +1,10 @@
-import type { Shop, StoredCell } from '@storepulse/contracts';
+import type { FactSource, Shop, StoredCell } from '@storepulse/contracts';
 import type { EditFact, OrderFact, PaymentFact, ProductFact, RefundFact } from '../facts/rows.ts';
 import type { StoredWindow } from '../query/fold.ts';
 import type { TaskProgress } from '../query/freshness.ts';
 import type { MergeProgress } from '../query/merging.ts';
 import type { Tile } from '../query/tiles.ts';
+import type { ReadOptions } from './read-options.ts';
 
 /** Which windows to read. */
 export interface WindowSelection {
@@ -14,15 +15,6 @@ export interface WindowSelection {
   /** The dimension whose cells are wanted, or `total`. */
   readonly dimension: string;
   readonly tiles: readonly Tile[];
-}
-
-/** A stored window with what tells how much of it has been merged. */
-export interface ReadWindow extends StoredWindow {
-  /** Its window id. */
-  readonly id: string;
-  /** The sum of the `seq` of the partials that it was merged from. */
-  readonly version: number;
-  readonly final: boolean;
 }
 
 /** Totals of which shops, and over which windows. */
@@ -50,28 +42,54 @@ export interface LifetimeWindow {
 export interface MetricStore {
   /** All shops, by id. */
   shops(): Promise<readonly Shop[]>;
-  /** @throws {ExporterError} `too_many_windows` when more than `limit` match. */
-  windows(selection: WindowSelection, limit: number): Promise<readonly ReadWindow[]>;
-  /** By window id, the sum of the `seq` of all partials: what `version` is once they have been merged. */
-  counted(selection: Omit<WindowSelection, 'dimension'>): Promise<ReadonlyMap<string, number>>;
+  /**
+   * The documents of `metrics` in BSON, in batches and in no order, with `_id`, `start`, `version`, `final` and the
+   * cells of the dimension at least.
+   * @throws {ExporterError} `too_many_windows` when more than `limit` match
+   */
+  windows(selection: WindowSelection, limit: number, options?: ReadOptions): AsyncIterable<readonly Buffer[]>;
+  /** Those of some windows, by window id. */
+  windowsOf(
+    ids: readonly string[],
+    selection: Pick<WindowSelection, 'part' | 'dimension'>,
+    options?: ReadOptions,
+  ): AsyncIterable<readonly Buffer[]>;
+  /** Ids of the stored windows. @throws {ExporterError} `too_many_windows` when more than `limit` match */
+  windowIds(selection: Omit<WindowSelection, 'dimension'>, limit: number): Promise<readonly string[]>;
+  /**
+   * By window id, the sum of the `seq` of all partials: what `version` is once they have been merged.
+   * @throws {ExporterError} `too_many_windows` when there are more partials than can be added up
+   */
+  counted(
+    selection: Omit<WindowSelection, 'dimension'>,
+    options?: ReadOptions,
+  ): Promise<ReadonlyMap<string, number>>;
   /** Start of a shop's first day with any of the groups; null when there is none. */
   firstDay(shop: string, groups: readonly string[]): Promise<number | null>;
   /** The totals of a group's windows that begin in a range, of several shops. */
   totals(selection: TotalsSelection): Promise<readonly ShopTotal[]>;
   lifetimes(shops: readonly string[], groups: readonly string[]): Promise<readonly LifetimeWindow[]>;
   /** Orders of identified customers of a shop, by customer and time. */
-  orders(shop: string): AsyncIterable<OrderFact>;
+  orders(shop: string, options?: ReadOptions): AsyncIterable<OrderFact>;
   /** Changes of orders of identified customers of a shop, by customer and time. */
-  edits(shop: string): AsyncIterable<EditFact>;
+  edits(shop: string, options?: ReadOptions): AsyncIterable<EditFact>;
   /** Refunds of identified customers of a shop, by customer and time. */
-  refunds(shop: string): AsyncIterable<RefundFact>;
+  refunds(shop: string, options?: ReadOptions): AsyncIterable<RefundFact>;
   /** Attempts to pay in a shop, by order and time. */
-  payments(shop: string): AsyncIterable<PaymentFact>;
-  products(shop: string): AsyncIterable<ProductFact>;
+  payments(shop: string, options?: ReadOptions): AsyncIterable<PaymentFact>;
+  products(shop: string, options?: ReadOptions): AsyncIterable<ProductFact>;
   /** Progress of all tasks. */
   progress(): Promise<readonly TaskProgress[]>;
   /** Progress of merging, by partition. */
   merging(): Promise<readonly MergeProgress[]>;
+  /** Facts of a kind that a shop has, counted up to `most`. */
+  factCount(shop: string, source: FactSource, most: number, options?: ReadOptions): Promise<number>;
+  /** Those of some values that a dimension has ever had in these groups of a shop. */
+  knownValues(
+    selection: Omit<WindowSelection, 'tiles'>,
+    values: readonly string[],
+    options?: ReadOptions,
+  ): Promise<ReadonlySet<string>>;
   /** All values that a dimension had in these windows of a shop, in no order. */
   dimensionValues(selection: WindowSelection): Promise<readonly string[]>;
   /** Version of the stored layout; null when nothing has been stored yet. */

@@ -1,13 +1,8 @@
-import {
-  catalog,
-  type MetricQuery,
-  type QueryRequest,
-  type QueryResult,
-  zoneCalendar,
-} from '@storepulse/contracts';
-import { createSnapshots } from '../facts/snapshots.ts';
+import { catalog, type MetricQuery, type QueryRequest, type QueryResult } from '@storepulse/contracts';
 import { answerRequest } from '../query/answer.ts';
+import { createAnswering } from '../query/answering.ts';
 import type { MetricStore } from '../store/store.ts';
+import { DEFAULT_LIMITS, type Limits } from '../work/limits.ts';
 
 /** What queries are asked with. */
 interface AskOptions {
@@ -15,6 +10,7 @@ interface AskOptions {
   now?: number;
   maxDataPoints?: number;
   maxFacts?: number;
+  limits?: Partial<Limits>;
 }
 
 /** Asks one query of a store, with the product's catalogue. */
@@ -32,7 +28,7 @@ export async function askAll(
   queries: readonly Partial<MetricQuery>[],
   options: AskOptions,
 ): Promise<QueryResult[]> {
-  const { range, now = Date.UTC(2026, 0, 1), maxDataPoints = 1_000, maxFacts } = options;
+  const { range, now = Date.UTC(2026, 0, 1), maxDataPoints = 1_000, maxFacts, limits } = options;
   const request = {
     range,
     maxDataPoints,
@@ -43,17 +39,18 @@ export async function askAll(
       ...query,
     })),
   };
-  const deps = {
-    store,
-    catalog,
-    catalogVersion: 'test',
-    snapshots: createSnapshots(store, () => now, maxFacts),
-    calendarOf: zoneCalendar,
-    now: () => now,
-    onFailure: () => {},
-  };
-  const { results } = await answerRequest(request, deps);
-  return queries.map((_, n) => results[`${n}`]!);
+  const { deps, allowances } = createAnswering({
+    ...{ store, catalog, limits: { ...DEFAULT_LIMITS, ...limits }, now: () => now },
+    ...{ onFailure: () => {}, onRefusal: () => {}, catalogVersion: 'test' },
+    ...(maxFacts === undefined ? {} : { maxFacts }),
+  });
+  const allowance = allowances.begin();
+  try {
+    const { results } = await answerRequest(request, deps, allowance);
+    return queries.map((_, n) => results[`${n}`]!);
+  } finally {
+    allowance.end();
+  }
 }
 
 /** Values of the first number field. */

@@ -1,10 +1,13 @@
 import {
+  escapeField,
   LAYOUT_VERSION,
   type MetricDocument,
   parseWindowId,
   type Shop,
   unescapeField,
 } from '@storepulse/contracts';
+import { BSON } from 'mongodb';
+import { ExporterError } from '../errors.ts';
 import type { EditFact, OrderFact, PaymentFact, ProductFact, RefundFact } from '../facts/rows.ts';
 import type { TaskProgress } from '../query/freshness.ts';
 import type { MergeProgress } from '../query/merging.ts';
@@ -29,6 +32,20 @@ async function* inOrder<T extends { eventTime: number }>(
   );
 }
 
+const isIn =
+  ({ shop, groups, part, tiles }: Omit<WindowSelection, 'dimension'>) =>
+  (document: MetricDocument) =>
+    document.shop === shop &&
+    groups.includes(document.group) &&
+    document.part === part &&
+    tiles.some(
+      ({ resolution, from, to }) =>
+        resolution === document.resolution &&
+        from <= document.start.getTime() &&
+        document.start.getTime() < to,
+    );
+const asBson = (document: MetricDocument) => Buffer.from(BSON.serialize(document));
+
 /** A store over documents in memory, for tests that are about what is answered, not about MongoDB. */
 export function createMemoryStore(content: {
   shops: readonly Shop[];
@@ -41,27 +58,21 @@ export function createMemoryStore(content: {
 }): MetricStore {
   const { shops, documents, progress = [], merging = [], facts = {} } = content;
   const counted = content.counted ?? new Map(documents.map(({ _id, version }) => [_id, version]));
-  const within = ({ shop, groups, part, tiles }: Omit<WindowSelection, 'dimension'>) =>
-    documents
-      .filter(
-        (document) => document.shop === shop && groups.includes(document.group) && document.part === part,
-      )
-      .filter(({ resolution, start }) =>
-        tiles.some(
-          (tile) =>
-            tile.resolution === resolution && tile.from <= start.getTime() && start.getTime() < tile.to,
-        ),
-      );
+  const within = (selection: Omit<WindowSelection, 'dimension'>) => documents.filter(isIn(selection));
   return {
     shops: async () => shops,
     progress: async () => progress,
     merging: async () => merging,
     layoutVersion: async () => LAYOUT_VERSION,
-    windows: async (selection) =>
-      within(selection).map(({ _id, start, version, final, cells }) => ({
-        ...{ id: _id, version, final, start: start.getTime() },
-        cells: cells[selection.dimension] ?? {},
-      })),
+    windows: async function* (selection, limit) {
+      const found = within(selection);
+      if (found.length > limit) throw new ExporterError('too_many_windows', `more than ${limit} windows`);
+      yield found.map(asBson);
+    },
+    windowsOf: async function* (ids) {
+      yield documents.filter(({ _id }) => ids.includes(_id)).map(asBson);
+    },
+    windowIds: async (selection) => within(selection).map(({ _id }) => _id),
     counted: async ({ shop, groups, part, tiles }) =>
       new Map(
         [...counted].filter(([id]) => {
@@ -104,6 +115,29 @@ export function createMemoryStore(content: {
     payments: () => inOrder(facts.payments, ({ orderId }) => orderId),
     products: async function* () {
       yield* facts.products ?? [];
+    },
+    factCount: async (_shop, source) => {
+      const { orders = [], edits = [], refunds = [], payments = [], products = [] } = facts;
+      const counts = {
+        customers: orders.length + edits.length + refunds.length,
+        paid_orders: payments.length,
+        products: products.length,
+      };
+      return counts[source];
+    },
+    knownValues: async ({ shop, groups, part, dimension }, values) => {
+      const lifetimes = documents.filter(
+        (document) =>
+          document.shop === shop &&
+          groups.includes(document.group) &&
+          document.part === part &&
+          document.resolution === 'all',
+      );
+      return new Set(
+        values.filter((value) =>
+          lifetimes.some(({ cells }) => Object.hasOwn(cells[dimension] ?? {}, escapeField(value))),
+        ),
+      );
     },
     dimensionValues: async (selection) => {
       const { dimension } = selection;

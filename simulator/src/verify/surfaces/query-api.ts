@@ -66,12 +66,16 @@ interface Asked {
   readonly dimension: string;
 }
 
+/** What the exporter says of a request that asks for more at once than one may: less is asked for then. */
+const TOO_COSTLY = 'too_costly';
+
 async function ask(
   url: string,
-  { shop }: ShopOfFigures,
+  shopOfFigures: ShopOfFigures,
   span: Span,
   part: readonly Asked[],
 ): Promise<Frame[]> {
+  const { shop } = shopOfFigures;
   const lifetime = span.resolution === 'all';
   const queries = part.map(
     ({ metric, dimension }, n): MetricQuery => ({
@@ -80,16 +84,23 @@ async function ask(
       metric: metric.name,
       interval: span.resolution,
       format: lifetime ? 'table' : 'time_series',
-      limit: LIMIT,
-      ...(dimension === 'total' ? {} : { groupBy: dimension }),
+      ...(dimension === 'total' ? {} : { groupBy: dimension, limit: LIMIT }),
     }),
   );
-  const { results } = await post(url, {
+  const answer = await post(url, {
     range: lifetime ? { from: 0, to: 1 } : { from: span.from, to: span.to },
     queries,
   });
+  const results = answer?.results ?? {};
+  const isTooMuch = !answer || Object.values(results).some(({ error }) => error?.code === TOO_COSTLY);
+  if (isTooMuch && part.length > 1) {
+    const half = Math.ceil(part.length / 2);
+    const first = await ask(url, shopOfFigures, span, part.slice(0, half));
+    return [...first, ...(await ask(url, shopOfFigures, span, part.slice(half)))];
+  }
   return part.map((_, n) => {
-    const result = results[`${n}`]!;
+    const result = results[`${n}`];
+    if (!result) throw new SimulatorError('refused', `The exporter: one query is ${TOO_COSTLY}`);
     if (result.error) throw new SimulatorError('refused', `The exporter: ${result.error.detail}`);
     return result.frames[0]!;
   });
@@ -127,7 +138,8 @@ function readFrame(
   }
 }
 
-async function post(url: string, body: object): Promise<QueryResponse> {
+/** The answers; undefined when all of it is more than one request may ask for. */
+async function post(url: string, body: object): Promise<QueryResponse | undefined> {
   let response: Response;
   try {
     response = await fetch(new URL('/api/v1/query', url), {
@@ -143,10 +155,9 @@ async function post(url: string, body: object): Promise<QueryResponse> {
     );
   }
   if (!response.ok) {
-    throw new SimulatorError(
-      'refused',
-      `The exporter at ${url} answered ${response.status}: ${await response.text()}`,
-    );
+    const text = await response.text();
+    if (response.status === 400 && text.includes(`"code":"${TOO_COSTLY}"`)) return undefined;
+    throw new SimulatorError('refused', `The exporter at ${url} answered ${response.status}: ${text}`);
   }
   return (await response.json()) as QueryResponse;
 }

@@ -1,0 +1,53 @@
+import { type Catalog, zoneCalendar } from '@storepulse/contracts';
+import type { ErrorCode } from '../errors.ts';
+import { createSnapshots } from '../facts/snapshots.ts';
+import type { MetricStore } from '../store/store.ts';
+import { type Admission, createAdmission } from '../work/admission.ts';
+import { type Allowances, createAllowances } from '../work/allowance.ts';
+import type { Limits } from '../work/limits.ts';
+import { createPacer } from '../work/pacer.ts';
+import type { AnswerDeps } from './answer.ts';
+import { createStateReader } from './request-state.ts';
+import { createWindowCache } from './window-cache.ts';
+
+/** What answers requests, and what it uses for it. */
+export interface Answering {
+  readonly deps: AnswerDeps;
+  readonly allowances: Allowances;
+  readonly admission: Admission;
+  /** Memory that is kept between requests, bytes. */
+  readonly keptBytes: { windows(): number; facts(): number };
+}
+
+/** Builds what answers requests; a process has one. */
+export function createAnswering(options: {
+  store: MetricStore;
+  catalog: Catalog;
+  /** Told with every answer, so that a client knows when its copy of the catalogue is old. */
+  catalogVersion: string;
+  limits: Limits;
+  /** Wall clock, epoch ms. */
+  now: () => number;
+  /** Told of failures that are ours. */
+  onFailure: (error: unknown) => void;
+  /** Told of each query that is not answered. */
+  onRefusal: (code: ErrorCode) => void;
+  /** Facts of one shop and kind that are read at once. @default 2,000,000 */
+  maxFacts?: number;
+}): Answering {
+  const { store, catalog, catalogVersion, limits, now, onFailure, onRefusal, maxFacts } = options;
+  const pacer = createPacer();
+  const admission = createAdmission();
+  const windows = createWindowCache(store, pacer, limits.windowCacheBytes);
+  const snapshots = createSnapshots(store, now, limits.factCacheBytes, maxFacts);
+  const readState = createStateReader(store, catalog);
+  return {
+    deps: {
+      ...{ store, catalog, catalogVersion, snapshots, windows, pacer, admission, readState },
+      ...{ calendarOf: zoneCalendar, now, onFailure, onRefusal },
+    },
+    allowances: createAllowances(limits),
+    admission,
+    keptBytes: { windows: windows.bytes, facts: snapshots.bytes },
+  };
+}
