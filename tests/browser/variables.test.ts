@@ -61,5 +61,19 @@ test('panels are right under All, an empty variable and an ad hoc filter, and on
   await visit('/d/variables?var-country=United%20Kingdom&var-filters=device%7C%3D%7Cmobile');
   await panel('Of the variable').getByText(TOTAL).waitFor();
   await panel('By country').getByText(TOTAL).waitFor();
+  await panel('By country').getByRole('button', { name: 'this query is split by country' }).waitFor();
+  await panel('Of an empty variable').getByRole('button', { name: '$empty has no value' }).waitFor();
   assert.deepEqual(errors, []);
+});
+
+test('on a phone no control of a filter is cut off', async (t) => {
+  const { page, visit } = await openPreview(t);
+  const width = 390;
+  await page.setViewportSize({ width, height: 844 });
+  await visit('/editor');
+  await page.getByRole('button', { name: 'Add filter' }).click();
+  for (const name of ['Dimension of filter 1', 'Operator of filter 1', 'Values of filter 1']) {
+    const box = await page.getByRole('combobox', { name }).boundingBox();
+    assert.ok(box && box.x >= 0 && box.x + box.width <= width, `${name}: ${JSON.stringify(box)}`);
+  }
 });

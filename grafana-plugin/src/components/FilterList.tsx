@@ -1,4 +1,6 @@
-import { Button, type ComboboxOption, InlineField, Stack } from '@grafana/ui';
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Button, type ComboboxOption, InlineLabel, useStyles2 } from '@grafana/ui';
 import type { StorepulseFilter } from '../types';
 import { FilterRow } from './FilterRow';
 
@@ -13,9 +15,11 @@ interface Props {
 
 /** The filters of a query; all of them must hold. */
 export function FilterList({ filters, dimensionsAt, listValuesAt, onChange }: Props) {
+  const styles = useStyles2(getStyles);
   return (
-    <InlineField label="Filters" labelWidth={14} shrink>
-      <Stack direction="column" gap={0.5} alignItems="flex-start">
+    <div className={styles.field}>
+      <InlineLabel width={14}>Filters</InlineLabel>
+      <div className={styles.rows}>
         {filters.map((filter, index) => (
           <FilterRow
             // A filter has no identity but its place.
@@ -36,7 +40,20 @@ export function FilterList({ filters, dimensionsAt, listValuesAt, onChange }: Pr
         >
           Add filter
         </Button>
-      </Stack>
-    </InlineField>
+      </div>
+    </div>
   );
 }
+
+/** On a phone the filters go under their label, and each control goes into the width that there is. */
+const getStyles = (theme: GrafanaTheme2) => ({
+  field: css({ display: 'flex', flexWrap: 'wrap', width: '100%' }),
+  rows: css({
+    display: 'flex',
+    flexDirection: 'column',
+    alignItems: 'flex-start',
+    gap: theme.spacing(0.5),
+    flex: '1 1 250px',
+    minWidth: 0,
+  }),
+});

@@ -1,4 +1,6 @@
-import { Combobox, type ComboboxOption, IconButton, MultiCombobox, Stack } from '@grafana/ui';
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Combobox, type ComboboxOption, IconButton, MultiCombobox, useStyles2 } from '@grafana/ui';
 import { useId } from 'react';
 import type { StorepulseFilter } from '../types';
 
@@ -21,8 +23,9 @@ const OPERATORS = [
 /** One filter: dimension, operator, values. */
 export function FilterRow({ position, filter, dimensions, listValues, onChange, onRemove }: Props) {
   const valuesLabel = useId();
+  const styles = useStyles2(getStyles);
   return (
-    <Stack gap={0.5} alignItems="center" wrap="wrap">
+    <div className={styles.row}>
       <Combobox
         aria-label={`Dimension of filter ${position}`}
         width={20}
@@ -52,6 +55,17 @@ export function FilterRow({ position, filter, dimensions, listValues, onChange, 
         onChange={(options) => onChange({ ...filter, values: options.map(({ value }) => value) })}
       />
       <IconButton name="times" tooltip={`Remove filter ${position}`} onClick={onRemove} />
-    </Stack>
+    </div>
   );
 }
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  row: css({
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    gap: theme.spacing(0.5),
+    maxWidth: '100%',
+    '> *': { maxWidth: '100%' },
+  }),
+});

@@ -1,5 +1,6 @@
 import { SceneGridItem, SceneGridRow, SceneQueryRunner, VizPanel } from '@grafana/scenes';
 import type { DashboardPanel } from '../api.ts';
+import { NoticeList } from './NoticeList.tsx';
 import { PanelTimeRange } from './PanelTimeRange.ts';
 import { TimeRangeLabel } from './TimeRangeLabel.tsx';
 
@@ -68,7 +69,7 @@ function toVizPanel(panel: DashboardPanel): VizPanel {
           }),
         }
       : {}),
-    ...(ownRange && !hideTimeOverride ? { titleItems: new TimeRangeLabel({}) } : {}),
+    titleItems: [new NoticeList({}), ...(ownRange && !hideTimeOverride ? [new TimeRangeLabel({})] : [])],
   });
 }
 
