@@ -83,6 +83,28 @@ test('a request that is refused as a whole is asked query by query: one takes no
   expect(posts.map(({ queries }) => queries.length)).toEqual([3, 1, 1, 1]);
 });
 
+test('what was too costly beside others is asked alone; what is too costly alone says so', async () => {
+  const tooCostly = aResult({ frames: [], error: { code: 'too_costly', title: 'Too costly', detail: '' } });
+  const { posts, ask } = batching((request) => {
+    const { results } = echo(request);
+    const isCostly = ({ metric }: { metric: string }) =>
+      metric === 'huge' || (metric === 'large' && request.queries.length > 1);
+    for (const query of request.queries.filter(isCostly)) {
+      results[query.refId] = tooCostly;
+    }
+    return of({ results });
+  });
+  const answers = await Promise.all(
+    ['orders', 'large', 'huge'].map((name) => firstValueFrom(ask(query(name)))),
+  );
+  expect(answers.map((result) => result?.error?.code ?? result?.meta.interval)).toEqual([
+    'orders',
+    'large',
+    'too_costly',
+  ]);
+  expect(posts.map(({ queries }) => queries.length)).toEqual([3, 1, 1]);
+});
+
 test('a failure that is not the queries’ fault is told to each, and not repeated', async () => {
   const { posts, answerOf } = batching(() => throwError(() => 'unreachable'));
   const answers = await Promise.allSettled(['a', 'b'].map((name) => answerOf(query(name))));

@@ -12,6 +12,8 @@ const GATHER_MS = 20;
 /** What one request takes: the exporter's limit of queries, and somewhat less than its limit of bytes. */
 const MAX_QUERIES = 50;
 const MAX_BYTES = 200_000;
+/** The exporter's code for a request that needs more than one may have: alone, a query of it may well be answered. */
+const TOO_COSTLY = 'too_costly';
 
 /** A query that is waiting for its answer. */
 interface Pending {
@@ -27,7 +29,7 @@ interface Pending {
 /**
  * Puts the queries of one tick into one request, however many panels ask, and equal ones into it once. A request is
  * cancelled when nobody waits for any of its answers. When a request is refused as a whole, its queries are asked one by
- * one, so that one that is refused takes no other down.
+ * one, so that one that is refused takes no other down; so is what a request that is too costly left unanswered.
  * @param post sends a request; fails with what the exporter answered
  * @param isRefusal whether a failure is the fault of what was asked
  */
@@ -58,8 +60,15 @@ export function batchQueries(
     const subscription = post(toBody(part)).subscribe({
       next: ({ results }) => {
         for (const [n, one] of part.entries()) {
+          const result = results[String(n)];
+          if (part.length > 1 && result?.error?.code === TOO_COSTLY) {
+            if (one.readers > 0) {
+              ask([one]);
+            }
+            continue;
+          }
           forget(one);
-          one.answer.next(results[String(n)]);
+          one.answer.next(result);
           one.answer.complete();
         }
       },
