@@ -35,6 +35,7 @@ const refunds = Array.from({ length: 12 }, (_, i) => ({
   eventTime: BEGIN + i * 20 * DAY,
   amount: 100 + i,
   ...(i % 3 === 0 ? { shipping: 20, tax: i } : {}),
+  ...(i % 2 === 0 ? { discountAsSold: 7 } : {}),
 }));
 const edits = Array.from({ length: 12 }, (_, i) => ({
   ...visit(i),
@@ -43,6 +44,7 @@ const edits = Array.from({ length: 12 }, (_, i) => ({
   total: 90 - i * 20,
   shipping: i % 2 === 0 ? -10 : 0,
   tax: i - 5,
+  ...(i % 3 === 0 ? { discountAsSold: 9 } : {}),
 }));
 const payments = Array.from({ length: 40 }, (_, i) => ({
   ...visit(i),

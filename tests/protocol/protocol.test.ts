@@ -6,7 +6,7 @@ import { commit } from '@storepulse/processor/aggregate/commit';
 import { createEventIds } from '@storepulse/processor/aggregate/event-ids';
 import { beat } from '@storepulse/processor/aggregate/heartbeats';
 import type { OutputRecord } from '@storepulse/processor/kafka/port';
-import { anOrder, NOON, SHOP } from '@storepulse/processor/testing/events';
+import { anOrder, aRefund, NOON, SHOP } from '@storepulse/processor/testing/events';
 import { until } from '../support/until.ts';
 import { content, fact } from './contents.ts';
 import { useDatabases } from './databases.ts';
@@ -232,6 +232,43 @@ test('a task that was just claimed takes and commits some records first; the res
   assert.deepEqual(checkpoint?.fates, { processed: orders.length });
   assert.deepEqual(checkpoint?.offsets, { transactions: orders.length });
   await task.close();
+});
+
+test('a return is worth what its order was sold for, also in parts that are counted after a restart', async () => {
+  const database = await aDatabase();
+  const line = { sku: 'A', category: 'Mugs', quantity: 3, unitPrice: 500 };
+  const order = anOrder({
+    ...{ orderId: 'o1', lines: [{ ...line, discount: 100 }], subtotal: 1_500, discount: 100 },
+    ...{ shipping: 0, tax: 0, total: 1_400 },
+  });
+  const back = (refundId: string) =>
+    aRefund({ refundId, orderId: 'o1', lines: [{ ...line, quantity: 1 }], amount: 500 });
+  const another = aRefund({
+    ...{ refundId: 'r2', orderId: 'o1', lines: [{ ...line, quantity: 1, unitPrice: 499 }], amount: 499 },
+  });
+  const events = [order, back('r1'), another, back('r3'), back('r4')];
+  for (const [n, event] of events.entries()) {
+    const task = await openFacts(database, assert.fail);
+    await task.process(batchOf([event], n), WANTED);
+    await task.drain();
+    await task.close();
+  }
+  const lifetime = { window: { $regex: '\\|sales\\|narrow\\|all\\|' } };
+  const { gross_sales, discounts, returns } = (await database.partials.findOne(lifetime))!.cells.total!.all!;
+  assert.deepEqual(
+    { gross_sales, discounts, returns },
+    { gross_sales: 1_500, discounts: 100, returns: 1_899 },
+  );
+  const stored = await database.db.collection('refunds').find().sort({ _id: 1 }).toArray();
+  assert.deepEqual(
+    stored.map(({ discountsAsSold, discountAsSold }) => [discountsAsSold, discountAsSold]),
+    [
+      [[33], 33],
+      [undefined, undefined],
+      [[33], 33],
+      [[34], 34],
+    ],
+  );
 });
 
 test('visits of a shop that nobody knows any more wait until it is told again, and hold up nothing', async () => {

@@ -42,7 +42,8 @@ const ReversedLine = Type.Object({
   discount: Type.Optional(
     Amount({
       minimum: 0,
-      description: 'what the order took off these pieces, and so is not given back; 0 when absent',
+      description:
+        'what the order took off these pieces, and so is not given back; when absent, it is found from the amounts or the order',
     }),
   ),
 });
@@ -52,7 +53,8 @@ export type ReversedLine = Static<typeof ReversedLine>;
 /**
  * Money was given back; booked on the refund's own time. Invariants: amount = Σ (unitPrice × quantity − discount) of
  * the lines + shipping + tax; without lines, what amount has beyond shipping and tax is given back for no product in
- * particular. No line's discount exceeds its unitPrice × quantity.
+ * particular. No line's discount exceeds its unitPrice × quantity. A discount that lines leave out is what amount is
+ * short of their prices; where it is short of nothing, it is what the order took off, if the task has counted the order.
  */
 export const RefundIssued = eventSchema(
   'refund_issued',
@@ -71,7 +73,7 @@ export const RefundIssued = eventSchema(
       description: 'all that is given back: Σ (unitPrice × quantity − discount) + shipping + tax',
     }),
   },
-  'Invariants: amount = Σ (unitPrice × quantity − discount) of the lines + shipping + tax; without lines, what amount has beyond shipping and tax is given back for no product in particular. No line’s discount exceeds its unitPrice × quantity.',
+  'Invariants: amount = Σ (unitPrice × quantity − discount) of the lines + shipping + tax; without lines, what amount has beyond shipping and tax is given back for no product in particular. No line’s discount exceeds its unitPrice × quantity. Lines may leave their discount out: then it is what amount is short of their prices, in proportion to them; where amount is the full price, it is what the order took off these pieces, if an order of this orderId, with the same sku and unitPrice, lies before the refund under the same key.',
 );
 /** Money was given back. */
 export type RefundIssued = Static<typeof RefundIssued>;
@@ -79,7 +81,8 @@ export type RefundIssued = Static<typeof RefundIssued>;
 /**
  * An order was changed after it was placed: the difference, booked when it happened. A line that changes is removed as
  * it was and added as it is now. Invariants: total = Σ (unitPrice × quantity − discount) of the added lines − that of
- * the removed ones + shipping + tax. No line's discount exceeds its unitPrice × quantity.
+ * the removed ones + shipping + tax. No line's discount exceeds its unitPrice × quantity. Removed lines may leave their
+ * discount out, as those of a refund.
  */
 export const OrderEdited = eventSchema(
   'order_edited',
@@ -95,7 +98,7 @@ export const OrderEdited = eventSchema(
     total: Amount({ description: 'signed difference of what the customer pays' }),
     paymentMethod: Type.Optional(Text(40)),
   },
-  'A line that changes is removed as it was and added as it is now. Invariants: total = Σ (unitPrice × quantity − discount) of the added lines − that of the removed ones + shipping + tax. No line’s discount exceeds its unitPrice × quantity.',
+  'A line that changes is removed as it was and added as it is now. Invariants: total = Σ (unitPrice × quantity − discount) of the added lines − that of the removed ones + shipping + tax. No line’s discount exceeds its unitPrice × quantity. Removed lines may leave their discount out: it is found as that of a refund’s lines.',
 );
 /** An order was changed after it was placed. */
 export type OrderEdited = Static<typeof OrderEdited>;

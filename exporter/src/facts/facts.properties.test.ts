@@ -41,10 +41,13 @@ const refunds: fc.Arbitrary<RefundFact[]> = fc.array(
       shipping: charge,
       tax: charge,
       tellsCharges: fc.boolean(),
+      discountAsSold: fc.option(fc.integer({ min: 1, max: 50 }), { nil: undefined }),
     })
-    .map(({ goods, shipping, tax, tellsCharges, ...fact }) =>
-      tellsCharges ? { ...fact, amount: goods + shipping + tax, shipping, tax } : { ...fact, amount: goods },
-    ),
+    .map(({ goods, shipping, tax, tellsCharges, discountAsSold, ...fact }) => ({
+      ...fact,
+      ...(tellsCharges ? { amount: goods + shipping + tax, shipping, tax } : { amount: goods }),
+      ...(discountAsSold === undefined ? {} : { discountAsSold }),
+    })),
   { maxLength: 6 },
 );
 const edits: fc.Arbitrary<EditFact[]> = fc.array(
@@ -54,6 +57,7 @@ const edits: fc.Arbitrary<EditFact[]> = fc.array(
     total: fc.integer({ min: -500, max: 500 }),
     shipping: fc.integer({ min: -90, max: 90 }),
     tax: fc.integer({ min: -90, max: 90 }),
+    discountAsSold: fc.constantFrom(null, 30),
   }),
   { maxLength: 6 },
 );
@@ -96,10 +100,18 @@ const CUSTOMER_METRICS: Record<string, (history: History, from: number, to: numb
     const sold = ordered.reduce((sum, { subtotal, discount }) => sum + subtotal - discount, 0);
     const changed = edits
       .filter(before)
-      .reduce((sum, { total, shipping, tax }) => sum + total - shipping - tax, 0);
+      .reduce(
+        (sum, { total, shipping, tax, discountAsSold }) =>
+          sum + total - shipping - tax + (discountAsSold ?? 0),
+        0,
+      );
     const back = refunds
       .filter(before)
-      .reduce((sum, { amount, shipping, tax }) => sum + amount - (shipping ?? 0) - (tax ?? 0), 0);
+      .reduce(
+        (sum, { amount, shipping, tax, discountAsSold }) =>
+          sum + amount - (shipping ?? 0) - (tax ?? 0) - (discountAsSold ?? 0),
+        0,
+      );
     return sold + changed - back;
   },
 };

@@ -17,21 +17,25 @@ export type RefundFact = Pick<RefundIssued, 'eventTime' | 'amount'> & {
   readonly customerId: string;
   readonly shipping?: number | null;
   readonly tax?: number | null;
+  /** What the order took off the goods and the refund does not tell. */
+  readonly discountAsSold?: number | null;
 };
 
 /** A change of an order of an identified customer, as stored in `order-edits`. */
 export type EditFact = Pick<OrderEdited, 'eventTime' | 'total' | 'shipping' | 'tax'> & {
   readonly customerId: string;
+  /** What the order took off the removed goods and the edit does not tell. */
+  readonly discountAsSold?: number | null;
 };
 
-/** What a refund gives back of the net sales, in minor units: without delivery and tax. */
-export function refundedGoods(refund: Pick<RefundFact, 'amount' | 'shipping' | 'tax'>): number {
-  return refund.amount - (refund.shipping ?? 0) - (refund.tax ?? 0);
+/** What a refund gives back of the net sales, in minor units: goods as they were sold, without delivery and tax. */
+export function refundedGoods({ amount, shipping, tax, discountAsSold }: RefundFact): number {
+  return amount - (shipping ?? 0) - (tax ?? 0) - (discountAsSold ?? 0);
 }
 
 /** What an edit adds to the net sales, in minor units: without delivery and tax; negative when it takes off more. */
-export function editedGoods({ total, shipping, tax }: Pick<EditFact, 'total' | 'shipping' | 'tax'>): number {
-  return total - shipping - tax;
+export function editedGoods({ total, shipping, tax, discountAsSold }: EditFact): number {
+  return total - shipping - tax + (discountAsSold ?? 0);
 }
 
 /** An attempt to pay, as stored in `payments`. */

@@ -47,6 +47,7 @@ export function createFactReads(
         total: 1,
         shipping: 1,
         tax: 1,
+        discountAsSold: 1,
       }).sort({ customerId: 1, eventTime: 1 }),
     refunds: (shop, options) =>
       facts<RefundFact>('refunds', identified(shop), options, {
@@ -55,6 +56,7 @@ export function createFactReads(
         amount: 1,
         shipping: 1,
         tax: 1,
+        discountAsSold: 1,
       }).sort({ customerId: 1, eventTime: 1 }),
     payments: (shop, options) =>
       facts<PaymentFact>('payments', { shop }, options, {

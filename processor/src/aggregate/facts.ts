@@ -2,6 +2,7 @@ import type { EventSpec, FactCollection, StoreEvent } from '@storepulse/contract
 import type { ClientSession, Collection } from 'mongodb';
 import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
+import { goodsFields } from '../returns/goods-fields.ts';
 import { through } from '../store/causal-reads.ts';
 import { contentOf } from './fact-content.ts';
 import { createPins } from './pins.ts';
@@ -15,6 +16,16 @@ export interface Fact {
   readonly id: string;
   readonly event: StoreEvent;
   readonly schema: TSchema;
+  /** What lines that tell no discount are worth, where the order says it: stored beside what the event tells. */
+  readonly asSold?: AsSold;
+}
+
+/** Discounts that a refund or an order edit does not tell, and that its order has. */
+export interface AsSold {
+  /** By line that is taken back, those that are told among them, in minor units. */
+  readonly discountsAsSold: readonly number[];
+  /** Of the lines that tell none: by so much the event's amount is more than the goods were sold for. */
+  readonly discountAsSold: number;
 }
 
 /**
@@ -52,8 +63,8 @@ export type FactCollections = (name: FactCollection) => Collection<FactDocument>
 
 /**
  * Builds the facts of one task.
- * @param options.keysOnly store what makes a fact count once, and not what it says: what is told again is taken to be
- * the same then. @default false
+ * @param options.keysOnly store what makes a fact count once and what later returns are valued by, and nothing else that
+ * it says: what is told again is taken to be the same then. @default false
  * @param options.reads the claim's session for reading. @default none
  */
 export function createFacts(
@@ -104,7 +115,7 @@ export function createFacts(
     take: () => {
       const documents = new Map<FactCollection, FactDocument[]>();
       for (const [key, fact] of pending) {
-        const fields = keysOnly ? {} : storedFields(fact);
+        const fields = keysOnly ? keptFields(fact) : storedFields(fact);
         remember(key, contentOf(fact.collection, fields));
         const document = { _id: fact.id, task, ...fields };
         documents.set(fact.collection, [...(documents.get(fact.collection) ?? []), document]);
@@ -130,5 +141,6 @@ export function fieldsOf({ schema, event }: Pick<Fact, 'schema' | 'event'>): Rec
   return fields;
 }
 
-const storedFields = (fact: Fact) => ({ type: fact.event.type, ...fieldsOf(fact) });
+const storedFields = (fact: Fact) => ({ type: fact.event.type, ...fieldsOf(fact), ...fact.asSold });
+const keptFields = (fact: Fact) => ({ ...goodsFields(fact.collection, fieldsOf(fact)), ...fact.asSold });
 const contentOfFact = (fact: Fact) => contentOf(fact.collection, storedFields(fact));

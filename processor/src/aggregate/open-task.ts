@@ -1,6 +1,7 @@
 import type { TopicName } from '@storepulse/contracts';
 import type { PartitionBounds } from '../kafka/port.ts';
 import { announceWhereLed } from './announce.ts';
+import { createReturns } from '../returns/returns.ts';
 import { type Claim, claimTask, endClaim } from './claim.ts';
 import { createEventIds } from './event-ids.ts';
 import { createFacts } from './facts.ts';
@@ -44,17 +45,19 @@ export async function openTask(
     await eventIds.load();
     const sessions = createSessions(id, database, plan, { reads });
     const facts = createFacts(id, database.facts, { ...dependencies, reads });
+    const returns = createReturns(id, database.facts, reads);
     const watermarks = createWatermarks({
       topics: [...bounds.keys()],
       ...dependencies,
       stored: claim.checkpoint,
     });
-    const tallier = createTallier({ plan, facts, sessions, eventIds, watermarks });
+    const tallier = createTallier({ plan, facts, returns, sessions, eventIds, watermarks });
     const partials = createPartialCache(id, database.partials, { reads });
     const forget = () => {
       partials.trim();
       sessions.trim();
       facts.trim();
+      returns.trim();
     };
     const prune = () => eventIds.prune();
     telemetry.claims.inc();

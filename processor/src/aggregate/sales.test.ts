@@ -40,6 +40,17 @@ test('a discounted line that is returned whole leaves net sales of nothing', asy
   assert.deepEqual(['gross_sales', 'discounts', 'returns', 'net_sales'].map(read), [2_000, 500, 1_500, 0]);
 });
 
+test('it leaves nothing either when its refund tells the price alone, or what was paid alone', async () => {
+  const order = orderOf([lineOf(2_000, 500)]);
+  const { discount: _, ...line } = order.lines[0]!;
+  for (const amount of [2_000, 1_500]) {
+    const read = await lifetime([order, aRefund({ orderId: 'o1', lines: [line], amount })]);
+    assert.deepEqual(['returns', 'net_sales', 'total_sales'].map(read), [1_500, 0, 0], `${amount}`);
+  }
+  const edit = anEdit({ orderId: 'o1', removed: [line], total: -2_000 });
+  assert.equal((await lifetime([order, edit]))('net_sales'), 0);
+});
+
 test('delivery and tax that are given back leave total sales of nothing', async () => {
   const line = lineOf(24_990);
   const refund = aRefund({ lines: [line], shipping: 1_532, tax: 500, amount: 27_022 });

@@ -14,6 +14,7 @@ import type { Decoded } from '../decode/decoder.ts';
 import { createPeople, type PersonChange } from '../erasure/people.ts';
 import { getOrCreate } from '../get-or-create.ts';
 import type { InputRecord, OutputRecord } from '../kafka/port.ts';
+import type { Returns } from '../returns/returns.ts';
 import { type Delta, emptyDelta, windowOf } from './delta.ts';
 import type { EventIds, EventIdsDocument } from './event-ids.ts';
 import { type Fact, type FactDocument, type Facts, factOf, fieldsOf } from './facts.ts';
@@ -52,6 +53,8 @@ export interface Tally {
   readonly delta: Delta;
   readonly fates: Partial<Record<Fate, number>>;
   readonly late: number;
+  /** Lines that were taken back without a discount, of orders that are not known: counted with their full price. */
+  readonly asTold: number;
   readonly deadLetters: readonly OutputRecord[];
   /** By collection and key: the fields of the record's latest state, or null for a tombstone. */
   readonly records: ReadonlyMap<string, ReadonlyMap<string, Record<string, unknown> | null>>;
@@ -93,14 +96,16 @@ export interface Tallier {
 export function createTallier(parts: {
   plan: Plan;
   facts: Facts;
+  returns: Returns;
   sessions: Sessions;
   eventIds: EventIds;
   watermarks: Watermarks;
 }): Tallier {
-  const { plan, facts, sessions, eventIds, watermarks } = parts;
+  const { plan, facts, returns, sessions, eventIds, watermarks } = parts;
   let delta = emptyDelta();
   let fates: Partial<Record<Fate, number>> = {};
   let late = 0;
+  let asTold = 0;
   let size = 0;
   let bytes = 0;
   let documents = 0;
@@ -151,12 +156,12 @@ export function createTallier(parts: {
         const fact = factOf(event, spec);
         if (fact) wanted.push(fact);
       }
-      const holds = [sessions.hold(visits), facts.hold(wanted)];
+      const holds = [sessions.hold(visits), facts.hold(wanted), returns.hold(wanted)];
       const release = () => {
         for (const letGo of holds) letGo();
       };
       try {
-        await Promise.all([sessions.load(visits), facts.load(wanted)]);
+        await Promise.all([sessions.load(visits), facts.load(wanted), returns.load(wanted)]);
       } catch (error) {
         release();
         throw error;
@@ -180,8 +185,9 @@ export function createTallier(parts: {
       const { event, spec } = decoded;
       const fact = factOf(event, spec);
       if (fact) hold(record);
-      const news = fact && facts.add(fact);
-      const first = fact
+      const valued = fact && returns.value(fact);
+      const news = valued && facts.add(valued.fact);
+      const first = valued
         ? news === 'new'
         : spec.identity === 'none' ||
           eventIds.add(topic, event.shop, event.eventId, event.eventTime, timeOf(event, record));
@@ -198,7 +204,12 @@ export function createTallier(parts: {
         return;
       }
       fate('processed');
-      plan.addEvent.get(event.type)?.(windowOf(delta, event.shop, event.eventTime), event);
+      if (valued) {
+        returns.note(valued.fact);
+        asTold += valued.asTold;
+      }
+      const counted = valued?.event ?? event;
+      plan.addEvent.get(event.type)?.(windowOf(delta, event.shop, event.eventTime), counted);
       if (plan.countsVisits && visitTopics.has(topic) && (event as VisitEvent).sessionId !== null) {
         documents++;
         sessions.add(event as VisitEvent & { sessionId: string }, delta);
@@ -214,10 +225,12 @@ export function createTallier(parts: {
       return taken.more || settled.more;
     },
     take: (seq) => {
+      returns.take();
       const tally: Tally = {
         delta,
         fates,
         late,
+        asTold,
         deadLetters,
         records,
         people: people.take(),
@@ -230,6 +243,7 @@ export function createTallier(parts: {
       delta = emptyDelta();
       fates = {};
       late = 0;
+      asTold = 0;
       size = 0;
       bytes = 0;
       documents = 0;

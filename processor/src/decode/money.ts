@@ -1,4 +1,5 @@
-import { type EventOf, goodsOf, type StoreEvent } from '@storepulse/contracts';
+import type { EventOf, StoreEvent } from '@storepulse/contracts';
+import { amountsFit } from '../returns/discounts.ts';
 
 /** What contradicts itself in the amounts of an event; undefined: they add up, or it has none that must. */
 export function moneyFault(event: StoreEvent): string | undefined {
@@ -25,11 +26,11 @@ function orderFault(order: EventOf<'order_placed'>): string | undefined {
   return undefined;
 }
 
-function editFault({ added, removed, shipping, tax, total }: EventOf<'order_edited'>): string | undefined {
+function editFault(edit: EventOf<'order_edited'>): string | undefined {
+  const { added, removed } = edit;
   if (added.some(isOverDiscounted)) return 'an added line has more discount than it is worth';
   if (removed.some(isOverDiscounted)) return 'a removed line has more discount than it is worth';
-  if (total !== goodsOf(added) - goodsOf(removed) + shipping + tax)
-    return 'total is not the added lines less the removed ones, with shipping and tax';
+  if (!amountsFit(edit)) return 'total is not the added lines less the removed ones, with shipping and tax';
   return undefined;
 }
 
@@ -38,7 +39,7 @@ function refundFault(refund: EventOf<'refund_issued'>): string | undefined {
   if (lines.some(isOverDiscounted)) return 'a line has more discount than it is worth';
   if (lines.length === 0)
     return amount >= shipping + tax ? undefined : 'amount is less than shipping and tax';
-  return amount === goodsOf(lines) + shipping + tax
+  return amountsFit(refund)
     ? undefined
     : 'amount is not what the lines add up to, less their discounts and with shipping and tax';
 }

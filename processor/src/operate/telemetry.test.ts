@@ -5,7 +5,7 @@ import type { Tally } from '../aggregate/tally.ts';
 import { createTelemetry } from './telemetry.ts';
 
 const aTally = (fields: Partial<Tally>) =>
-  ({ fates: {}, late: 0, people: new Map(), sentAt: [], ...fields }) as Tally;
+  ({ fates: {}, late: 0, asTold: 0, people: new Map(), sentAt: [], ...fields }) as Tally;
 
 /** The value of a sample, as exposed. */
 async function sampleOf({ registry }: ReturnType<typeof createTelemetry>, sample: string) {

@@ -63,6 +63,10 @@ export function createTelemetry() {
   });
   for (const topic of INPUT_TOPICS) misplaced.inc({ topic }, 0);
   const late = counter('late_events_total', 'Events counted although they came after the allowed lateness');
+  const asTold = counter(
+    'returns_as_told_total',
+    'Lines taken back without a discount, of orders that their task has not counted: counted with their full price',
+  );
   const erased = counter('erased_customers_total', 'Customers whose erasure was committed');
   const latency = createLatencyHistogram(
     'storepulse_processor_latency_seconds',
@@ -128,6 +132,7 @@ export function createTelemetry() {
     noteCommit: (tally: Tally, written: number, now: number) => {
       for (const [fate, n] of Object.entries(tally.fates)) fates.inc({ fate }, n);
       late.inc(tally.late);
+      asTold.inc(tally.asTold);
       erased.inc([...tally.people.values()].filter(({ erasedAt }) => erasedAt !== undefined).length);
       latency.observe(tally.sentAt, now);
       partials.inc(written);

@@ -45,6 +45,8 @@ export async function prepareScratch(database: Database, rebuild: string): Promi
   await sessions.createIndexes([UNSETTLED_VISITS]);
   await visitShares.createIndex({ owner: 1 });
   await eventIds.createIndex({ task: 1 });
+  for (const name of ['order-edits', 'refunds'] as const)
+    await facts(name).createIndex({ shop: 1, orderId: 1 });
 }
 
 /** Removes everything of a rebuild but its partials. */

@@ -137,12 +137,16 @@ export async function prepareDatabase({ db }: Database): Promise<void> {
     ],
     'order-edits': [
       { key: { shop: 1, orderId: 1 } },
-      { key: { shop: 1, customerId: 1, eventTime: 1, total: 1, shipping: 1, tax: 1 } },
+      {
+        key: { shop: 1, customerId: 1, eventTime: 1, total: 1, shipping: 1, tax: 1, discountAsSold: 1 },
+      },
     ],
     refunds: [
       { key: { shop: 1, eventTime: 1 } },
       { key: { shop: 1, orderId: 1 } },
-      { key: { shop: 1, customerId: 1, eventTime: 1, amount: 1, shipping: 1, tax: 1 } },
+      {
+        key: { shop: 1, customerId: 1, eventTime: 1, amount: 1, shipping: 1, tax: 1, discountAsSold: 1 },
+      },
     ],
     payments: [
       { key: { shop: 1, customerId: 1 } },
@@ -173,7 +177,11 @@ export async function prepareDatabase({ db }: Database): Promise<void> {
 }
 
 /** Indexes of earlier releases that others have taken the place of, by collection. */
-const OUTDATED_INDEXES = [['refunds', 'shop_1_customerId_1_eventTime_1_amount_1']] as const;
+const OUTDATED_INDEXES = [
+  ['refunds', 'shop_1_customerId_1_eventTime_1_amount_1'],
+  ['refunds', 'shop_1_customerId_1_eventTime_1_amount_1_shipping_1_tax_1'],
+  ['order-edits', 'shop_1_customerId_1_eventTime_1_total_1_shipping_1_tax_1'],
+] as const;
 
 /** Another process may create the same collection at the same time. */
 export function ignoreExisting(error: { code?: number }): void {

@@ -18,15 +18,18 @@ import { createSessions, type VisitCollections } from '../aggregate/sessions.ts'
 import { createTallier, type Tally } from '../aggregate/tally.ts';
 import { createWatermarks } from '../aggregate/watermarks.ts';
 import { getOrCreate } from '../get-or-create.ts';
+import { createReturns } from '../returns/returns.ts';
 import { SHOP } from './events.ts';
 
 /** A task's counting without servers: an empty store, and commits into memory. */
 export function memoryTask(plan: Plan) {
   const empty = { find: () => (async function* () {})() };
+  const facts = () => empty as unknown as Collection<FactDocument>;
   const stored = new Map<string, { group: GroupPlan; state: PartialState }>();
   const tallier = createTallier({
     plan,
-    facts: createFacts('facts/0', () => empty as unknown as Collection<FactDocument>),
+    facts: createFacts('facts/0', facts),
+    returns: createReturns('facts/0', facts),
     sessions: createSessions(
       'facts/0',
       { sessions: empty, visitShares: empty } as unknown as VisitCollections,
