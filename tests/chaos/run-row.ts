@@ -1,8 +1,9 @@
 import { wallClock } from '../support/clock.ts';
-import { startTestCluster, type TestCluster } from '../support/cluster.ts';
-import { startTestServers, type TestServers } from '../support/servers.ts';
+import { startTestCluster } from '../support/cluster.ts';
+import { startTestServers } from '../support/servers.ts';
 import type { RowResult } from './result.ts';
 import { holds, type Outcome, type Row, type RowContext } from './row.ts';
+import { startOnce } from './support/start-once.ts';
 import { versionsOf } from './versions.ts';
 
 /** Runs a row, on servers of its own if it asks for any. */
@@ -13,16 +14,8 @@ export async function runRow(
 ): Promise<{ outcome: Outcome; result: RowResult }> {
   const began = performance.now();
   await using stack = new AsyncDisposableStack();
-  let started: Promise<TestServers> | undefined;
-  const servers = () => {
-    started ??= startTestServers().then((servers) => stack.use(servers));
-    return started;
-  };
-  let startedCluster: Promise<TestCluster> | undefined;
-  const cluster = () => {
-    startedCluster ??= startTestCluster().then((cluster) => stack.use(cluster));
-    return startedCluster;
-  };
+  const servers = startOnce(stack, startTestServers);
+  const cluster = startOnce(stack, startTestCluster);
   const outcome = await row
     .run({
       name: row.id.toLowerCase(),
@@ -38,7 +31,7 @@ export async function runRow(
       const nothing = { repeats, passed: 0, lost: 0, double: 0, figures: {} };
       return { ...nothing, failures: [error instanceof Error ? error.message : String(error)] };
     });
-  const mongoUri = (await started)?.mongoUri ?? (await startedCluster)?.mongo.uri;
+  const mongoUri = (await servers.started)?.mongoUri ?? (await cluster.started)?.mongo.uri;
   const versions = await versionsOf(mongoUri);
   const { failures: _failures, ...figures } = outcome;
   return {

@@ -8,6 +8,7 @@ import { findKafka } from '../programs/find.ts';
 import type { FindOptions } from '../programs/find-program.ts';
 import { kafkaService, randomClusterId, servingNodes } from './kafka.ts';
 import type { KafkaNode } from './kafka-config.ts';
+import { startTogether } from './start-together.ts';
 
 /** Which cluster to start, and where. */
 export interface KafkaClusterOptions {
@@ -109,19 +110,7 @@ export async function startKafkaCluster(options: KafkaClusterOptions): Promise<K
       await sleep(POLL_MS);
     }
   };
-  const stop = async () => {
-    // Together: one after the other, the last controllers could not tell anyone that they leave.
-    await Promise.all(nodes.map((node) => node.stop()));
-    await guard.close();
-  };
-
-  try {
-    await Promise.all(nodes.map((node) => node.start()));
-    await untilComplete();
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+  const stop = await startTogether(nodes, guard, untilComplete);
   return {
     brokers: nodes.map(({ port }) => `127.0.0.1:${port}`).join(),
     nodes,

@@ -8,6 +8,7 @@ import { findMongod } from '../programs/find.ts';
 import type { FindOptions } from '../programs/find-program.ts';
 import { mongodService } from './mongod.ts';
 import { onServer, REPLICA_SET } from './replica-set.ts';
+import { startTogether } from './start-together.ts';
 
 /** Which replica set to start, and where. */
 export interface MongoClusterOptions {
@@ -152,20 +153,11 @@ export async function startMongoCluster(options: MongoClusterOptions): Promise<M
         },
       }),
     );
-  const stop = async () => {
-    await Promise.all(members.map((member) => member.stop()));
-    await guard.close();
-  };
-
-  try {
-    await Promise.all(members.map((member) => member.start()));
+  const stop = await startTogether(members, guard, async () => {
     await initiate();
     await primary();
     await untilComplete();
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+  });
   return {
     uri: `mongodb://${members.map(({ port }) => `127.0.0.1:${port}`).join()}/?replicaSet=${REPLICA_SET}`,
     members,

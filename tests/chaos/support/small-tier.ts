@@ -1,23 +1,16 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { machineClock } from '../../support/clock.ts';
-import { type Servers, startTestServers, type TestServers, useServers } from '../../support/servers.ts';
+import { startTestServers, useServers } from '../../support/servers.ts';
 import { holds } from '../row.ts';
 import { ROWS } from '../rows.ts';
+import { startOnce } from './start-once.ts';
 
 /** Runs rows at their small numbers of repeats, as subtests, on one pair of servers. */
 export async function smallTier(t: TestContext, ids: readonly string[]): Promise<void> {
   await using stack = new AsyncDisposableStack();
-  let shared: Promise<Servers> | undefined;
-  const servers = () => {
-    shared ??= useServers().then((started) => stack.use(started));
-    return shared;
-  };
-  let own: Promise<TestServers> | undefined;
-  const ownServers = () => {
-    own ??= startTestServers().then((started) => stack.use(started));
-    return own;
-  };
+  const servers = startOnce(stack, useServers);
+  const ownServers = startOnce(stack, startTestServers);
   for (const row of ROWS.filter(({ id, small }) => ids.includes(id) && small > 0)) {
     await t.test(`${row.id} ${row.what}: ${row.figure}`, async (t) => {
       const outcome = await row.run({
