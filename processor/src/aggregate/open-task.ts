@@ -32,6 +32,7 @@ export async function openTask(
   try {
     await dependencies.noteClaim(claim);
     const start = await startingPositions(claim.checkpoint, bounds, dependencies.endOfEpoch, now());
+    dependencies.refuseLosses?.(start.losses, bounds);
     if (start.losses.length > 0) await stateLosses(claim, start, bounds, dependencies);
     const { seq, publishedSeq } = claim.checkpoint;
     const changed = database.partials.find(

@@ -22,6 +22,9 @@ const FENCED_WAIT_MS = 2_000;
 /** A failure that comes back at once, whatever it is, must not keep the machine busy. */
 const FAILED_WAIT_MS = 500;
 
+/** Claims that fail so fail for good. */
+const FINAL_CODES: ReadonlySet<ProcessorError['code']> = new Set(['CATALOG_CHANGED', 'REBUILD_REFUSED']);
+
 /** The first stage: counts records into its tasks' partials. */
 export interface AggregateStage {
   start(): Promise<void>;
@@ -111,8 +114,7 @@ export function createAggregateStage(
         begin(entry, task);
         return;
       } catch (error) {
-        if (error instanceof ProcessorError && error.code === 'CATALOG_CHANGED')
-          return options.onCrash(error);
+        if (error instanceof ProcessorError && FINAL_CODES.has(error.code)) return options.onCrash(error);
         entry.refusal = (error as Error).message;
         logger.warn({ task: entry.id, err: error }, 'claim failed; trying again');
         await sleep(Math.min(100 * 2 ** attempt, MAX_CLAIM_BACKOFF_MS));

@@ -55,6 +55,14 @@ export interface TaskDependencies {
   readonly endOfEpoch?: Kafka['endOfEpoch'];
   /** Store of business facts their keys alone, and no state of shops, customers and products. @default false */
   readonly keysOnly?: boolean;
+  /**
+   * Told what the task's logs have lost since its checkpoint, before any of it is stated: what it throws, a
+   * `REBUILD_REFUSED`, ends the stage. @default reading goes on behind the losses
+   */
+  readonly refuseLosses?: (
+    losses: readonly StoredLoss[],
+    bounds: ReadonlyMap<TopicName, PartitionBounds>,
+  ) => void;
   /** The instant (epoch ms) by shop up to which visits are settled. @default the watermarks */
   readonly settleTo?: (watermarks: Watermarks) => Readonly<Record<string, number>>;
   /** A task's part in erasing customers, which reads through the claim's session. */

@@ -2,13 +2,16 @@ import {
   type Catalog,
   type EventRegistry,
   type RebuildDocument,
+  type StoredLoss,
   type StoredMetric,
   type StoredMetricDocument,
   TOPIC_CONFIG,
+  type TopicName,
 } from '@storepulse/contracts';
 import { claimTask } from '../aggregate/claim.ts';
+import { startingPositions } from '../aggregate/positions.ts';
 import { ProcessorError } from '../errors.ts';
-import type { Kafka } from '../kafka/port.ts';
+import type { Kafka, PartitionBounds } from '../kafka/port.ts';
 import { noteStart } from '../store/claim-note.ts';
 import type { Database } from '../store/database.ts';
 import { newDocument, remember } from '../store/stored-metrics.ts';
@@ -54,6 +57,7 @@ export async function requestRebuild(
   const { catalog, events, database, kafka, now } = dependencies;
   const metric = findMetric(name, catalog);
   refuseCompacted(metric, events);
+  await refuseUnnoticed(metric, dependencies);
   const before = await accountOf(metric, dependencies);
   if (before.measure !== null && before.measure !== metric.measure) {
     throw refused(
@@ -107,6 +111,43 @@ function refuseCompacted(metric: StoredMetric, events: EventRegistry): void {
   if (compacted.length === 0) return;
   throw refused(
     `${metric.name} counts records of the compacted topic ${compacted.join(', ')}, which keeps only the latest state of each key: it counts from now on.`,
+  );
+}
+
+/**
+ * A log that was made anew or cut off, of which a live task does not know yet: it will count what is new there, and has
+ * not noted that it does.
+ */
+async function refuseUnnoticed(
+  metric: StoredMetric,
+  { database, events, kafka, partitions, now }: RequestDependencies,
+): Promise<void> {
+  const bounds = new Map<TopicName, readonly PartitionBounds[]>();
+  for (const topic of topicsOf(metric, events)) bounds.set(topic, await kafka.bounds(topic));
+  const tasks = tasksOfMetric(metric, events, taskGroups, partitions);
+  for await (const checkpoint of database.checkpoints.find({ _id: { $in: tasks } })) {
+    const own = new Map(
+      [...bounds].flatMap(([topic, all]) => {
+        const bound = all.find(({ partition }) => checkpoint._id.endsWith(`/${partition}`));
+        return bound ? [[topic, bound] as const] : [];
+      }),
+    );
+    const { losses } = await startingPositions(checkpoint, own, kafka.endOfEpoch, now());
+    refuseChangedLog(losses);
+  }
+}
+
+/** @throws {ProcessorError} `REBUILD_REFUSED` when a log has changed otherwise than by deleting its beginning */
+export function refuseChangedLog(losses: readonly StoredLoss[]): void {
+  const changed = losses.find(({ change }) => change !== 'deleted');
+  if (!changed) return;
+  const { topic, partition, change } = changed;
+  const what =
+    change === 'made-anew'
+      ? `The topic ${topic} was deleted and made anew`
+      : `The log of ${topic}, partition ${partition}, was cut off`;
+  throw refused(
+    `${what}: what is new there is counted by the processor. Let it run until it has caught up, then start the rebuild again.`,
   );
 }
 

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { TopicName } from '@storepulse/contracts';
 import type { Logger } from 'pino';
 import { createAggregateStage } from '../aggregate/stage.ts';
 import type { TaskDependencies } from '../aggregate/task.ts';
@@ -13,7 +14,7 @@ import type { NoteClaim } from '../store/claim-note.ts';
 import { boundedKafka, type Ends, endKey } from './bounded-kafka.ts';
 import { type RebuildProgress, readRebuildProgress, seedCheckpoints } from './progress.ts';
 import { rebuildEnds, rebuildGroups, rebuildPlan } from './rebuild-plan.ts';
-import type { Rebuild, RequestDependencies } from './request.ts';
+import { type Rebuild, type RequestDependencies, refuseChangedLog } from './request.ts';
 import { dropScratch, prepareScratch, scratchDatabase } from './scratch.ts';
 
 const LOOK_EVERY_MS = 250;
@@ -56,6 +57,9 @@ export async function runRebuild(rebuild: Rebuild, dependencies: RunDependencies
     sender: withoutDeadLetters(sender),
     decoder: createDecoder(events, (shop) => shops.get(shop)?.shop),
     ...{ plan, telemetry, keysOnly: true, erasureOf: () => noErasure },
+    // Where nothing is left to be read, it has missed something, and counts nothing twice.
+    refuseLosses: (losses, bounds) =>
+      refuseChangedLog(losses.filter(({ topic, to }) => bounds.get(topic as TopicName)!.high > to)),
   };
   const pass = async (
     its: Pick<TaskDependencies, 'noteClaim' | 'settleTo'>,
@@ -80,6 +84,7 @@ export async function runRebuild(rebuild: Rebuild, dependencies: RunDependencies
   };
 
   const isRead = async () => {
+    await refuseMovedEnds(rebuild, groups, ends, dependencies);
     const progress = await readRebuildProgress(scratch, groups, begins, ends);
     onProgress(progress);
     return progress.isRead && (await scratch.visitShares.findOne()) === null;
@@ -106,6 +111,24 @@ export async function runRebuild(rebuild: Rebuild, dependencies: RunDependencies
   }
   await dropScratch(database, id);
   return { lost };
+}
+
+/** A live task that has met a changed log counts from an earlier offset on: what lies behind it must not count twice. */
+async function refuseMovedEnds(
+  rebuild: Rebuild,
+  groups: ReturnType<typeof rebuildGroups>,
+  ends: Ends,
+  { database, partitions }: RunDependencies,
+): Promise<void> {
+  const account = await database.storedMetrics.findOne({ _id: rebuild.metric.name });
+  if (!account) return;
+  const now = rebuildEnds({ ...rebuild, account }, groups, partitions);
+  const moved = [...ends].find(([key, end]) => now.get(key)! < end);
+  if (!moved) return;
+  throw new ProcessorError(
+    'REBUILD_REFUSED',
+    `The log of ${moved[0]} was made anew or cut off while it was read: start the rebuild again.`,
+  );
 }
 
 const allOf: NonNullable<TaskDependencies['settleTo']> = (watermarks) =>
