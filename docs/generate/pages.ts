@@ -104,7 +104,7 @@ function typeOf(schema: Property): string {
   return schema.type ?? 'any';
 }
 
-/** What a value may be beyond its type: bounds of numbers, texts and lists, and the form of a text. */
+/** What a value may be beyond its type: bounds of numbers, texts, lists and what is in them, and the form of a text. */
 function limitsOf(schema: Property): string {
   if (schema.anyOf) return schema.anyOf.map(limitsOf).filter(Boolean).join(' ');
   const between = (least: number | undefined, most: number | undefined, unit: string) => {
@@ -113,13 +113,15 @@ function limitsOf(schema: Property): string {
       return most === undefined ? 'at least 0' : `at most ${most}${unit}`;
     return most === undefined ? `at least ${least}${unit}` : `${least} … ${most}${unit}`;
   };
-  const { minimum, maximum, minLength, maxLength, minItems, maxItems, pattern } = schema;
+  const { minimum, maximum, minLength, maxLength, minItems, maxItems, pattern, items } = schema;
+  const ofEach = items && limitsOf(items);
   const isFromZero = minimum === 0 && maximum !== undefined;
   return [
     isFromZero ? `0 … ${maximum}` : between(minimum, maximum, ''),
     between(minLength, maxLength, ' characters'),
     between(minItems, maxItems, ' items'),
     pattern === undefined ? '' : code(pattern),
+    ofEach ? `each ${ofEach}` : '',
   ]
     .filter(Boolean)
     .join(', ');
@@ -151,17 +153,22 @@ function keyForm(spec: EventSpec): string {
 function events(): string {
   const sections = [...eventRegistry.values()].map((spec) => {
     const { type, topic, schema, fact } = spec;
-    const identity = fact ? ` Counts once per ${code(fact.id)} of its shop, for ever.` : '';
+    const once = fact ? `per ${code(fact.id)} of its shop, for ever` : `per ${code('eventId')}`;
+    const isState = TOPIC_CONFIG[topic]['cleanup.policy'] === 'compact';
+    const identity = `Counts once ${once}.${isState ? ' The last record of a key is its whole state.' : ''}`;
     const { description } = schema as Property;
     const rule = description === undefined ? '' : `\n\n${description}`;
     const fields = table(['field', 'type', '', 'limits', 'meaning'], fieldRows(schema as Property));
-    return `## ${type}\n\nOn ${code(topic)}, with the key ${code(keyForm(spec))}.${identity}${rule}\n\n${fields}`;
+    return `## ${type}\n\nOn ${code(topic)}, with the key ${code(keyForm(spec))}. ${identity}${rule}\n\n${fields}`;
   });
   return page(
     'Events',
     'the schemas in `contracts/src/events`',
-    'CloudEvents in binary mode: the attributes in headers (`ce_id`, `ce_type`, `ce_source`, `ce_time`), the value plain JSON of at most 1,000,000 bytes, `schema_version` beside. Additional fields are tolerated and kept out of metrics. Money is an integer in units of 10^-scale of the shop’s currency; times are milliseconds since the Unix epoch, UTC. What is marked as personal is cleared when a [customer is erased](../explanation/personal-data.md).',
-    'A record’s partition must be that of Kafka’s Java client: the murmur2 hash of the key’s bytes, modulo the number of partitions. librdkafka’s default (`consistent_random`) is another one: set `partitioner=murmur2_random` there.',
+    'An event is a record whose value is plain JSON of at most 1,000,000 bytes. The processor reads its topic, key, value and timestamp. Our parts send CloudEvents in binary mode, with the attributes in headers (`ce_id`, `ce_type`, `ce_source`, `ce_time`) and `schema_version` beside them; a record without headers is counted as well. Fields that are not named here are allowed, and no metric uses them. `lines[].sku` is the field `sku` of each element of `lines`. What is marked as personal is cleared when a [customer is erased](../explanation/personal-data.md).',
+    'A record that breaks a limit or an invariant is a dead letter with [its reason](fates.md). So is one with another key than the one named (on `system-logs` any key is taken), one in another currency than its shop’s, and one whose `eventTime` lies before 2000 or more than 5 minutes after the record’s timestamp.',
+    'Money is an integer in units of 10^-scale of the shop’s currency: with scale 2, 1250 is 12.50. Times are milliseconds since the Unix epoch, UTC.',
+    'A record’s partition must be that of Kafka’s Java client: the murmur2 hash of the key’s bytes, modulo the number of partitions. librdkafka’s default (`consistent_random`) is another one: set `partitioner=murmur2_random` there ([producers](../how-to/produce-events.md)).',
+    'An event that counts once per `eventId` is recognised for at least [ten minutes](../explanation/exactly-once.md#duplicates), the others for ever.',
     ...sections,
   );
 }

@@ -21,13 +21,14 @@ import { createMerger } from './merge/merger.ts';
 import { createMergeProgress } from './merge/progress.ts';
 import { createMergeStage, MERGED_AT_ONCE } from './merge/stage.ts';
 import { announceUnmerged } from './merge/unmerged.ts';
+import { startClockCheck } from './operate/clock-check.ts';
 import { judge, type ProcessorStatus } from './operate/readiness.ts';
 import type { Telemetry } from './operate/telemetry.ts';
 import type { ProcessorSettings } from './settings.ts';
 import { createShopTermsStore } from './shop-terms.ts';
 import { createShopTable, readShops, type TopicReader } from './shops.ts';
 import { createCatalogCheck, createClaimNote } from './store/claim-note.ts';
-import { openDatabase, prepareDatabase } from './store/database.ts';
+import { openDatabase, prepareDatabase, serverTime } from './store/database.ts';
 import { prepareLayout } from './store/layout.ts';
 import { registerMetrics } from './store/stored-metrics.ts';
 import { factTasks, feedingTasks, taskGroups, tasksOfMetric } from './task-groups.ts';
@@ -144,12 +145,18 @@ export async function startProcessor(options: ProcessorOptions): Promise<Process
           onCrash,
         });
   const [reader] = await Promise.all([reading, aggregate?.start(), merge?.start()]);
+  const clock = startClockCheck({
+    serverTime: () => serverTime(database),
+    now,
+    noteAhead: (ms) => telemetry.clockAhead.set(ms / 1_000),
+    logger,
+  });
 
   return {
     status: () => judge(aggregate?.status(), merge?.status()),
     stop: async () => {
       await Promise.all([aggregate?.stop(), merge?.stop()]);
-      await Promise.all([reader.stop(), sender.close(), kafka.close()]);
+      await Promise.all([clock[Symbol.asyncDispose](), reader.stop(), sender.close(), kafka.close()]);
       await database.close();
     },
   };

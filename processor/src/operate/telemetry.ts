@@ -115,6 +115,10 @@ export function createTelemetry() {
       'partitions_unavailable',
       'Partitions of its tasks whose leader can not be asked, or that have none',
     ),
+    clockAhead: gauge(
+      'clock_ahead_seconds',
+      'How far the clock of its host is ahead of that of MongoDB’s primary; negative: behind',
+    ),
     openWindows: gauge('open_windows', 'Windows that are not final, told by whoever looks after that'),
     merged: counter('windows_merged_total', 'Windows merged and published'),
     mergeSeconds: seconds('merge_seconds', 'Time of merging and publishing up to 500 windows'),

@@ -80,6 +80,12 @@ export async function openDatabase(settings: MongoSettings): Promise<Database> {
   };
 }
 
+/** The clock of the primary, epoch ms. */
+export async function serverTime({ client }: Database): Promise<number> {
+  const { localTime } = await client.db('admin').command({ hello: 1 });
+  return (localTime as Date).getTime();
+}
+
 /** The index by which visits are found that are due to be settled. */
 export const UNSETTLED_VISITS = {
   key: { task: 1, shop: 1, lastTime: 1 },
