@@ -10,6 +10,7 @@ import { createSender } from '../support/pipeline/sender.ts';
 import { until } from '../support/until.ts';
 
 const TOPIC: TopicName = 'transactions';
+const PARTITIONS = 4;
 
 const statusOf = async (url: string): Promise<ProcessorStatus> =>
   (await fetch(`${url}/-/ready`)).json() as Promise<ProcessorStatus>;
@@ -25,19 +26,29 @@ const orders = (from: number, to: number) =>
     anOrder({ orderId: `o${from + n}`, visitorId: `v${from + n}`, sessionId: null }),
   );
 
-/** A topic that is deleted and made anew while no processor runs is counted whole, and what it has lost is stated. */
+/**
+ * A topic that is deleted and made anew while no processor runs is counted whole, and what it has lost is stated. Of
+ * notices nothing can be lost: whatever becomes of their log, all that was counted is merged.
+ */
 export async function countsTopicsMadeAnew(t: TestContext, pipeline: Pipeline): Promise<void> {
   let processor = await pipeline.start('processor');
   const send = await createSender(pipeline);
   const admin = await pipeline.admin();
-  const topic = `${pipeline.prefix}${TOPIC}`;
-  const makeAnew = async () => {
+  const makeAnew = async (name: TopicName = TOPIC) => {
+    const topic = `${pipeline.prefix}${name}`;
     await processor.stop();
     await admin.deleteTopics({ topics: [topic] });
     await until(
-      'the topic is made anew',
-      () => admin.createTopics({ topics: [{ topic, numPartitions: 4 }], waitForLeaders: true }),
-      (isNew) => isNew,
+      'the topic is gone',
+      () => admin.listTopics(),
+      (topics) => !topics.includes(topic),
+    );
+    // Not waited for here: a wait that fails would leave open whether the topic was made.
+    await admin.createTopics({ topics: [{ topic, numPartitions: PARTITIONS }], waitForLeaders: false });
+    await until(
+      'all partitions of the new topic have a leader',
+      () => admin.fetchTopicOffsets(topic),
+      (partitions) => partitions.length === PARTITIONS,
     );
   };
   const cutOff = async () =>
@@ -77,6 +88,36 @@ export async function countsTopicsMadeAnew(t: TestContext, pipeline: Pipeline): 
     const sum = (of: 'read' | 'unread') => losses.reduce((total, loss) => total + loss[of], 0);
     assert.deepEqual([sum('read'), sum('unread')], [240, 0]);
     assert.deepEqual([...new Set(losses.map(({ change }) => change))], ['made-anew']);
+  });
+  await t.test('a merge position that the log of notices does not have freezes nothing', async () => {
+    await processor.stop();
+    const notices = `${pipeline.prefix}metric-changes`;
+    const ahead = (await admin.fetchTopicOffsets(notices)).map(({ partition, high }) => ({
+      partition,
+      offset: String(Number(high) + 500),
+    }));
+    await admin.setOffsets({
+      groupId: `${pipeline.prefix}storepulse-merge`,
+      topic: notices,
+      partitions: ahead,
+    });
+    await send.events(...orders(250, 260));
+    processor = await pipeline.start('processor');
+    await until(
+      'all orders are merged',
+      () => ordersOf(pipeline),
+      (n) => n === 260,
+    );
+  });
+  await t.test('a log of notices that is made anew leaves nothing unmerged', async () => {
+    await makeAnew('metric-changes');
+    await send.events(...orders(260, 270));
+    processor = await pipeline.start('processor');
+    await until(
+      'all orders are merged',
+      () => ordersOf(pipeline),
+      (n) => n === 270,
+    );
   });
 }
 

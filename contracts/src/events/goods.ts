@@ -9,10 +9,12 @@ export function goodsOf(
   return goods;
 }
 
-/** What a refund gives back, or an order edit takes off, of one product; both null where it names none. */
+/** What a refund gives back, or an order edit takes off, of one product; `sku` and `category` null where it names none. */
 export interface ReversedGoods {
   readonly sku: string | null;
   readonly category: string | null;
+  /** Pieces; 0 where it names no product. */
+  readonly quantity: number;
   /** After the discount, in minor units, never negative. */
   readonly amount: number;
 }
@@ -26,9 +28,10 @@ export function reversedGoodsOf(event: RefundIssued | OrderEdited): readonly Rev
   const { lines = [], amount, shipping = 0, tax = 0 } = event;
   if (lines.length > 0) return lines.map(reversedLine);
   const rest = amount - shipping - tax;
-  return rest === 0 ? [] : [{ sku: null, category: null, amount: rest }];
+  return rest === 0 ? [] : [{ sku: null, category: null, quantity: 0, amount: rest }];
 }
 
 function reversedLine(line: ReversedLine): ReversedGoods {
-  return { sku: line.sku, category: line.category, amount: goodsOf([line]) };
+  const { sku, category, quantity } = line;
+  return { sku, category, quantity, amount: goodsOf([line]) };
 }
