@@ -1,7 +1,7 @@
 import type { TopicName } from '@storepulse/contracts';
 import type { PartitionBounds } from '../kafka/port.ts';
-import { announceWhereLed } from './announce.ts';
 import { createReturns } from '../returns/returns.ts';
+import { announceWhereLed } from './announce.ts';
 import { type Claim, claimTask, endClaim } from './claim.ts';
 import { createEventIds } from './event-ids.ts';
 import { createFacts } from './facts.ts';
