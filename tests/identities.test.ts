@@ -1,3 +1,4 @@
+// Takes over 60 s: five processors, one of which is started anew four times, with a topic made anew between.
 import { test } from 'node:test';
 import { keepsTheTermsOfShops } from './identities/changed-shop.ts';
 import { passesLargeLetters } from './identities/large-letters.ts';
