@@ -140,6 +140,27 @@ test('a partition without a leader keeps no other waiting, and gets its records 
   for (const log of logs.values()) assert.deepEqual(log, [...log].sort());
 });
 
+test('what is held back is not tried between a rejection and the same records, which are stored once', async () => {
+  const { brokers, logs, away } = fakeBrokers([]);
+  const delivery = createDelivery({ brokers, nameOf: (topic) => topic, firstWaitMs: 0 });
+  away.add(1);
+  const held = recordsOf(...Array.from({ length: 40 }, (_, i) => `a${i}`));
+  await delivery.deliver(held);
+  const { store } = brokers;
+  // One of the brokers takes what it gets, the other is away.
+  brokers.store = (leader, batches) =>
+    leader === 0 ? store(leader, batches) : Promise.reject(new Error('it is away'));
+  const records = recordsOf(...Array.from({ length: 40 }, (_, i) => `b${i}`));
+  await assert.rejects(delivery.deliver(records), /it is away/);
+  await assert.rejects(delivery.settle(), /on their way/);
+  brokers.store = store;
+  away.clear();
+  await delivery.deliver(records);
+  await delivery.settle();
+  const stored = [...logs.values()].flat();
+  assert.deepEqual(stored.sort(), [...held, ...records].map(({ value }) => value).sort());
+});
+
 test('what others rely on is waited for: a shop, and the truth about events', async () => {
   for (const topic of ['shops', 'sim-ledger'] as const) {
     const { brokers, away } = fakeBrokers([]);

@@ -55,7 +55,10 @@ export interface Delivery {
    * one again. After a rejection, the same records may be handed over again.
    */
   deliver(records: readonly OutgoingRecord[]): Promise<void>;
-  /** Stores what is held back. @throws while one of these partitions has no leader */
+  /**
+   * Stores what is held back.
+   * @throws while one of these partitions has no leader, and while records that were rejected may be handed over again
+   */
   settle(): Promise<void>;
   /** Records that are held back. */
   readonly held: number;

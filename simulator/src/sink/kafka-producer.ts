@@ -44,7 +44,7 @@ export function createKafkaProducer(settings: KafkaSettings, clientId: string): 
     if (delivery.held === 0 || later) return;
     later = setTimeout(() => {
       later = undefined;
-      void inTurn(() => delivery.deliver([]))
+      void inTurn(delivery.settle)
         .catch(() => undefined)
         .then(storeLater);
     }, HELD_WAIT_MS).unref();
