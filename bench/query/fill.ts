@@ -1,7 +1,7 @@
 import {
-  bucketOf,
   COLLECTIONS,
   catalog,
+  hashBucket,
   LAYOUT_VERSION,
   type MetricDocument,
   type Shop,
@@ -68,13 +68,12 @@ function partialsOf(window: string) {
 }
 
 function windowsOfDay(day: number, { skus, soldPerDay }: Size): MetricDocument[] {
-  const sku = catalog.dimensions.get('sku')!;
   const measures = catalog.groups.get('sales')!.filter(({ dimensions }) => dimensions.includes('sku'));
   const start = BEGIN + day * DAY;
   const buckets = new Map<number, Record<string, Record<string, number>>>();
   for (let n = 0; n < soldPerDay; n++) {
     const value = `SKU-${(day * 7 + n * 13) % skus}`;
-    const bucket = bucketOf(sku, '1d', value);
+    const bucket = hashBucket(value, 4);
     const cells = buckets.get(bucket) ?? {};
     buckets.set(bucket, cells);
     cells[value] = Object.fromEntries(measures.map(({ name }, i) => [name, 1_000 + n + i * day]));

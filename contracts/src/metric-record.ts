@@ -13,10 +13,13 @@ const header = {
   shop: Type.String(),
   group: Type.String({ description: 'metric group' }),
   part: Type.String({
-    description: 'narrow: the total and the narrow dimensions; else the wide dimension it holds',
+    description:
+      'narrow: the total and the narrow dimensions; else the dimension it holds. A narrow one has records of its own once it has grown: add up what both say of a value',
   }),
   resolution: literals(RESOLUTIONS),
-  bucket: Type.Integer({ description: 'part of a wide dimension, else 0' }),
+  bucket: Type.Integer({
+    description: '0, or which of a dimension’s further records of the window: add up what all say of a value',
+  }),
   version: Type.Integer({ description: 'goes up with every change; keep the highest per key' }),
   final: Type.Boolean({
     description: 'the shop’s watermark has passed the window’s end and the allowed lateness',

@@ -25,14 +25,14 @@ export const COLLECTIONS = {
 } as const;
 
 /** Version of the stored layout. The processor brings an older one up to it at the start and refuses a newer one. */
-export const LAYOUT_VERSION = 2;
+export const LAYOUT_VERSION = 3;
 
 /** A window of `metrics`: `_id` is its window id. */
 export interface MetricDocument {
   readonly _id: string;
   readonly shop: string;
   readonly group: string;
-  /** `narrow`, or the wide dimension it holds. */
+  /** `narrow`, or the dimension it holds: a wide one, or one that has grown. */
   readonly part: string;
   readonly resolution: Resolution;
   readonly bucket: number;
@@ -40,6 +40,8 @@ export interface MetricDocument {
   /** Null for the lifetime window. */
   readonly end: Date | null;
   readonly cells: StoredCells;
+  /** Of the first document: the dimensions that go on in further ones; absent: none does. */
+  readonly spread?: readonly string[];
   /** Sum of the `seq` of the partials it was merged from: rises with every change. */
   readonly version: number;
   readonly final: boolean;
@@ -57,7 +59,17 @@ export interface PartialDocument {
   /** The task's commit that changed it last. */
   readonly seq: number;
   readonly cells: StoredCells;
+  /** Of the first document: how each dimension that goes on in further ones does so. */
+  readonly further?: Readonly<Record<string, FurtherDocuments>>;
   readonly expireAt?: Date;
+}
+
+/** How a dimension of one task's window goes on in further documents. */
+export interface FurtherDocuments {
+  /** The level that additions go to now. */
+  readonly level: number;
+  /** Cells of the dimension in all documents. One value has several where it was met at several levels. */
+  readonly cells: number;
 }
 
 /** The state of one task: `_id` is `group/partition`. */

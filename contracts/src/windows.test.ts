@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { country, device, sku } from './catalog/dimensions.ts';
 import { zoneCalendar } from './time.ts';
 import {
+  bucketAt,
   escapeField,
+  MAX_LEVEL,
   parseWindowId,
+  partsOf,
   unescapeField,
   type WindowRef,
   windowExpiry,
@@ -61,4 +65,25 @@ test('the range of lifetimes holds all buckets of one part, and nothing else', (
   const isIn = (id: string) => id >= low && id < high;
   assert.ok(isIn('s|sales|sku|all|0|0') && isIn('s|sales|sku|all|0|117'));
   assert.ok(!isIn('s|sales|narrow|all|0|0') && !isIn('s|sales|sku|1d|1322697600000|0'));
+});
+
+test('each level has buckets of its own, four times as many as the level before', () => {
+  const value = fc.string({ minLength: 1 });
+  fc.assert(
+    fc.property(value, fc.integer({ min: 1, max: MAX_LEVEL }), (name, level) => {
+      const firsts = [1, 5, 21, 85, 341, 1_365, 5_461, 21_845, 87_381, 349_525, 1_398_101];
+      const bucket = bucketAt(level, name);
+      assert.ok(bucket >= firsts[level - 1]! && bucket < firsts[level]!);
+      assert.equal(bucket, bucketAt(level, name));
+    }),
+  );
+});
+
+test('a narrow dimension that may grow lies in two parts, a closed list and the total in one, a wide one in its own', () => {
+  assert.deepEqual([country, device, sku, undefined].map(partsOf), [
+    ['narrow', 'country'],
+    ['narrow'],
+    ['sku'],
+    ['narrow'],
+  ]);
 });

@@ -11,11 +11,11 @@ export const NARROW_PART = 'narrow';
 export interface WindowRef {
   readonly shop: ShopId;
   readonly group: string;
-  /** `narrow` (the total and the narrow dimensions), or the name of a wide dimension. */
+  /** `narrow` (the total and the narrow dimensions), or the name of a dimension: a wide one, or one that has grown. */
   readonly part: string;
   readonly resolution: Resolution;
   readonly start: EpochMs;
-  /** Which part of a wide dimension's values; 0 unless the dimension is split at this resolution. */
+  /** 0 in the first document; others are further documents of the dimension that `part` names (`bucketAt`). */
   readonly bucket: number;
 }
 
@@ -73,19 +73,37 @@ export function windowIdRanges(
   });
 }
 
-/** The part of a window's documents that a dimension is stored in; undefined stands for the total. */
+/** The part of a window that a dimension's first document is; undefined stands for the total. */
 export function partOf(dimension: DimensionSpec | undefined): string {
   return dimension?.wide ? dimension.name : NARROW_PART;
 }
 
-/** The bucket that a value of a dimension is stored in at a resolution. */
-export function bucketOf(
-  dimension: DimensionSpec | undefined,
-  resolution: Resolution,
-  value: string,
-): number {
-  const buckets = dimension?.wide?.buckets[resolution] ?? 1;
-  return buckets === 1 ? 0 : hashBucket(value, buckets);
+/** All parts of a window that hold cells of a dimension; undefined stands for the total. */
+export function partsOf(dimension: DimensionSpec | undefined): string[] {
+  const first = partOf(dimension);
+  return dimension && canSpread(dimension) && first !== dimension.name ? [first, dimension.name] : [first];
+}
+
+/** Whether values of a dimension may go on in further documents: those of a closed list are too few to. */
+export function canSpread(dimension: DimensionSpec): boolean {
+  return 'pattern' in dimension.domain;
+}
+
+/** Each level has so many times the documents of the level before it. */
+const FAN_OUT = 4;
+/** No level comes after this one: its documents have room for many millions of values. */
+export const MAX_LEVEL = 10;
+
+/** How many further documents a dimension of a window has at a level from 1 on: 4, 16, 64, … */
+const documentsAt = (level: number): number => FAN_OUT ** level;
+
+/**
+ * The bucket that an addition to a value goes to at a level from 1 on: 1 to 4, then 5 to 20, and so on. At level 0, where
+ * a dimension begins, it goes to the first document, with bucket 0. When a document is full the dimension goes to the next
+ * level; what was added before stays where it is. So a value's measures are the sum over all documents that name it.
+ */
+export function bucketAt(level: number, value: string): number {
+  return (documentsAt(level) - 1) / (FAN_OUT - 1) + hashBucket(value, documentsAt(level));
 }
 
 const DAY = 86_400_000;

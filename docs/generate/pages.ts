@@ -63,7 +63,7 @@ function metrics(): string {
     'Every metric is declared once, in `contracts/src/catalog/metrics/`. Stored measures merge exactly over windows, tasks and dimension values; `distinct` is exact up to 256 and has a standard error of 2.3 % beyond. `distribution` gives quantiles within 1 %; `last` is the value told last by event time. Ratios and quantiles are computed when read, after merging; a ratio answers with numerator and denominator. Metrics over facts need a whole history, so they are computed from the collections of orders, refunds, payments and products when they are read, exactly; a customer counts under the country, device, channel and payment method of their first order, an order under those of its first attempt to pay, so that groups add up. Settled metrics change until half an hour of event time has passed without an event of the visit.',
     table(['name', 'title', 'definition', 'unit', 'measure or formula', 'dimensions', 'good'], rows),
     '## Dimensions',
-    'A value that the event does not tell counts under `unknown`, one outside the domain under `other`.',
+    'A value that the event does not tell counts under `unknown`, one outside the domain under `other`. All others are kept, however many a shop has: what outgrows a document goes on in further ones ([why so](../adr/0013-growing-windows.md)).',
     table(['name', 'title', 'meaning', 'values', 'stored'], dimensions),
   );
 }

@@ -15,6 +15,7 @@ export type ProcessorErrorCode =
   | 'FENCED'
   | 'CONFLICT'
   | 'FOREIGN_PARTITIONER'
+  | 'COMMIT_TOO_LARGE'
   | 'DEAD_LETTERS_UNREADABLE'
   | 'NO_SUCH_DEAD_LETTER'
   | 'NOTHING_SELECTED';

@@ -125,6 +125,7 @@ export async function startProcessor(options: ProcessorOptions): Promise<Process
             decoder: createDecoder(events, (shop) => shops.get(shop)?.shop),
           },
         );
+  const merger = createMerger({ ...shared, tasksOf });
   const merge =
     settings.stages === 'aggregate'
       ? undefined
@@ -135,7 +136,8 @@ export async function startProcessor(options: ProcessorOptions): Promise<Process
           progress: createMergeProgress(database, now),
           announceUnmerged: (lost) => announceUnmerged(database, sender, lost),
           checkCatalog: createCatalogCheck(database, catalog, generations),
-          merge: mergeTogether(createMerger({ ...shared, tasksOf }), MERGED_AT_ONCE),
+          merge: mergeTogether(merger, MERGED_AT_ONCE),
+          mergeFurther: merger,
           finalize: createFinalizer({
             ...shared,
             sender,

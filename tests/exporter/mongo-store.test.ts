@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { COLLECTIONS, catalog, SettingsError } from '@storepulse/contracts';
+import { COLLECTIONS, catalog, SettingsError, unescapeField } from '@storepulse/contracts';
 import { ExporterError } from '@storepulse/exporter/errors';
 import { LIFETIME_TILE, type Tile } from '@storepulse/exporter/query/tiles';
 import { createMongoStore } from '@storepulse/exporter/store/mongo-store';
@@ -10,6 +10,7 @@ import { ask, numbers, table } from '@storepulse/exporter/testing/ask';
 import { documentsOf, type Happening } from '@storepulse/exporter/testing/documents';
 import { createMemoryStore } from '@storepulse/exporter/testing/memory-store';
 import { makeShop } from '@storepulse/exporter/testing/shops';
+import { spreadOut } from '@storepulse/exporter/testing/spread';
 import { MongoClient } from 'mongodb';
 import { type Servers, startTestServers, useServers } from '../support/servers.ts';
 
@@ -51,7 +52,9 @@ before(async () => {
   const db = client.db(name);
   const { type: _, ...record } = shop;
   await db.collection<{ _id: string }>(COLLECTIONS.shops).insertOne({ _id: shop.shop, ...record });
-  await db.collection<{ _id: string }>(COLLECTIONS.metrics).insertMany(documents);
+  // As stored once countries have grown beyond the first document of a window.
+  const stored = spreadOut(documents, 'country');
+  await db.collection<{ _id: string }>(COLLECTIONS.metrics).insertMany(stored);
   await db.collection<{ _id: string }>(COLLECTIONS.checkpoints).insertOne({ _id: 'facts/0', ...progress });
 });
 
@@ -91,7 +94,8 @@ test('MongoDB answers every query as the same documents in memory do', async () 
 test('values that look like paths or operators are read as they are', async () => {
   const gross = table(await ask(store, { groupBy: 'country', format: 'table' }, { range }));
   assert.deepEqual(Object.keys(gross).sort(), [...COUNTRIES].sort());
-  const selection = { shop: shop.shop, groups: ['sales', 'audience'], part: 'narrow', dimension: 'country' };
+  const parts = ['narrow', 'country'];
+  const selection = { shop: shop.shop, groups: ['sales', 'audience'], parts, dimension: 'country' };
   const valuesIn = async (tiles: readonly Tile[]) =>
     [...(await store.dimensionValues({ ...selection, tiles }))].sort();
   assert.deepEqual(await valuesIn([LIFETIME_TILE]), [...COUNTRIES].sort());
@@ -103,14 +107,39 @@ test('values that look like paths or operators are read as they are', async () =
 test('lifetimes, the first day and the tasks’ progress are read', async () => {
   const lifetimes = await store.lifetimes([shop.shop], ['sales']);
   assert.equal(lifetimes[0]?.cells.total?.all?.orders, 300);
+  const countries = lifetimes.flatMap(({ cells }) => Object.keys(cells.country ?? {})).map(unescapeField);
+  assert.deepEqual(countries.sort(), [...COUNTRIES].sort());
+  assert.deepEqual(lifetimes[0]?.leftOut, []);
   assert.equal(await store.firstDay(shop.shop, ['sales']), BEGIN);
   assert.equal(await store.firstDay('nowhere', ['sales']), null);
   assert.deepEqual((await store.progress())[0]?.latest, progress.latest);
 });
 
+test('of a lifetime with very many further documents the first is read alone, and what it leaves out is named', async () => {
+  const vast = { shop: 'vast', group: 'sales', resolution: 'all' };
+  const further = Array.from({ length: 300 }, (_, n) => ({
+    ...{ _id: `vast|sales|country|all|0|${n + 1}`, ...vast, part: 'country', bucket: n + 1 },
+    cells: { country: { [`Country ${n}`]: { orders: 1 } } },
+  }));
+  const first = { _id: 'vast|sales|narrow|all|0|0', ...vast, part: 'narrow', bucket: 0, spread: ['country'] };
+  const cells = {
+    total: { all: { orders: 301 } },
+    country: { France: { orders: 1 } },
+    device: { mobile: { orders: 301 } },
+  };
+  await client
+    .db(name)
+    .collection<{ _id: string; cells: object }>(COLLECTIONS.metrics)
+    .insertMany([{ ...first, cells }, ...further]);
+  const { total, device } = cells;
+  assert.deepEqual(await store.lifetimes(['vast'], ['sales']), [
+    { shop: 'vast', group: 'sales', cells: { total, device }, leftOut: ['country'] },
+  ]);
+});
+
 test('more windows than the limit are refused', async () => {
   const tiles = [{ resolution: '10s' as const, ...range }];
-  const selection = { shop: shop.shop, groups: ['sales'], part: 'narrow', dimension: 'total', tiles };
+  const selection = { shop: shop.shop, groups: ['sales'], parts: ['narrow'], dimension: 'total', tiles };
   const read = async (limit: number) => {
     let windows = 0;
     for await (const batch of store.windows(selection, limit)) windows += batch.length;

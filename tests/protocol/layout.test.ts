@@ -131,7 +131,7 @@ test('of processes that start at once one migrates, and a step that its process 
     migration: { owner: 'died', until: new Date(Date.now() - 1) },
   });
   let runs = 0;
-  const [first] = migrations;
+  const [first, ...others] = migrations;
   const counted: Migration = {
     to: first!.to,
     run: async (...context) => {
@@ -139,7 +139,9 @@ test('of processes that start at once one migrates, and a step that its process 
       await first!.run(...context);
     },
   };
-  await Promise.all(['a', 'b', 'c'].map((owner) => prepareLayout(database, catalog, 4, owner, [counted])));
+  await Promise.all(
+    ['a', 'b', 'c'].map((owner) => prepareLayout(database, catalog, 4, owner, [counted, ...others])),
+  );
   assert.equal(runs, 1);
 });
 

@@ -7,6 +7,7 @@ import { createEventIds } from '@storepulse/processor/aggregate/event-ids';
 import { beat } from '@storepulse/processor/aggregate/heartbeats';
 import type { OutputRecord } from '@storepulse/processor/kafka/port';
 import { anOrder, aRefund, NOON, SHOP } from '@storepulse/processor/testing/events';
+import type { ClientSession } from 'mongodb';
 import { until } from '../support/until.ts';
 import { content, fact } from './contents.ts';
 import { useDatabases } from './databases.ts';
@@ -35,6 +36,25 @@ test('an owner that was overtaken can commit nothing any more', async () => {
     ignore,
   );
   assert.equal((await database.checkpoints.findOne({ _id: 'facts/0' }))?.seq, 1);
+});
+
+test('a transaction that MongoDB ends time and again is too large, and nothing of it is written', async () => {
+  const database = await aDatabase();
+  const claim = await claimTask(database, 'facts/0', 'slow');
+  // As the server does with one that has lived too long.
+  const outlived = async ({ id }: ClientSession) => {
+    await database.client.db('admin').command({ killSessions: [id] });
+  };
+  const retries: Error[] = [];
+  const much = content({ facts: fact('demo|o1'), erasure: outlived });
+  await assert.rejects(
+    commit(database, { claim, seq: 1, content: much }, always, (error) => retries.push(error)),
+    { code: 'COMMIT_TOO_LARGE' },
+  );
+  assert.equal(retries.length, 1, 'once may be by chance');
+  assert.equal(await database.db.collection('orders').countDocuments(), 0);
+  // The task is still ours: what is smaller goes through.
+  await commit(database, { claim, seq: 1, content: content({ facts: fact('demo|o1') }) }, always, ignore);
 });
 
 test('an owner stopped in the middle of its transaction does not hold up the next claim', async () => {

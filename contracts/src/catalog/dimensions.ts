@@ -36,7 +36,7 @@ export const sku: DimensionSpec = {
   synonyms: ['SKU', 'product', 'article', 'item'],
   description: 'Stock keeping unit, case-sensitive',
   domain: anyName(128),
-  wide: { buckets: { '1d': 4, all: 32 } },
+  wide: true,
 };
 
 export const device: DimensionSpec = {

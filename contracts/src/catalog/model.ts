@@ -1,5 +1,4 @@
 import type { MeasureKind, MeasureValue } from '../measures/index.ts';
-import type { Resolution } from '../time.ts';
 import type { Expression } from './expressions.ts';
 import type { FactSource } from './facts.ts';
 
@@ -22,12 +21,8 @@ export interface DimensionSpec {
   readonly domain: Domain;
   /** Present when the values have an order of their own: groups answer in it, instead of the greatest first. */
   readonly ordered?: true;
-  /**
-   * Present on a dimension of many values: it is stored in documents of its own, apart from the narrow dimensions
-   * that share one, and spread at the given resolutions over that many documents by a stable hash of the value
-   * (1 where none is given), so that no document grows beyond some hundred kilobytes.
-   */
-  readonly wide?: { readonly buckets: Partial<Record<Resolution, number>> };
+  /** Present on a dimension of many values: it is stored apart from the narrow dimensions, which share a document. */
+  readonly wide?: true;
 }
 
 /** Value of a dimension that the event does not tell. */

@@ -25,6 +25,8 @@ export interface Aggregator<State> {
   merge(into: State, from: State): State;
   /** Form at rest, in MongoDB and (sketches as base64) on Kafka. */
   encode(state: State): Stored;
+  /** Bytes that the form at rest has. */
+  bytes(state: State): number;
   /**
    * Reads the form at rest.
    * @throws {TypeError} when it is none of this measure.

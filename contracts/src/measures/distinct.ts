@@ -56,6 +56,7 @@ export const distinct: Aggregator<DistinctState> = {
     }
     return bytes;
   },
+  bytes: ({ hashes, registers }) => 1 + (registers?.length ?? hashes!.length * 4),
   decode: (stored) => {
     const tag = stored instanceof Uint8Array ? stored[0] : undefined;
     if (tag === TAG_REGISTERS) {

@@ -47,6 +47,7 @@ export const distribution: Aggregator<DistributionState> = {
     });
     return bytes;
   },
+  bytes: ({ bins }) => 9 + bins.length * 12,
   decode: (stored) => {
     const view = asBytes(stored, TAG);
     const bins: number[] = [];

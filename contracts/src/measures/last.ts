@@ -32,6 +32,7 @@ export const last: Aggregator<LastState> = {
     const id = new Uint8Array(view.buffer, view.byteOffset + HEAD_BYTES, view.byteLength - HEAD_BYTES);
     return { time: view.getFloat64(1), value: view.getFloat64(9), id: new TextDecoder().decode(id) };
   },
+  bytes: (state) => (state ? HEAD_BYTES + new TextEncoder().encode(state.id).length : 1),
   value: (state) => state?.value ?? null,
 };
 

@@ -39,6 +39,16 @@ const bytes = (kind: MeasureKind, state: MeasureState) => aggregators[kind].enco
 for (const kind of kinds) {
   const { merge, decode, encode, zero } = aggregators[kind];
 
+  test(`${kind}: it is known how many bytes the form at rest has`, () => {
+    fc.assert(
+      fc.property(sample(kind), (items) => {
+        const state = build(kind, items);
+        const stored = encode(state);
+        assert.equal(aggregators[kind].bytes(state), typeof stored === 'number' ? 8 : stored.length);
+      }),
+    );
+  });
+
   test(`${kind}: splitting the values anywhere and merging in either order gives the state of one pass`, () => {
     fc.assert(
       fc.property(sample(kind), sample(kind), (a, b) => {

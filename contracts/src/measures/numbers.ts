@@ -1,6 +1,9 @@
 import { exact } from '../money.ts';
 import { type Aggregator, asNumber } from './aggregator.ts';
 
+/** A number at rest. */
+const NUMBER_BYTES = 8;
+
 /** How many values were added; the values themselves do not matter. Exact. */
 export const count: Aggregator<number> = {
   zero: () => 0,
@@ -8,6 +11,7 @@ export const count: Aggregator<number> = {
   remove: (state) => state - 1,
   merge: (into, from) => into + from,
   encode: (state) => state,
+  bytes: () => NUMBER_BYTES,
   decode: asNumber,
   value: (state) => state,
 };
@@ -22,6 +26,7 @@ export const sum: Aggregator<number> = {
   remove: (state, value) => state - (value as number),
   merge: (into, from) => into + from,
   encode: exact,
+  bytes: () => NUMBER_BYTES,
   decode: asNumber,
   value: (state) => state,
 };
@@ -32,6 +37,7 @@ export const min: Aggregator<number> = {
   add: (state, value) => Math.min(state, value as number),
   merge: Math.min,
   encode: (state) => state,
+  bytes: () => NUMBER_BYTES,
   decode: asNumber,
   value: (state) => (state === Number.POSITIVE_INFINITY ? null : state),
 };
@@ -42,6 +48,7 @@ export const max: Aggregator<number> = {
   add: (state, value) => Math.max(state, value as number),
   merge: Math.max,
   encode: (state) => state,
+  bytes: () => NUMBER_BYTES,
   decode: asNumber,
   value: (state) => (state === Number.NEGATIVE_INFINITY ? null : state),
 };

@@ -1,7 +1,7 @@
 import {
   type Catalog,
   type DimensionSpec,
-  partOf,
+  partsOf,
   QueryFilter,
   RangeTime,
   SHOP_PATTERN,
@@ -55,7 +55,7 @@ export function dimensionValuesRoute(
   };
 
   const storedIn = (dimension: DimensionSpec, shop: string, groups: readonly string[]) => ({
-    ...{ shop, groups, part: partOf(dimension), dimension: dimension.name },
+    ...{ shop, groups, parts: partsOf(dimension), dimension: dimension.name },
   });
   /** Whether the windows that values are read from are all stored: one that is not may have more of them. */
   const isComplete = async (

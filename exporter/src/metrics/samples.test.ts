@@ -30,6 +30,23 @@ test('beyond it the last place is the others’', () => {
   assert.deepEqual(samples.at(-1), { labels: { shop: 'uk-retail', country: 'other' }, value: 51 });
 });
 
+test('what further documents of a lifetime say of a value is added up; a dimension with too many has no series and is told', () => {
+  const family = familiesOf(catalog).filter(({ name }) => name === 'storepulse_orders_by_country_total');
+  const first = {
+    ...{ shop: shop.shop, group: 'sales' },
+    cells: { total: { all: { orders: 9 } }, country: { France: { orders: 2 } } },
+  };
+  const further = { ...{ shop: shop.shop, group: 'sales' }, cells: { country: { France: { orders: 7 } } } };
+  const [added] = samplesOf(family, [shop], [first, further]);
+  assert.deepEqual(added!.samples, [{ labels: { shop: shop.shop, country: 'France' }, value: 9 }]);
+  assert.equal(added!.dropped, 0);
+
+  const cells = { total: first.cells.total };
+  const [none] = samplesOf(family, [shop], [{ ...first, cells, leftOut: ['country'] }]);
+  assert.deepEqual(none!.samples, []);
+  assert.ok(none!.dropped > 0);
+});
+
 test('a value that only other groups of metrics know costs no series', () => {
   const sale = { time: 0, adds: { orders: 1 }, dimensions: { country: 'France' } };
   const samples = samplesOf(familiesOf(catalog), [shop], documentsOf(catalog, shop, [sale], ['all']));

@@ -35,7 +35,9 @@ interface ExposedGroup {
 interface Breakdown {
   readonly shop: Shop;
   readonly family: Family;
+  /** By value; none when there are too many to be read. */
   readonly rows: ReadonlyMap<string, Row>;
+  readonly isLeftOut: boolean;
 }
 
 const LIFETIME = [{ from: 0, to: Number.POSITIVE_INFINITY }];
@@ -45,8 +47,8 @@ export type UnmergedGroups = ReadonlyMap<string, ReadonlySet<string>>;
 
 /**
  * The series of all families over the shops' lifetimes, within the budget: the greatest values by name, the rest as
- * `other`. A value that does not exist, such as a quotient of nothing, has no series, nor has one that is not known. Shops beyond the budget, by
- * id, have none either.
+ * `other`. A value that does not exist, such as a quotient of nothing, has no series, nor has one that is not known. Shops
+ * beyond the budget, by id, have none either, nor has a dimension of a shop that has too many values to be read.
  */
 export function samplesOf(
   families: readonly Family[],
@@ -78,7 +80,10 @@ export function samplesOf(
   const limit = seriesPerShop(sizes, exposed.length, totals);
   return families.map((family, i) => {
     const own = breakdowns[i]!;
-    const hidden = own.reduce((sum, { rows }) => sum + hiddenBy(limit, rows.size), 0);
+    const hidden = own.reduce(
+      (sum, { rows, isLeftOut }) => sum + hiddenBy(limit, rows.size) + (isLeftOut ? limit : 0),
+      0,
+    );
     return {
       family,
       samples: own
@@ -97,10 +102,12 @@ const hiddenBy = (limit: number, size: number): number => (size <= limit ? 0 : s
 
 function breakdownOf(family: Family, shop: Shop, windows: readonly LifetimeWindow[]): Breakdown {
   // A value is known to a metric once any metric of its group has it: from then on its zero is true.
-  const own = windows
-    .filter((window) => window.shop === shop.shop && family.parts.some(({ group }) => group === window.group))
-    .map(({ cells }) => ({ start: 0, cells: cells[family.dimension] ?? {} }));
-  return { shop, family, rows: foldWindows(own, family.parts, LIFETIME, (value) => value).rows };
+  const own = windows.filter(
+    (window) => window.shop === shop.shop && family.parts.some(({ group }) => group === window.group),
+  );
+  const isLeftOut = own.some(({ leftOut }) => leftOut?.includes(family.dimension));
+  const cells = isLeftOut ? [] : own.map(({ cells }) => ({ start: 0, cells: cells[family.dimension] ?? {} }));
+  return { shop, family, isLeftOut, rows: foldWindows(cells, family.parts, LIFETIME, (value) => value).rows };
 }
 
 function samplesOfShop(breakdown: Breakdown, limit: number): Sample[] {

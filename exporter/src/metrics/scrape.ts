@@ -36,7 +36,8 @@ export async function scrapeStore(
     const [shops, progress] = await Promise.all([store.shops(), store.progress()]);
     const ids = shops.map(({ shop }) => shop);
     const [{ windows, unmerged }, active] = await Promise.all([
-      readLifetimes(store, ids, groups),
+      // More shops have no series.
+      readLifetimes(store, ids.slice(0, MAX_SERIES_PER_METRIC), groups),
       nowFigures(store, ids, now),
     ]);
     const samples = samplesOf(families, shops, windows, unmerged);
@@ -102,11 +103,10 @@ async function countedGroups(
   groupsOf: ReadonlyMap<string, readonly string[]>,
 ): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
   const found = await Promise.all(
-    // More shops have no series.
-    shops.slice(0, MAX_SERIES_PER_METRIC).map(async (shop) => {
+    shops.map(async (shop) => {
       const groups = groupsOf.get(shop)!;
       if (groups.length === 0) return [shop, new Set<string>()] as const;
-      const counted = await store.counted({ shop, groups, part: NARROW_PART, tiles: [LIFETIME_TILE] });
+      const counted = await store.counted({ shop, groups, parts: [NARROW_PART], tiles: [LIFETIME_TILE] });
       return [shop, new Set([...counted.keys()].map((id) => parseWindowId(id).group))] as const;
     }),
   );

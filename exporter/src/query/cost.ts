@@ -1,9 +1,11 @@
-import { type DimensionSpec, TOTAL_DIMENSION } from '@storepulse/contracts';
+import { type DimensionSpec, type Resolution, TOTAL_DIMENSION } from '@storepulse/contracts';
 import { NOMINAL_LENGTH } from './intervals.ts';
 import type { Tile } from './tiles.ts';
 
 /** What reading and adding up a window costs, by how many cells it has: a total is one. */
 const WEIGHTS = { total: 1, narrow: 4, wide: 20 } as const;
+/** Documents that a window of a wide dimension commonly has; others have one. */
+const WIDE_DOCUMENTS: Partial<Record<Resolution, number>> = { '1d': 4, all: 32 };
 /** What a query over facts costs that are kept, and over those that must be read first. */
 const FACTS = { kept: 500, unread: 20_000 } as const;
 
@@ -18,7 +20,7 @@ export function costOfWindows(
   dimension: DimensionSpec | undefined,
 ): number {
   const windows = tiles.reduce((sum, { resolution, from, to }) => {
-    const documents = dimension?.wide?.buckets[resolution] ?? 1;
+    const documents = (dimension?.wide && WIDE_DOCUMENTS[resolution]) || 1;
     const length = resolution === 'all' ? to - from : NOMINAL_LENGTH[resolution];
     return sum + Math.ceil((to - from) / length) * documents;
   }, 0);

@@ -1,4 +1,4 @@
-import { type FactMetric, partOf, type Shop, type StoredMetric } from '@storepulse/contracts';
+import { type FactMetric, partsOf, type Shop, type StoredMetric } from '@storepulse/contracts';
 import { ExporterError } from '../errors.ts';
 import { foldFacts } from '../facts/fold-facts.ts';
 import type { Snapshots } from '../facts/snapshots.ts';
@@ -107,7 +107,7 @@ async function readWindows(
   const selection = {
     shop,
     groups: [...new Set(parts.map((part) => part.group))],
-    part: partOf(dimension),
+    parts: partsOf(dimension),
     tiles: plan.tiles,
   };
   const isEmpty = plan.tiles.length === 0;

@@ -3,7 +3,7 @@ import {
   type MetricQuery,
   type MetricSpec,
   OTHER_VALUE,
-  partOf,
+  partsOf,
   UNKNOWN_VALUE,
 } from '@storepulse/contracts';
 import type { MetricStore } from '../store/store.ts';
@@ -42,7 +42,7 @@ export async function describeUnknownValues(
   const groups = groupsOf(dimension.name, parts, catalog);
   if (groups.length === 0) return [];
   const known = await store.knownValues(
-    { shop: query.shop, groups, part: partOf(dimension), dimension: dimension.name },
+    { shop: query.shop, groups, parts: partsOf(dimension), dimension: dimension.name },
     asked,
     { signal: allowance.signal, timeoutMs: allowance.leftMs() },
   );

@@ -92,9 +92,11 @@ export function createWindowCache(
   return {
     bytes: () => kept,
     read: async (selection, parts, counted, limit, allowance) => {
-      const { shop, part, dimension, groups, tiles } = selection;
+      const { shop, dimension, groups, tiles } = selection;
       const options = { signal: allowance.signal, timeoutMs: allowance.leftMs() };
-      const prefix = [shop, part, dimension, ...groups, ...parts.map(({ name }) => name)].join('|');
+      const prefix = [shop, ...selection.parts, dimension, ...groups, ...parts.map(({ name }) => name)].join(
+        '|',
+      );
       const keyOf = ({ resolution, from, to }: Tile) => `${prefix}|${resolution}|${from}|${to}`;
       const runs = tiles.map((tile) => ({ key: keyOf(tile), tile, entry: entries.get(keyOf(tile)) }));
       const runOf = (id: string) => {

@@ -31,6 +31,8 @@ const SERVER_SELECTION_MS = 3_000;
 const MAX_CONNECTIONS = 20;
 const MAX_SHOPS = 10_000;
 const MAX_TASKS = 10_000;
+/** Further documents of one dimension of a shop that a scrape reads: two megabytes. */
+const MAX_FURTHER = 4;
 /** Partials that are added up for one query: some tenths of a second. */
 const MAX_PARTIALS = 400_000;
 /** Documents and sums per message of the server: few enough that taking one apart does not stop everything else. */
@@ -56,6 +58,24 @@ export function createMongoStore(settings: MongoSettings): MetricStore {
     maxTimeMS: Math.min(MAX_TIME_MS, timeoutMs),
     ...(signal ? { signal } : {}),
   });
+
+  /** The further documents of dimensions of a lifetime; of those that have too many, none. */
+  const furtherLifetimes = async (shop: string, group: string, dimensions: readonly string[]) => {
+    const found = await Promise.all(
+      dimensions.map((part) =>
+        metrics
+          .find(
+            { shop, group, part, resolution: 'all' },
+            { ...limits, limit: MAX_FURTHER + 1, projection: { _id: 0, shop: 1, group: 1, cells: 1 } },
+          )
+          .toArray(),
+      ),
+    );
+    return {
+      documents: found.filter(({ length }) => length <= MAX_FURTHER).flat(),
+      leftOut: dimensions.filter((_, i) => found[i]!.length > MAX_FURTHER),
+    };
+  };
 
   const store: MetricStore = {
     shops: () =>
@@ -87,10 +107,12 @@ export function createMongoStore(settings: MongoSettings): MetricStore {
       return found.map(({ _id }) => _id);
     },
 
-    counted: async ({ shop, groups, part, tiles }, options) => {
+    counted: async ({ shop, groups, parts, tiles }, options) => {
       const ranges = groups.flatMap((group) =>
-        tiles.flatMap(({ resolution, from, to }) =>
-          windowIdRanges({ shop, group, part, resolution }, from, to),
+        parts.flatMap((part) =>
+          tiles.flatMap(({ resolution, from, to }) =>
+            windowIdRanges({ shop, group, part, resolution }, from, to),
+          ),
         ),
       );
       if (ranges.length === 0) return new Map();
@@ -140,13 +162,25 @@ export function createMongoStore(settings: MongoSettings): MetricStore {
       });
     },
 
-    lifetimes: (shops, groups) =>
-      metrics
-        .find(
-          { shop: { $in: [...shops] }, group: { $in: [...groups] }, part: NARROW_PART, resolution: 'all' },
-          { ...limits, projection: { _id: 0, shop: 1, group: 1, cells: 1 } },
-        )
-        .toArray(),
+    lifetimes: async (shops, groups) => {
+      const ofLifetime = {
+        shop: { $in: [...shops] },
+        group: { $in: [...groups] },
+        resolution: 'all',
+      } as const;
+      const projection = { _id: 0, shop: 1, group: 1, cells: 1, spread: 1 };
+      const first = await metrics
+        .find({ ...ofLifetime, part: NARROW_PART }, { ...limits, projection })
+        .toArray();
+      const further = await Promise.all(
+        first.map(({ shop, group, spread = [] }) => furtherLifetimes(shop, group, spread)),
+      );
+      return first.flatMap(({ shop, group, cells }, i) => {
+        const { documents, leftOut } = further[i]!;
+        const kept = Object.fromEntries(Object.entries(cells).filter(([name]) => !leftOut.includes(name)));
+        return [{ shop, group, cells: kept, leftOut }, ...documents];
+      });
+    },
 
     ...createFactReads(db, limitsOf),
 
@@ -169,11 +203,11 @@ export function createMongoStore(settings: MongoSettings): MetricStore {
         .find({}, { ...limits, limit: MAX_TASKS, projection: { behind: 1, updatedAt: 1 } })
         .toArray(),
 
-    knownValues: async ({ shop, groups, part, dimension }, values, options) => {
+    knownValues: async ({ shop, groups, parts, dimension }, values, options) => {
       const pathOf = (value: string) => `cells.${dimension}.${escapeField(value)}`;
       const found = await metrics
         .find(
-          { shop, group: { $in: [...groups] }, part, resolution: 'all' },
+          { shop, group: { $in: [...groups] }, part: { $in: [...parts] }, resolution: 'all' },
           {
             ...limitsOf(options),
             // Of a cell nothing is needed but that it is there: no metric has this name.
@@ -216,8 +250,8 @@ export function createMongoStore(settings: MongoSettings): MetricStore {
 }
 
 /** What is read of a document: of a wide part all, since it holds nothing but the dimension. */
-function documentsOf({ part, dimension }: Pick<WindowSelection, 'part' | 'dimension'>) {
-  const isWide = part !== NARROW_PART;
+function documentsOf({ parts, dimension }: Pick<WindowSelection, 'parts' | 'dimension'>) {
+  const isWide = !parts.includes(NARROW_PART);
   const projection = { start: 1, version: 1, final: 1, [`cells.${dimension}`]: 1 };
   return {
     raw: true,
@@ -279,13 +313,13 @@ function connect(settings: MongoSettings): MongoClient {
 function windowFilter({
   shop,
   groups,
-  part,
+  parts,
   tiles,
 }: Omit<WindowSelection, 'dimension'>): Filter<MetricDocument> {
   return {
     shop,
     group: { $in: [...groups] },
-    part,
+    part: { $in: [...parts] },
     $or: tiles.map(({ resolution, from, to }) => ({
       resolution,
       start: { $gte: new Date(from), $lt: new Date(to) },

@@ -10,8 +10,8 @@ import type { ReadOptions } from './read-options.ts';
 export interface WindowSelection {
   readonly shop: string;
   readonly groups: readonly string[];
-  /** `narrow`, or a wide dimension: the documents that hold the cells. */
-  readonly part: string;
+  /** The parts of a window that may hold the cells: see `partsOf`. */
+  readonly parts: readonly string[];
   /** The dimension whose cells are wanted, or `total`. */
   readonly dimension: string;
   readonly tiles: readonly Tile[];
@@ -30,12 +30,14 @@ export interface ShopTotal {
   readonly cell: StoredCell;
 }
 
-/** The lifetime window of one shop and metric group, with the total and all narrow dimensions. */
+/** A document of the lifetime of one shop and metric group: the total and narrow dimensions, or more of one of these. */
 export interface LifetimeWindow {
   readonly shop: string;
   readonly group: string;
   /** Dimension (or `total`) → its cells. */
   readonly cells: Readonly<Record<string, StoredWindow['cells']>>;
+  /** Dimensions whose further documents were too many to be read: of these `cells` holds nothing. */
+  readonly leftOut?: readonly string[];
 }
 
 /** What the exporter reads. Nothing here writes. Every method throws an `ExporterError` when the store fails. */
@@ -51,7 +53,7 @@ export interface MetricStore {
   /** Those of some windows, by window id. */
   windowsOf(
     ids: readonly string[],
-    selection: Pick<WindowSelection, 'part' | 'dimension'>,
+    selection: Pick<WindowSelection, 'parts' | 'dimension'>,
     options?: ReadOptions,
   ): AsyncIterable<readonly Buffer[]>;
   /** Ids of the stored windows. @throws {ExporterError} `too_many_windows` when more than `limit` match */
@@ -68,6 +70,7 @@ export interface MetricStore {
   firstDay(shop: string, groups: readonly string[]): Promise<number | null>;
   /** The totals of a group's windows that begin in a range, of several shops. */
   totals(selection: TotalsSelection): Promise<readonly ShopTotal[]>;
+  /** The total and the narrow dimensions; a value may be in several documents, whose cells add up. */
   lifetimes(shops: readonly string[], groups: readonly string[]): Promise<readonly LifetimeWindow[]>;
   /** Orders of identified customers of a shop, by customer and time. */
   orders(shop: string, options?: ReadOptions): AsyncIterable<OrderFact>;

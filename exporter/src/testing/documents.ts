@@ -1,6 +1,5 @@
 import {
   aggregators,
-  bucketOf,
   type Catalog,
   escapeField,
   type MeasureState,
@@ -50,16 +49,15 @@ export function documentsOf(
       for (const resolution of resolutions) {
         const start = windowStart(resolution, time, calendar);
         const end = windowEnd(resolution, start, calendar);
-        const cellsFor = (dimension: string | undefined, cell: string) => {
+        const cellsFor = (dimension: string | undefined) => {
           const spec = dimension === undefined ? undefined : catalog.dimensions.get(dimension);
-          const bucket = bucketOf(spec, resolution, cell);
           const ref = {
             shop: shop.shop as never,
             group: metric.group,
             part: partOf(spec),
             resolution,
             start,
-            bucket,
+            bucket: 0,
           };
           const _id = windowId(ref);
           const found: OpenDocument = open.get(_id) ?? {
@@ -78,10 +76,10 @@ export function documentsOf(
           open.set(_id, found);
           return found.cells;
         };
-        addTo(cellsFor(undefined, TOTAL_VALUE), TOTAL_DIMENSION, TOTAL_VALUE, metric, value);
+        addTo(cellsFor(undefined), TOTAL_DIMENSION, TOTAL_VALUE, metric, value);
         for (const dimension of metric.dimensions) {
           const cell = dimensions[dimension] ?? 'unknown';
-          addTo(cellsFor(dimension, cell), dimension, escapeField(cell), metric, value);
+          addTo(cellsFor(dimension), dimension, escapeField(cell), metric, value);
         }
       }
     }

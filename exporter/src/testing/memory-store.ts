@@ -33,11 +33,11 @@ async function* inOrder<T extends { eventTime: number }>(
 }
 
 const isIn =
-  ({ shop, groups, part, tiles }: Omit<WindowSelection, 'dimension'>) =>
+  ({ shop, groups, parts, tiles }: Omit<WindowSelection, 'dimension'>) =>
   (document: MetricDocument) =>
     document.shop === shop &&
     groups.includes(document.group) &&
-    document.part === part &&
+    parts.includes(document.part) &&
     tiles.some(
       ({ resolution, from, to }) =>
         resolution === document.resolution &&
@@ -73,14 +73,14 @@ export function createMemoryStore(content: {
       yield documents.filter(({ _id }) => ids.includes(_id)).map(asBson);
     },
     windowIds: async (selection) => within(selection).map(({ _id }) => _id),
-    counted: async ({ shop, groups, part, tiles }) =>
+    counted: async ({ shop, groups, parts, tiles }) =>
       new Map(
         [...counted].filter(([id]) => {
           const ref = parseWindowId(id);
           return (
             ref.shop === shop &&
             groups.includes(ref.group) &&
-            ref.part === part &&
+            parts.includes(ref.part) &&
             tiles.some(
               ({ resolution, from, to }) =>
                 resolution === ref.resolution && from <= ref.start && ref.start < to,
@@ -125,12 +125,12 @@ export function createMemoryStore(content: {
       };
       return counts[source];
     },
-    knownValues: async ({ shop, groups, part, dimension }, values) => {
+    knownValues: async ({ shop, groups, parts, dimension }, values) => {
       const lifetimes = documents.filter(
         (document) =>
           document.shop === shop &&
           groups.includes(document.group) &&
-          document.part === part &&
+          parts.includes(document.part) &&
           document.resolution === 'all',
       );
       return new Set(

@@ -46,6 +46,11 @@ export interface CommitContent {
   readonly erasure?: TransactionStep | undefined;
 }
 
+/** MongoDB's codes for a transaction that is larger than it takes: altogether, for its cache, for one document. */
+const TOO_LARGE: ReadonlySet<number | undefined> = new Set([257, 388, 10_334]);
+/** The server has ended the transaction, since it lived too long. Once it may be by chance, such as a new primary. */
+const NO_SUCH_TRANSACTION = 251;
+const MAX_ENDED = 2;
 /** Write conflicts in a row after which the state in memory is taken to be outdated. */
 const MAX_CONFLICTS = 8;
 const MAX_BACKOFF_MS = 2_000;
@@ -64,7 +69,8 @@ export interface TaskCommit {
  * @returns when it was committed, by the server's time; undefined where that is not known
  * @throws {ProcessorError} `FENCED` when another owner has claimed the task, `CONFLICT` when a business key or a new visit
  * of this commit is stored already, or a window was stored since it was read: in all cases nothing was written and the
- * memory must be dropped.
+ * memory must be dropped. `COMMIT_TOO_LARGE` when the transaction hits a limit of the server: likewise, and the next ones
+ * must be smaller.
  */
 export async function commit(
   database: Database,
@@ -74,6 +80,7 @@ export async function commit(
 ): Promise<Timestamp | undefined> {
   const { claim, seq } = wanted;
   let conflicts = 0;
+  let ended = 0;
   for (let attempt = 0; ; attempt++) {
     if (!isValid()) throw fenced(claim);
     try {
@@ -85,13 +92,21 @@ export async function commit(
       throw fenced(claim);
     } catch (error) {
       if (claim.session.inTransaction()) await claim.session.abortTransaction().catch(() => undefined);
-      if ((error as { code?: number }).code === 11_000) {
+      const { code } = error as { code?: number };
+      if (code === 11_000) {
         throw new ProcessorError(
           'CONFLICT',
           `${claim.task}: a business key or a visit of this commit is stored by another task`,
         );
       }
-      if ((error as { code?: number }).code === 112 && ++conflicts >= MAX_CONFLICTS) {
+      if (TOO_LARGE.has(code) || (code === NO_SUCH_TRANSACTION && ++ended >= MAX_ENDED)) {
+        throw new ProcessorError(
+          'COMMIT_TOO_LARGE',
+          `${claim.task}: MongoDB does not take a transaction of this size: ${(error as Error).message}`,
+          { cause: error },
+        );
+      }
+      if (code === 112 && ++conflicts >= MAX_CONFLICTS) {
         throw new ProcessorError('CONFLICT', `${claim.task}: lasting write conflict`);
       }
       if (!isTransient(error)) throw error;

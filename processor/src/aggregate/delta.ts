@@ -47,3 +47,19 @@ export function windowOf(delta: Delta, shop: string, time: number): WindowDelta 
   }
   return window;
 }
+
+/** A dimension of a 10-second window has so many values in one task, and more only where it is a wide one. */
+const ORDINARY_VALUES = 256;
+
+/** How many cells lie in dimensions that have more values in one window than is ordinary. */
+export function wideCells({ shops }: Delta): number {
+  let found = 0;
+  for (const windows of shops.values()) {
+    for (const window of windows.values()) {
+      for (const { size } of window.flatMap((group) => group ?? [])) {
+        if (size > ORDINARY_VALUES) found += size;
+      }
+    }
+  }
+  return found;
+}

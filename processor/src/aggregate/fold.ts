@@ -1,5 +1,5 @@
 import {
-  bucketOf,
+  type DimensionSpec,
   type EpochMs,
   partOf,
   RESOLUTIONS,
@@ -15,12 +15,21 @@ import { getOrCreate } from '../get-or-create.ts';
 import type { Cell, Delta, WindowDelta } from './delta.ts';
 import type { GroupPlan, Plan } from './plan.ts';
 
-/** A stored document that a commit changes, and what is added to it. */
+/** A stored document that a commit changes, and what is added to it; as folded, the whole part of a window. */
 export interface TouchedWindow {
   readonly ref: WindowRef;
   readonly group: GroupPlan;
   readonly expireAt: EpochMs | null;
-  readonly additions: { readonly dimension: string; readonly value: string; readonly cell: Cell }[];
+  readonly additions: Addition[];
+}
+
+/** What is added to one cell. */
+export interface Addition {
+  readonly dimension: string;
+  /** Undefined for the total. */
+  readonly spec: DimensionSpec | undefined;
+  readonly value: string;
+  readonly cell: Cell;
 }
 
 /** What folding needs to know of a shop. */
@@ -65,21 +74,15 @@ function foldWindow(
     window.forEach((groupDelta, index) => {
       if (!groupDelta) return;
       const group = plan.groups[index]!;
-      // Documents of this window and group by part and bucket, so that ids are built once and not per value.
-      const documents = new Map<string, TouchedWindow[]>();
+      // By part, so that ids are built once and not per value.
+      const parts = new Map<string, TouchedWindow>();
       group.dimensions.forEach(({ name, spec }, dimension) => {
+        const cells = groupDelta[dimension]!;
+        if (cells.size === 0) return;
         const part = partOf(spec);
-        for (const [value, cell] of groupDelta[dimension]!) {
-          const bucket = bucketOf(spec, resolution, value);
-          const buckets = getOrCreate(documents, part, () => [] as TouchedWindow[]);
-          buckets[bucket] ??= touch(
-            touched,
-            { shop: shop.shop as ShopId, group: group.name, part, resolution, start, bucket },
-            group,
-            expireAt,
-          );
-          buckets[bucket].additions.push({ dimension: name, value, cell });
-        }
+        const ref = { shop: shop.shop as ShopId, group: group.name, part, resolution, start, bucket: 0 };
+        const { additions } = getOrCreate(parts, part, () => touch(touched, ref, group, expireAt));
+        for (const [value, cell] of cells) additions.push({ dimension: name, spec, value, cell });
       });
     });
   }

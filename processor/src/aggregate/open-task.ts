@@ -3,6 +3,7 @@ import type { PartitionBounds } from '../kafka/port.ts';
 import { createReturns } from '../returns/returns.ts';
 import { announceWhereLed } from './announce.ts';
 import { type Claim, claimTask, endClaim } from './claim.ts';
+import { createCommitSize } from './commit-size.ts';
 import { createEventIds } from './event-ids.ts';
 import { createFacts } from './facts.ts';
 import { createPartialCache } from './partials.ts';
@@ -29,6 +30,7 @@ export async function openTask(
   if (unread) logger.warn({ task: id }, unread.error.message);
   const claim = await claimTask(database, id, owner, dependencies.committer.session);
   const { reads } = claim;
+  const { commitSize = createCommitSize() } = dependencies;
   try {
     await dependencies.noteClaim(claim);
     const start = await startingPositions(claim.checkpoint, bounds, dependencies.endOfEpoch, now());
@@ -52,7 +54,7 @@ export async function openTask(
       ...dependencies,
       stored: claim.checkpoint,
     });
-    const tallier = createTallier({ plan, facts, returns, sessions, eventIds, watermarks });
+    const tallier = createTallier({ plan, facts, returns, sessions, eventIds, watermarks, commitSize });
     const partials = createPartialCache(id, database.partials, { reads });
     const forget = () => {
       partials.trim();
@@ -65,6 +67,7 @@ export async function openTask(
     logger.info({ task: id, epoch: claim.epoch, seq: claim.checkpoint.seq, ms: now() }, 'task claimed');
     return runTask(
       {
+        commitSize,
         claim,
         start,
         bounds,

@@ -16,7 +16,7 @@ async function cacheWith(windows: Readonly<Record<string, number>>) {
   await load(Object.keys(windows));
   for (const [window, cells] of Object.entries(windows)) {
     const values = Array.from({ length: cells }, (_, i) => [`v${i}`, emptyCell(1)] as const);
-    cache.get(window).set('total', new Map(values));
+    cache.get(window).state.set('total', new Map(values));
   }
   return { cache, load };
 }

@@ -1,5 +1,6 @@
 import {
   escapeField,
+  type FurtherDocuments,
   type PartialDocument,
   type Stored,
   type StoredCells,
@@ -9,6 +10,7 @@ import type { ClientSession, Collection } from 'mongodb';
 import { through } from '../store/causal-reads.ts';
 import { type Cell, emptyCell, isEmpty } from './delta.ts';
 import type { GroupPlan } from './plan.ts';
+import type { Size } from './size.ts';
 
 /** One task's absolute state of one stored document: dimension → value → cell. */
 export type PartialState = Map<string, Map<string, Cell>>;
@@ -59,14 +61,23 @@ export function mergeCell(group: GroupPlan, into: Cell, from: Cell): void {
   }
 }
 
+/** A partial in memory. */
+export interface Partial {
+  readonly state: PartialState;
+  /** The `seq` of its stored document; undefined: there is none, so it can be inserted, which costs far less. */
+  seq: number | undefined;
+  /** Of the first document: how each dimension that goes on in further ones does so. */
+  further: Readonly<Record<string, FurtherDocuments>>;
+  /** Sizes as reckoned last, by dimension, and how often they have been used since. */
+  readonly sizes: Map<string, { readonly size: Size; readonly uses: number }>;
+}
+
 /** A task's partials: an LRU over MongoDB, of which the task is the only writer. */
 export interface PartialCache {
   /** Brings those into memory that are stored and not yet here; a window never stored begins empty. */
   load(windows: ReadonlyMap<string, GroupPlan>): Promise<void>;
   /** A loaded partial. */
-  get(window: string): PartialState;
-  /** The `seq` of a loaded partial's stored document; undefined: there is none, so it can be inserted, which costs far less. */
-  storedSeq(window: string): number | undefined;
+  get(window: string): Partial;
   /** Notes that these have been written by the commit `seq`. */
   noteStored(windows: Iterable<string>, seq: number): void;
   /** Forgets the least recently loaded beyond the bound; none may be waiting to be written. */
@@ -74,11 +85,14 @@ export interface PartialCache {
   readonly size: number;
 }
 
-const cellsOf = (state: PartialState): number => {
+const cellsOf = ({ state }: Partial): number => {
   let cells = 0;
   for (const values of state.values()) cells += values.size;
   return cells;
 };
+
+/** Windows asked for in one query. */
+const LOADED_AT_ONCE = 1_000;
 
 /**
  * Builds the cache of one task.
@@ -91,55 +105,55 @@ export function createPartialCache(
   collection: Collection<PartialDocument>,
   { bound = 200_000, reads }: { bound?: number; reads?: ClientSession } = {},
 ): PartialCache {
-  const states = new Map<string, PartialState>();
-  const storedSeqs = new Map<string, number>();
+  const partials = new Map<string, Partial>();
 
   return {
     load: async (windows) => {
       const missing: string[] = [];
       for (const window of windows.keys()) {
-        const state = states.get(window);
-        if (!state) missing.push(window);
+        const partial = partials.get(window);
+        if (!partial) missing.push(window);
         else {
           // Insertion order is the order of use.
-          states.delete(window);
-          states.set(window, state);
+          partials.delete(window);
+          partials.set(window, partial);
         }
       }
-      for (let at = 0; at < missing.length; at += 1_000) {
-        const ids = missing.slice(at, at + 1_000).map((window) => `${task}|${window}`);
+      for (let at = 0; at < missing.length; at += LOADED_AT_ONCE) {
+        const ids = missing.slice(at, at + LOADED_AT_ONCE).map((window) => `${task}|${window}`);
         const found = collection.find(
           { _id: { $in: ids } },
-          { projection: { window: 1, seq: 1, cells: 1 }, promoteBuffers: true, ...through(reads) },
+          {
+            projection: { window: 1, seq: 1, further: 1, cells: 1 },
+            promoteBuffers: true,
+            ...through(reads),
+          },
         );
-        for await (const { window, seq, cells } of found) {
-          states.set(window, decodeCells(windows.get(window)!, cells));
-          storedSeqs.set(window, seq);
+        for await (const { window, seq, further = {}, cells } of found) {
+          const state = decodeCells(windows.get(window)!, cells);
+          partials.set(window, { state, seq, further, sizes: new Map() });
         }
       }
       for (const window of missing) {
-        if (states.has(window)) continue;
-        states.set(window, new Map());
-        storedSeqs.delete(window);
+        if (!partials.has(window))
+          partials.set(window, { state: new Map(), seq: undefined, further: {}, sizes: new Map() });
       }
     },
-    get: (window) => states.get(window)!,
-    storedSeq: (window) => storedSeqs.get(window),
+    get: (window) => partials.get(window)!,
     noteStored: (windows, seq) => {
-      for (const window of windows) storedSeqs.set(window, seq);
+      for (const window of windows) partials.get(window)!.seq = seq;
     },
     trim: () => {
       let cells = 0;
-      for (const state of states.values()) cells += cellsOf(state);
-      for (const [window, state] of states) {
+      for (const partial of partials.values()) cells += cellsOf(partial);
+      for (const [window, partial] of partials) {
         if (cells <= bound) break;
-        states.delete(window);
-        storedSeqs.delete(window);
-        cells -= cellsOf(state);
+        partials.delete(window);
+        cells -= cellsOf(partial);
       }
     },
     get size() {
-      return states.size;
+      return partials.size;
     },
   };
 }

@@ -5,6 +5,7 @@ import type { Kafka, PartitionBounds, TopicPartitions, UnavailablePartition } fr
 import { createUnreadable } from '../operate/unreadable.ts';
 import { createWatchdog } from '../operate/watchdog.ts';
 import { type TaskGroup, taskId } from '../task-groups.ts';
+import { type CommitSize, createCommitSize } from './commit-size.ts';
 import { createCommitter } from './commit-together.ts';
 import { beat } from './heartbeats.ts';
 import { openTask } from './open-task.ts';
@@ -55,6 +56,7 @@ interface Assigned {
   readonly id: string;
   readonly partition: number;
   readonly topics: readonly TopicName[];
+  readonly commitSize: CommitSize;
   task?: Task;
   /** Why it can't be claimed. */
   refusal?: string;
@@ -102,12 +104,10 @@ export function createAggregateStage(
     for (let attempt = 0; generation === current && !stopping; attempt++) {
       try {
         const bounds = await boundsOf(kafka, entry);
-        const task = await openTask(
-          entry.id,
-          bounds,
-          (error) => reopen(entry, current, error),
-          taskDependencies,
-        );
+        const task = await openTask(entry.id, bounds, (error) => reopen(entry, current, error), {
+          ...taskDependencies,
+          commitSize: entry.commitSize,
+        });
         if (generation !== current || stopping) return await task.close();
         entry.task = task;
         delete entry.refusal;
@@ -128,6 +128,10 @@ export function createAggregateStage(
         { task: entry.id, code: error.code, why: error.message },
         'task lost; its memory is dropped',
       );
+    } else if (error instanceof ProcessorError && error.code === 'COMMIT_TOO_LARGE') {
+      entry.commitSize.shrink();
+      telemetry.commitsTooLarge.inc();
+      logger.warn({ task: entry.id, err: error }, 'a commit was too large; the next ones are smaller');
     } else {
       telemetry.failures.inc();
       logger.error({ task: entry.id, err: error }, 'task failed; its memory is dropped');
@@ -292,7 +296,7 @@ function tasksOf(
     for (const partition of partitions) {
       const id = taskId(group, partition);
       const topics = [...(tasks.get(id)?.topics ?? []), topic];
-      tasks.set(id, { id, partition, topics, opening: Promise.resolve() });
+      tasks.set(id, { id, partition, topics, commitSize: createCommitSize(), opening: Promise.resolve() });
     }
   }
   return tasks;

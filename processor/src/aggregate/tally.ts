@@ -15,7 +15,8 @@ import { createPeople, type PersonChange } from '../erasure/people.ts';
 import { getOrCreate } from '../get-or-create.ts';
 import type { InputRecord, OutputRecord } from '../kafka/port.ts';
 import type { Returns } from '../returns/returns.ts';
-import { type Delta, emptyDelta, windowOf } from './delta.ts';
+import type { CommitSize } from './commit-size.ts';
+import { type Delta, emptyDelta, wideCells, windowOf } from './delta.ts';
 import type { EventIds, EventIdsDocument } from './event-ids.ts';
 import { type Fact, type FactDocument, type Facts, factOf, fieldsOf } from './facts.ts';
 import type { Plan } from './plan.ts';
@@ -33,6 +34,11 @@ const MAX_BYTES = 16_000_000;
  * near 2,000 documents; replays of history, with an order or two to a window, are what reaches it.
  */
 const MAX_WINDOWS = 300;
+/**
+ * Cells of wide dimensions ahead of a commit at most. Each is written in five resolutions, mostly to a document of its own, so
+ * this bounds how long a shop whose every event names a value of its own makes others wait.
+ */
+const MAX_WIDE_CELLS = 5_000;
 
 /** Where the full state of each compacted topic is kept. */
 const RECORD_COLLECTIONS = new Map<TopicName, string>([
@@ -100,8 +106,10 @@ export function createTallier(parts: {
   sessions: Sessions;
   eventIds: EventIds;
   watermarks: Watermarks;
+  /** @default the usual bounds */
+  commitSize?: Pick<CommitSize, 'share'>;
 }): Tallier {
-  const { plan, facts, returns, sessions, eventIds, watermarks } = parts;
+  const { plan, facts, returns, sessions, eventIds, watermarks, commitSize = { share: 1 } } = parts;
   let delta = emptyDelta();
   let fates: Partial<Record<Fate, number>> = {};
   let late = 0;
@@ -255,8 +263,16 @@ export function createTallier(parts: {
     get size() {
       return size;
     },
-    isFull: () =>
-      size >= MAX_RECORDS || documents >= MAX_DOCUMENTS || bytes >= MAX_BYTES || delta.windows >= MAX_WINDOWS,
+    isFull: () => {
+      const { share } = commitSize;
+      return (
+        size >= MAX_RECORDS * share ||
+        documents >= MAX_DOCUMENTS * share ||
+        bytes >= MAX_BYTES * share ||
+        delta.windows >= MAX_WINDOWS * share ||
+        wideCells(delta) >= MAX_WIDE_CELLS * share
+      );
+    },
   };
 }
 

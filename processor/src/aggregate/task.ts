@@ -11,8 +11,11 @@ import { createWatchdog } from '../operate/watchdog.ts';
 import type { Shops } from '../shops.ts';
 import type { NoteClaim } from '../store/claim-note.ts';
 import type { Database } from '../store/database.ts';
+import { takingTurns } from '../taking-turns.ts';
 import { createAnnouncer } from './announcer.ts';
 import { type Claim, endClaim } from './claim.ts';
+import type { CommitContent } from './commit.ts';
+import type { CommitSize } from './commit-size.ts';
 import type { Committer } from './commit-together.ts';
 import type { EventIds } from './event-ids.ts';
 import { foldDelta } from './fold.ts';
@@ -24,6 +27,7 @@ import { createPlacement } from './placement.ts';
 import type { Plan } from './plan.ts';
 import { type StartingPositions, storedLogs } from './positions.ts';
 import type { Sessions } from './sessions.ts';
+import { spread } from './spread.ts';
 import type { DecodedRecord, Tallier } from './tally.ts';
 import type { Watermarks } from './watermarks.ts';
 
@@ -65,6 +69,8 @@ export interface TaskDependencies {
   ) => void;
   /** The instant (epoch ms) by shop up to which visits are settled. @default the watermarks */
   readonly settleTo?: (watermarks: Watermarks) => Readonly<Record<string, number>>;
+  /** How large commits may be; the stage keeps it over claims. @default the usual size */
+  readonly commitSize?: CommitSize;
   /** A task's part in erasing customers, which reads through the claim's session. */
   readonly erasureOf: (task: string, reads: ClientSession) => Erasure;
   readonly now: () => number;
@@ -114,6 +120,7 @@ export interface Task {
 
 /** What a claimed task works with, made by `openTask`. */
 export interface TaskParts {
+  readonly commitSize: CommitSize;
   readonly claim: Claim;
   readonly start: StartingPositions;
   readonly bounds: ReadonlyMap<TopicName, PartitionBounds>;
@@ -132,7 +139,7 @@ export interface TaskParts {
 
 /** Counts and commits what comes, until the task is closed or lost. */
 export function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
-  const { claim, tallier, watermarks, partials, onLost } = parts;
+  const { claim, commitSize, tallier, watermarks, partials, onLost } = parts;
   const { positions, marks } = parts.start;
   const { database, decoder, shops, plan, sender, telemetry, now, commitIntervalMs } = dependencies;
   const { settleTo = () => watermarks.read(readAt) } = dependencies;
@@ -221,13 +228,18 @@ export function runTask(parts: TaskParts, dependencies: TaskDependencies): Task 
       publishedSeq: announcer.publishedSeq(),
     };
 
-    const touched = foldDelta(tally.delta, plan, (shop) => shops.get(shop)!, now());
-    await Promise.all([
+    const added = foldDelta(tally.delta, plan, (shop) => shops.get(shop)!, now());
+    const [touched] = await Promise.all([
+      spread(added, partials, dependencies.partitions, telemetry.noteSpread),
       // Before the commit that passes them: a crash in between repeats a dead letter, and never loses one.
       putAside(tally.deadLetters),
-      partials.load(new Map([...touched].map(([window, { group }]) => [window, group]))),
     ]);
-    const writes = [...touched].map(([window, change]) => partialWrite(id, window, change, next, partials));
+    const writes: CommitContent['partials'] = [];
+    const turns = takingTurns();
+    for (const [window, change] of touched) {
+      await turns();
+      writes.push(partialWrite(id, window, change, next, partials));
+    }
     const { sessions, eventIds } = tally;
     // Read again, the log tells of states that are long outdated, also of customers who have been erased since.
     const records = dependencies.keysOnly ? new Map() : tally.records;
@@ -240,6 +252,7 @@ export function runTask(parts: TaskParts, dependencies: TaskDependencies): Task 
       () => telemetry.retries.inc(),
     );
     seq = next;
+    commitSize.grow();
     telemetry.noteCommit(tally, touched.size, now());
     telemetry.noteMisplaced(misplaced);
     watchdog.answered('MongoDB');
@@ -326,7 +339,8 @@ export function runTask(parts: TaskParts, dependencies: TaskDependencies): Task 
       const decoded = await decodeBatch(batch);
       // A task that was waited for shows something soon; the rest is handed over again.
       const isFirst = seq === claim.checkpoint.seq && !running;
-      const entries = isFirst ? decoded.slice(0, FIRST_RECORDS) : decoded;
+      const most = Math.min(isFirst ? FIRST_RECORDS : Number.POSITIVE_INFINITY, commitSize.records);
+      const entries = decoded.length > most ? decoded.slice(0, most) : decoded;
       const reached = entries.length < decoded.length ? entries.at(-1)!.record.offset + 1 : next;
       // Before loading: a commit's end may push loaded state out of memory again.
       while (valid && !draining && tallier.isFull()) await startCommit();

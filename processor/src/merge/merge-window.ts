@@ -22,7 +22,7 @@ export type StoredWindow = Pick<MetricDocument, '_id' | 'version' | 'final' | 'r
  */
 export function mergeWindow(options: {
   window: string;
-  partials: readonly Pick<PartialDocument, 'seq' | 'cells' | 'expireAt'>[];
+  partials: readonly Pick<PartialDocument, 'seq' | 'cells' | 'further' | 'expireAt'>[];
   stored: StoredWindow | undefined;
   group: GroupPlan;
   calendar: ZoneCalendar;
@@ -37,6 +37,7 @@ export function mergeWindow(options: {
   const wasFinal = stored?.final ?? false;
   const changed = version > (stored?.version ?? 0);
   const expireAt = partials.find((partial) => partial.expireAt)?.expireAt;
+  const spread = [...new Set(partials.flatMap(({ further = {} }) => Object.keys(further)))].sort();
   return {
     _id: window,
     shop: ref.shop,
@@ -51,6 +52,7 @@ export function mergeWindow(options: {
       group,
       ref,
     ),
+    ...(spread.length > 0 ? { spread } : {}),
     version,
     final: wasFinal || (end !== null && watermark !== null && watermark >= end + latenessMs),
     revision: (stored?.revision ?? 0) + (wasFinal && changed ? 1 : 0),

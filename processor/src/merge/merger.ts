@@ -13,6 +13,7 @@ import { readRebuildTasks } from '../rebuild/tasks.ts';
 import type { Shops } from '../shops.ts';
 import { beginCausalReads } from '../store/causal-reads.ts';
 import type { Database } from '../store/database.ts';
+import { takingTurns } from '../taking-turns.ts';
 import { mergeWindow, type StoredWindow, toMetricRecord } from './merge-window.ts';
 import { shopWatermark, type TaskProgress } from './watermark.ts';
 
@@ -62,7 +63,9 @@ export function createMerger(options: {
       readStored(database, ids, reads),
     ]);
     const merged: { document: MetricDocument; group: GroupPlan }[] = [];
+    const turns = takingTurns();
     for (const { window, ref, group, shop } of known) {
+      await turns();
       const found = partials.get(window);
       if (!found) continue;
       const before = stored.get(window);
@@ -81,10 +84,12 @@ export function createMerger(options: {
     const documents = merged.map(({ document }) => document);
     if (!(await write(database, documents, stored))) return mergePart(known, context, reads);
     // Published also when the store had it already: a crash may have come between the two.
-    return merged.map(({ document, group }) => ({
-      key: document._id,
-      value: JSON.stringify(toMetricRecord(document, group)),
-    }));
+    const records: OutputRecord[] = [];
+    for (const { document, group } of merged) {
+      await turns();
+      records.push({ key: document._id, value: JSON.stringify(toMetricRecord(document, group)) });
+    }
+    return records;
   };
 
   return async (windows, after) => {

@@ -68,3 +68,16 @@ test('each window is merged once, and progress is never told before all that cam
     ),
   );
 });
+
+test('further documents are in no round, and hold no other notice up', () => {
+  const further = `${window('all', 0, 'vast').slice(0, -1)}7`;
+  const plan = planRounds(notices(history(1), further, history(2), further), NOW, 1);
+  assert.deepEqual(plan.further, [{ id: further, offset: 101 }]);
+  assert.deepEqual(
+    plan.rounds.map(({ windows, done }) => [...windows, done?.offset]),
+    [
+      [history(1), 101],
+      [history(2), 103],
+    ],
+  );
+});

@@ -1,5 +1,6 @@
 import { parseWindowId, RESOLUTIONS, type WindowRef } from '@storepulse/contracts';
 import type { InputRecord } from '../kafka/port.ts';
+import type { FurtherWindow } from './further.ts';
 
 /** Windows to be merged at once. */
 export interface Round {
@@ -18,18 +19,23 @@ const LIVE_MS = 10 * 60_000;
  * Orders what a batch of notices asks for. A window is merged once, however many notices name it, since merging reads
  * all that was committed by then. First come the windows that dashboards show as now: the recent fine ones, and the
  * coarse ones, which are few and would else be the last to be right behind the many of a replay. The rest follows as
- * it was noticed.
+ * it was noticed. Further documents of windows are in no round.
  * @param size windows of one round
  */
 export function planRounds(
   notices: readonly Notice[],
   now: number,
   size: number,
-): { readonly rounds: readonly Round[]; readonly bad: readonly number[] } {
+): {
+  readonly rounds: readonly Round[];
+  readonly further: readonly FurtherWindow[];
+  readonly bad: readonly number[];
+} {
   /** Where each window is named first. */
   const first = new Map<string, number>();
   const urgent: string[] = [];
   const rest: string[] = [];
+  const further: FurtherWindow[] = [];
   const bad: number[] = [];
   for (const [index, { key, offset }] of notices.entries()) {
     const id = key?.toString() ?? '';
@@ -38,7 +44,8 @@ export function planRounds(
     if (!ref) bad.push(offset);
     else {
       first.set(id, index);
-      (isUrgent(ref, now) ? urgent : rest).push(id);
+      if (ref.bucket > 0) further.push({ id, offset });
+      else (isUrgent(ref, now) ? urgent : rest).push(id);
     }
   }
   const rounds: Round[] = [];
@@ -51,7 +58,7 @@ export function planRounds(
     rounds.push({ windows: rest.slice(at, at + size), done });
   }
   const windows = rounds.pop()?.windows ?? [];
-  return { rounds: [...rounds, { windows, done: notices.at(-1) }], bad };
+  return { rounds: [...rounds, { windows, done: notices.at(-1) }], further, bad };
 }
 
 function read(id: string): WindowRef | undefined {

@@ -22,6 +22,7 @@ async function stageBehindBy(notices: number, t: TestContext) {
     },
     group: 'test',
     merge: async () => [],
+    mergeFurther: async () => [],
     finalize: async () => {
       finalized++;
     },

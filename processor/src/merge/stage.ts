@@ -5,11 +5,20 @@ import { committedAt, isOfBacklog } from '../aggregate/announce.ts';
 import { storedLog } from '../aggregate/positions.ts';
 import { ProcessorError, RecordsTooLarge } from '../errors.ts';
 import { beginAt } from '../kafka/begin-at.ts';
-import type { Batch, BatchControl, Kafka, LogMark, PartitionBounds, Sender } from '../kafka/port.ts';
+import type {
+  Batch,
+  BatchControl,
+  Kafka,
+  LogMark,
+  OutputRecord,
+  PartitionBounds,
+  Sender,
+} from '../kafka/port.ts';
 import type { Telemetry } from '../operate/telemetry.ts';
 import { createUnreadable } from '../operate/unreadable.ts';
 import { createWatchdog } from '../operate/watchdog.ts';
 import type { CheckCatalog } from '../store/claim-note.ts';
+import { createFurtherWindows } from './further.ts';
 import type { Merger } from './merger.ts';
 import { createOffsetCommitter } from './offset-committer.ts';
 import { type MergePosition, mergePosition } from './positions.ts';
@@ -47,6 +56,8 @@ export function createMergeStage(options: {
   kafka: Kafka;
   group: string;
   merge: Merger;
+  /** Merges further documents of windows, which nobody waits for; beside `merge`. */
+  mergeFurther: Merger;
   finalize: () => Promise<void>;
   checkCatalog: CheckCatalog;
   /** Where it is written down how far merging is. */
@@ -70,10 +81,13 @@ export function createMergeStage(options: {
     mostRecords: NOTICES,
     fetchAhead: false,
   });
-  const senders = new Map<number, Promise<Sender & { close(): Promise<void> }>>();
+  /** By partition; those of further documents have their own, since a sender has one transaction at a time. */
+  const senders = new Map<string, Promise<Sender & { close(): Promise<void> }>>();
   /** Notices not merged yet by owned partition, as of the last tick. */
   let behind: ReadonlyMap<number, number> = new Map();
   let owned: readonly number[] = [];
+  /** The offset after the notices of each partition that have been taken. */
+  const reached = new Map<number, number>();
   /** The logs of the owned partitions, once merging goes on in them. */
   const marks = new Map<number, LogMark>();
   let assigned = false;
@@ -96,19 +110,19 @@ export function createMergeStage(options: {
 
   const lag = () => [...behind.values()].reduce((sum, n) => sum + n, 0);
 
-  const senderOf = (partition: number) => {
-    let sender = senders.get(partition);
+  const senderOf = (name: string) => {
+    let sender = senders.get(name);
     if (!sender) {
-      sender = kafka.transactionalSender(`${options.group}.${partition}`);
+      sender = kafka.transactionalSender(`${options.group}.${name}`);
       // One that could not be had is asked for anew.
-      sender.catch(() => senders.delete(partition));
-      senders.set(partition, sender);
+      sender.catch(() => senders.delete(name));
+      senders.set(name, sender);
     }
     return sender;
   };
-  const drop = async (partition: number) => {
-    const sender = senders.get(partition);
-    senders.delete(partition);
+  const drop = async (name: string) => {
+    const sender = senders.get(name);
+    senders.delete(name);
     await sender?.then((it) => it.close()).catch(() => undefined);
   };
 
@@ -122,40 +136,54 @@ export function createMergeStage(options: {
     );
   };
 
+  const publish = async (name: string, records: readonly OutputRecord[]) => {
+    try {
+      const sender = await senderOf(name);
+      await sender.send('metrics', records).catch(passOver);
+    } catch (error) {
+      await drop(name);
+      throw error;
+    }
+    telemetry.merged.inc(records.length);
+  };
   const mergeRound = async (windows: readonly string[], partition: number, after: Timestamp | undefined) => {
     const took = telemetry.mergeSeconds.startTimer();
-    const records = await merge(windows, after);
-    const sender = await senderOf(partition);
-    await sender.send('metrics', records).catch(passOver);
+    await publish(`${partition}`, await merge(windows, after));
     took();
-    telemetry.merged.inc(records.length);
+  };
+  const further = createFurtherWindows({
+    merge: async (windows, partition, after) =>
+      publish(`${partition}.further`, await options.mergeFurther(windows, after)),
+    onMerged: (partition) => noteReached(partition),
+    logger,
+  });
+  const noteReached = (partition: number) => {
+    const next = reached.get(partition);
+    if (next !== undefined) offsets.note(partition, further.resumeAt(partition, next));
   };
 
   /** Merges what a batch names; returns early when told to stop, as the next owner reads the notices again. */
   const mergeNotices = async (batch: Batch, control: BatchControl) => {
     const { topic, partition } = batch;
-    const { rounds, bad } = planRounds(batch.records, now(), MERGED_AT_ONCE);
+    const { rounds, further: later, bad } = planRounds(batch.records, now(), MERGED_AT_ONCE);
     for (const offset of bad) {
       telemetry.badNotices.inc();
       logger.warn({ topic, partition, offset }, 'a notice names no window; it is passed over');
     }
     const after = committedAt(batch.records);
-    try {
-      for (const { windows, done } of rounds) {
-        if (stopping) return;
-        if (windows.length > 0) await mergeRound(windows, partition, after);
-        watchdog.moved();
-        if (!control.isCurrent()) return;
-        // Kept as it grows: a rebalance amid a batch must not repeat all of it.
-        if (!done) continue;
-        lastNoticeAt = done.timestamp;
-        if (batch.mark) marks.set(partition, batch.mark);
-        offsets.note(partition, done.offset + 1);
-        control.resolve(done.offset);
-      }
-    } catch (error) {
-      await drop(partition);
-      throw error;
+    further.add(partition, later, after);
+    for (const { windows, done } of rounds) {
+      if (stopping) return;
+      if (windows.length > 0) await mergeRound(windows, partition, after);
+      watchdog.moved();
+      if (!control.isCurrent()) return;
+      // Kept as it grows: a rebalance amid a batch must not repeat all of it.
+      if (!done) continue;
+      lastNoticeAt = done.timestamp;
+      if (batch.mark) marks.set(partition, batch.mark);
+      reached.set(partition, done.offset + 1);
+      noteReached(partition);
+      control.resolve(done.offset);
     }
   };
 
@@ -222,7 +250,8 @@ export function createMergeStage(options: {
     // Of a partition that can't be asked now, what was seen last is all that is known.
     const known = new Map(behind);
     for (const { partition, low, high } of mine) {
-      const at = merged.get(partition) ?? low;
+      // Further documents keep the group's position behind what has been taken.
+      const at = Math.max(merged.get(partition) ?? low, reached.get(partition) ?? low);
       // A position beyond the log is of another one: of this one nothing is merged.
       known.set(partition, high - (at > high ? low : Math.max(at, low)));
     }
@@ -231,6 +260,7 @@ export function createMergeStage(options: {
     watchdog.waits(lag() > 0);
     await options.checkCatalog();
     telemetry.mergeLag.set(lag());
+    telemetry.furtherWaiting.set(further.size);
     await progress.note(
       mine.map(({ partition, high }) => {
         const offset = merged.get(partition);
@@ -270,13 +300,18 @@ export function createMergeStage(options: {
           unreadable.clear();
           behind = new Map();
           marks.clear();
+          reached.clear();
+          further.forget();
           offsets.forget();
-          for (const partition of senders.keys()) if (!partitions.includes(partition)) void drop(partition);
+          for (const name of senders.keys()) {
+            if (!partitions.includes(Number.parseInt(name, 10))) void drop(name);
+          }
           begin(partitions);
         },
         onBatch,
         onPositionLost: (_topic, partition) => {
           marks.delete(partition);
+          reached.delete(partition);
           begin([partition]);
         },
         onTrouble: unreadable.note,
@@ -287,7 +322,7 @@ export function createMergeStage(options: {
     stop: async () => {
       stopping = true;
       clearTimeout(timer);
-      await Promise.all([ticking, consumer.stop()]);
+      await Promise.all([ticking, further.stop(), consumer.stop()]);
       await Promise.all([...senders.keys()].map(drop));
     },
     status: () => ({

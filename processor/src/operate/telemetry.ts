@@ -1,4 +1,4 @@
-import { FATES, INPUT_TOPICS } from '@storepulse/contracts';
+import { FATES, INPUT_TOPICS, NARROW_PART, type WindowRef } from '@storepulse/contracts';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Misplaced } from '../aggregate/placement.ts';
 import type { Tally } from '../aggregate/tally.ts';
@@ -23,6 +23,11 @@ export interface TaskState {
 
 /** Shops that have a series of their own; the others, by id, have none. */
 const MAX_SHOPS = 100;
+
+/** Values that a shop's dimension may have in one task before the shop is over its budget: of a narrow one … */
+const NARROW_BUDGET = 5_000;
+/** … and of one that is declared wide, such as SKUs. */
+const WIDE_BUDGET = 100_000;
 
 /** Builds them in a registry of their own. */
 export function createTelemetry() {
@@ -87,6 +92,14 @@ export function createTelemetry() {
     registers,
   });
 
+  const overBudget = new Gauge({
+    name: 'storepulse_processor_values_over_budget',
+    help: 'About how many values a dimension has in one task, of shops that have more than their budget',
+    labelNames: ['shop', 'group', 'dimension'],
+    registers,
+  });
+  const named = new Set<string>();
+
   return {
     registry,
     claims: counter('claims_total', 'Tasks claimed'),
@@ -126,12 +139,28 @@ export function createTelemetry() {
       'merge_lag_notices',
       'Notices of changed windows that are not merged, of owned partitions',
     ),
+    furtherWaiting: gauge(
+      'further_windows_waiting',
+      'Changed further documents of windows that are merged in time that is left, of owned partitions',
+    ),
     tooLarge: counter(
       'windows_too_large_total',
       'Windows that the topic metrics did not take for their size',
     ),
+    commitsTooLarge: counter(
+      'commits_too_large_total',
+      'Commits that hit a limit of MongoDB, after which smaller ones were made',
+    ),
     badNotices: counter('bad_notices_total', 'Records on metric-changes that name no window'),
     commitSeconds: seconds('commit_seconds', 'Time from gathering a commit to its announcement'),
+    /** Names a shop whose dimension, in its lifetime, has grown beyond the budget. */
+    noteSpread: ({ shop, group, part }: WindowRef, dimension: string, values: number) => {
+      if (values <= (part === NARROW_PART ? NARROW_BUDGET : WIDE_BUDGET)) return;
+      const series = `${shop}|${group}|${dimension}`;
+      if (named.size >= MAX_SHOPS && !named.has(series)) return;
+      named.add(series);
+      overBudget.set({ shop, group, dimension }, values);
+    },
     /** Counts what a commit has counted and how many windows it wrote; `now` in epoch ms. */
     noteCommit: (tally: Tally, written: number, now: number) => {
       for (const [fate, n] of Object.entries(tally.fates)) fates.inc({ fate }, n);

@@ -10,7 +10,12 @@ export interface Migration {
 }
 
 /** All steps, in order. */
-export const migrations: readonly Migration[] = [{ to: 2, run: describeMetricsOneByOne }];
+export const migrations: readonly Migration[] = [
+  { to: 2, run: describeMetricsOneByOne },
+  // 2 → 3: dimensions go on in further documents as they grow, instead of having a fixed number of them. What was stored
+  // stays as it is, since a value's measures are the sum over all documents; but older releases must not write beside.
+  { to: 3, run: async () => undefined },
+];
 
 /** The record of layout 1: one map of hashes, without when and where counting began. */
 interface LayoutOne {

@@ -2,6 +2,7 @@ import {
   aggregators,
   type DistributionState,
   distributionCount,
+  type MeasureState,
   quantile,
   type Stored,
   type StoredMetric,
@@ -37,9 +38,30 @@ export function parseCellKey(key: string): { metric: string; dimension: string; 
 }
 
 /** Reads the form at rest of a measure. */
-export function readStored({ measure }: StoredMetric, stored: Stored): Figure {
+export function readStored(metric: StoredMetric, stored: Stored): Figure {
+  return figureOf(metric, aggregators[metric.measure].decode(stored));
+}
+
+/** Gathers the cells of one window: several documents may each hold a share of a cell. */
+export function gatherCells(): {
+  add(metric: StoredMetric, dimension: string, value: string, stored: Stored): void;
+  shown(): ShownCells;
+} {
+  const cells = new Map<string, { readonly metric: StoredMetric; readonly state: MeasureState }>();
+  return {
+    add: (metric, dimension, value, stored) => {
+      const key = cellKey(metric.name, dimension, value);
+      const { decode, merge } = aggregators[metric.measure];
+      const before = cells.get(key)?.state;
+      const state = decode(stored);
+      cells.set(key, { metric, state: before === undefined ? state : merge(before, state) });
+    },
+    shown: () => new Map([...cells].map(([key, { metric, state }]) => [key, figureOf(metric, state)])),
+  };
+}
+
+function figureOf({ measure }: StoredMetric, state: MeasureState): Figure {
   const aggregator = aggregators[measure];
-  const state = aggregator.decode(stored);
   if (measure !== 'distribution') return aggregator.value(state);
   const distribution = state as DistributionState;
   return { count: distributionCount(distribution), quantile: (share) => quantile(distribution, share) };

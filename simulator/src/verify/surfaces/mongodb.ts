@@ -1,6 +1,12 @@
-import { type Catalog, COLLECTIONS, type MetricDocument, unescapeField } from '@storepulse/contracts';
+import {
+  type Catalog,
+  COLLECTIONS,
+  type MetricDocument,
+  partsOf,
+  unescapeField,
+} from '@storepulse/contracts';
 import type { Db, Filter } from 'mongodb';
-import { cellKey, readStored, type ShownCells } from '../figures.ts';
+import { gatherCells } from '../figures.ts';
 import { windowKey } from '../window-keys.ts';
 import { type Surface, storedMetrics } from './surface.ts';
 
@@ -8,10 +14,7 @@ import { type Surface, storedMetrics } from './surface.ts';
 export function mongoSurface(db: Db, catalog: Catalog): Surface {
   const metrics = storedMetrics(catalog);
   const collection = db.collection<MetricDocument>(COLLECTIONS.metrics);
-  const parts = [
-    'narrow',
-    ...[...catalog.dimensions.values()].flatMap(({ name, wide }) => (wide ? [name] : [])),
-  ];
+  const parts = [...new Set([undefined, ...catalog.dimensions.values()].flatMap(partsOf))];
   return {
     name: 'MongoDB',
     tellsGaps: true,
@@ -19,7 +22,7 @@ export function mongoSurface(db: Db, catalog: Catalog): Surface {
     shows: () => true,
     toShown: (_metric, value) => value,
     read: async ({ shop, dateOf }, { resolution, from, to }) => {
-      const windows = new Map<string, ShownCells>();
+      const windows = new Map<string, ReturnType<typeof gatherCells>>();
       const filter: Filter<MetricDocument> = {
         shop,
         group: { $in: [...catalog.groups.keys()] },
@@ -30,19 +33,19 @@ export function mongoSurface(db: Db, catalog: Catalog): Surface {
       const found = collection.find(filter, { promoteBuffers: true, projection: { start: 1, cells: 1 } });
       for await (const { start, cells } of found) {
         const key = windowKey(resolution, start.getTime(), dateOf);
-        const shown = windows.get(key) ?? new Map();
-        windows.set(key, shown);
+        const gathered = windows.get(key) ?? gatherCells();
+        windows.set(key, gathered);
         for (const [dimension, values] of Object.entries(cells)) {
           for (const [field, cell] of Object.entries(values)) {
             const value = unescapeField(field);
             for (const [name, stored] of Object.entries(cell)) {
               const metric = metrics.get(name);
-              if (metric) shown.set(cellKey(name, dimension, value), readStored(metric, stored));
+              if (metric) gathered.add(metric, dimension, value, stored);
             }
           }
         }
       }
-      return windows;
+      return new Map([...windows].map(([key, gathered]) => [key, gathered.shown()]));
     },
   };
 }

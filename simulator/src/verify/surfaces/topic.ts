@@ -1,5 +1,5 @@
 import { type Catalog, type MetricRecord, parseWindowId, type Resolution } from '@storepulse/contracts';
-import { cellKey, readStored, type ShownCells } from '../figures.ts';
+import { gatherCells } from '../figures.ts';
 import type { TopicSource } from '../read-topic.ts';
 import { windowKey } from '../window-keys.ts';
 import { type Surface, storedMetrics } from './surface.ts';
@@ -42,13 +42,13 @@ export async function topicSurface(
     shows: () => true,
     toShown: (_metric, value) => value,
     read: async ({ shop, dateOf }, span) => {
-      const windows = new Map<string, ShownCells>();
+      const windows = new Map<string, ReturnType<typeof gatherCells>>();
       for (const { resolution, start, value } of shops.get(shop)?.values() ?? []) {
         if (resolution !== span.resolution) continue;
         if (resolution !== 'all' && (start < span.from || start >= span.to)) continue;
         const key = windowKey(resolution, start, dateOf);
-        const shown = windows.get(key) ?? new Map();
-        windows.set(key, shown);
+        const gathered = windows.get(key) ?? gatherCells();
+        windows.set(key, gathered);
         const { cells } = JSON.parse(value.toString()) as MetricRecord;
         for (const [dimension, values] of Object.entries(cells)) {
           for (const [label, cell] of Object.entries(values)) {
@@ -57,12 +57,12 @@ export async function topicSurface(
               if (!metric) continue;
               const stored =
                 typeof told === 'number' ? told : new Uint8Array(Buffer.from(told.sketch, 'base64'));
-              shown.set(cellKey(name, dimension, label), readStored(metric, stored));
+              gathered.add(metric, dimension, label, stored);
             }
           }
         }
       }
-      return windows;
+      return new Map([...windows].map(([key, gathered]) => [key, gathered.shown()]));
     },
   };
 }

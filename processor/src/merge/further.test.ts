@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { pino } from 'pino';
+import { createFurtherWindows } from './further.ts';
+
+const logger = pino({ level: 'silent' });
+
+/** Further windows whose merges are noted; `untilIdle` waits until none is left. */
+function fixture(merge: (windows: readonly string[]) => Promise<void> = async () => undefined) {
+  const goes: (readonly string[])[] = [];
+  let idle = Promise.withResolvers<void>();
+  const further = createFurtherWindows({
+    merge: async (windows) => {
+      goes.push(windows);
+      await merge(windows);
+    },
+    onMerged: () => {
+      if (further.size === 0) idle.resolve();
+    },
+    logger,
+  });
+  return {
+    further,
+    goes,
+    untilIdle: async () => {
+      await idle.promise;
+      idle = Promise.withResolvers();
+    },
+  };
+}
+
+const named = (from: number, to: number) =>
+  Array.from({ length: to - from }, (_, n) => ({ id: `window ${from + n}`, offset: 100 + from + n }));
+
+test('windows wait in order and are merged a few at a time, each once however often it is named', async () => {
+  const { further, goes, untilIdle } = fixture();
+  further.add(0, [...named(0, 40), ...named(0, 40)], undefined);
+  await untilIdle();
+  assert.deepEqual(
+    goes.map(({ length }) => length),
+    [32, 8],
+  );
+  assert.deepEqual(
+    goes.flat(),
+    named(0, 40).map(({ id }) => id),
+  );
+  await further.stop();
+});
+
+test('reading begins again with the first notice whose window is not merged, also while it is being merged', async () => {
+  const gate = Promise.withResolvers<void>();
+  const { further, untilIdle } = fixture(() => gate.promise);
+  assert.equal(further.resumeAt(0, 500), 500);
+  further.add(0, named(7, 9), undefined);
+  assert.deepEqual([further.resumeAt(0, 500), further.resumeAt(1, 500)], [107, 500]);
+  // It is taken out, and not done.
+  await new Promise(setImmediate);
+  assert.deepEqual([further.size, further.resumeAt(0, 500)], [0, 107]);
+  gate.resolve();
+  await untilIdle();
+  assert.equal(further.resumeAt(0, 500), 500);
+  await further.stop();
+});
+
+test('what could not be merged waits on, and is merged later', async () => {
+  let failures = 1;
+  const { further, goes, untilIdle } = fixture(async () => {
+    if (failures-- > 0) throw new Error('MongoDB is away');
+  });
+  further.add(0, named(0, 2), undefined);
+  await untilIdle();
+  assert.equal(goes.length, 2);
+  assert.deepEqual(goes[1], ['window 0', 'window 1']);
+  assert.equal(further.resumeAt(0, 500), 500);
+  await further.stop();
+});
+
+test('whatever comes while others are merged, every window is merged after its last notice', async () => {
+  const batch = fc.record({
+    partition: fc.nat(2),
+    ids: fc.array(fc.nat(60), { minLength: 1, maxLength: 50 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(batch, { minLength: 1, maxLength: 6 }), async (batches) => {
+      let step = 0;
+      const noticedAt = new Map<string, number>();
+      const mergedAt = new Map<string, number>();
+      const { further } = fixture(async (windows) => {
+        const began = ++step;
+        await new Promise(setImmediate);
+        for (const id of windows) mergedAt.set(id, began);
+      });
+      for (const [n, { partition, ids }] of batches.entries()) {
+        const windows = ids.map((id) => ({ id: `${partition} ${id}`, offset: n * 100 }));
+        for (const { id } of windows) noticedAt.set(id, ++step);
+        further.add(partition, windows, undefined);
+        assert.ok(further.resumeAt(partition, n * 100 + 1) <= n * 100);
+        await new Promise(setImmediate);
+      }
+      const isMerged = () => [...noticedAt].every(([id, at]) => (mergedAt.get(id) ?? 0) > at);
+      const deadline = Date.now() + 5_000;
+      while (!isMerged() && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 1));
+      assert.ok(isMerged());
+      await further.stop();
+    }),
+    { numRuns: 30 },
+  );
+});
