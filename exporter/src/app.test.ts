@@ -271,3 +271,34 @@ test('the OpenAPI document describes every route of the API', async () => {
     assert.ok(paths[path], path);
   assert.equal((await app.inject('/api/docs/')).statusCode, 200);
 });
+
+test('a client that wants it anew is shown what is stored now, not what was kept of it', async () => {
+  let stored = documents;
+  const now = () => createMemoryStore({ shops: [shop], documents: stored });
+  const changing: MetricStore = {
+    ...store,
+    windows: (...asked) => now().windows(...asked),
+    windowsOf: (...asked) => now().windowsOf(...asked),
+  };
+  const over = await appOver(changing);
+  const orders = async (headers: Readonly<Record<string, string>>) => {
+    const response = await over.inject({
+      method: 'POST',
+      url: '/api/v1/query',
+      headers,
+      payload: { range, queries: [{ refId: 'A', shop: shop.shop, metric: 'orders', format: 'table' }] },
+    });
+    return response.json().results.A.frames[0].fields[0].values;
+  };
+  assert.deepEqual(await orders({}), [2]);
+  // By hand: the version is the same.
+  const order = {
+    time,
+    adds: { gross_sales: 1_000, orders: 1 },
+    dimensions: { country: 'France', sku: 'A.1' },
+  };
+  stored = documentsOf(catalog, shop, [order, order, order]);
+  assert.deepEqual(await orders({}), [2]);
+  assert.deepEqual(await orders({ 'cache-control': 'no-cache' }), [3]);
+  assert.deepEqual(await orders({}), [2]);
+});

@@ -8,7 +8,7 @@ import type { App } from './type-provider.ts';
 import { writeJson } from './write-json.ts';
 
 /** `POST /api/v1/query`: metrics as data frames. */
-export function queryRoute(app: App, { deps, allowances }: Answering): void {
+export function queryRoute(app: App, { deps, uncached, allowances }: Answering): void {
   app.post(
     '/api/v1/query',
     {
@@ -17,7 +17,8 @@ export function queryRoute(app: App, { deps, allowances }: Answering): void {
         description:
           'Answers each query with data frames. A query that fails carries its own `error`; the others are answered: ' +
           'with 207 when the fault is ours. When none is answered and the fault is ours, the answer is a problem. ' +
-          'A time series answers whole buckets that overlap the range, a table the range itself, exact to ten seconds.',
+          'A time series answers whole buckets that overlap the range, a table the range itself, exact to ten seconds. ' +
+          'With `Cache-Control: no-cache` stored windows are read anew, whatever is kept of them.',
         tags: ['query'],
         body: QueryRequest,
         response: { 200: QueryResponse, 207: QueryResponse, default: Problem },
@@ -26,7 +27,8 @@ export function queryRoute(app: App, { deps, allowances }: Answering): void {
     async (request, reply) => {
       const allowance = allowances.begin(clientGone(reply));
       try {
-        const answer = await answerRequest(request.body, deps, allowance);
+        const isAnew = request.headers['cache-control']?.includes('no-cache') ?? false;
+        const answer = await answerRequest(request.body, isAnew ? uncached : deps, allowance);
         reply.code(statusOf(Object.values(answer.results)));
         const body = await deps.pacer.run(writeJson(answer), allowance);
         return reply.type('application/json; charset=utf-8').send(body as never);

@@ -13,6 +13,8 @@ import { createWindowCache } from './window-cache.ts';
 /** What answers requests, and what it uses for it. */
 export interface Answering {
   readonly deps: AnswerDeps;
+  /** The same, for a client that wants stored windows to be read anew, whatever is kept of them. */
+  readonly uncached: AnswerDeps;
   readonly allowances: Allowances;
   readonly admission: Admission;
   /** Memory that is kept between requests, bytes. */
@@ -41,11 +43,13 @@ export function createAnswering(options: {
   const windows = createWindowCache(store, pacer, limits.windowCacheBytes);
   const snapshots = createSnapshots(store, now, limits.factCacheBytes, maxFacts);
   const readState = createStateReader(store, catalog);
+  const deps: AnswerDeps = {
+    ...{ store, catalog, catalogVersion, snapshots, windows, pacer, admission, readState },
+    ...{ calendarOf: zoneCalendar, now, onFailure, onRefusal },
+  };
   return {
-    deps: {
-      ...{ store, catalog, catalogVersion, snapshots, windows, pacer, admission, readState },
-      ...{ calendarOf: zoneCalendar, now, onFailure, onRefusal },
-    },
+    deps,
+    uncached: { ...deps, windows: createWindowCache(store, pacer, 0) },
     allowances: createAllowances(limits),
     admission,
     keptBytes: { windows: windows.bytes, facts: snapshots.bytes },

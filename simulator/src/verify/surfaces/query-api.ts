@@ -144,7 +144,8 @@ async function post(url: string, body: object): Promise<QueryResponse | undefine
   try {
     response = await fetch(new URL('/api/v1/query', url), {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      // What is compared is what is stored, not what an exporter has read earlier.
+      headers: { 'content-type': 'application/json', 'cache-control': 'no-cache' },
       body: JSON.stringify(body),
     });
   } catch (error) {
