@@ -62,7 +62,11 @@ export function createFurtherWindows(options: {
   const rest = (ms: number) => sleep(ms, undefined, { signal: stopped.signal }).catch(() => undefined);
 
   const mergeSome = async (partition: number, { windows, after }: Waiting) => {
-    const some = [...windows.entries()].slice(0, AT_ONCE);
+    const some: [string, number][] = [];
+    for (const entry of windows) {
+      some.push(entry);
+      if (some.length === AT_ONCE) break;
+    }
     // Taken out first: what is noticed of them from now on may come too late for this merge.
     for (const [id] of some) windows.delete(id);
     taken = { partition, from: Math.min(...some.map(([, offset]) => offset)) };
