@@ -15,11 +15,25 @@ const PARTITIONS = 4;
 const statusOf = async (url: string): Promise<ProcessorStatus> =>
   (await fetch(`${url}/-/ready`)).json() as Promise<ProcessorStatus>;
 
+const untilReady = (url: string) =>
+  until(
+    'it is ready',
+    () => statusOf(url),
+    ({ ready }) => ready,
+  );
+
 /** Orders of the shop's whole life, as merged. */
 async function ordersOf({ metrics }: Pipeline): Promise<unknown> {
   const all = { shop: SHOP.shop, group: 'sales', part: 'narrow', resolution: 'all' } as const;
   return (await metrics.findOne(all))?.cells.total?.all?.orders;
 }
+
+const untilOrders = (pipeline: Pipeline, wanted: number) =>
+  until(
+    `${wanted} orders are counted and merged`,
+    () => ordersOf(pipeline),
+    (n) => n === wanted,
+  );
 
 const orders = (from: number, to: number) =>
   Array.from({ length: to - from }, (_, n) =>
@@ -61,30 +75,18 @@ export async function countsTopicsMadeAnew(t: TestContext, pipeline: Pipeline): 
     await makeAnew();
     await send.events(...orders(40, 240));
     processor = await pipeline.start('processor');
-    await until(
-      'all orders are counted',
-      () => ordersOf(pipeline),
-      (n) => n === 240,
-    );
+    await untilOrders(pipeline, 240);
     assert.equal(await cutOff(), '40');
   });
   await t.test('filled with less than was read, neither', async () => {
     await makeAnew();
     await send.events(...orders(240, 250));
     processor = await pipeline.start('processor');
-    await until(
-      'all orders are counted',
-      () => ordersOf(pipeline),
-      (n) => n === 250,
-    );
+    await untilOrders(pipeline, 250);
     assert.equal(await cutOff(), '200');
   });
   await t.test('what is gone is told: all of it was counted', async () => {
-    const { losses } = await until(
-      'it is ready',
-      () => statusOf(processor.url),
-      ({ ready }) => ready,
-    );
+    const { losses } = await untilReady(processor.url);
     const sum = (of: 'read' | 'unread') => losses.reduce((total, loss) => total + loss[of], 0);
     assert.deepEqual([sum('read'), sum('unread')], [240, 0]);
     assert.deepEqual([...new Set(losses.map(({ change }) => change))], ['made-anew']);
@@ -103,21 +105,13 @@ export async function countsTopicsMadeAnew(t: TestContext, pipeline: Pipeline): 
     });
     await send.events(...orders(250, 260));
     processor = await pipeline.start('processor');
-    await until(
-      'all orders are merged',
-      () => ordersOf(pipeline),
-      (n) => n === 260,
-    );
+    await untilOrders(pipeline, 260);
   });
   await t.test('a log of notices that is made anew leaves nothing unmerged', async () => {
     await makeAnew('metric-changes');
     await send.events(...orders(260, 270));
     processor = await pipeline.start('processor');
-    await until(
-      'all orders are merged',
-      () => ordersOf(pipeline),
-      (n) => n === 270,
-    );
+    await untilOrders(pipeline, 270);
   });
 }
 
@@ -166,15 +160,7 @@ export async function waitsForTransactions(t: TestContext, pipeline: Pipeline): 
   });
   await t.test('once it has ended, all of it is counted', async () => {
     await transaction.commit();
-    await until(
-      'all orders are counted',
-      () => ordersOf(pipeline),
-      (n) => n === 42,
-    );
-    await until(
-      'it is ready',
-      () => statusOf(url),
-      ({ ready }) => ready,
-    );
+    await untilOrders(pipeline, 42);
+    await untilReady(url);
   });
 }

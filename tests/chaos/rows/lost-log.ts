@@ -16,8 +16,23 @@ interface Loss {
 
 const NOTHING: Loss = { unread: 0, read: 0 };
 
-/** Ways in which a log loses records. Each returns what was lost, once new orders are sent. */
-const FAULTS: readonly { name: string; happen: (log: FragileLog, random: Random) => Promise<Loss> }[] = [
+/** Has a log lose records. @returns what was lost, once new orders are sent */
+type Fault = (log: FragileLog, random: Random) => Promise<Loss>;
+
+/** @param length how many orders the new topic holds, given how many records of the old one were counted */
+const madeAnew =
+  (length: (counted: number) => number): Fault =>
+  async ({ book, processor, end, makeAnew }) => {
+    await processor.service.stop();
+    const counted = await end();
+    await makeAnew();
+    await book.send(book.make(0, length(counted)));
+    await processor.service.start();
+    return { unread: 0, read: counted };
+  };
+
+/** Ways in which a log loses records. */
+const FAULTS: readonly { name: string; happen: Fault }[] = [
   {
     name: 'retention past the position',
     happen: async ({ book, processor, end, removeBefore }, random) => {
@@ -58,28 +73,8 @@ const FAULTS: readonly { name: string; happen: (log: FragileLog, random: Random)
       return { unread: 0, read: counted };
     },
   },
-  {
-    name: 'a topic made anew, and longer than before',
-    happen: async ({ book, processor, end, makeAnew }) => {
-      await processor.service.stop();
-      const counted = await end();
-      await makeAnew();
-      await book.send(book.make(0, counted + 20));
-      await processor.service.start();
-      return { unread: 0, read: counted };
-    },
-  },
-  {
-    name: 'a topic made anew, and shorter than before',
-    happen: async ({ book, processor, end, makeAnew }) => {
-      await processor.service.stop();
-      const counted = await end();
-      await makeAnew();
-      await book.send(book.make(0, 3));
-      await processor.service.start();
-      return { unread: 0, read: counted };
-    },
-  },
+  { name: 'a topic made anew, and longer than before', happen: madeAnew((counted) => counted + 20) },
+  { name: 'a topic made anew, and shorter than before', happen: madeAnew(() => 3) },
 ];
 
 /** The log loses what was acknowledged. */
