@@ -19,9 +19,11 @@ function open() {
     now: () => now,
   });
   let seq = 0;
+  const ended = new Set<string>();
   return {
     ...announcer,
     sent,
+    ended,
     pass: (ms: number) => {
       now += ms;
     },
@@ -29,6 +31,7 @@ function open() {
       announcer.announce(
         { seq: ++seq, at: undefined, ofBacklog: false },
         windows.map(([id, resolution]) => [id, { ref: { resolution } }] as const),
+        (window) => !ended.has(window),
       ),
   };
 }
@@ -65,27 +68,47 @@ test('without a further commit it is announced by itself', async () => {
   assert.equal(publishedSeq(), 2);
 });
 
+test('a window that has ended is announced with every commit, and one that was held back as soon as it has', async () => {
+  const { commit, ended, sent, publishedSeq } = open();
+  await commit(['1m', '1m'], ['1h', '1h']);
+  await commit(['1m', '1m'], ['1h', '1h']);
+  ended.add('1m');
+  await commit(['10s', '10s']);
+  await commit(['1m', '1m'], ['10s', '10s']);
+  assert.deepEqual(sent, [
+    ['1m', '1h'],
+    ['1m', '10s'],
+    ['1m', '10s'],
+  ]);
+  assert.equal(publishedSeq(), 1);
+});
+
 test('every change is announced at or after its commit, and until then no commit behind it counts as published', async () => {
   const resolutions = ['10s', '1h', 'all'] as const;
   const steps = fc.array(
     fc.record({
       windows: fc.uniqueArray(fc.constantFrom(...resolutions), { minLength: 1 }),
       pass: fc.constantFrom(0, 500, 3_000, 9_000),
+      ends: fc.subarray([...resolutions]),
     }),
     { maxLength: 30 },
   );
   await fc.assert(
     fc.asyncProperty(steps, async (steps) => {
-      const { commit, pass, sent, publishedSeq, flush } = open();
+      const { commit, ended, pass, sent, publishedSeq, flush } = open();
       /** The last commit that changed each window, and the last one that its announcements tell of. */
       const changed = new Map<string, number>();
       const told = new Map<string, number>();
-      for (const [index, { windows, pass: ms }] of steps.entries()) {
+      for (const [index, { windows, pass: ms, ends }] of steps.entries()) {
         const seq = index + 1;
+        for (const window of ends) ended.add(window);
         for (const window of windows) changed.set(window, seq);
         await commit(...windows.map((window): [string, Resolution] => [window, window]));
         for (const window of sent.splice(0).flat()) told.set(window, seq);
-        for (const [window, at] of changed) assert.ok((told.get(window) ?? 0) >= at || publishedSeq() < at);
+        for (const [window, at] of changed) {
+          const isTold = (told.get(window) ?? 0) >= at;
+          assert.ok(isTold || (publishedSeq() < at && !ended.has(window)), `${window} of ${at}`);
+        }
         pass(ms);
       }
       await flush();
@@ -133,6 +156,7 @@ function openWithout(held?: ReadonlyMap<string, number>) {
       announcer.announce(
         { seq: ++seq, at: undefined, ofBacklog: false },
         windows.map(([id, resolution]) => [id, { ref: { resolution } }] as const),
+        () => true,
       ),
   };
 }

@@ -15,13 +15,19 @@ export interface AnnouncedCommit {
 /**
  * Announces the windows that a task's commits change. A window longer than the finest changes with every commit and is
  * expensive to merge, so of each such window one change is announced in each period, and what comes after it when the
- * period ends. Windows whose partition of `metric-changes` has no leader are held back as well, until it has one.
+ * period ends. One that has ended is announced at once: readers take it for complete, and a change that is not merged for a
+ * gap. Windows whose partition of `metric-changes` has no leader are held back as well, until it has one.
  */
 export interface Announcer {
-  /** Announces a commit's windows, and those held back that are due. @throws the sender's error */
+  /**
+   * Announces a commit's windows, and those held back that are due.
+   * @param isOpen whether event time has not reached a window's end
+   * @throws the sender's error
+   */
   announce(
     commit: AnnouncedCommit,
     windows: Iterable<readonly [id: string, window: { readonly ref: { readonly resolution: Resolution } }]>,
+    isOpen: (window: string) => boolean,
   ): Promise<void>;
   /** Announces all that is held back. @throws the sender's error */
   flush(): Promise<void>;
@@ -55,6 +61,8 @@ export function createAnnouncer(options: {
   let announced = new Set<string>();
   /** Windows that are held back, each with the first commit that is not announced, in order. */
   const held = new Map(options.held);
+  /** Those of them whose partition has no leader. */
+  const leaderless = new Set(held.keys());
   let last: AnnouncedCommit = { seq: options.publishedSeq, at: undefined, ofBacklog: false };
   let period = held.size > 0 ? Math.floor(now() / periodMs) : 0;
   let reason: string | undefined;
@@ -63,14 +71,17 @@ export function createAnnouncer(options: {
   const send = async (windows: readonly string[]) => {
     const { seq } = last;
     const refused = await announceWhereLed(sender, { task, ...last }, windows);
-    const away = new Set(refused?.windows);
-    for (const window of windows) if (!away.has(window)) held.delete(window);
-    for (const window of away) if (!held.has(window)) held.set(window, seq);
+    for (const window of windows) leaderless.delete(window);
+    for (const window of refused?.windows ?? []) {
+      leaderless.add(window);
+      if (!held.has(window)) held.set(window, seq);
+    }
+    for (const window of windows) if (!leaderless.has(window)) held.delete(window);
     if (refused || held.size === 0) reason = refused?.reason;
   };
 
   return {
-    announce: async (commit, windows) => {
+    announce: async (commit, windows, isOpen) => {
       last = commit;
       const due = new Set<string>();
       const current = periodNow();
@@ -78,10 +89,12 @@ export function createAnnouncer(options: {
         period = current;
         announced = new Set(held.keys());
         for (const window of held.keys()) due.add(window);
+      } else {
+        for (const window of held.keys()) if (!leaderless.has(window) && !isOpen(window)) due.add(window);
       }
       for (const [window, { ref }] of windows) {
         if (!isCoarse(ref.resolution) || due.has(window)) due.add(window);
-        else if (announced.has(window)) held.set(window, held.get(window) ?? commit.seq);
+        else if (announced.has(window) && isOpen(window)) held.set(window, held.get(window) ?? commit.seq);
         else {
           announced.add(window);
           due.add(window);

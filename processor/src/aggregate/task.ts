@@ -1,4 +1,4 @@
-import type { Fate, StoredLoss, TopicName } from '@storepulse/contracts';
+import { type Fate, parseWindowId, type StoredLoss, type TopicName, windowEnd } from '@storepulse/contracts';
 import type { ClientSession } from 'mongodb';
 import type { Logger } from 'pino';
 import { createPutAside } from '../dead-letters/put-aside.ts';
@@ -17,6 +17,7 @@ import { type Claim, endClaim } from './claim.ts';
 import type { CommitContent } from './commit.ts';
 import type { CommitSize } from './commit-size.ts';
 import type { Committer } from './commit-together.ts';
+import { createBatchDecoder } from './decode-batch.ts';
 import type { EventIds } from './event-ids.ts';
 import { foldDelta } from './fold.ts';
 import type { Heartbeat } from './heartbeats.ts';
@@ -26,13 +27,12 @@ import type { PartialCache } from './partials.ts';
 import { createPlacement } from './placement.ts';
 import type { Plan } from './plan.ts';
 import { type StartingPositions, storedLogs } from './positions.ts';
+import { createReadProgress } from './read-progress.ts';
 import type { Sessions } from './sessions.ts';
 import { spread } from './spread.ts';
-import type { DecodedRecord, Tallier } from './tally.ts';
+import type { Tallier } from './tally.ts';
 import type { Watermarks } from './watermarks.ts';
 
-/** An end that is older is not known: leaders are asked every two seconds, and waited for a little longer. */
-const END_KNOWN_MS = 10_000;
 /** Lag that steady traffic has anyhow. */
 const CAUGHT_UP_MS = 10_000;
 const PRUNE_EVERY_COMMITS = 200;
@@ -141,17 +141,22 @@ export interface TaskParts {
 export function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
   const { claim, commitSize, tallier, watermarks, partials, onLost } = parts;
   const { positions, marks } = parts.start;
-  const { database, decoder, shops, plan, sender, telemetry, now, commitIntervalMs } = dependencies;
-  const { settleTo = () => watermarks.read(readAt) } = dependencies;
+  const { database, shops, plan, sender, telemetry, now, commitIntervalMs } = dependencies;
+  const progress = createReadProgress({
+    bounds: parts.bounds,
+    askedAt: parts.boundsAskedAt,
+    positions,
+    watermarks,
+    levelAt: claim.checkpoint.levelAt ?? 0,
+    now,
+  });
+  const { ends, lag } = progress;
+  const { settleTo = progress.watermarks } = dependencies;
   const id = claim.task;
+  const decodeBatch = createBatchDecoder(dependencies.decoder, shops);
   const putAside = createPutAside(dependencies);
   const placement = createPlacement(id, dependencies.partitions, dependencies.logger);
   const erasure = dependencies.erasureOf(id, claim.reads);
-  const ends = new Map([...parts.bounds].map(([topic, { high }]) => [topic, high]));
-  /** When each end was asked for. */
-  const endsAskedAt = new Map([...ends.keys()].map((topic) => [topic, parts.boundsAskedAt]));
-  /** As asked for, one after the other: batches tell of later ends, so that only these tell of a log that shrinks. */
-  const askedEnds = new Map<TopicName, number>();
   const fates: Partial<Record<Fate, number>> = { ...claim.checkpoint.fates };
   let late = claim.checkpoint.late;
   let seq = claim.checkpoint.seq;
@@ -173,30 +178,16 @@ export function runTask(parts: TaskParts, dependencies: TaskDependencies): Task 
   let lastRecordAt: number | undefined;
   const watchdog = createWatchdog(id, ['MongoDB'], now);
 
-  const lagOf = (topic: TopicName) => Math.max(0, (ends.get(topic) ?? 0) - (positions.get(topic) ?? 0));
-  const readAt = (topic: TopicName) => (lagOf(topic) === 0 ? endsAskedAt.get(topic) : undefined);
-  const lag = () => {
-    let records = 0;
-    for (const topic of ends.keys()) records += lagOf(topic);
-    return records;
-  };
-  let { levelAt = 0 } = claim.checkpoint;
-  const progress = () => {
-    const oldest = Math.min(...[...ends.keys()].map((topic) => readAt(topic) ?? 0));
-    levelAt = Math.max(levelAt, oldest);
-    return {
-      watermarks: watermarks.read(readAt),
-      latest: watermarks.latest(),
-      latestByTopic: watermarks.latestByTopic(),
-      since: watermarks.since(),
-      levelAt,
-      caughtUp: now() - oldest <= END_KNOWN_MS,
-      readAt: new Date(oldest),
-    };
-  };
   /** A shop that was taken off its topic is not known after a restart: its visits wait until it is told again. */
   const ofKnownShops = (reached: Readonly<Record<string, number>>) =>
     Object.fromEntries(Object.entries(reached).filter(([shop]) => shops.get(shop) !== undefined));
+  /** Whether a window has not ended at these watermarks. */
+  const openAt = (reached: Readonly<Record<string, number>>) => (window: string) => {
+    const { shop, resolution, start } = parseWindowId(window);
+    const known = shops.get(shop);
+    const end = known && windowEnd(resolution, start, known.calendar);
+    return end === null || (end !== undefined && end > (reached[shop] ?? 0));
+  };
   const lose = (error: Error) => {
     if (!valid) {
       // The group told of the new owner before a write of ours that was under way was refused.
@@ -222,7 +213,7 @@ export function runTask(parts: TaskParts, dependencies: TaskDependencies): Task 
     const checkpoint = {
       offsets,
       logs,
-      ...progress(),
+      ...progress.read(),
       fates: { ...fates },
       late,
       publishedSeq: announcer.publishedSeq(),
@@ -258,7 +249,11 @@ export function runTask(parts: TaskParts, dependencies: TaskDependencies): Task 
     watchdog.answered('MongoDB');
     watchdog.moved();
     partials.noteStored(touched.keys(), next);
-    await announcer.announce({ seq, at, ofBacklog: pace.isBacklog(lag()) }, touched);
+    await announcer.announce(
+      { seq, at, ofBacklog: pace.isBacklog(lag()) },
+      touched,
+      openAt(progress.watermarks()),
+    );
     parts.forget();
     if (seq % PRUNE_EVERY_COMMITS === 0) await parts.prune();
     const durationMs = performance.now() - began;
@@ -296,25 +291,6 @@ export function runTask(parts: TaskParts, dependencies: TaskDependencies): Task 
     timer = setTimeout(() => (tallier.size > 0 ? startCommit() : startFlush()), due - Date.now());
   };
 
-  const decodeBatch = async ({ topic, partition, records }: Batch): Promise<DecodedRecord[]> => {
-    const expected = positions.get(topic)!;
-    const decode = () =>
-      records
-        .filter(({ offset }) => offset >= expected)
-        .map((record) => ({ record, decoded: decoder(topic, record) }));
-    if (topic === 'shops') {
-      // A second record of a shop is judged by what the first one has fixed.
-      const unread = await shops.refresh();
-      if (unread?.partitions.has(partition)) throw unread.error;
-    }
-    const entries = decode();
-    if (!entries.some(isOfUnknownShop)) return entries;
-    const unread = await shops.refresh();
-    const again = decode();
-    if (unread && again.some(isOfUnknownShop)) throw unread.error;
-    return again;
-  };
-
   // What the claim could not announce is tried again also when nothing comes.
   schedule();
 
@@ -326,7 +302,7 @@ export function runTask(parts: TaskParts, dependencies: TaskDependencies): Task 
     state: () => ({
       lag: lag(),
       lagMs: lag() === 0 || lastRecordAt === undefined ? 0 : Math.max(0, now() - lastRecordAt),
-      watermarks: watermarks.read(readAt),
+      watermarks: progress.watermarks(),
       windows: partials.size,
       visits: parts.sessions.size,
       eventIds: parts.eventIds.size,
@@ -335,8 +311,8 @@ export function runTask(parts: TaskParts, dependencies: TaskDependencies): Task 
     complaints: () => [...watchdog.complaints(), ...announcer.complaints()],
     process: async (batch, control) => {
       const { topic, partition, records, next, end } = batch;
-      ends.set(topic, Math.max(end, ends.get(topic) ?? 0));
-      const decoded = await decodeBatch(batch);
+      progress.noteEnd(topic, end);
+      const decoded = await decodeBatch(batch, positions.get(topic)!);
       // A task that was waited for shows something soon; the rest is handed over again.
       const isFirst = seq === claim.checkpoint.seq && !running;
       const most = Math.min(isFirst ? FIRST_RECORDS : Number.POSITIVE_INFINITY, commitSize.records);
@@ -361,12 +337,8 @@ export function runTask(parts: TaskParts, dependencies: TaskDependencies): Task 
       if (entries.length > 0) schedule();
     },
     noteEnds: (seen, askedAt = now()) => {
-      for (const [topic, end] of seen) {
-        if (end < (askedEnds.get(topic) ?? 0)) lose(new Error(`the log of ${topic} has become shorter`));
-        askedEnds.set(topic, end);
-        ends.set(topic, Math.max(end, ends.get(topic) ?? 0));
-        endsAskedAt.set(topic, askedAt);
-      }
+      for (const topic of progress.noteAskedEnds(seen, askedAt))
+        lose(new Error(`the log of ${topic} has become shorter`));
       watchdog.waits(lag() > 0);
     },
     settle: async () => {
@@ -389,7 +361,7 @@ export function runTask(parts: TaskParts, dependencies: TaskDependencies): Task 
         filter: { _id: id, epoch: claim.epoch, seq },
         update: {
           $set: {
-            ...progress(),
+            ...progress.read(),
             logs: storedLogs(marks, ends),
             publishedSeq: announcer.publishedSeq(),
             updatedAt: new Date(),
@@ -419,8 +391,4 @@ export function runTask(parts: TaskParts, dependencies: TaskDependencies): Task 
       await endClaim(claim);
     },
   };
-}
-
-function isOfUnknownShop({ decoded }: DecodedRecord): boolean {
-  return decoded.kind === 'unreadable' && decoded.reason === 'unknown-shop';
 }
