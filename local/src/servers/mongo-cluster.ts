@@ -149,7 +149,12 @@ export async function startMongoCluster(options: MongoClusterOptions): Promise<M
         replSetInitiate: {
           _id: REPLICA_SET,
           members: members.map(({ port }, _id) => ({ _id, host: `127.0.0.1:${port}` })),
-          settings: { electionTimeoutMillis: electionTimeoutMs, heartbeatIntervalMillis: 500 },
+          settings: {
+            electionTimeoutMillis: electionTimeoutMs,
+            heartbeatIntervalMillis: 500,
+            // A secondary that reads from a lagging one would lag too, for as long as 30 s, and no majority be left.
+            chainingAllowed: false,
+          },
         },
       }),
     );
