@@ -4,11 +4,12 @@ import { sendProblem } from './problem.ts';
 
 const digest = (text: string) => createHash('sha256').update(text).digest();
 
-/** Asks for `authorization: Bearer <key>` on every route under `/v1`; health and metrics stay open. */
+/** Asks for `authorization: Bearer <key>` on every route under `/v1`; the page, health and metrics stay open. */
 export function requireKey(app: FastifyInstance, key: string): void {
   const expected = digest(`Bearer ${key}`);
   app.addHook('onRequest', async (request, reply) => {
-    if (!request.url.startsWith('/v1')) return;
+    // The route that was found, not the address as it was written: /%76%31/status is /v1/status too.
+    if (!request.routeOptions.url?.startsWith('/v1/')) return;
     if (timingSafeEqual(digest(request.headers.authorization ?? ''), expected)) return;
     return sendProblem(reply, {
       status: 401,

@@ -211,6 +211,15 @@ test('with a key, the interface answers only to it, and health stays open', () =
     assert.equal((await app.inject('/-/healthy')).statusCode, 200);
   }, 'a-key-of-some-length'));
 
+test('the key is asked for however the address is written', () =>
+  withServer(async ({ app }) => {
+    for (const url of ['/v1/status', '/%761/status', '/v%31/status', '/%76%31/status?x=1', '/v1/statu%73']) {
+      assert.equal((await app.inject(url)).statusCode, 401, url);
+    }
+    const forged = await app.inject({ method: 'PUT', url: '/%761/rate', payload: { rate: 1 } });
+    assert.equal(forged.statusCode, 401);
+  }, 'a-key-of-some-length'));
+
 test('an unknown path is answered with where to look', () =>
   withServer(async ({ app }) => {
     const answer = await app.inject('/v2/nothing');
