@@ -10,9 +10,19 @@ module.exports = {
   ...scaffold,
   // Clicks in a form take seconds where the machine is busy; the default of 5 s would judge the machine.
   testTimeout: 90_000,
+  moduleNameMapper: {
+    ...scaffold.moduleNameMapper,
+    '^@grafana/plugin-ui$': '<rootDir>/jest-plugin-ui.js',
+  },
   // The scaffold compiles the ES modules that it names, but not where their files end in .mjs.
   transform: { ...scaffold.transform, '^.+\\.mjs$': swc },
   transformIgnorePatterns: [
-    nodeModulesToTransform([...grafanaESModules, '@react-hookz/web', '@ver0/deep-equal', 'typebox']),
+    nodeModulesToTransform([
+      ...grafanaESModules,
+      '@grafana/plugin-ui',
+      '@react-hookz/web',
+      '@ver0/deep-equal',
+      'typebox',
+    ]),
   ],
 };

@@ -282,6 +282,14 @@ test('a new query asks for something, so that Explore runs it', () => {
   );
 });
 
+test('a new query begins with the interval of the settings', () => {
+  const { datasource } = aDataSource({ settings: { defaultInterval: '1d' } });
+  expect(datasource.getDefaultQuery('explore' as never)).toMatchObject({
+    metric: 'net_sales',
+    interval: '1d',
+  });
+});
+
 test('a new query begins with the first shop that is known, unless there is a default one', async () => {
   const { datasource } = aDataSource();
   await datasource.api.catalog();

@@ -43,6 +43,7 @@ export class DataSource extends DataSourceApi<StorepulseQuery, StorepulseOptions
   readonly templateSrv: TemplateSrv;
   readonly defaultShop: string | undefined;
   private readonly apiUrl: string | undefined;
+  private readonly defaultInterval: StorepulseOptions['defaultInterval'];
 
   constructor(
     settings: DataSourceInstanceSettings<StorepulseOptions>,
@@ -59,6 +60,7 @@ export class DataSource extends DataSourceApi<StorepulseQuery, StorepulseOptions
     this.templateSrv = templateSrv;
     this.defaultShop = settings.jsonData.defaultShop || undefined;
     this.apiUrl = settings.jsonData.apiUrl;
+    this.defaultInterval = settings.jsonData.defaultInterval;
     this.variables = createVariableSupport(this);
   }
 
@@ -78,7 +80,11 @@ export class DataSource extends DataSourceApi<StorepulseQuery, StorepulseOptions
   override getDefaultQuery(_app: CoreApp): Partial<StorepulseQuery> {
     // Without a default shop, a new query begins with the first one, so that it answers at once.
     const [first] = this.defaultShop ? [] : (this.api.peekCatalog()?.shops ?? []);
-    return first ? { ...DEFAULT_QUERY, shop: first.shop } : DEFAULT_QUERY;
+    return {
+      ...DEFAULT_QUERY,
+      ...(this.defaultInterval ? { interval: this.defaultInterval } : {}),
+      ...(first ? { shop: first.shop } : {}),
+    };
   }
 
   override filterQuery(query: StorepulseQuery): boolean {

@@ -53,16 +53,36 @@ export interface StorepulseVariableQuery extends DataQuery {
   contains?: string;
 }
 
-/** Settings of a data source, readable by everyone who may query it. */
+/**
+ * Settings of a data source, readable by everyone who may query it. Those of TLS and headers have the names that
+ * Grafana's data proxy reads.
+ */
 export interface StorepulseOptions extends DataSourceJsonData {
   /** Address of the exporter as Grafana's server reaches it, e.g. `http://exporter:9464`, without a slash at its end. */
   apiUrl?: string;
   /** Shop of queries that name none. */
   defaultShop?: string;
+  /** Interval that new queries begin with. @default auto */
+  defaultInterval?: Interval;
+  /** True: the exporter's certificate may also be signed by the CA in `tlsCACert`. @default false */
+  tlsAuthWithCACert?: boolean;
+  /** True: Grafana's server proves itself by `tlsClientCert` and `tlsClientKey`. @default false */
+  tlsAuth?: boolean;
+  /** Name that the exporter's certificate is for. @default the host of `apiUrl` */
+  serverName?: string;
+  /** True: any certificate of the exporter will do. @default false */
+  tlsSkipVerify?: boolean;
+  /** Names of headers that Grafana's server adds, from 1 without a gap. */
+  [header: `httpHeaderName${number}`]: string | undefined;
 }
 
-/** Settings that only Grafana's server reads; its proxy puts them into the requests. */
+/** Settings that only Grafana's server reads; its proxy puts them into the requests. Certificates and keys are in PEM. */
 export interface StorepulseSecrets {
   /** A key that a proxy in front of the exporter asks for. */
   apiKey?: string;
+  tlsCACert?: string;
+  tlsClientCert?: string;
+  tlsClientKey?: string;
+  /** Values of the headers, each at the number of its name. */
+  [header: `httpHeaderValue${number}`]: string | undefined;
 }

@@ -32,7 +32,7 @@ export function describeFailure(error: unknown): string {
     case 404:
       return 'The address answers, but has no Storepulse API. Check that the URL is that of a Storepulse exporter.';
     case 502:
-      return 'The exporter can’t be reached. Check that it runs and that Grafana’s server reaches the URL in the data source’s settings.';
+      return 'The exporter can’t be reached. Check that it runs and that Grafana’s server reaches the URL in the data source’s settings. With https, check the TLS settings too.';
     case 504:
       return 'The exporter did not answer in time. Check its load and its logs, or ask for a shorter range.';
     default:

@@ -1,6 +1,6 @@
 import { Combobox, type ComboboxOption, InlineField, InlineSwitch, Stack } from '@grafana/ui';
-import type { Interval } from '@storepulse/contracts/intervals';
 import type { QueryFormat, StorepulseQuery } from '../types';
+import { INTERVAL_OPTIONS } from './intervalOptions';
 import { LimitField } from './LimitField';
 
 interface Props {
@@ -9,20 +9,6 @@ interface Props {
   variables: Array<ComboboxOption<string>>;
   onChange: (query: StorepulseQuery) => void;
 }
-
-const INTERVALS: Array<ComboboxOption<string> & { value: Interval }> = [
-  { value: 'auto', label: 'Auto', description: 'Fits the range to the panel’s width' },
-  { value: '10s', label: '10 seconds' },
-  { value: '1m', label: '1 minute' },
-  { value: '5m', label: '5 minutes' },
-  { value: '15m', label: '15 minutes' },
-  { value: '1h', label: '1 hour' },
-  { value: '6h', label: '6 hours' },
-  { value: '1d', label: '1 day', description: 'Days of the shop’s time zone' },
-  { value: '1w', label: '1 week', description: 'Weeks as the shop begins them' },
-  { value: '1M', label: '1 month', description: 'Calendar months of the shop’s time zone' },
-  { value: 'all', label: 'All time', description: 'The lifetime value, whatever the range' },
-];
 
 const FORMATS: Array<{ value: QueryFormat; label: string; description: string }> = [
   { value: 'time_series', label: 'Time series', description: 'A value per interval' },
@@ -37,7 +23,7 @@ export function AnswerFields({ query, variables, onChange }: Props) {
         <Combobox
           id="query-interval"
           width={30}
-          options={[...INTERVALS, ...variables]}
+          options={[...INTERVAL_OPTIONS, ...variables]}
           value={query.interval ?? 'auto'}
           onChange={({ value }) => onChange({ ...query, interval: value })}
         />

@@ -68,6 +68,17 @@ test('a key that is missing or empty is no key, not one that is called <no value
   }
 });
 
+test('headers of the data source’s own go with the request, up to the first without a name', async (t) => {
+  const source = aSource({
+    jsonData: { apiUrl: 'http://exporter:9464', httpHeaderName1: 'X-Tenant', httpHeaderName3: 'X-Lost' },
+    secureJsonData: { httpHeaderValue1: 'retail', httpHeaderValue3: 'lost' },
+  });
+  assert.deepEqual((await aPlugin(t)).target(source, 'api/v1/query')?.headers, {
+    authorization: '',
+    'x-tenant': 'retail',
+  });
+});
+
 test('a plugin that is not built says how to build it', async () => {
   await assert.rejects(readBuiltPlugin('/nowhere'), /npm run build -w storepulse-commerce-datasource/);
 });

@@ -56,9 +56,12 @@ export async function readBuiltPlugin(folder: string): Promise<BuiltPlugin> {
       return (
         route && {
           url: render(route.url, source) + path.slice(route.path.length),
-          headers: Object.fromEntries(
-            route.headers.map((header) => [header.name.toLowerCase(), render(header.content, source)]),
-          ),
+          headers: {
+            ...Object.fromEntries(
+              route.headers.map((header) => [header.name.toLowerCase(), render(header.content, source)]),
+            ),
+            ...customHeaders(source),
+          },
         }
       );
     },
@@ -76,5 +79,18 @@ function render(template: string, { jsonData = {}, secureJsonData = {} }: Provis
   const read = (from: string, key: string) => (from === 'JsonData' ? jsonData : secureJsonData)[key];
   return template
     .replace(CONDITION, (_match, from, key, content) => (read(from, key) ? content : ''))
-    .replace(VALUE, (_match, from, key) => read(from, key) ?? '<no value>');
+    .replace(VALUE, (_match, from, key) => String(read(from, key) ?? '<no value>'));
+}
+
+/** The headers of a data source's own, as Grafana reads them: from the first on, up to the first without a name. */
+function customHeaders({
+  jsonData = {},
+  secureJsonData = {},
+}: ProvisionedDataSource): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (let n = 1; jsonData[`httpHeaderName${n}`]; n++) {
+    const value = secureJsonData[`httpHeaderValue${n}`];
+    if (value !== undefined) headers[String(jsonData[`httpHeaderName${n}`]).toLowerCase()] = value;
+  }
+  return headers;
 }

@@ -38,6 +38,12 @@ test('a misspelt key is refused: Grafana would ignore it in silence', async (t) 
   await assert.rejects(readDataSources(folder, {}), /datasources\/0/);
 });
 
+test('TLS settings, which Grafana would use and the preview does not, are refused by name', async (t) => {
+  const tls = SOURCE.replace('jsonData: {', 'jsonData: { tlsSkipVerify: true,');
+  const folder = await folderWith(t, { 'datasources/a.yaml': tls });
+  await assert.rejects(readDataSources(folder, {}), /a\.yaml: "Storepulse" has tlsSkipVerify/);
+});
+
 test('a file that is no YAML is named', async (t) => {
   const folder = await folderWith(t, { 'datasources/a.yaml': 'a: [' });
   await assert.rejects(readDataSources(folder, {}), /a\.yaml can't be parsed/);

@@ -18,7 +18,7 @@ export async function readDataSources(
   const files = await readFiles(join(folder, 'datasources'), '.yaml');
   return files.flatMap(({ path, text }) =>
     check(DataSourcesFile, parse(path, text, parseYaml), path).datasources.map((source) => ({
-      ...source,
+      ...withoutTls(source, path),
       jsonData: expandAll(source.jsonData, variables),
       secureJsonData: expandAll(source.secureJsonData, variables),
     })),
@@ -64,8 +64,23 @@ function parse(path: string, text: string, parser: (text: string) => unknown): u
   }
 }
 
-function expandAll(values: Record<string, string> = {}, variables: Variables): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [name, expandVariables(value, variables)]),
+/**
+ * Passes a data source that the preview can stand in for.
+ * @throws {PreviewError} when Grafana would reach its exporter by certificates that the preview does not use
+ */
+function withoutTls(source: ProvisionedDataSource, path: string): ProvisionedDataSource {
+  const [key] = ['tlsAuthWithCACert', 'tlsAuth', 'tlsSkipVerify'].filter((name) => source.jsonData?.[name]);
+  if (key === undefined) return source;
+  throw new PreviewError(
+    'tls_not_supported',
+    `${path}: "${source.name}" has ${key}, and the preview has no TLS settings. Remove it for the preview; a CA of your own can be named in NODE_EXTRA_CA_CERTS.`,
   );
+}
+
+function expandAll<T extends string | boolean>(
+  values: Record<string, T> = {},
+  variables: Variables,
+): Record<string, T> {
+  const expand = (value: T) => (typeof value === 'string' ? expandVariables(value, variables) : value) as T;
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, expand(value)]));
 }

@@ -14,7 +14,7 @@ export const ProvisionedDataSource = Type.Object(
     access: Type.Literal('proxy'),
     isDefault: Type.Optional(Type.Boolean()),
     editable: Type.Optional(Type.Boolean()),
-    jsonData: Type.Optional(Type.Record(Type.String(), Type.String())),
+    jsonData: Type.Optional(Type.Record(Type.String(), Type.Union([Type.String(), Type.Boolean()]))),
     secureJsonData: Type.Optional(Type.Record(Type.String(), Type.String())),
   },
   closed,

@@ -6,7 +6,12 @@ import { catalog } from '@storepulse/contracts';
 import { parse } from 'yaml';
 import { repositoryPaths } from './paths.ts';
 import { check, readDashboards, readDataSources } from './provisioning.ts';
-import { type DashboardPanel, DashboardProvidersFile, type PanelTarget } from './provisioningSchema.ts';
+import {
+  type DashboardPanel,
+  DashboardProvidersFile,
+  DataSourcesFile,
+  type PanelTarget,
+} from './provisioningSchema.ts';
 
 const { provisioning } = repositoryPaths();
 const dashboards = await readDashboards(provisioning);
@@ -31,6 +36,14 @@ test('there is one default data source, and its address comes from outside', () 
     dataSources.map(({ uid, isDefault, jsonData }) => ({ uid, isDefault, jsonData })),
     [{ uid: 'storepulse', isDefault: true, jsonData: { apiUrl: '' } }],
   );
+});
+
+test('the example of several data sources fits Grafana: uids differ, and one is the default', async () => {
+  const path = join(provisioning, '..', '..', 'docs', 'examples', 'datasources.yaml');
+  const { datasources } = check(DataSourcesFile, parse(await readFile(path, 'utf8')), path);
+  assert(datasources.length > 1);
+  assert.equal(new Set(datasources.map(({ uid }) => uid)).size, datasources.length);
+  assert.equal(datasources.filter(({ isDefault }) => isDefault).length, 1);
 });
 
 test('every panel and variable asks the provisioned data source', () => {

@@ -1,0 +1,34 @@
+import { InlineField, SecretInput } from '@grafana/ui';
+
+interface Props {
+  /** Whether Grafana's server keeps a key. */
+  isConfigured: boolean;
+  /** The key, as long as it has not been saved. */
+  value: string;
+  readOnly: boolean;
+  onChange: (key: string) => void;
+  onReset: () => void;
+}
+
+/** The key of a proxy before the exporter. */
+export function ApiKeyField({ isConfigured, value, readOnly, onChange, onReset }: Props) {
+  return (
+    <InlineField
+      label="API key"
+      labelWidth={16}
+      interactive
+      tooltip="A key that a proxy in front of the exporter asks for; the exporter itself has none. Kept on Grafana’s server and never sent to a browser"
+      disabled={readOnly}
+    >
+      <SecretInput
+        id="config-api-key"
+        width={50}
+        placeholder="Key of the proxy, if there is one"
+        isConfigured={isConfigured}
+        value={value}
+        onChange={({ currentTarget }) => onChange(currentTarget.value)}
+        onReset={onReset}
+      />
+    </InlineField>
+  );
+}

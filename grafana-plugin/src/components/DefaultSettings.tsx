@@ -1,0 +1,49 @@
+import type { DataSourcePluginOptionsEditorProps } from '@grafana/data';
+import { ConfigSection } from '@grafana/plugin-ui';
+import { Combobox, InlineField, Input } from '@grafana/ui';
+import type { StorepulseOptions, StorepulseSecrets } from '../types';
+import { INTERVAL_OPTIONS } from './intervalOptions';
+
+type Props = DataSourcePluginOptionsEditorProps<StorepulseOptions, StorepulseSecrets>;
+
+/** What queries mean that say nothing else: the shop, and the interval that new ones begin with. */
+export function DefaultSettings({ options, onOptionsChange }: Props) {
+  const { jsonData, readOnly } = options;
+  const setJsonData = (changed: Partial<StorepulseOptions>) =>
+    onOptionsChange({ ...options, jsonData: { ...jsonData, ...changed } });
+  return (
+    <ConfigSection title="Defaults">
+      <InlineField
+        label="Default shop"
+        labelWidth={16}
+        interactive
+        tooltip="Shop of queries that name none"
+        disabled={readOnly}
+      >
+        <Input
+          id="config-default-shop"
+          width={50}
+          placeholder="Id of a shop"
+          value={jsonData.defaultShop ?? ''}
+          onChange={({ currentTarget }) => setJsonData({ defaultShop: currentTarget.value })}
+        />
+      </InlineField>
+      <InlineField
+        label="Interval"
+        labelWidth={16}
+        interactive
+        tooltip="Interval that new queries begin with"
+        disabled={readOnly}
+      >
+        <Combobox
+          id="config-default-interval"
+          width={50}
+          disabled={readOnly}
+          options={INTERVAL_OPTIONS}
+          value={jsonData.defaultInterval ?? 'auto'}
+          onChange={({ value }) => setJsonData({ defaultInterval: value })}
+        />
+      </InlineField>
+    </ConfigSection>
+  );
+}
