@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { catalog } from '@storepulse/contracts';
 import { createApp } from '@storepulse/exporter/app';
-import { findBrowser } from '@storepulse/local';
 import { createServer } from '@storepulse/preview/server/createServer';
 import { repositoryPaths } from '@storepulse/preview/server/paths';
 import { pino } from 'pino';
-import { chromium, type Locator, type Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
+import { openBrowser } from './open-browser.ts';
 import { twoShops } from './shops.ts';
 
 /** A browser on the preview, which is in front of an exporter. */
@@ -40,25 +40,14 @@ export async function openPreview(t: TestContext, dashboards: readonly object[] 
   const preview = await createServer({
     paths: { ...paths, provisioning: await withDashboards(t, paths.provisioning, dashboards) },
     exporter: { url, apiKey: '' },
+    // Nothing listens at port 9; no test follows the link.
+    simulator: { url: 'http://127.0.0.1:9' },
     logger: LOG,
   });
   const address = await preview.listen({ host: '127.0.0.1', port: 0 });
   t.after(() => preview.close());
 
-  const { executablePath, args, env } = await findBrowser();
-  const browser = await chromium.launch({
-    executablePath,
-    args: [...args, '--disable-gpu', '--disable-background-networking'],
-    env: { ...process.env, ...env },
-  });
-  t.after(() => browser.close());
-
-  const page = await browser.newPage({ viewport: SIZE });
-  const errors: string[] = [];
-  page.on('pageerror', (error) => errors.push(String(error)));
-  page.on('console', (message) => {
-    if (message.type() === 'error') errors.push(`${message.text()} ${message.location().url}`);
-  });
+  const { page, errors } = await openBrowser(t, SIZE);
   return {
     page,
     errors,

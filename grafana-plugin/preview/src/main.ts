@@ -6,9 +6,9 @@ import { repositoryPaths } from './server/paths.ts';
 import { readPreviewSettings } from './server/settings.ts';
 
 async function main(): Promise<void> {
-  const { server: listen, exporter } = readPreviewSettings(process.env);
+  const { server: listen, exporter, simulator } = readPreviewSettings(process.env);
   const logger = pino({ level: listen.logLevel, base: { part: 'preview' } });
-  const app = await createServer({ paths: repositoryPaths(), exporter, logger });
+  const app = await createServer({ paths: repositoryPaths(), exporter, simulator, logger });
 
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {

@@ -7,7 +7,7 @@ import type { PhaseSeconds, RunState } from '../parts/run-file.ts';
 const PAGES: readonly { part: string; what: string }[] = [
   { part: 'preview', what: 'dashboards' },
   { part: 'exporter', what: 'query API, /metrics for Prometheus' },
-  { part: 'simulator', what: 'rate of the synthetic traffic' },
+  { part: 'simulator', what: 'controls of the synthetic traffic: rate, scenarios, faults' },
 ];
 
 type Colors = ReturnType<typeof pc.createColors>;

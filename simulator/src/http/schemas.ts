@@ -3,6 +3,7 @@ import { DURATION_PATTERN } from '../duration.ts';
 import { FaultShares } from '../faults/faults.ts';
 import type { PlainBreakdown } from '../ledger/plain-book.ts';
 import { LoadProfile, MAX_RATE } from '../load/profile.ts';
+import { TimedCommand } from '../run/commands.ts';
 import { RunShop, RunSpec } from '../run/run-spec.ts';
 import { ScenarioName } from '../scenarios/scenarios.ts';
 
@@ -77,6 +78,24 @@ export const RunBody = Type.Union([
 ]);
 /** Body of `POST /v1/run`. */
 export type RunBody = Static<typeof RunBody>;
+
+/** Query of `GET /v1/timeline/recent`. */
+export const RecentQuery = Type.Object(
+  { limit: Type.String({ pattern: '^[1-9][0-9]{0,2}$', default: '50', description: 'how many, 1 to 999' }) },
+  closed,
+);
+/** Query of `GET /v1/timeline/recent`. */
+export type RecentQuery = Static<typeof RecentQuery>;
+
+/** Answer of `GET /v1/timeline/recent`. */
+export const RecentCommands = Type.Object({
+  count: Type.Integer({ description: 'commands of the whole timeline' }),
+  commands: Type.Array(TimedCommand, {
+    description: 'the last of them, the newest first; some may be yet to come',
+  }),
+});
+/** Answer of `GET /v1/timeline/recent`. */
+export type RecentCommands = Static<typeof RecentCommands>;
 
 /** Query of `GET /v1/ledger`. */
 export const LedgerQuery = Type.Object({ shop: Type.String() }, closed);

@@ -185,6 +185,25 @@ test('what was done to a run is in its timeline, and a run can be begun again fr
     assert.equal(simulator.spec.origin, START);
   }));
 
+test('what was done last is told newest first, and no more of it than was asked for', () =>
+  withServer(async ({ app, settle }) => {
+    assert.deepEqual((await app.inject('/v1/timeline/recent')).json(), { count: 0, commands: [] });
+    for (const rate of [10, 20, 30]) {
+      await app.inject({ method: 'PUT', url: '/v1/rate', payload: { rate } });
+      await settle();
+    }
+    const ratesOf = async (url: string) => {
+      const { count, commands } = (await app.inject(url)).json();
+      assert.equal(count, 3);
+      return commands.map(({ command }: { command: { rate: number } }) => command.rate);
+    };
+    assert.deepEqual(await ratesOf('/v1/timeline/recent'), [30, 20, 10]);
+    assert.deepEqual(await ratesOf('/v1/timeline/recent?limit=2'), [30, 20]);
+    for (const limit of ['0', '1000', '-1', 'x', '1.5']) {
+      assert.equal((await app.inject(`/v1/timeline/recent?limit=${limit}`)).statusCode, 400, limit);
+    }
+  }));
+
 test('the simulator is not ready when nothing has moved for a while', () =>
   withServer(async ({ app, simulator }) => {
     assert.equal((await app.inject('/-/ready')).statusCode, 200);
@@ -243,6 +262,7 @@ test('every route of the interface is in its OpenAPI document', () =>
       '/v1/status',
       '/v1/stop',
       '/v1/timeline',
+      '/v1/timeline/recent',
     ]);
   }));
 

@@ -13,11 +13,14 @@ import type { Runner } from '../run/runner.ts';
 import type { Simulator } from '../run/simulator.ts';
 import { SCENARIOS, type ScenarioName } from '../scenarios/scenarios.ts';
 import { requireKey } from './auth.ts';
+import { addPageRoutes } from './page/routes.ts';
 import { handleError, handleNotFound, Refusal } from './problem.ts';
 import {
   LedgerAnswer,
   LedgerQuery,
   RateBody,
+  RecentCommands,
+  RecentQuery,
   RunBody,
   ScenarioBody,
   ScenarioPath,
@@ -63,6 +66,7 @@ export async function createControlServer(options: ControlServerOptions): Promis
   });
   addControlRoutes(app, options);
   addOperationRoutes(app, registry, options);
+  addPageRoutes(app);
   return app;
 }
 
@@ -152,6 +156,20 @@ function addControlRoutes(app: FastifyInstance, { simulator, now }: ControlServe
       },
     },
     () => simulator.spec,
+  );
+  app.get<{ Querystring: RecentQuery }>(
+    '/v1/timeline/recent',
+    {
+      schema: {
+        summary: 'What was done to this run last, the newest first',
+        querystring: RecentQuery,
+        response: { 200: RecentCommands },
+      },
+    },
+    ({ query: { limit } }) => {
+      const { timeline } = simulator.runner;
+      return { count: timeline.length, commands: timeline.slice(-Number(limit)).reverse() };
+    },
   );
   app.get<{ Querystring: { shop: string } }>(
     '/v1/ledger',

@@ -6,7 +6,9 @@ import { repositoryPaths } from './paths.ts';
 
 async function aServer(t: TestContext) {
   const exporter = { url: 'http://127.0.0.1:9464/', apiKey: 'very-secret' };
-  const app = await createServer({ paths: repositoryPaths(), exporter, logger: pino({ level: 'silent' }) });
+  const simulator = { url: 'http://127.0.0.1:8089' };
+  const logger = pino({ level: 'silent' });
+  const app = await createServer({ paths: repositoryPaths(), exporter, simulator, logger });
   t.after(() => app.close());
   return app;
 }
@@ -20,6 +22,12 @@ test('the browser learns that a key is set, not the key', async (t) => {
 test('the data source is provisioned with the exporter’s address, without a slash at its end', async (t) => {
   const answer = await (await aServer(t)).inject('/api/datasources');
   assert.deepEqual(answer.json()[0].jsonData, { apiUrl: 'http://127.0.0.1:9464' });
+});
+
+test('the controls of the traffic are where the simulator is', async (t) => {
+  const answer = await (await aServer(t)).inject('/simulator');
+  assert.equal(answer.statusCode, 302);
+  assert.equal(answer.headers.location, 'http://127.0.0.1:8089');
 });
 
 test('dashboards are listed and read by their uid', async (t) => {

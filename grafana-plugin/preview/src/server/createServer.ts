@@ -15,6 +15,7 @@ import type { PreviewSettings } from './settings.ts';
 export interface ServerOptions {
   paths: PreviewPaths;
   exporter: PreviewSettings['exporter'];
+  simulator: PreviewSettings['simulator'];
   logger: Logger;
 }
 
@@ -26,7 +27,12 @@ const PAGES = ['/', '/dashboards', '/d/:uid', '/editor'];
  * page uses. It does not listen yet.
  * @throws {PreviewError} when the plugin is not built or a provisioning file does not fit
  */
-export async function createServer({ paths, exporter, logger }: ServerOptions): Promise<FastifyInstance> {
+export async function createServer({
+  paths,
+  exporter,
+  simulator,
+  logger,
+}: ServerOptions): Promise<FastifyInstance> {
   const plugin = await readBuiltPlugin(paths.plugin);
   const dataSources = await readDataSources(paths.provisioning, {
     EXPORTER_URL: exporter.url.replace(/\/+$/, ''),
@@ -47,6 +53,9 @@ export async function createServer({ paths, exporter, logger }: ServerOptions): 
   for (const url of PAGES) {
     app.get(url, (_request, reply) => reply.type('text/html; charset=utf-8').send(PAGE));
   }
+
+  // The page does not know where the simulator is.
+  app.get('/simulator', (_request, reply) => reply.redirect(simulator.url));
 
   await app.register(staticFiles, { root: paths.host, prefix: '/host/', decorateReply: false });
   await app.register(staticFiles, {

@@ -25,13 +25,28 @@ const ExporterSettingsSchema = Type.Object({
   ),
 });
 
+const SimulatorSettingsSchema = Type.Object({
+  url: setting(
+    'SIMULATOR_URL',
+    Type.String({
+      default: `http://127.0.0.1:${PORTS.simulator}`,
+      pattern: '^https?://[^/\\s]+(/[^\\s]*)?$',
+      description: 'address of the simulator, as a browser reaches it',
+    }),
+  ),
+});
+
 /**
  * Reads the preview's settings.
  * @throws {SettingsError} listing every variable that does not fit
  */
 export function readPreviewSettings(environment: Environment) {
   return readSettingsGroups(
-    { server: serverSettingsSchema('preview'), exporter: ExporterSettingsSchema },
+    {
+      server: serverSettingsSchema('preview'),
+      exporter: ExporterSettingsSchema,
+      simulator: SimulatorSettingsSchema,
+    },
     environment,
   );
 }

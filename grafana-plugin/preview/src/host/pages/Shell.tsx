@@ -21,6 +21,9 @@ export function Shell({ title, children }: { title: string; children: ReactNode 
         <Icon name="angle-right" />
         <h1 className={styles.title}>{title}</h1>
         <span className={styles.spacer} />
+        <a href="/simulator" className={styles.link}>
+          <Icon name="play" /> Traffic
+        </a>
         <Link to="/editor" className={styles.link}>
           <Icon name="sliders-v-alt" /> Data source
         </Link>
