@@ -42,8 +42,8 @@ export interface VerifyStage {
   readonly environment: Readonly<Record<string, string>>;
   readonly db: Db;
   /**
-   * Makes a history of two shops that ended an hour ago, so that all visits in it have ended; returns its run. Orders
-   * rush in: a few thousand events hold hundreds, and all that may become of them.
+   * Makes a history of two shops in yesterday's opening hours, behind the one made before; returns its run. Orders rush
+   * in: a few thousand events hold hundreds, and all that may become of them.
    */
   makeHistory(options: { seed: string; events: number; faults: FaultShares }): Promise<RunSpec>;
   /** Runs `verify --json`. @throws {Error} when it says anything else than a result */
@@ -59,7 +59,11 @@ export interface VerifyStage {
   stop(): Promise<void>;
 }
 
-const HOUR_MS = 3_600_000;
+const DAY_MS = 86_400_000;
+/** Of a day in UTC: at this hour both shops are busy, one in London, the other in Tokyo, whatever the hour of the test. */
+const BUSY_AT_MS = 10 * 3_600_000;
+/** Between two histories. */
+const GAP_MS = 60_000;
 /** Events per second of history. */
 const RATE = 40;
 /** Histories are made as fast as the machine can; this is for one that is busy. */
@@ -96,6 +100,7 @@ export async function startStage(): Promise<VerifyStage> {
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
     return (await answer.json()) as T;
   };
+  let next = (Math.floor(Date.now() / DAY_MS) - 1) * DAY_MS + BUSY_AT_MS;
   const verifyText = async (...args: string[]) => {
     const child = spawn(process.execPath, [MAIN, ...args], { env: { ...process.env, ...environment } });
     const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
@@ -106,7 +111,9 @@ export async function startStage(): Promise<VerifyStage> {
     environment,
     db: mongo.db('storepulse'),
     makeHistory: async ({ seed, events, faults }) => {
-      const origin = Math.floor(Date.now() - HOUR_MS - (events / RATE) * 1_000);
+      const origin = next;
+      const end = origin + (events / RATE) * 1_000;
+      next = end + GAP_MS;
       const again: RunSpec = {
         seed,
         shops: [
@@ -118,7 +125,7 @@ export async function startStage(): Promise<VerifyStage> {
         timeline: [
           { at: origin, command: { command: 'faults', faults } },
           { at: origin, command: { command: 'scenario-start', scenario: 'order-rush' } },
-          { at: origin + (events / RATE) * 1_000, command: { command: 'stop' } },
+          { at: end, command: { command: 'stop' } },
         ],
       };
       await control('POST', '/v1/run', { again });
