@@ -1,7 +1,5 @@
 import {
-  changedTerm,
   type DeadLetterReason,
-  EARLIEST_EVENT_TIME,
   type EventRegistry,
   type EventSpec,
   KEY_SEPARATOR,
@@ -9,11 +7,11 @@ import {
   type Shop,
   type StoreEvent,
   type TopicName,
-  zoneCalendar,
 } from '@storepulse/contracts';
+import { eventFault, MAX_EVENT_BYTES } from '@storepulse/contracts/events/judge';
+import { isWellEscaped } from '@storepulse/contracts/events/well-escaped';
 import { Compile } from 'typebox/compile';
 import type { InputRecord } from '../kafka/port.ts';
-import { moneyFault } from './money.ts';
 
 /** A record that can be counted, or a tombstone of a compacted topic, or one that can't and why. */
 export type Decoded =
@@ -24,10 +22,6 @@ export type Decoded =
 /** Turns a record into an event, or says why it is none. The answer depends on the record and its shop alone. */
 export type Decoder = (topic: TopicName, record: InputRecord) => Decoded;
 
-/** Values beyond this are not parsed. */
-const MAX_VALUE_BYTES = 1_000_000;
-/** An event may be ahead of its own record's timestamp by this much: clocks differ. */
-const MAX_AHEAD_MS = 5 * 60_000;
 const SEPARATOR = KEY_SEPARATOR.charCodeAt(0);
 const REPLACEMENT = '\ufffd';
 const BYTE_ORDER_MARK = '\ufeff';
@@ -49,7 +43,7 @@ export function createDecoder(events: EventRegistry, shopOf: (shop: string) => S
         return unreadable('not-json', 'the value is empty');
       return { kind: 'tombstone', key: recordKey.toString() };
     }
-    if (value.length > MAX_VALUE_BYTES) return unreadable('too-large', `${value.length} bytes`);
+    if (value.length > MAX_EVENT_BYTES) return unreadable('too-large', `${value.length} bytes`);
     const body = parse(value, utf8);
     if (body === undefined) return unreadable('not-json', 'the value is no JSON object');
 
@@ -62,39 +56,9 @@ export function createDecoder(events: EventRegistry, shopOf: (shop: string) => S
 
     if (topic !== 'system-logs' && !isKey(recordKey, keyPartsOf(spec, event)))
       return unreadable('wrong-key', 'the key is not the one of this event');
-    const counted = shopOf(event.shop);
-    const shopFault = event.type === 'shop_upserted' ? checkShop(event, counted) : undefined;
-    if (shopFault) return shopFault;
-    const shop = event.type === 'shop_upserted' ? event : counted;
-    if (!shop) return unreadable('unknown-shop', `shop ${event.shop} is not on the topic shops`);
-    if (event.eventTime < EARLIEST_EVENT_TIME)
-      return unreadable('impossible-time', 'eventTime is before 2000');
-    if (event.eventTime > record.timestamp + MAX_AHEAD_MS) {
-      const detail = 'eventTime is more than five minutes after the record itself';
-      return unreadable('impossible-time', detail);
-    }
-    return checkMoney(event, shop) ?? { kind: 'event', event, spec };
+    const fault = eventFault(event, shopOf(event.shop), record.timestamp);
+    return fault ? unreadable(fault.reason, fault.detail) : { kind: 'event', event, spec };
   };
-}
-
-function checkShop(told: Shop, counted: Shop | undefined): Decoded | undefined {
-  if (!isTimeZone(told.timeZone))
-    return unreadable('schema-violation', '/timeZone: is no time zone of the IANA database');
-  const changed = counted && changedTerm(counted, told);
-  if (!changed) return undefined;
-  return unreadable(
-    'shop-changed',
-    `${changed} is ${told[changed]}, the shop is counted in ${counted[changed]}`,
-  );
-}
-
-/** Windows begin by it: with another one the shop could not be counted. */
-function isTimeZone(name: string): boolean {
-  try {
-    return zoneCalendar(name) !== undefined;
-  } catch {
-    return false;
-  }
 }
 
 function unreadable(reason: DeadLetterReason, detail: string): Decoded {
@@ -132,18 +96,6 @@ function parse(value: Buffer, strict: InstanceType<typeof TextDecoder>): Record<
   }
 }
 
-/**
- * Whether JSON's escapes make whole characters. Half a surrogate pair has no UTF-8: MongoDB would store another id than
- * the one that was counted, and not find it again.
- */
-function isWellEscaped(text: string): boolean {
-  return text
-    .replaceAll(/\\(?:u([0-9a-fA-F]{4})|.)/g, (_escape, hex?: string) =>
-      hex === undefined ? ' ' : String.fromCharCode(Number.parseInt(hex, 16)),
-    )
-    .isWellFormed();
-}
-
 /** What could name an event type is told; anything else may be personal. */
 function explainType(type: unknown): string {
   if (type === undefined) return 'type is missing';
@@ -157,12 +109,4 @@ function explain(errors: Iterable<{ instancePath: string; message?: string }>): 
   for (const { instancePath, message } of errors)
     return `${instancePath || '/'}: ${message ?? 'does not fit'}`.slice(0, 200);
   return 'does not fit its schema';
-}
-
-function checkMoney(event: StoreEvent, shop: Shop): Decoded | undefined {
-  if ('currency' in event && event.currency !== shop.currency) {
-    return unreadable('wrong-currency', `${event.currency} in a shop of ${shop.currency}`);
-  }
-  const fault = moneyFault(event);
-  return fault === undefined ? undefined : unreadable('total-mismatch', fault);
 }

@@ -7,7 +7,7 @@ import {
   spreadDiscount,
   untoldDiscount,
   worthOf,
-} from './discounts.ts';
+} from '@storepulse/contracts/events/discounts';
 
 /** What an order, an edit or a refund says of an order's goods. */
 export type GoodsEvent = EventOf<'order_placed'> | Reversal;

@@ -1,9 +1,4 @@
 import type { FactCollection, StoreEvent } from '@storepulse/contracts';
-import type { ClientSession } from 'mongodb';
-import type { Fact, FactCollections } from '../aggregate/facts.ts';
-import { createPins } from '../aggregate/pins.ts';
-import { getOrCreate } from '../get-or-create.ts';
-import { through } from '../store/causal-reads.ts';
 import {
   isUntold,
   type Reversal,
@@ -12,7 +7,12 @@ import {
   spreadDiscount,
   untoldDiscount,
   withDiscounts,
-} from './discounts.ts';
+} from '@storepulse/contracts/events/discounts';
+import type { ClientSession } from 'mongodb';
+import type { Fact, FactCollections } from '../aggregate/facts.ts';
+import { createPins } from '../aggregate/pins.ts';
+import { getOrCreate } from '../get-or-create.ts';
+import { through } from '../store/causal-reads.ts';
 import { GOODS_FACTS } from './goods-fields.ts';
 import { discountsAsSold, type GoodsEvent, moveGoods, type OrderLots } from './order-lots.ts';
 

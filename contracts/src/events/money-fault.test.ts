@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { anEdit, anOrder, aRefund } from '../testing/events.ts';
-import { moneyFault } from './money.ts';
+import { moneyFault } from './money-fault.ts';
 
 const line = { sku: 'A', category: 'Toys', quantity: 1, unitPrice: 2_000 };
 

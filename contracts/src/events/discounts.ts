@@ -1,4 +1,5 @@
-import { type EventOf, goodsOf, type StoreEvent } from '@storepulse/contracts';
+import { goodsOf } from './goods.ts';
+import type { EventOf, StoreEvent } from './index.ts';
 
 /** An event that takes goods back: with a refund, or off an order by an edit. */
 export type Reversal = EventOf<'refund_issued' | 'order_edited'>;

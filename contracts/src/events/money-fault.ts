@@ -1,5 +1,5 @@
-import type { EventOf, StoreEvent } from '@storepulse/contracts';
-import { amountsFit } from '../returns/discounts.ts';
+import { amountsFit } from './discounts.ts';
+import type { EventOf, StoreEvent } from './index.ts';
 
 /** What contradicts itself in the amounts of an event; undefined: they add up, or it has none that must. */
 export function moneyFault(event: StoreEvent): string | undefined {
