@@ -176,6 +176,7 @@ export const PORTS = {
   exporter: 9464,
   processor: 9465,
   simulator: 8089,
+  collector: 8090,
   preview: 3100,
 } as const;
 

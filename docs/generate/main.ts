@@ -4,7 +4,7 @@ import { referencePages } from './pages.ts';
 
 /** Writes the generated pages of the reference, and the picture that is drawn from the simulator: `npm run docs`. */
 const folder = new URL('../reference/', import.meta.url);
-await mkdir(folder, { recursive: true });
+await mkdir(new URL('events/', folder), { recursive: true });
 for (const [name, text] of Object.entries(await referencePages())) {
   await writeFile(new URL(name, folder), text);
   console.log(`docs/reference/${name}`);

@@ -1,3 +1,7 @@
+import { publishedSchemas } from '@storepulse/collector';
+import { MEDIA_TYPES } from '@storepulse/collector/body/media';
+import { ERRORS, ITEM_CODES } from '@storepulse/collector/errors';
+import { CollectorSettingsSchema } from '@storepulse/collector/settings';
 import {
   catalog,
   DEAD_LETTER_MEANINGS,
@@ -31,6 +35,13 @@ export async function referencePages(): Promise<Record<string, string>> {
     'guarantees.md': await guarantees(),
     'metric-record.schema.json': metricRecordSchema(),
     'simulator-openapi.json': await openApiDocument(),
+    'collector.md': collector(),
+    ...Object.fromEntries(
+      [...publishedSchemas].map(([type, schema]) => [
+        `events/${type}.json`,
+        `${JSON.stringify(schema, null, 2)}\n`,
+      ]),
+    ),
   };
 }
 
@@ -168,6 +179,7 @@ function events(): string {
     'A record that breaks a limit or an invariant is a dead letter with [its reason](fates.md). So is one with another key than the one named (on `system-logs` any key is taken), one in another currency than its shop’s, and one whose `eventTime` lies before 2000 or more than 5 minutes after the record’s timestamp.',
     'Money is an integer in units of 10^-scale of the shop’s currency: with scale 2, 1250 is 12.50. Times are milliseconds since the Unix epoch, UTC.',
     'A record’s partition must be that of Kafka’s Java client: the murmur2 hash of the key’s bytes, modulo the number of partitions. librdkafka’s default (`consistent_random`) is another one: set `partitioner=murmur2_random` there ([producers](../how-to/produce-events.md)).',
+    'Each event has a [JSON Schema](events/order_placed.json) in `events/`, as the [collector](collector.md) takes it: there, some fields may be left out. `x-kafka` in it tells the topic, the key, and which fields a record on Kafka must have.',
     'An event that counts once per `eventId` is recognised for at least [ten minutes](../explanation/exactly-once.md#duplicates), the others for ever.',
     ...sections,
   );
@@ -201,6 +213,37 @@ function fates(): string {
   );
 }
 
+function collector(): string {
+  return page(
+    'Collector',
+    'the sources of `collector/`',
+    'The collector takes events over HTTP and acknowledges what Kafka has stored on all replicas. [How to connect a shop](../how-to/connect-your-shop.md); [why it answers so](../adr/0018-what-the-collector-acknowledges.md).',
+    table(
+      ['route', 'key', 'what'],
+      [
+        ['`POST /v1/events`', 'yes', 'one event or many'],
+        ['`GET /v1/schemas`', '', 'the event types'],
+        ['`GET /v1/schemas/:type`', '', 'the JSON Schema of one, as in `events/`'],
+        ['`GET /-/healthy`, `GET /-/ready`', '', 'it serves; it can take events (503 and why while not)'],
+        ['`GET /metrics`', '', 'for Prometheus'],
+      ],
+    ),
+    `## Body\n\n\`Content-Type\` is one of ${MEDIA_TYPES.map(code).join(', ')}. JSON is one event or an array; lines hold one event each; CloudEvents 1.0 carry the event in \`data\`, and their \`type\`, \`id\` and \`time\` stand for \`type\`, \`eventId\` and \`eventTime\`. \`Content-Encoding\` may be \`gzip\`. The [settings](settings.md#collector) have the limits.`,
+    '## What may be left out\n\nFields that may be null are null when they are left out. Without `eventId` one is made of the content, so that the same event sent again has the same; it needs an `eventTime` then. Without `eventTime` the time of arrival is taken, where there is an `eventId` and the type is no order, refund, payment or other fact: a copy of a fact must tell the same time. `eventTime` may be ISO 8601 with a zone.',
+    '## Answer\n\n| status | meaning | send again? |\n|---|---|---|\n| 200 | all events are in Kafka | no |\n| 207 | some are; `items` tells what became of each | those that are `unavailable`, after `Retry-After` |\n| 422 | none is, and each says why | no: mend them |\n| 429 | the key sends too fast, or more arrives than Kafka takes; nothing was stored | all, after `Retry-After` |\n| 503 | none is known to be in Kafka | all that are `unavailable`, after `Retry-After` |\n\nThe body has `accepted`, `duplicate`, `rejected`, `unavailable` (how many) and `items`: for each event its `index` in the request, its `status`, its `eventId`, and for one that was not accepted `code`, `path` (a JSON pointer) and `message`. From 400 on it is a problem after RFC 9457 with a stable `code`, too. An event that is sent again unchanged [counts once](../explanation/exactly-once.md#duplicates).',
+    '## Codes of an event',
+    table(
+      ['code', 'meaning'],
+      Object.entries(ITEM_CODES).map(([name, meaning]) => [code(name), meaning]),
+    ),
+    '## Codes of a request',
+    table(
+      ['code', 'status', 'meaning'],
+      Object.entries(ERRORS).map(([name, { status, title }]) => [code(name), String(status), title]),
+    ),
+  );
+}
+
 /** What a setting may be, as far as one short line can tell. */
 function valuesOf({ minimum, maximum, minLength = 0 }: Property): string {
   if (minLength > 1) return `at least ${minLength} characters`;
@@ -225,6 +268,7 @@ function settings(): string {
     section('MongoDB', MongoSettingsSchema),
     section('Processor', ProcessorSettingsSchema),
     section('Exporter', ExporterOwnSettingsSchema),
+    section('Collector', CollectorSettingsSchema),
     section('Simulator', SimulatorSettingsSchema),
     ...(Object.keys(PORTS) as (keyof typeof PORTS)[]).map((part) =>
       section(`Server of the ${part}`, serverSettingsSchema(part)),

@@ -55,6 +55,12 @@ test('history that can’t be meant is refused before anything is started', asyn
   assert.equal(existsSync(join(data, 'kafka')), false);
 });
 
+test('a part that others need can not be left out', async () => {
+  const { err, status } = await cli(['start', '--without', 'processor']);
+  assert.equal(status, 1);
+  assert.match(err, /Allowed choices are collector, simulator, preview/);
+});
+
 test('the status of nothing is told to people and to programs, and is a failure', async () => {
   const human = await cli(['status']);
   assert.deepEqual([human.out, human.status], ['Not running. Start it with: npm start\n', 1]);

@@ -1,5 +1,5 @@
 import { SettingsError } from '@storepulse/contracts';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { chaos } from './commands/chaos.ts';
 import { deadLetters } from './commands/dead-letters.ts';
 import { rebuild } from './commands/rebuild.ts';
@@ -12,6 +12,7 @@ import { stop } from './commands/stop.ts';
 import { type TestOptions, test } from './commands/test.ts';
 import { verify } from './commands/verify.ts';
 import { LocalError } from './errors.ts';
+import { OPTIONAL_PARTS, type PartName } from './parts/stack.ts';
 
 const program = new Command('storepulse').description(
   'Runs Storepulse on this machine. Settings come from the environment: see docs/how-to/own-servers.md and docs/reference/programs.md.',
@@ -21,15 +22,16 @@ program
   .command('start')
   .summary('start everything in the foreground')
   .description(
-    'Finds or fetches Kafka and MongoDB, starts the stack with live synthetic traffic, and stops it at Ctrl-C.',
+    'Finds or fetches Kafka and MongoDB, starts the stack with live synthetic traffic, and stops it at Ctrl-C. With --without simulator it waits for the events of a shop of your own.',
   )
   .option(
     '--from <ago>',
     'where nothing is stored yet: begin with so much history, such as -30d (default -6h)',
     parseAgo,
   )
-  .action(({ from }: { from?: string }) =>
-    start(from === undefined ? process.env : { ...process.env, SIMULATOR_BACKFILL: from }),
+  .addOption(new Option('--without <part...>', 'parts to leave out').choices(OPTIONAL_PARTS).default([]))
+  .action(({ from, without }: { from?: string; without: PartName[] }) =>
+    start(from === undefined ? process.env : { ...process.env, SIMULATOR_BACKFILL: from }, without),
   );
 
 /** The length of a time that ended now, as the setting `SIMULATOR_BACKFILL` has it. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { CollectorSettingsSchema, checkKeys } from '@storepulse/collector/settings';
 import {
   KafkaSettingsSchema,
   MongoSettingsSchema,
@@ -31,6 +32,7 @@ const PARTS = {
     ...ProcessorSettingsSchema.properties,
   },
   exporter: MongoSettingsSchema.properties,
+  collector: { ...KafkaSettingsSchema.properties, ...CollectorSettingsSchema.properties },
   simulator: { ...KafkaSettingsSchema.properties, ...SimulatorSettingsSchema.properties },
 } as const;
 
@@ -72,6 +74,17 @@ test('the simulator has the key that it asks for where other containers reach it
   const settings = readSettings(schema, environment);
   requireKeyBeyondLoopback(settings.host, settings);
   assert.throws(() => requireKeyBeyondLoopback(settings.host, {}), /set SIMULATOR_API_KEY/);
+});
+
+test('the collector has keys where other containers reach it', () => {
+  const environment = environmentOf(services.collector!);
+  const schema = Type.Object({
+    ...CollectorSettingsSchema.properties,
+    ...serverSettingsSchema('collector').properties,
+  });
+  const settings = readSettings(schema, environment);
+  checkKeys(settings.host, settings);
+  assert.throws(() => checkKeys(settings.host, {}), /set COLLECTOR_API_KEYS/);
 });
 
 test('what is built and mounted is in the checkout', () => {

@@ -103,6 +103,6 @@ test('each part is scraped at the port that it listens on', () => {
     scrape_configs: { static_configs: { targets: string[] }[] }[];
   };
   const targets = config.scrape_configs.flatMap((job) => job.static_configs.flatMap((each) => each.targets));
-  for (const part of ['exporter', 'processor', 'simulator'] as const)
+  for (const part of ['exporter', 'processor', 'collector', 'simulator'] as const)
     assert.ok(targets.includes(`${part}:${PORTS[part]}`), part);
 });

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { requireAccess } from '../access/require-access.ts';
 import { runStack } from '../parts/run-stack.ts';
+import type { PartName } from '../parts/stack.ts';
 import { dataFolder } from '../paths.ts';
 import { cacheFolder } from '../programs/cache-folder.ts';
 import { showProgress } from '../screen/bars.ts';
@@ -10,8 +11,11 @@ import { createTerminal } from '../screen/terminal.ts';
 import { readStackSettings } from '../settings.ts';
 import { onStopRequest } from './stop-request.ts';
 
-/** `npm start`: everything up in the foreground until it is asked to stop. */
-export async function start(environment: NodeJS.ProcessEnv): Promise<void> {
+/** `npm start`: everything up in the foreground until it is asked to stop. @param without parts that are left out */
+export async function start(
+  environment: NodeJS.ProcessEnv,
+  without: readonly PartName[] = [],
+): Promise<void> {
   const settings = readStackSettings(environment);
   const folder = dataFolder(environment);
   const terminal = createTerminal(process.stdout);
@@ -35,6 +39,7 @@ export async function start(environment: NodeJS.ProcessEnv): Promise<void> {
       {
         environment,
         settings,
+        without,
         dataFolder: folder,
         find: { environment, cacheFolder: cacheFolder(environment), progress },
         installSeconds: Number(environment.STOREPULSE_INSTALL_SECONDS ?? 0),

@@ -4,8 +4,9 @@ import { createGuard } from '../processes/guard.ts';
 import { quietly } from '../programs/find.ts';
 import { readStackSettings } from '../settings.ts';
 import { createMembers } from './members.ts';
+import { OPTIONAL_PARTS, type PartName } from './stack.ts';
 
-function membersOf(environment: Record<string, string>) {
+function membersOf(environment: Record<string, string>, without: readonly PartName[] = []) {
   const settings = readStackSettings(environment);
   return createMembers({
     environment,
@@ -13,6 +14,7 @@ function membersOf(environment: Record<string, string>) {
     dataFolder: '/nowhere',
     find: quietly(environment),
     guard: createGuard(),
+    without,
   });
 }
 
@@ -25,6 +27,7 @@ test('without any setting every member has its default address', () => {
       'mongodb 127.0.0.1:27018',
       'processor http://127.0.0.1:9465',
       'exporter http://127.0.0.1:9464',
+      'collector http://127.0.0.1:8090',
       'simulator http://127.0.0.1:8089',
       'preview http://127.0.0.1:3100',
     ],
@@ -60,4 +63,12 @@ test('the login of a given MongoDB is neither shown nor written down', () => {
   const { members, settings } = membersOf({ MONGODB_URI: uri });
   assert.equal(members[1]?.address, 'cluster.example.net');
   assert.doesNotMatch(JSON.stringify({ members, settings }), /s3cret/);
+});
+
+test('a part that no other one needs can be left out, and nobody is told of it', () => {
+  assert.deepEqual(OPTIONAL_PARTS, ['collector', 'simulator', 'preview']);
+  const { members, settings } = membersOf({}, ['simulator']);
+  assert.ok(members.every(({ name }) => name !== 'simulator'));
+  assert.equal(settings.SIMULATOR_URL, undefined);
+  assert.equal(settings.COLLECTOR_URL, 'http://127.0.0.1:8090');
 });

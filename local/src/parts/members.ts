@@ -5,7 +5,7 @@ import type { FindOptions } from '../programs/find-program.ts';
 import { createServers, type Servers } from '../servers/start-servers.ts';
 import type { StackSettings } from '../settings.ts';
 import { partService, partUrl } from './part-service.ts';
-import { type MemberName, STACK } from './stack.ts';
+import { type MemberName, type PartName, STACK } from './stack.ts';
 import { stackSettings } from './stack-settings.ts';
 
 /** One line of the running stack: a server or a part of ours. */
@@ -32,6 +32,8 @@ export interface MembersOptions {
   dataFolder: string;
   find: FindOptions;
   guard: Guard;
+  /** Parts that are left out. @default none */
+  without?: readonly PartName[];
 }
 
 /** The whole stack, in its order, with nothing started, and the settings with which it is reached. */
@@ -39,14 +41,15 @@ export function createMembers(options: MembersOptions): {
   members: Member[];
   settings: Record<string, string>;
 } {
-  const { environment, settings, dataFolder, find, guard } = options;
+  const { environment, settings, dataFolder, find, guard, without = [] } = options;
+  const parts = STACK.filter(({ name }) => !without.includes(name));
   const servers = createServers({ dataDir: dataFolder, ports: settings.ports, find }, guard);
-  const reached = stackSettings(environment, settings);
+  const reached = stackSettings(environment, settings, parts);
   const partEnvironment = { ...environment, ...reached };
   const members: Member[] = [
     kafkaMember(settings, servers),
     mongodbMember(settings, servers, environment),
-    ...STACK.map((part): Member => {
+    ...parts.map((part): Member => {
       const url = partUrl(part, partEnvironment);
       const service = createService(partService(part, partEnvironment), { folder: dataFolder, guard });
       const variable = `${part.name.toUpperCase()}_PORT`;

@@ -10,6 +10,7 @@ import { endOrphans } from './orphans.ts';
 import { createPhaseClock } from './phase-clock.ts';
 import type { RunState } from './run-file.ts';
 import { claimRun } from './run-record.ts';
+import type { PartName } from './stack.ts';
 import { stopInOrder } from './stop-order.ts';
 
 /** What running the stack depends on. */
@@ -18,6 +19,8 @@ export interface RunStackOptions {
   settings: StackSettings;
   dataFolder: string;
   find: FindOptions;
+  /** Parts that are left out. */
+  without: readonly PartName[];
   /** What the installation of the dependencies took before, in s. */
   installSeconds: number;
   /** Told of everything that a watcher wants to see. */

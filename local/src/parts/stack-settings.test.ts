@@ -8,6 +8,7 @@ const ports: StackSettings['ports'] = { kafka: 1001, kafkaController: 1002, mong
 const URLS = {
   PROCESSOR_URL: 'http://127.0.0.1:9465',
   EXPORTER_URL: 'http://127.0.0.1:9464',
+  COLLECTOR_URL: 'http://127.0.0.1:8090',
   SIMULATOR_URL: 'http://127.0.0.1:8089',
   PREVIEW_URL: 'http://127.0.0.1:3100',
 };

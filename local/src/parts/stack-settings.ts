@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { type Environment, KafkaSettingsSchema, MongoSettingsSchema } from '@storepulse/contracts';
 import { type StackSettings, variablesOf } from '../settings.ts';
 import { partUrl } from './part-service.ts';
-import { STACK } from './stack.ts';
+import { type Part, STACK } from './stack.ts';
 
 /** A file that holds a secret of a part, such as `SIMULATOR_API_KEY_FILE`. */
 const FILE_OF_PART = new RegExp(`^(${STACK.map(({ name }) => name.toUpperCase()).join('|')})_.*_FILE$`);
@@ -10,15 +10,17 @@ const FILE_OF_PART = new RegExp(`^(${STACK.map(({ name }) => name.toUpperCase())
 /**
  * The variables with which the parts, and other programs, reach the stack: the addresses of what is started here, and
  * what was given of Kafka, MongoDB and files that hold secrets. Secrets themselves are not among them.
+ * @param parts those that are started
  */
 export function stackSettings(
   environment: Environment,
   { given, ports }: StackSettings,
+  parts: readonly Part[] = STACK,
 ): Record<string, string> {
   const settings = givenSettings(environment);
   if (!given.kafka) settings.KAFKA_BROKERS = `127.0.0.1:${ports.kafka}`;
   if (!given.mongodb) settings.MONGODB_URI = `mongodb://127.0.0.1:${ports.mongodb}/?replicaSet=rs0`;
-  for (const part of STACK) settings[`${part.name.toUpperCase()}_URL`] = partUrl(part, environment);
+  for (const part of parts) settings[`${part.name.toUpperCase()}_URL`] = partUrl(part, environment);
   return settings;
 }
 

@@ -1,7 +1,7 @@
 import { PORTS } from '@storepulse/contracts';
 
 /** The parts of ours that run as processes of the stack. */
-export type PartName = 'processor' | 'exporter' | 'simulator' | 'preview';
+export type PartName = 'processor' | 'exporter' | 'collector' | 'simulator' | 'preview';
 
 /** Everything that runs in the stack. */
 export type MemberName = 'kafka' | 'mongodb' | PartName;
@@ -44,6 +44,14 @@ export const STACK: readonly Part[] = [
     needs: ['mongodb', 'processor'],
   },
   {
+    name: 'collector',
+    title: 'events of real shops over HTTP',
+    main: 'collector/src/main.ts',
+    port: PORTS.collector,
+    // The processor makes the topics.
+    needs: ['kafka', 'processor'],
+  },
+  {
     name: 'simulator',
     title: 'synthetic shop with rate control',
     main: 'simulator/src/main.ts',
@@ -59,6 +67,11 @@ export const STACK: readonly Part[] = [
     isBuilt: true,
   },
 ];
+
+/** The parts that can be left out: no other part needs them. */
+export const OPTIONAL_PARTS: readonly PartName[] = STACK.map(({ name }) => name).filter(
+  (name) => !STACK.some(({ needs }) => needs.includes(name)),
+);
 
 /** The part of that name. */
 export function partNamed(name: PartName): Part {

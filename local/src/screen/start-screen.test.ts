@@ -19,6 +19,8 @@ test('the start screen says what to open, what runs where, how to stop, and wher
     '/data',
     pc.createColors(false),
   );
+  assert.match(screen, /waiting for the events of a shop of yours/);
+  assert.doesNotMatch(screen, /controls of the synthetic traffic/);
   assert.match(screen, /Open +http:\/\/127\.0\.0\.1:3100 +dashboards/);
   assert.match(screen, /kafka +kafka-1:9092 +given by address/);
   assert.match(screen, /preview +http:\/\/127\.0\.0\.1:3100 +process 77/);

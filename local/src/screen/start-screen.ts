@@ -7,6 +7,10 @@ import type { PhaseSeconds, RunState } from '../parts/run-file.ts';
 const PAGES: readonly { part: string; what: string }[] = [
   { part: 'preview', what: 'dashboards' },
   { part: 'exporter', what: 'query API, /metrics for Prometheus' },
+  {
+    part: 'collector',
+    what: 'takes events of your own shop; without COLLECTOR_API_KEYS from everyone on this machine',
+  },
   { part: 'simulator', what: 'controls of the synthetic traffic: rate, scenarios, faults' },
 ];
 
@@ -22,12 +26,14 @@ export function startScreen(
   const { bold, cyan, dim, green } = colors;
   const address = (name: string) => state.parts.find((part) => part.name === name)?.address ?? '';
   const title = (name: string) => members.find((member) => member.name === name)?.title ?? '';
+  const isThere = (name: string) => state.parts.some((part) => part.name === name);
+  const traffic = isThere('simulator') ? 'with live traffic' : 'waiting for the events of a shop of yours';
   const row = (...cells: string[]) => `  ${cells.join('  ')}`.trimEnd();
   const lines = [
     '',
-    row(green(bold('Storepulse is up, with live traffic.'))),
+    row(green(bold(`Storepulse is up, ${traffic}.`))),
     '',
-    ...PAGES.map(({ part, what }, index) =>
+    ...PAGES.filter(({ part }) => isThere(part)).map(({ part, what }, index) =>
       row(bold((index === 0 ? 'Open' : '').padEnd(6)), cyan(address(part).padEnd(26)), what),
     ),
     '',

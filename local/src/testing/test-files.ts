@@ -8,6 +8,7 @@ const FOLDERS = [
   'simulator',
   'processor',
   'exporter',
+  'collector',
   'grafana-plugin/preview',
   'local',
   'tests',

@@ -13,7 +13,7 @@ const AGAIN_AFTER_MS = 500;
 export async function followTopic(
   { kafka, prefix, onStop }: Pipeline,
   topic: TopicName,
-  take: (message: KafkaMessage) => void,
+  take: (message: KafkaMessage, partition: number) => void,
 ): Promise<void> {
   const next = new Map<number, number>();
   let stopped = false;
@@ -35,7 +35,7 @@ export async function followTopic(
           const offset = Number(message.offset);
           if (offset < (next.get(partition) ?? 0)) continue;
           next.set(partition, offset + 1);
-          take(message);
+          take(message, partition);
         }
         await heartbeat();
       },

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import type { EventForm } from './types.ts';
+
+/** A field that is wrong, as a JSON pointer, and what is wrong with it. */
+export interface FieldFault {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** ISO 8601 with a zone: without one, an instant is a guess. */
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/;
+
+/**
+ * Fills in what an event may leave out, in place: `null` for what its source does not know, the time of arrival, an id
+ * made of the content. A time in ISO 8601 becomes epoch ms. The same request sent again becomes the same events.
+ * @param now time of arrival, epoch ms
+ */
+export function complete(
+  event: Record<string, unknown>,
+  { nullable, timeMayBeMissing }: EventForm,
+  now: number,
+): FieldFault | undefined {
+  for (const name of nullable) event[name] ??= null;
+  if (typeof event.eventTime === 'string') {
+    const time = INSTANT.test(event.eventTime) ? Date.parse(event.eventTime) : Number.NaN;
+    if (Number.isNaN(time)) {
+      return { path: '/eventTime', message: 'must be epoch ms, or ISO 8601 with a zone such as Z' };
+    }
+    event.eventTime = time;
+  }
+  if (event.eventId !== undefined) {
+    if (event.eventTime !== undefined) return undefined;
+    if (!timeMayBeMissing)
+      return { path: '/eventTime', message: 'is missing: an event of this type must tell its time' };
+    event.eventTime = now;
+    return undefined;
+  }
+  if (event.eventTime === undefined) {
+    return {
+      path: '/eventId',
+      message: 'is missing: send one, or an eventTime, so that an id can be made of the content',
+    };
+  }
+  event.eventId = idOf(event);
+  return undefined;
+}
+
+/** The same content has the same id, in whatever order its fields are. */
+function idOf(event: object): string {
+  return `made-${createHash('sha256')
+    .update(JSON.stringify(sorted(event)))
+    .digest('hex')
+    .slice(0, 40)}`;
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  // Pairs, not an object: names that look like numbers would be put first, and `__proto__` would be lost.
+  return Object.entries(value)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, inner]) => [name, sorted(inner)]);
+}

@@ -1,0 +1,88 @@
+import {
+  kafkaAdvice,
+  platformaticConnection,
+  readSettingsGroups,
+  SettingsError,
+  serverSettingsSchema,
+} from '@storepulse/contracts';
+import pino from 'pino';
+import { createApp } from './app.ts';
+import { parseKeys } from './http/keys.ts';
+import { createTelemetry } from './http/telemetry.ts';
+import { createProducer } from './kafka/producer.ts';
+import { createSender } from './kafka/sender.ts';
+import { createShopTable } from './kafka/shop-table.ts';
+import { followShops } from './kafka/shops.ts';
+import { openShopsLog } from './kafka/topic-log.ts';
+import { checkKeys, collectorSettingsGroups, limitsOf, listOf } from './settings.ts';
+
+/** How long requests in flight may take when the collector is told to stop. */
+const STOP_DEADLINE_MS = 8_000;
+const CLIENT_ID = 'storepulse-collector';
+
+function readSettings() {
+  try {
+    const groups = { server: serverSettingsSchema('collector'), ...collectorSettingsGroups };
+    const read = readSettingsGroups(groups, process.env);
+    checkKeys(read.server.host, read.settings);
+    platformaticConnection(read.kafka);
+    return read;
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(2);
+  }
+}
+
+const { server, kafka, settings } = readSettings();
+const log = pino({ level: server.logLevel as string, base: { part: 'collector' } });
+const telemetry = createTelemetry();
+const onFailure = (what: string) => (error: unknown) => {
+  telemetry.countFailure();
+  const advice = kafkaAdvice(error, kafka);
+  log.warn({ reason: (error as Error).message, ...(advice ? { advice } : {}) }, what);
+};
+const shops = followShops(
+  createShopTable(),
+  () => openShopsLog(kafka, CLIENT_ID),
+  onFailure('the topic shops can not be read; trying again'),
+);
+const sender = createSender(createProducer(kafka, CLIENT_ID), {
+  now: () => performance.now(),
+  onFailure: onFailure('Kafka did not take events; their senders are told'),
+});
+const keys = settings.apiKeys === undefined ? [] : parseKeys(settings.apiKeys);
+const app = await createApp({
+  ...{ shops, sender, telemetry, log, keys },
+  limits: limitsOf(settings),
+  origins: listOf(settings.allowedOrigins),
+  host: server.host,
+  alsoHosts: listOf(settings.alsoHosts),
+});
+
+const stop = async (signal: NodeJS.Signals) => {
+  log.info({ signal }, 'stopping');
+  setTimeout(() => process.exit(1), STOP_DEADLINE_MS).unref();
+  await app.close();
+  await Promise.all([shops.close(), sender.close()]);
+};
+process.once('SIGTERM', stop);
+process.once('SIGINT', stop);
+
+try {
+  await app.listen({
+    host: server.host,
+    port: server.port,
+    listenTextResolver: (address) => `collector listens at ${address}`,
+  });
+  if (keys.length === 0) log.info(`open: everyone who reaches ${server.host} may send events`);
+} catch (error) {
+  const { code } = error as NodeJS.ErrnoException;
+  process.stderr.write(
+    code === 'EADDRINUSE'
+      ? `COLLECTOR_PORT: port ${server.port} on ${server.host} is taken; set another one\n`
+      : `COLLECTOR_HOST, COLLECTOR_PORT: can't listen on ${server.host}:${server.port}: ${(error as Error).message}\n`,
+  );
+  await Promise.all([shops.close(), sender.close()]);
+  process.exitCode = 2;
+}

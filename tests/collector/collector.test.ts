@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type EventOf, partitionOf } from '@storepulse/contracts';
+import { anEvent, anOrder, SHOP } from '@storepulse/contracts/testing/events';
+import { untilDrained } from '../support/pipeline/drained.ts';
+import { fatesOf } from '../support/pipeline/fates.ts';
+import { followTopic } from '../support/pipeline/follow-topic.ts';
+import { useServers } from '../support/servers.ts';
+import { until } from '../support/until.ts';
+import { runExamples } from './examples.ts';
+
+test('from a request to what is counted, on real servers', async (t) => {
+  await using servers = await useServers();
+  const pipeline = servers.pipeline('collector');
+  await pipeline.start('processor');
+  const { url } = await pipeline.start('collector');
+  const send = async (events: unknown) => {
+    const answer = await fetch(`${url}/v1/events`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(events),
+    });
+    return { status: answer.status, body: (await answer.json()) as { accepted: number } };
+  };
+  const eventTime = Date.now() - 60_000;
+  const orders = Array.from({ length: 40 }, (_, i) =>
+    anOrder({ eventTime, orderId: `o${i}`, visitorId: `v${i}` }),
+  );
+  const views = orders.map(({ visitorId }) => anEvent('product_viewed', { eventTime, visitorId }));
+  const events = [SHOP, ...orders, ...views];
+
+  await t.test('an event of a shop that nobody has told of is refused', async () => {
+    const { status, body } = await send(orders[0]);
+    assert.deepEqual([status, body], [422, body]);
+    assert.match(JSON.stringify(body), /unknown-shop/);
+  });
+  await t.test('a shop and its events are accepted in one request, and once more', async () => {
+    for (const _ of [1, 2]) {
+      const { status, body } = await send(events);
+      assert.deepEqual([status, body.accepted], [200, events.length], JSON.stringify(body));
+    }
+  });
+  await t.test(
+    'Kafka has each under the key of its visitor, on the partition that Kafka’s own clients choose',
+    async () => {
+      const admin = await pipeline.admin();
+      const { length: count } = await admin.fetchTopicOffsets(`${pipeline.prefix}transactions`);
+      const seen: { key: string; partition: number; orderId: string }[] = [];
+      await followTopic(pipeline, 'transactions', ({ key, value }, partition) => {
+        const { orderId } = JSON.parse(String(value)) as EventOf<'order_placed'>;
+        seen.push({ key: String(key), partition, orderId });
+      });
+      await until(
+        'both copies of all orders are read',
+        () => seen.length,
+        (length) => length === 2 * orders.length,
+      );
+      for (const { key, partition, orderId } of seen) {
+        assert.equal(key, `${SHOP.shop}|v${orderId.slice(1)}`);
+        assert.equal(partition, partitionOf(key, count));
+      }
+      assert.equal(new Set(seen.map(({ partition }) => partition)).size, count);
+    },
+  );
+  await t.test('the processor counts each once', async () => {
+    await untilDrained(pipeline);
+    const { processed, duplicate, ...others } = await fatesOf(pipeline);
+    assert.deepEqual(others, {});
+    assert.deepEqual([processed, duplicate], [events.length, events.length]);
+    assert.equal(await pipeline.db.collection('orders').countDocuments({ shop: SHOP.shop }), orders.length);
+  });
+  await t.test('the examples of the page "Connect your shop" are accepted, and counted', async (t) => {
+    // Without curl, the page's shop has to be told here.
+    await send({
+      ...SHOP,
+      eventId: 'my-shop-0',
+      shop: 'my-shop',
+      currency: 'EUR',
+      timeZone: 'Europe/Berlin',
+    });
+    const { orders, others: further } = await runExamples(t, url);
+    await untilDrained(pipeline);
+    const { processed, duplicate, ...others } = await fatesOf(pipeline);
+    assert.deepEqual(others, {});
+    assert.equal(await pipeline.db.collection('orders').countDocuments({ shop: 'my-shop' }), orders);
+    assert.ok((processed ?? 0) >= events.length + orders + further);
+    assert.equal(duplicate, events.length);
+  });
+});
