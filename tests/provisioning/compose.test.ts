@@ -10,6 +10,7 @@ import {
   readSettings,
   serverSettingsSchema,
 } from '@storepulse/contracts';
+import { ExporterOwnSettingsSchema } from '@storepulse/exporter/settings';
 import { ProcessorSettingsSchema } from '@storepulse/processor/settings';
 import { requireKeyBeyondLoopback, SimulatorSettingsSchema } from '@storepulse/simulator/settings';
 import { Type } from 'typebox';
@@ -115,6 +116,48 @@ test('every image is pinned, every server has a health check, and all are waited
 test('nothing is open to other machines', () => {
   for (const [name, { ports = [] }] of all)
     for (const port of ports) assert.match(port, /^127\.0\.0\.1:\d+:\d+$/, name);
+});
+
+test('no container has more rights than it needs, none fills the disk with logs or takes all memory', () => {
+  for (const [name, service] of all) {
+    assert.deepEqual(service.cap_drop, ['ALL'], name);
+    assert.equal(service.cap_add, undefined, name);
+    assert.equal(service.privileged, undefined, name);
+    assert.deepEqual(service.security_opt, ['no-new-privileges:true'], name);
+    assert.ok(service.user !== undefined && !/^(0|root)\b/.test(service.user), `${name} runs as root`);
+    assert.match(service.mem_limit ?? '', /^\d+[mg]$/, name);
+    assert.ok(service.pids_limit! > 0, name);
+    assert.deepEqual(service.logging, {
+      driver: 'json-file',
+      options: { 'max-size': '10m', 'max-file': '3' },
+    });
+  }
+});
+
+test('our parts, Prometheus and Alertmanager write to their volumes only', () => {
+  for (const name of ['processor', 'exporter', 'simulator', 'collector', 'prometheus', 'alertmanager']) {
+    assert.equal(services[name]!.read_only, true, name);
+  }
+});
+
+test('the servers are bounded within their containers, as those of npm start are', () => {
+  const megabytes = (size: string) => Number.parseInt(size, 10) * (size.endsWith('g') ? 1_024 : 1);
+  const heap = /^-Xmx(\d+)m$/.exec(environmentOf(services.kafka!).KAFKA_HEAP_OPTS!)!;
+  assert.ok(Number(heap[1]) * 1.5 < megabytes(services.kafka!.mem_limit!));
+  assert.ok(services.mongodb!.command!.includes('--wiredTigerCacheSizeGB=0.5'));
+  assert.ok(megabytes(services.mongodb!.mem_limit!) >= 1_024);
+  assert.ok(services.prometheus!.command!.includes('--storage.tsdb.retention.time=30d'));
+  const { queryMemoryMb, windowCacheMb, factCacheMb } = readSettings(ExporterOwnSettingsSchema, {});
+  assert.ok(queryMemoryMb + windowCacheMb + factCacheMb < megabytes(services.exporter!.mem_limit!) / 2);
+});
+
+test('Kafka makes no topic by itself: every topic has the retention that the contract names', () => {
+  assert.equal(environmentOf(services.kafka!).KAFKA_AUTO_CREATE_TOPICS_ENABLE, 'false');
+});
+
+test('Alertmanager has its configuration, and Prometheus its address', () => {
+  assert.ok(services.alertmanager!.volumes!.includes('./provisioning/alertmanager:/etc/alertmanager:ro'));
+  assert.match(readText('provisioning/prometheus/prometheus.yml'), /targets: \['alertmanager:9093'\]/);
 });
 
 test('the image has the pinned Node, and every workspace that the lock file speaks of', () => {

@@ -12,6 +12,7 @@ import { createMemoryStore } from '@storepulse/exporter/testing/memory-store';
 import { makeShop } from '@storepulse/exporter/testing/shops';
 import { findPromtool } from '@storepulse/local';
 import { createTelemetry } from '@storepulse/processor/operate/telemetry';
+import { createMetrics } from '@storepulse/simulator/run/metrics';
 import { parse } from 'yaml';
 
 const folder = fileURLToPath(new URL('../../provisioning/prometheus', import.meta.url));
@@ -41,7 +42,9 @@ function run(...args: string[]): void {
   assert.equal(status, 0, `${stdout}${stderr}`);
 }
 
-test('Prometheus takes the configuration', () => run('check', 'config', 'prometheus.yml'));
+for (const file of ['prometheus.yml', 'local.yml']) {
+  test(`Prometheus takes the configuration ${file}`, () => run('check', 'config', file));
+}
 
 test('the rules compute and alert as they promise', () => run('test', 'rules', ...testFiles));
 
@@ -55,13 +58,40 @@ test('every rule has a test', () => {
   );
 });
 
-test('every alert says how bad it is and what to do', () => {
+test('every alert is tested: that it fires, and that it does not', () => {
+  interface AlertTest {
+    readonly alertname: string;
+    readonly exp_alerts: readonly object[];
+  }
+  const files = testFiles
+    .map(read)
+    .map((text) => parse(text) as { tests: { alert_rule_test?: AlertTest[] }[] });
+  const cases = files.flatMap(({ tests }) => tests.flatMap(({ alert_rule_test = [] }) => alert_rule_test));
+  for (const { alert } of rules.filter((rule) => rule.alert)) {
+    const own = cases.filter(({ alertname }) => alertname === alert);
+    assert.ok(
+      own.some(({ exp_alerts }) => exp_alerts.length > 0),
+      `${alert} is never seen to fire`,
+    );
+    assert.ok(
+      own.some(({ exp_alerts }) => exp_alerts.length === 0),
+      `${alert} is never seen not to fire`,
+    );
+  }
+});
+
+test('every alert says how bad it is, what to do and where to look', () => {
   const repository = join(folder, '../..');
+  const dashboards = readdirSync(join(repository, 'provisioning/grafana/dashboards'))
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => JSON.parse(read(`../grafana/dashboards/${name}`)) as { uid: string });
   for (const { alert, labels, annotations } of rules.filter((rule) => rule.alert)) {
     assert.ok(['page', 'ticket'].includes(labels?.severity ?? ''), alert);
     assert.ok(annotations?.summary && annotations.description, alert);
     assert.equal(annotations.runbook_url, `docs/runbooks/${alert}.md`);
     assert.ok(existsSync(join(repository, annotations.runbook_url)), `${alert} has no runbook`);
+    const isThere = dashboards.some(({ uid }) => annotations.dashboard_url === `/d/${uid}`);
+    assert.ok(isThere, `${alert} has no dashboard`);
   }
   const alerts = rules.flatMap(({ alert }) => alert ?? []);
   const runbooks = readdirSync(join(repository, 'docs/runbooks')).map((name) => name.replace(/\.md$/, ''));
@@ -85,12 +115,34 @@ test('the rules read only metrics that the parts expose', async () => {
   );
   const own = [...(await app.inject('/metrics')).body.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name!);
   const processor = await createTelemetry().registry.getMetricsAsJSON();
+  const simulated = createMetrics();
+  simulated.watch(() => ({
+    state: 'running',
+    profile: { profile: 'poisson', rate: 1 },
+    faults: {},
+    scenarios: [],
+    requestedRate: 1,
+    achievedRate: 1,
+    sent: 0,
+    queued: 0,
+    shed: 0,
+    waiting: 0,
+    madeUntil: null,
+  }));
+  const simulator = await simulated.registry.getMetricsAsJSON();
   const exposed = new Set([
     ...own,
     ...familiesOf(catalog).map(({ name }) => name),
     ...processor.map(({ name }) => name),
+    ...simulator.map(({ name }) => name),
   ]);
-  const used = rules.flatMap(({ expr }) => expr.match(/\bstorepulse_\w+/g) ?? []);
+  const recorded = rules.flatMap(({ record }) => record ?? []);
+  const usedRecords = rules.flatMap(({ expr }) => expr.match(/\b\w+:storepulse_\w+:\w+/g) ?? []);
+  assert.deepEqual(
+    usedRecords.filter((name) => !recorded.includes(name)),
+    [],
+  );
+  const used = rules.flatMap(({ expr }) => expr.match(/(?<![:\w])storepulse_\w+/g) ?? []);
   assert.ok(used.length > 0);
   assert.deepEqual(
     used.filter((name) => !exposed.has(name) && !exposed.has(name.replace(/_(bucket|sum|count)$/, ''))),
@@ -98,11 +150,30 @@ test('the rules read only metrics that the parts expose', async () => {
   );
 });
 
+interface PrometheusConfig {
+  readonly scrape_configs: readonly { job_name: string; static_configs: { targets: string[] }[] }[];
+}
+
 test('each part is scraped at the port that it listens on', () => {
-  const config = parse(read('prometheus.yml')) as {
-    scrape_configs: { static_configs: { targets: string[] }[] }[];
-  };
-  const targets = config.scrape_configs.flatMap((job) => job.static_configs.flatMap((each) => each.targets));
-  for (const part of ['exporter', 'processor', 'collector', 'simulator'] as const)
-    assert.ok(targets.includes(`${part}:${PORTS[part]}`), part);
+  for (const [file, hostOf] of [
+    ['prometheus.yml', (part: string) => part],
+    ['local.yml', () => '127.0.0.1'],
+  ] as const) {
+    const config = parse(read(file)) as PrometheusConfig;
+    for (const part of ['exporter', 'processor', 'collector', 'simulator'] as const) {
+      const job = config.scrape_configs.find(({ job_name }) => job_name === `storepulse-${part}`);
+      assert.deepEqual(job?.static_configs[0]?.targets, [`${hostOf(part)}:${PORTS[part]}`], part);
+    }
+  }
+});
+
+test('alerts ask for jobs that are scraped', () => {
+  const { scrape_configs: jobs } = parse(read('prometheus.yml')) as PrometheusConfig;
+  const asked = rules.flatMap(({ expr }) => [...expr.matchAll(/job="([^"]+)"/g)].map(([, job]) => job!));
+  assert.ok(asked.length > 0);
+  for (const job of asked)
+    assert.ok(
+      jobs.some(({ job_name }) => job_name === job),
+      job,
+    );
 });
