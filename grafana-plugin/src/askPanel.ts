@@ -3,6 +3,7 @@ import { config } from '@grafana/runtime';
 import { catchError, forkJoin, map, type Observable, of } from 'rxjs';
 import type { ApiClient } from './api/client';
 import { describeFailure } from './api/describeFailure';
+import type { LinkTarget } from './frames/linkToExplore';
 import { type Outcome, toResponse } from './frames/toResponse';
 import { type ResolveContext, resolveQuery } from './query/resolveQuery';
 import type { StorepulseQuery } from './types';
@@ -15,8 +16,9 @@ export function askPanel(
   request: DataQueryRequest<StorepulseQuery>,
   ask: ApiClient['ask'],
   context: ResolveContext,
+  source: LinkTarget,
 ): Observable<DataQueryResponse> {
-  const outcomes = request.targets.map((target) => askOne(target, request, ask, context));
+  const outcomes = request.targets.map((target) => askOne(target, request, ask, context, source));
   const palette = drawsLines(request) ? config.theme2.visualization.palette : undefined;
   return forkJoin(outcomes).pipe(map((done) => toResponse(done, palette)));
 }
@@ -31,6 +33,7 @@ function askOne(
   request: DataQueryRequest<StorepulseQuery>,
   ask: ApiClient['ask'],
   context: ResolveContext,
+  source: LinkTarget,
 ): Observable<Outcome> {
   const { refId, exact = false } = target;
   const resolved = resolveQuery(target, context);
@@ -49,9 +52,9 @@ function askOne(
           ? { maxDataPoints: Math.min(Math.max(Math.round(maxDataPoints), 1), MAX_POINTS) }
           : {}),
       };
-      const options = { refId, sent, exact, remarks };
+      const options = { refId, sent, exact, remarks, source, timeZone: request.timezone };
       return ask(sent).pipe(
-        map((result): Outcome => ({ kind: 'answered', result, options })),
+        map((result): Outcome => ({ kind: 'answered', result, options: { ...options, now: Date.now() } })),
         catchError((error: unknown) =>
           of<Outcome>({ kind: 'failed', refId, message: describeFailure(error) }),
         ),

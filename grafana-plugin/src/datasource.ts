@@ -92,7 +92,7 @@ export class DataSource extends DataSourceApi<StorepulseQuery, StorepulseOptions
   }
 
   override getQueryDisplayText(query: StorepulseQuery): string {
-    return describeQuery(query);
+    return describeQuery(query, this.api.peekCatalog());
   }
 
   /** What Explore is handed: the queries as the panel asks them, ad hoc filters among them. */
@@ -116,6 +116,7 @@ export class DataSource extends DataSourceApi<StorepulseQuery, StorepulseOptions
           { ...request, targets },
           this.api.ask,
           this.resolveContext(request.scopedVars, request.filters),
+          { uid: this.uid, name: this.name },
         ),
       ),
     );

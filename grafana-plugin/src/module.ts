@@ -1,6 +1,7 @@
 import { DataSourcePlugin } from '@grafana/data';
 import { ConfigEditor } from './components/ConfigEditor';
 import { QueryEditor } from './components/QueryEditor';
+import { QueryHelp } from './components/QueryHelp';
 import { DataSource } from './datasource';
 import type { StorepulseOptions, StorepulseQuery, StorepulseSecrets } from './types';
 
@@ -9,4 +10,5 @@ export const plugin = new DataSourcePlugin<DataSource, StorepulseQuery, Storepul
   DataSource,
 )
   .setConfigEditor(ConfigEditor)
-  .setQueryEditor(QueryEditor);
+  .setQueryEditor(QueryEditor)
+  .setQueryEditorHelp(QueryHelp);

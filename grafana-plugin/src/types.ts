@@ -5,6 +5,9 @@ import type { Interval } from '@storepulse/contracts/intervals';
 /** Shape of an answer: a number per bucket of time, or one row per value over the whole range. */
 export type QueryFormat = 'time_series' | 'table';
 
+/** By fields, or as a text. */
+export type EditorMode = 'builder' | 'code';
+
 /** Keeps what has, or has not, one of some values. */
 export interface StorepulseFilter {
   /** Name of a dimension. */
@@ -40,6 +43,8 @@ export interface StorepulseQuery extends DataQuery {
   format?: QueryFormat;
   /** True: all digits (`£1,234,567.890`); false: shortened (`£1.23 Mil`). @default false */
   exact?: boolean;
+  /** How the query is edited; it means the same. @default builder */
+  editorMode?: EditorMode;
 }
 
 /** What a dashboard variable lists: the shops, or the values that a dimension has in a shop. */

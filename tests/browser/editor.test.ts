@@ -20,7 +20,7 @@ test('a query made by hand is drawn', async (t) => {
   await page.getByRole('combobox', { name: 'Group by' }).click();
   await page.getByRole('option', { name: /^Country/ }).click();
   await page
-    .getByTestId('data-testid Panel header gross_sales of demo by country')
+    .getByTestId('data-testid Panel header Gross sales of Demo shop by country')
     .getByText('Germany')
     .waitFor();
   assert.deepEqual(errors, []);
@@ -38,5 +38,30 @@ test('the metric picker finds a metric by what the trade calls it', async (t) =>
     await page.getByRole('option', { name: new RegExp(`^${title}`) }).click();
     await page.getByText(new RegExp(`^${title}: `)).waitFor();
   }
+  assert.deepEqual(errors, []);
+});
+
+test('a query is typed as a text, with completion, and goes back to the fields as it is', async (t) => {
+  const { page, visit, errors } = await openPreview(t);
+  await visit('/editor');
+  await page.getByRole('radio', { name: 'Code' }).click();
+  const editor = page.getByRole('textbox', { name: 'Query as text' });
+  await editor.focus();
+  await page.keyboard.press('ControlOrMeta+A');
+  await page.keyboard.type('gross_sales of demo by cou');
+  await page.getByRole('option', { name: /^country/ }).waitFor();
+  await page.keyboard.press('Tab');
+  await page.keyboard.type(' every');
+  await page.keyboard.press('ControlOrMeta+S');
+  await page.getByText('Line 1, column 37: The interval is missing: the text ends here.').waitFor();
+  await page.keyboard.type(' 1h');
+  await page.keyboard.press('ControlOrMeta+S');
+  await page
+    .getByTestId('data-testid Panel header Gross sales of Demo shop by country, per 1h')
+    .getByText('Germany')
+    .waitFor();
+  await page.getByRole('radio', { name: 'Builder' }).click();
+  assert.equal(await page.getByRole('combobox', { name: 'Group by' }).inputValue(), 'Country');
+  assert.equal(await page.getByRole('combobox', { name: 'Interval', exact: true }).inputValue(), '1 hour');
   assert.deepEqual(errors, []);
 });

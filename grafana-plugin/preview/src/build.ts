@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
@@ -20,12 +20,32 @@ const commonJsBuilds: Plugin = {
   },
 };
 
-/** Leaves out the code editor: a third of the bundle, and nothing that is drawn here edits code. */
-const withoutCodeEditor: Plugin = {
-  name: 'without-code-editor',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^monaco-editor(\/|$)/ }, ({ path }) => ({ path, namespace: 'left-out' }));
-    onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({ contents: '' }));
+/** How the CommonJS build of `@grafana/ui` loads the code editor: with everything else, although only once it is drawn. */
+const REQUIRED_EDITOR =
+  /Promise\.resolve\(\)\.then\(function \(\) \{ return require\(\s*(.*?)('\.\/ReactMonacoEditor\.cjs')\s*\); \}\)/s;
+
+/**
+ * Puts the code editor into a file of its own that is read once an editor is opened, without the languages that come
+ * with it: the data source brings its own.
+ */
+const codeEditorApart: Plugin = {
+  name: 'code-editor-apart',
+  setup({ onLoad, onResolve, resolve }) {
+    onResolve({ filter: /^monaco-editor$/ }, ({ importer, resolveDir }) =>
+      resolve('monaco-editor/esm/vs/editor/edcore.main.js', {
+        kind: 'import-statement',
+        importer,
+        resolveDir,
+      }),
+    );
+    onLoad({ filter: /ReactMonacoEditorLazy\.cjs$/ }, async ({ path }) => {
+      const text = await readFile(path, 'utf8');
+      // The whole CommonJS module is what an import of it has as its default.
+      const contents = text.replace(REQUIRED_EDITOR, 'import($2).then((module) => module.default)');
+      if (contents === text)
+        throw new Error(`${path} loads the code editor in another way than is known here`);
+      return { contents, loader: 'js' };
+    });
   },
 };
 
@@ -35,7 +55,8 @@ const { metafile } = await build({
   entryPoints: { host: join(preview, 'src', 'host', 'main.tsx') },
   outdir: out,
   bundle: true,
-  format: 'iife',
+  format: 'esm',
+  splitting: true,
   platform: 'browser',
   jsx: 'automatic',
   minify: true,
@@ -43,7 +64,8 @@ const { metafile } = await build({
   logLevel: 'warning',
   // SystemJS's own package.json names a type that esbuild does not know.
   logOverride: { 'package.json': 'silent' },
-  plugins: [commonJsBuilds, withoutCodeEditor],
+  plugins: [commonJsBuilds, codeEditorApart],
+  loader: { '.ttf': 'dataurl' },
   define: {
     // Libraries that look for an AMD loader would register with SystemJS instead of being bundled.
     define: 'undefined',

@@ -48,7 +48,7 @@ test('the default shop is kept', async () => {
 
 test('settings from a provisioning file are read only: nothing of them can be changed', () => {
   open({ readOnly: true, jsonData: { apiUrl: 'http://exporter:9464' } });
-  for (const name of ['URL', 'API key', 'Default shop', 'Interval']) {
+  for (const name of ['URL', 'API key', 'Default shop', 'Default interval']) {
     expect(screen.getByLabelText(name)).toBeDisabled();
   }
 });
@@ -174,7 +174,7 @@ test('where a header is removed, the one that takes its place asks for its value
 
 test('the interval that new queries begin with is kept', async () => {
   const changes = open();
-  await choose('Interval', '1 day');
+  await choose('Default interval', '1 day');
   expect(changes.at(-1)?.jsonData).toEqual({ defaultInterval: '1d' });
 });
 

@@ -29,7 +29,7 @@ export function DefaultSettings({ options, onOptionsChange }: Props) {
         />
       </InlineField>
       <InlineField
-        label="Interval"
+        label="Default interval"
         labelWidth={16}
         interactive
         tooltip="Interval that new queries begin with"

@@ -1,114 +1,70 @@
 import type { QueryEditorProps } from '@grafana/data';
-import { Alert, Combobox, InlineField, Stack } from '@grafana/ui';
+import { Alert, Stack } from '@grafana/ui';
+import { useState } from 'react';
 import type { DataSource } from '../datasource';
-import { changeMetric } from '../query/changeMetric';
-import { changeSplit } from '../query/changeSplit';
+import { hintQuery } from '../query/hintQuery';
 import { migrateQuery } from '../query/migrateQuery';
 import { resolveQuery } from '../query/resolveQuery';
 import type { StorepulseOptions, StorepulseQuery } from '../types';
-import { AnswerFields } from './AnswerFields';
-import { FilterList } from './FilterList';
-import { listFilterValues } from './listFilterValues';
-import { MetricDefinition } from './MetricDefinition';
-import { MetricField } from './MetricField';
-import { ShopField } from './ShopField';
+import { CodeField } from './CodeField';
+import { EditorModeField } from './EditorModeField';
+import { HintList } from './HintList';
+import { listCodeValues } from './listCodeValues';
+import { QueryBuilder } from './QueryBuilder';
 import { useCatalog } from './useCatalog';
 import { variableOptions } from './variableOptions';
 
 type Props = QueryEditorProps<DataSource, StorepulseQuery, StorepulseOptions>;
 
-/**
- * Edits one query; everything there is to choose comes from the exporter's catalogue, and the dashboard's variables stand
- * at the end of every menu. Opening it changes nothing.
- */
-export function QueryEditor({ datasource, query: stored, range, onChange, onRunQuery }: Props) {
-  const { catalog, loading, failure } = useCatalog(datasource.api);
+/** Edits one query, by fields or as a text: both are the same query. Opening it changes nothing. */
+export function QueryEditor({ datasource, query: stored, range, data, onChange, onRunQuery }: Props) {
+  const catalogState = useCatalog(datasource.api);
+  const [isBroken, setBroken] = useState(false);
   const query = migrateQuery(stored);
-  const { filters = [] } = query;
-  // What the query means now: with a variable as the metric, its dimensions are those of the metric it stands for.
-  const { query: meant } = resolveQuery(query, { ...datasource.resolveContext(), catalog });
-  const metric = catalog?.metrics.find(({ name }) => name === meant.metric);
-  const variables = variableOptions(datasource.templateSrv);
-  const dimensions = (catalog?.dimensions ?? [])
-    .filter(({ name }) => !metric || metric.dimensions.includes(name))
-    .map(({ name, title, description }) => ({ value: name, label: title, description }));
-
+  const mode = query.editorMode ?? 'builder';
+  const context = { ...datasource.resolveContext(), catalog: catalogState.catalog };
+  const hints = hintQuery({
+    query,
+    meant: resolveQuery(query, context).query,
+    catalog: catalogState.catalog,
+    frames: data?.series.filter(({ refId }) => refId === query.refId) ?? [],
+    timeZone: data?.request?.timezone ?? 'browser',
+  });
   const change = (changed: StorepulseQuery) => {
     onChange(changed);
     onRunQuery();
   };
-  const taken = (place: number) =>
-    meant.groupBy ?? filters.find(({ dimension }, at) => at !== place && dimension !== '')?.dimension;
-  const shop = meant.shop ?? datasource.defaultShop;
 
   return (
     <Stack direction="column" gap={0.5}>
-      {failure && <Alert title="The metric catalogue could not be read">{failure}</Alert>}
-      <Stack gap={0} wrap="wrap">
-        <ShopField
-          id="query-shop"
-          datasource={datasource}
-          shops={catalog?.shops ?? []}
-          value={query.shop}
-          onChange={(chosen) => change({ ...query, shop: chosen })}
-        />
-        <MetricField
-          metrics={catalog?.metrics ?? []}
-          listMetrics={async () => (await datasource.api.catalog()).metrics}
-          variables={variables}
-          loading={loading}
-          value={query.metric}
-          onChange={(name) =>
-            change(
-              changeMetric(
-                query,
-                name,
-                catalog?.metrics.find((each) => each.name === name),
-              ),
-            )
-          }
-        />
-        <InlineField
-          label="Group by"
-          labelWidth={14}
-          tooltip="Figures are kept by one dimension at a time: filters go with the dimension that is grouped by"
-        >
-          <Combobox
-            id="query-group-by"
-            width={30}
-            isClearable
-            placeholder="The whole shop"
-            options={[...dimensions, ...variables]}
-            value={query.groupBy ?? null}
-            onChange={(option) => change(changeSplit(query, option?.value))}
-          />
-        </InlineField>
-      </Stack>
-      {metric && <MetricDefinition metric={metric} />}
-      <FilterList
-        filters={filters}
-        dimensionsAt={(place) => [
-          ...dimensions.filter(({ value }) => [undefined, value].includes(taken(place))),
-          ...variables,
-        ]}
-        listValuesAt={async (place, contains) => {
-          const { filters: others = [] } = resolveQuery(
-            { ...query, filters: filters.filter((_, at) => at !== place) },
-            { ...datasource.resolveContext(), catalog },
-          ).query;
-          const values = await listFilterValues(
-            {
-              ...{ shop, contains, filters: others },
-              dimension: filters[place]!.dimension,
-              ...(range ? { range: { from: range.from.valueOf(), to: range.to.valueOf() } } : {}),
-            },
-            datasource.api,
-          );
-          return [...values, ...variables.filter(({ value }) => value.includes(contains))];
-        }}
-        onChange={(changed) => change({ ...query, filters: changed })}
+      {catalogState.failure && (
+        <Alert title="The metric catalogue could not be read">{catalogState.failure}</Alert>
+      )}
+      <EditorModeField
+        mode={mode}
+        isBroken={isBroken}
+        onChange={(editorMode) => onChange({ ...query, editorMode })}
       />
-      <AnswerFields query={query} variables={variables} onChange={change} />
+      {mode === 'builder' ? (
+        <QueryBuilder {...{ datasource, query, range, catalogState }} onChange={change} />
+      ) : (
+        <CodeField
+          query={query}
+          catalog={catalogState.catalog}
+          variables={variableOptions(datasource.templateSrv).map(({ value }) => value)}
+          listValues={(dimension, contains, named) => {
+            const meant = resolveQuery(
+              named ? { ...query, shop: named } : query,
+              datasource.resolveContext(),
+            );
+            const shop = meant.query.shop ?? datasource.defaultShop;
+            return listCodeValues({ dimension, contains, shop, range }, datasource.api);
+          }}
+          onChange={change}
+          onBroken={setBroken}
+        />
+      )}
+      <HintList hints={hints} onFix={change} />
     </Stack>
   );
 }

@@ -1,4 +1,5 @@
 import { createTheme, FieldType, formattedValueToString, getDisplayProcessor } from '@grafana/data';
+import type { FrameField } from '@storepulse/contracts/query';
 import { aFrame, aResult } from '../testing/fixtures';
 import { type FrameOptions, toDataFrames } from './toDataFrames';
 
@@ -7,6 +8,9 @@ const options = (changes: Partial<FrameOptions> = {}): FrameOptions => ({
   sent: { shop: 'demo', metric: 'net_sales', range: { from: 0, to: 120_000 } },
   exact: false,
   remarks: [],
+  source: { uid: 'storepulse', name: 'Storepulse' },
+  now: 120_000,
+  timeZone: 'utc',
   ...changes,
 });
 
@@ -109,5 +113,85 @@ describe('days and months of a shop', () => {
 
   test('are instants where buckets are shorter, in the reader’s zone', () => {
     expect(shown('1h', august, 'utc', 'time:YYYY-MM-DD HH')).toBe('2026-07-31 15');
+  });
+});
+
+test('data that ends before the range does is told of, beside the exporter’s remarks', () => {
+  const meta = { ...aResult().meta, freshness: { watermark: 120_000, lastEventTime: 110_000 } };
+  const sent = { ...options().sent, range: { from: 0, to: 3_720_000 } };
+  const [frame] = toDataFrames(aResult({ meta }), options({ sent, now: 9_000_000 }));
+  expect(frame?.meta?.notices).toEqual([
+    {
+      severity: 'warning',
+      text: 'Events are counted up to 1970-01-01 00:02:00, 1 hour before the end of the range.',
+    },
+  ]);
+});
+
+test('the inspector tells what an answer cost, once for all its frames', () => {
+  const meta = { ...aResult().meta, readMs: 12.5, readAt: 119_000 };
+  const frames = toDataFrames(aResult({ frames: [aFrame(), aFrame()], meta }), options());
+  expect(frames.map((frame) => frame.meta?.stats)).toEqual([
+    [
+      { displayName: 'Windows read (1m)', value: 2, unit: 'short' },
+      { displayName: 'Reading took', value: 12.5, unit: 'ms' },
+      { displayName: 'Age of what was read', value: 1_000, unit: 'ms' },
+    ],
+    [],
+  ]);
+});
+
+test('what a metric over facts cost is told in facts', () => {
+  const meta = { ...aResult().meta, resolution: 'facts', documents: 40 };
+  const [frame] = toDataFrames(aResult({ meta }), options());
+  expect(frame?.meta?.stats).toEqual([{ displayName: 'Facts read', value: 40, unit: 'short' }]);
+});
+
+describe('links to Explore', () => {
+  const split = {
+    shop: 'demo',
+    metric: 'orders',
+    groupBy: 'country',
+    limit: 5,
+    format: 'table' as const,
+    range: { from: 0, to: 120_000 },
+  };
+  const linksOf = (field: FrameField, sent: FrameOptions['sent'] = split) =>
+    toDataFrames(aResult({ frames: [aFrame({ fields: [field] })] }), options({ sent }))[0]?.fields[0]?.config
+      .links;
+  const number = { name: 'orders', type: 'number' as const, config: {}, values: [3] };
+
+  test('a value in a table leads to the same query for that value', () => {
+    const column = { name: 'country', type: 'string' as const, config: {}, values: ['France', '$x'] };
+    expect(linksOf(column)).toEqual([
+      {
+        title: `Explore country "\${__value.raw}"`,
+        url: '',
+        internal: {
+          datasourceUid: 'storepulse',
+          datasourceName: 'Storepulse',
+          query: {
+            refId: 'A',
+            shop: 'demo',
+            metric: 'orders',
+            groupBy: 'country',
+            filters: [{ dimension: 'country', operator: 'in', values: [`\${__value.raw}`] }],
+          },
+        },
+      },
+    ]);
+  });
+
+  test('a line of a split leads to the query for its value', () => {
+    const [link] = linksOf({ ...number, labels: { country: 'France' } }) ?? [];
+    expect(link?.internal?.query).toMatchObject({
+      filters: [{ values: [`\${__field.labels["country"]}`] }],
+    });
+  });
+
+  test('what is summed as other, and the whole shop, lead nowhere', () => {
+    expect(linksOf({ ...number, labels: { country: 'other' } })).toBeUndefined();
+    const { groupBy: _, ...whole } = split;
+    expect(linksOf(number, whole)).toBeUndefined();
   });
 });

@@ -12,7 +12,10 @@ import { type CalendarLabel, calendarLabel } from '@storepulse/contracts/calenda
 import type { Frame, FrameField, QueryResult } from '@storepulse/contracts/query';
 import { zoneCalendar } from '@storepulse/contracts/time';
 import type { BatchedQuery } from '../api/batchQueries';
+import { costOf } from './costOf';
+import { describeStaleness } from './describeStaleness';
 import { exactUnit, isShortened } from './exactUnit';
+import { type LinkTarget, linkToExplore } from './linkToExplore';
 
 /** How to present an answer. */
 export interface FrameOptions {
@@ -24,6 +27,12 @@ export interface FrameOptions {
   exact: boolean;
   /** Remarks of ours beside the exporter's. */
   remarks: QueryResultMetaNotice[];
+  /** The data source, for links from values to Explore. */
+  source: LinkTarget;
+  /** Wall clock, epoch ms. */
+  now: number;
+  /** The reader's zone, as Grafana names it. */
+  timeZone: string;
 }
 
 const FIELD_TYPES: Record<FrameField['type'], FieldType> = {
@@ -36,16 +45,23 @@ const FIELD_TYPES: Record<FrameField['type'], FieldType> = {
 export function toDataFrames(result: QueryResult, options: FrameOptions): DataFrame[] {
   const { resolution, interval, documents, freshness } = result.meta;
   const labels = labelOf(result.meta);
-  const notices: QueryResultMetaNotice[] = [...result.meta.notices, ...options.remarks];
+  const { sent, now, timeZone } = options;
+  const notices: QueryResultMetaNotice[] = [
+    ...result.meta.notices,
+    ...options.remarks,
+    ...describeStaleness(result.meta, { range: sent.range, now, timeZone }),
+  ];
   return result.frames.map((frame, index) =>
     createDataFrame({
       name: frame.name,
       refId: options.refId,
-      fields: frame.fields.map((field) => toField(field, options.exact, labels)),
+      fields: frame.fields.map((field) => toField(field, options, labels)),
       meta: {
         ...frame.meta,
         preferredVisualisationType: hasTime(frame) ? 'graph' : 'table',
-        executedQueryString: JSON.stringify(options.sent, null, 2),
+        executedQueryString: JSON.stringify(sent, null, 2),
+        // A panel adds up the statistics of its frames.
+        stats: index === 0 ? costOf(result.meta, now) : [],
         notices: index === 0 ? notices : [],
         custom: { ...(frame.meta?.custom as object | undefined), resolution, interval, documents, freshness },
       },
@@ -68,9 +84,11 @@ function labelOf({ interval, timeZone }: QueryResult['meta']): CalendarLabel | n
 
 function toField(
   { name, type, labels, config, values }: FrameField,
-  exact: boolean,
+  { exact, sent, source }: FrameOptions,
   label: CalendarLabel | null,
 ): Field {
+  const value = referenceOf({ name, type, labels }, sent.groupBy);
+  const links = value === undefined ? [] : linkToExplore(sent, value, source);
   return {
     name,
     type: FIELD_TYPES[type],
@@ -78,9 +96,28 @@ function toField(
     ...(labels ? { labels } : {}),
     config: {
       ...toConfig(config, exact),
+      ...(links.length > 0 ? { links } : {}),
       ...(type === 'time' && label ? { mappings: [toMapping(values, label)] } : {}),
     },
   };
+}
+
+/** Values that stand for several that were not kept: there is nothing to filter by. */
+const FOLDED = 'other';
+
+/** How Grafana refers to the value of a split that a field is about; undefined when it is about none. */
+function referenceOf(
+  { name, type, labels }: Pick<FrameField, 'name' | 'type' | 'labels'>,
+  groupBy: string | undefined,
+): string | undefined {
+  if (groupBy === undefined) {
+    return undefined;
+  }
+  if (type === 'string' && name === groupBy) {
+    return `\${__value.raw}`;
+  }
+  const value = labels?.[groupBy];
+  return value === undefined || value === FOLDED ? undefined : `\${__field.labels["${groupBy}"]}`;
 }
 
 /**

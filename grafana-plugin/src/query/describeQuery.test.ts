@@ -1,17 +1,35 @@
-import { aQuery } from '../testing/fixtures';
+import { aCatalog, aQuery } from '../testing/fixtures';
 import { describeQuery } from './describeQuery';
 
-test('a query is described in one line', () => {
-  const filters = [{ dimension: 'device', operator: 'not_in' as const, values: ['mobile', 'tablet'] }];
-  expect(describeQuery(aQuery({ groupBy: 'country', limit: 5, filters, interval: '1d' }))).toBe(
-    'net_sales of demo by country (top 5) where device not in (mobile, tablet) every 1d',
+const filters = [{ dimension: 'device', operator: 'not_in' as const, values: ['mobile', 'tablet'] }];
+
+test('a query is described in one line, by titles', () => {
+  expect(describeQuery(aQuery({ groupBy: 'device', limit: 5, filters, interval: '1d' }), aCatalog())).toBe(
+    'Net sales of Demo shop by device, top 5, device is not mobile or tablet, per day',
   );
 });
 
-test('a lifetime value is named so', () => {
-  expect(describeQuery(aQuery({ interval: 'all' }))).toBe('net_sales of demo over all time');
+test('without a catalogue it is described by names', () => {
+  expect(describeQuery(aQuery({ groupBy: 'device', interval: '1h' }), undefined)).toBe(
+    'net_sales of demo by device, per 1h',
+  );
+});
+
+test('variables stay as they are written', () => {
+  expect(describeQuery(aQuery({ shop: '$shop', groupBy: '$by', limit: '$n' }), aCatalog())).toBe(
+    'Net sales of $shop by $by, top $n',
+  );
+});
+
+test('a lifetime value, and a table, are named so', () => {
+  expect(describeQuery(aQuery({ interval: 'all' }), aCatalog())).toBe(
+    'Net sales of Demo shop, over all time',
+  );
+  expect(describeQuery(aQuery({ interval: '1d', format: 'table' }), aCatalog())).toBe(
+    'Net sales of Demo shop, as a table',
+  );
 });
 
 test('an empty query says what is missing', () => {
-  expect(describeQuery({ refId: 'A' })).toBe('No metric chosen');
+  expect(describeQuery({ refId: 'A' }, undefined)).toBe('No metric chosen');
 });

@@ -1,33 +1,40 @@
-import type { StorepulseQuery } from '../types';
+import type { Catalog } from '../api/catalog';
+import type { StorepulseFilter, StorepulseQuery } from '../types';
 
-/** One line about a query, as history and collapsed editors show it: `net_sales of uk-retail by country`. */
-export function describeQuery({
-  metric,
-  shop,
-  groupBy,
-  filters = [],
-  limit,
-  interval,
-}: StorepulseQuery): string {
+/** Intervals in words, where they are not those of a clock. */
+const PERIODS: Readonly<Record<string, string>> = { '1d': 'day', '1w': 'week', '1M': 'month' };
+
+/**
+ * One line about a query, as history and collapsed editors show it: `Net sales of Demo shop by country, top 5`.
+ * @param catalog for titles; without it, names stand in
+ */
+export function describeQuery(
+  { metric, shop, groupBy, filters = [], limit, interval, format }: StorepulseQuery,
+  catalog: Catalog | undefined,
+): string {
   if (!metric) {
     return 'No metric chosen';
   }
-  return [
-    metric,
-    shop && `of ${shop}`,
-    groupBy && `by ${groupBy}`,
-    groupBy && limit && `(top ${limit})`,
-    filters.length > 0 && `where ${filters.map(describeFilter).join(' and ')}`,
-    interval && interval !== 'auto' && `every ${interval}`.replace('every all', 'over all time'),
-  ]
-    .filter(Boolean)
-    .join(' ');
+  const dimension = (name: string) =>
+    catalog?.dimensions.find((known) => known.name === name)?.title.toLowerCase() ?? name;
+  const shopName = catalog?.shops.find((known) => known.shop === shop)?.name || shop;
+  const subject = [
+    catalog?.metrics.find(({ name }) => name === metric)?.title ?? metric,
+    shopName && `of ${shopName}`,
+    groupBy && `by ${dimension(groupBy)}`,
+  ];
+  const rest = [
+    groupBy && limit !== undefined && `top ${limit}`,
+    ...filters.map((filter) => describeFilter(filter, dimension(filter.dimension))),
+    interval === 'all'
+      ? 'over all time'
+      : format !== 'table' && interval && interval !== 'auto' && `per ${PERIODS[interval] ?? interval}`,
+    format === 'table' && 'as a table',
+  ];
+  return [subject.filter(Boolean).join(' '), ...rest.filter(Boolean)].join(', ');
 }
 
-function describeFilter({
-  dimension,
-  operator,
-  values,
-}: NonNullable<StorepulseQuery['filters']>[number]): string {
-  return `${dimension} ${operator === 'in' ? 'in' : 'not in'} (${values.join(', ')})`;
+function describeFilter({ operator, values }: StorepulseFilter, dimension: string): string {
+  const is = operator === 'in' ? 'is' : 'is not';
+  return `${dimension} ${is} ${values.join(' or ')}`;
 }

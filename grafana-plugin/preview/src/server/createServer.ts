@@ -65,10 +65,12 @@ export async function createServer({
   });
   await app.register(staticFiles, { root: paths.images, prefix: '/public/build/img/', decorateReply: false });
   // Each weight and slant that Grafana's styles ask for is an instance of the one variable font.
-  const font = await readFile(paths.font);
-  app.get('/public/fonts/inter/:file', (_request, reply) =>
-    reply.type('font/woff2').header('cache-control', 'max-age=86400').send(font),
-  );
+  for (const [family, path] of Object.entries(paths.fonts)) {
+    const font = await readFile(path);
+    app.get(`/public/fonts/${family}/:file`, (_request, reply) =>
+      reply.type('font/woff2').header('cache-control', 'max-age=86400').send(font),
+    );
+  }
   await app.register(grafanaApi, { plugin, dataSources, provisioning: paths.provisioning });
   await app.register(dataProxy, { plugin, dataSources });
   return app;

@@ -17,7 +17,7 @@ export const PAGE = `<!doctype html>
   </head>
   <body>
     <div id="root"></div>
-    <script src="/host/host.js"></script>
+    <script type="module" src="/host/host.js"></script>
   </body>
 </html>
 `;

@@ -12,8 +12,8 @@ export interface PreviewPaths {
   provisioning: string;
   /** Images: those of `@grafana/ui`, and ours for the few icons that its npm package lacks. */
   images: string[];
-  /** Grafana's typeface: one file for all weights. */
-  font: string;
+  /** Grafana's typefaces, of text and of code: each one file for all weights. */
+  fonts: { inter: string; roboto: string };
 }
 
 /** The paths in a checkout of the repository. */
@@ -28,6 +28,9 @@ export function repositoryPaths(): PreviewPaths {
       join(preview, 'public', 'img'),
       join(dirname(resolve('@grafana/ui/package.json')), 'dist', 'public', 'img'),
     ],
-    font: resolve('@fontsource-variable/inter/files/inter-latin-wght-normal.woff2'),
+    fonts: {
+      inter: resolve('@fontsource-variable/inter/files/inter-latin-wght-normal.woff2'),
+      roboto: resolve('@fontsource-variable/roboto-mono/files/roboto-mono-latin-wght-normal.woff2'),
+    },
   };
 }

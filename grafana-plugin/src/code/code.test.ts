@@ -1,0 +1,172 @@
+import fc from 'fast-check';
+import { type CodeFault, parseCode } from './parseCode';
+import { type CodeQuery, printCode } from './printCode';
+import { KEYWORDS } from './tokens';
+
+const read = (text: string): CodeQuery => {
+  const parsed = parseCode(text);
+  if (parsed.kind === 'fault') {
+    throw new Error(`${parsed.fault.message} at ${parsed.fault.from}`);
+  }
+  return parsed.query;
+};
+const faultOf = (text: string): CodeFault | undefined => {
+  const parsed = parseCode(text);
+  return parsed.kind === 'fault' ? parsed.fault : undefined;
+};
+
+test('a query is read from its text', () => {
+  expect(
+    read('net_sales by country where device = "mobile" and channel in ("search","email") every 1h top 5'),
+  ).toEqual({
+    metric: 'net_sales',
+    groupBy: 'country',
+    filters: [
+      { dimension: 'device', operator: 'in', values: ['mobile'] },
+      { dimension: 'channel', operator: 'in', values: ['search', 'email'] },
+    ],
+    interval: '1h',
+    limit: 5,
+  });
+});
+
+test.each<[string, CodeQuery]>([
+  ['orders', { metric: 'orders' }],
+  ['orders of demo exact', { metric: 'orders', shop: 'demo', exact: true }],
+  ['orders every 1d as table', { metric: 'orders', interval: '1d', format: 'table' }],
+  [
+    'orders where country != "France" and city not in ()',
+    {
+      metric: 'orders',
+      filters: [
+        { dimension: 'country', operator: 'not_in', values: ['France'] },
+        { dimension: 'city', operator: 'not_in', values: [] },
+      ],
+    },
+  ],
+  [
+    '$metric of $shop:raw by $by where device = $device and [[x]] in ($a, "b $c") every $__interval top $n',
+    {
+      metric: '$metric',
+      shop: '$shop:raw',
+      groupBy: '$by',
+      filters: [
+        { dimension: 'device', operator: 'in', values: ['$device'] },
+        { dimension: '[[x]]', operator: 'in', values: ['$a', 'b $c'] },
+      ],
+      interval: '$__interval',
+      limit: '$n',
+    },
+  ],
+  ['"top" of "by"', { metric: 'top', shop: 'by' }],
+])('%s', (text, query) => {
+  expect(printCode(query)).toBe(text);
+  expect(read(text)).toEqual(query);
+});
+
+test('clauses stand in any order, words in any case, over any lines', () => {
+  expect(read('orders TOP 3\n  Where country =\tFrance\n by country')).toEqual({
+    metric: 'orders',
+    limit: 3,
+    filters: [{ dimension: 'country', operator: 'in', values: ['France'] }],
+    groupBy: 'country',
+  });
+});
+
+test.each([
+  ['orders by', 9, 'The dimension is missing: the text ends here.'],
+  [
+    'orders by top 5',
+    10,
+    'The dimension is missing: there is top in its place. As a name it is written "top".',
+  ],
+  ['orders by country by device', 18, '"by" is there twice. Remove one.'],
+  [
+    'orders country',
+    7,
+    'country can’t stand here. A clause begins with of, by, where, every, top, as or exact.',
+  ],
+  ['orders where country', 20, 'A filter goes on with =, !=, in or not in.'],
+  ['orders where country in France', 24, 'Values stand in parentheses: in ("a", "b").'],
+  [
+    'orders where country in ("a" "b")',
+    29,
+    'Values are parted by commas, and end with a parenthesis: in ("a", "b").',
+  ],
+  ['orders where country in (', 25, 'The value is missing: the text ends here.'],
+  ['orders where country = = a', 23, 'The value is missing: there is = in its place.'],
+  ['orders where country = "a', 23, expect.stringMatching(/^This quoted text has no end/)],
+  ['orders as graph', 10, 'graph is no format. Write table or time_series.'],
+  ['= 5', 0, 'The metric is missing: there is = in its place.'],
+])('the fault in %s is told with its place', (text, from, message) => {
+  expect(faultOf(text)).toMatchObject({ from, message });
+});
+
+/** Any text, and those that could be taken for something else. */
+const text = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 8 }),
+  fc.constantFrom(
+    ...KEYWORDS,
+    'BY',
+    '$x',
+    `\${x:csv}`,
+    '12',
+    '1e3',
+    '"',
+    '\\',
+    'a\nb',
+    '(',
+    '!=',
+    'Geschäft',
+  ),
+);
+const name = text.filter((value) => value !== '');
+
+const query: fc.Arbitrary<CodeQuery> = fc.record(
+  {
+    metric: name,
+    shop: text,
+    groupBy: text,
+    filters: fc.array(
+      fc.record({
+        dimension: text,
+        operator: fc.constantFrom('in' as const, 'not_in' as const),
+        values: fc.array(text, { maxLength: 3 }),
+      }),
+      { minLength: 1, maxLength: 3 },
+    ),
+    interval: text.filter((value) => value !== 'auto'),
+    limit: fc.oneof(
+      fc.integer(),
+      fc.double({ noNaN: true, noDefaultInfinity: true }).map((n) => n + 0),
+      text,
+    ),
+    format: fc.constant('table' as const),
+    exact: fc.constant(true),
+  },
+  { requiredKeys: [] },
+);
+
+test('every query is read back from its text as it was', () => {
+  fc.assert(fc.property(query, (original) => expect(read(printCode(original))).toEqual(original)));
+});
+
+test('whatever is typed is read as a query that is printed the same again, or has a fault in it', () => {
+  const pieces = fc.array(fc.oneof(text, fc.constantFrom('orders', ' ', '=', 'in', '(', ',', ')')), {
+    maxLength: 12,
+  });
+  fc.assert(
+    fc.property(pieces, (typed) => {
+      const code = typed.join(' ');
+      const parsed = parseCode(code);
+      if (parsed.kind === 'query') {
+        const printed = printCode(parsed.query);
+        expect(printCode(read(printed))).toBe(printed);
+      } else {
+        expect(parsed.fault.from).toBeGreaterThanOrEqual(0);
+        expect(parsed.fault.to).toBeLessThanOrEqual(code.length);
+        expect(parsed.fault.to).toBeGreaterThanOrEqual(parsed.fault.from);
+      }
+    }),
+  );
+});

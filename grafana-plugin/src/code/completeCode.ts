@@ -1,0 +1,205 @@
+import { INTERVALS } from '@storepulse/contracts/intervals';
+import type { Catalog } from '../api/catalog';
+import { KEYWORDS, type Keyword, keywordOf, quote, type Token, tokenize } from './tokens';
+
+/** One thing to go on with. */
+export interface Completion {
+  label: string;
+  /** What is put into the text. */
+  insert: string;
+  /** Its title or kind. */
+  detail: string;
+  /** Its definition, where there is one. */
+  documentation?: string;
+}
+
+/** What a text can go on with at a place. */
+export interface Completions {
+  /** The part of the text that a completion replaces. */
+  from: number;
+  to: number;
+  items: Completion[];
+}
+
+/** What completions are taken from. */
+export interface CompletionSources {
+  catalog: Catalog | undefined;
+  /** References to the dashboard's variables, such as `$shop`. */
+  variables: readonly string[];
+  /** Values of a dimension that have a text in them, in the shop that the text names, if it does. */
+  listValues: (dimension: string, contains: string, shop: string | undefined) => Promise<string[]>;
+}
+
+/** What may stand at a place. */
+type Expected =
+  | {
+      kind:
+        | 'metric'
+        | 'clause'
+        | 'shop'
+        | 'split'
+        | 'dimension'
+        | 'operator'
+        | 'interval'
+        | 'number'
+        | 'format'
+        | 'list';
+    }
+  | { kind: 'value'; dimension: string };
+
+/** Completes a query's text at a place in it, as far as the place says what may stand there. */
+export async function completeCode(
+  text: string,
+  offset: number,
+  sources: CompletionSources,
+): Promise<Completions> {
+  const tokens = tokenize(text.slice(0, offset));
+  const shop = shopIn(tokenize(text));
+  const last = tokens.at(-1);
+  // The word that the cursor stands behind is still being typed.
+  const typed = last && last.to === offset && last.kind !== 'sign' ? last : undefined;
+  const before = typed ? tokens.slice(0, -1) : tokens;
+  const expected = expectedAfter(before);
+  const from = typed?.from ?? offset;
+  const to = typed?.kind === 'broken' && text[offset] === '"' ? offset + 1 : offset;
+  const items = await list(expected, { sources, before, shop, typed: typed?.value.replace(/^"/, '') ?? '' });
+  return { from, to, items };
+}
+
+interface Place {
+  sources: CompletionSources;
+  before: readonly Token[];
+  shop: string | undefined;
+  /** What has been typed of the word, without a quote. */
+  typed: string;
+}
+
+async function list(expected: Expected, { sources, before, shop, typed }: Place): Promise<Completion[]> {
+  const { catalog, variables } = sources;
+  const references = variables.map((name) => plain(name, 'Dashboard variable'));
+  switch (expected.kind) {
+    case 'metric':
+      return [
+        ...(catalog?.metrics ?? []).map(({ name, title, description, unit }) => ({
+          ...plain(name, `${title} · ${unit}`),
+          documentation: description,
+        })),
+        ...references,
+      ];
+    case 'shop':
+      return [...(catalog?.shops ?? []).map(({ shop, name }) => plain(shop, name || shop)), ...references];
+    case 'split':
+    case 'dimension':
+      return [...dimensionsOf(before, catalog), ...references];
+    case 'interval':
+      return [...INTERVALS.map((interval) => plain(interval, 'Interval')), ...references];
+    case 'number':
+      return references;
+    case 'format':
+      return [
+        word('table', 'One row per value over the whole range'),
+        word('time_series', 'A value per interval'),
+      ];
+    case 'operator':
+      return ['=', '!=', 'in', 'not in'].map((operator) => word(operator, 'Operator'));
+    case 'list':
+      return [word('(', 'List of values')];
+    case 'value': {
+      const values = await sources.listValues(expected.dimension, typed, shop);
+      return [
+        ...values.map((value) => ({
+          label: value,
+          insert: JSON.stringify(value),
+          detail: expected.dimension,
+        })),
+        ...references,
+      ];
+    }
+    case 'clause':
+      return clausesAfter(before);
+  }
+}
+
+/** What each word begins; those that only join clauses begin nothing of their own. */
+const BEGINNINGS: Partial<Record<Keyword, { expected: Expected; detail: string }>> = {
+  of: { expected: { kind: 'shop' }, detail: 'Shop' },
+  by: { expected: { kind: 'split' }, detail: 'Dimension to split by' },
+  where: { expected: { kind: 'dimension' }, detail: 'Filters' },
+  every: { expected: { kind: 'interval' }, detail: 'Interval' },
+  top: { expected: { kind: 'number' }, detail: 'Largest values to keep' },
+  as: { expected: { kind: 'format' }, detail: 'Format' },
+  exact: { expected: { kind: 'clause' }, detail: 'All digits' },
+};
+
+function expectedAfter(before: readonly Token[]): Expected {
+  const last = before.at(-1);
+  if (!last) {
+    return { kind: 'metric' };
+  }
+  const keyword = keywordOf(last);
+  const beginning = keyword && BEGINNINGS[keyword];
+  if (beginning) {
+    return beginning.expected;
+  }
+  if (keyword === 'and') {
+    return { kind: 'dimension' };
+  }
+  const inFilter = filterAt(before);
+  if (!inFilter) {
+    return { kind: 'clause' };
+  }
+  const [dimension, ...rest] = inFilter;
+  const isOpen = rest.some(({ value, kind }) => kind === 'sign' && value === '(') && last.value !== ')';
+  if (!dimension) {
+    return { kind: 'dimension' };
+  }
+  if (rest.length === 0) {
+    return { kind: 'operator' };
+  }
+  if (last.kind === 'sign' && ['=', '!='].includes(last.value)) {
+    return { kind: 'value', dimension: dimension.value };
+  }
+  if (isOpen) {
+    return last.value === '(' || last.value === ','
+      ? { kind: 'value', dimension: dimension.value }
+      : { kind: 'clause' };
+  }
+  return keyword === 'in' ? { kind: 'list' } : keyword === 'not' ? { kind: 'operator' } : { kind: 'clause' };
+}
+
+/** The tokens of the filter that the text ends in; undefined when its last clause is another one. */
+function filterAt(before: readonly Token[]): Token[] | undefined {
+  const begin = [...before].reverse().find((token) => {
+    const keyword = keywordOf(token);
+    return keyword !== undefined && (keyword === 'and' || BEGINNINGS[keyword] !== undefined);
+  });
+  const begins = begin && keywordOf(begin);
+  return begins === 'where' || begins === 'and' ? before.slice(before.indexOf(begin!) + 1) : undefined;
+}
+
+/** The shop that a text names, wherever in it. */
+function shopIn(tokens: readonly Token[]): string | undefined {
+  const at = tokens.findIndex((token) => keywordOf(token) === 'of');
+  return at < 0 ? undefined : tokens[at + 1]?.value;
+}
+
+/** The dimensions that the text's metric is kept by; all of them where the metric is not known. */
+function dimensionsOf([first]: readonly Token[], catalog: Catalog | undefined): Completion[] {
+  const metric = catalog?.metrics.find(({ name }) => name === first?.value);
+  return (catalog?.dimensions ?? [])
+    .filter(({ name }) => !metric || metric.dimensions.includes(name))
+    .map(({ name, title, description }) => ({ ...plain(name, title), documentation: description }));
+}
+
+/** The clauses that are not there yet; `and` within the filters. */
+function clausesAfter(before: readonly Token[]): Completion[] {
+  const there = new Set(before.map(keywordOf));
+  const clauses = KEYWORDS.flatMap((keyword) => {
+    const beginning = BEGINNINGS[keyword];
+    return beginning && !there.has(keyword) ? [word(keyword, beginning.detail)] : [];
+  });
+  return filterAt(before) ? [word('and', 'Another filter'), ...clauses] : clauses;
+}
+
+const plain = (name: string, detail: string): Completion => ({ label: name, insert: quote(name), detail });
+const word = (text: string, detail: string): Completion => ({ label: text, insert: text, detail });

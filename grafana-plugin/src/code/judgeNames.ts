@@ -1,0 +1,47 @@
+import type { Catalog } from '../api/catalog';
+import { readInterval } from '../query/interval';
+import { hasVariable } from '../query/readVariables';
+import type { CodeFault, NamedToken } from './parseCode';
+
+/**
+ * Names in a query's text that the catalogue does not have, each with its place. They are told, and the query is kept:
+ * the exporter may know more by now. Variables can be anything.
+ */
+export function judgeNames(named: readonly NamedToken[], catalog: Catalog | undefined): CodeFault[] {
+  return named.flatMap(({ names, token: { value, from, to } }) => {
+    const message = hasVariable(value) ? undefined : JUDGES[names](value, catalog);
+    return message === undefined ? [] : [{ message, from, to }];
+  });
+}
+
+type Judge = (name: string, catalog: Catalog | undefined) => string | undefined;
+
+const JUDGES: Record<NamedToken['names'], Judge> = {
+  metric: (name, catalog) =>
+    lacks(
+      catalog?.metrics.map((metric) => metric.name),
+      name,
+    )
+      ? `There is no metric ${name}.`
+      : undefined,
+  shop: (name, catalog) =>
+    lacks(
+      catalog?.shops.map(({ shop }) => shop),
+      name,
+    )
+      ? `There is no shop ${name}.`
+      : undefined,
+  dimension: (name, catalog) =>
+    lacks(
+      catalog?.dimensions.map((dimension) => dimension.name),
+      name,
+    )
+      ? `There is no dimension ${name}.`
+      : undefined,
+  interval: (name) =>
+    readInterval(name) ? undefined : `${name} is no interval: write one such as 1h, 1d, 1M or all.`,
+};
+
+function lacks(names: readonly string[] | undefined, name: string): boolean {
+  return names !== undefined && names.length > 0 && !names.includes(name);
+}

@@ -1,0 +1,203 @@
+import type { StorepulseFilter } from '../types';
+import { type CodeQuery, NUMBER } from './printCode';
+import { type Keyword, keywordOf, type Token, tokenize } from './tokens';
+
+/** Something that is wrong in a text, and where: from inclusive, to exclusive. */
+export interface CodeFault {
+  message: string;
+  from: number;
+  to: number;
+}
+
+/** Names in a text, and where they stand. */
+export interface NamedToken {
+  names: 'metric' | 'shop' | 'dimension' | 'interval';
+  token: Token;
+}
+
+/** A query's text that was read, or the first fault in it. */
+export type ParsedCode =
+  | { kind: 'query'; query: CodeQuery; named: NamedToken[] }
+  | { kind: 'fault'; fault: CodeFault };
+
+/** Thrown at the token that can't stand where it does. */
+class UnreadableCode extends Error {
+  readonly token: Token;
+
+  constructor(message: string, token: Token) {
+    super(message);
+    this.token = token;
+  }
+}
+
+/**
+ * Reads a query's text: a metric, then its clauses in any order, each once. It reads back what `printCode` has printed.
+ *
+ *     net_sales of demo by country where device = "mobile" and channel in ("search", "email") every 1h top 5 as table exact
+ */
+export function parseCode(text: string): ParsedCode {
+  const reader = createReader(text);
+  try {
+    return { kind: 'query', ...readQuery(reader) };
+  } catch (error) {
+    if (!(error instanceof UnreadableCode)) {
+      throw error;
+    }
+    const { from, to } = error.token;
+    return { kind: 'fault', fault: { message: error.message, from, to } };
+  }
+}
+
+type Reader = ReturnType<typeof createReader>;
+
+function createReader(text: string) {
+  const tokens = tokenize(text);
+  const end: Token = { kind: 'sign', value: '', from: text.length, to: text.length };
+  let at = 0;
+  const peek = () => tokens[at] ?? end;
+  const next = () => {
+    const token = peek();
+    at++;
+    return token;
+  };
+  return {
+    isAtEnd: () => at >= tokens.length,
+    peek,
+    next,
+    /** Takes the next token where it is that keyword or sign. */
+    take: (wanted: string) => {
+      const token = peek();
+      const isWanted = keywordOf(token) === wanted || (token.kind === 'sign' && token.value === wanted);
+      if (isWanted) {
+        at++;
+      }
+      return isWanted;
+    },
+    /** The next token as a name or value. @throws {UnreadableCode} */
+    name: (what: string) => {
+      const token = next();
+      if (token.kind === 'broken') {
+        throw new UnreadableCode(
+          'This quoted text has no end, or a \\ that means nothing. Write \\" and \\\\ for a quote and a \\ inside.',
+          token,
+        );
+      }
+      if (token === end) {
+        throw new UnreadableCode(`${what} is missing: the text ends here.`, token);
+      }
+      if (token.kind === 'sign') {
+        throw new UnreadableCode(`${what} is missing: there is ${token.value} in its place.`, token);
+      }
+      if (keywordOf(token)) {
+        throw new UnreadableCode(
+          `${what} is missing: there is ${token.value} in its place. As a name it is written "${token.value}".`,
+          token,
+        );
+      }
+      return token;
+    },
+  };
+}
+
+function readQuery(reader: Reader): { query: CodeQuery; named: NamedToken[] } {
+  const query: CodeQuery = {};
+  const named: NamedToken[] = [];
+  const seen = new Set<Keyword>();
+  if (!reader.isAtEnd() && !keywordOf(reader.peek())) {
+    const token = reader.name('The metric');
+    named.push({ names: 'metric', token });
+    query.metric = token.value;
+  }
+  while (!reader.isAtEnd()) {
+    const token = reader.next();
+    const keyword = keywordOf(token);
+    if (keyword && seen.has(keyword)) {
+      throw new UnreadableCode(`"${keyword}" is there twice. Remove one.`, token);
+    }
+    const read = keyword && CLAUSES[keyword];
+    if (!read) {
+      throw new UnreadableCode(
+        `${token.value} can’t stand here. A clause begins with of, by, where, every, top, as or exact.`,
+        token,
+      );
+    }
+    seen.add(keyword);
+    read(reader, query, named);
+  }
+  return { query, named };
+}
+
+type ReadClause = (reader: Reader, query: CodeQuery, named: NamedToken[]) => void;
+
+/** Reads what follows the word that begins a clause. */
+const CLAUSES: Partial<Record<Keyword, ReadClause>> = {
+  of: (reader, query, named) => {
+    query.shop = readName(reader, named, 'shop', 'The shop');
+  },
+  by: (reader, query, named) => {
+    query.groupBy = readName(reader, named, 'dimension', 'The dimension');
+  },
+  every: (reader, query, named) => {
+    query.interval = readName(reader, named, 'interval', 'The interval');
+  },
+  top: (reader, query) => {
+    const { kind, value } = reader.name('The number');
+    query.limit = kind === 'word' && NUMBER.test(value) ? Number(value) : value;
+  },
+  as: (reader, query) => {
+    const token = reader.name('The format');
+    if (token.value !== 'table' && token.value !== 'time_series') {
+      throw new UnreadableCode(`${token.value} is no format. Write table or time_series.`, token);
+    }
+    query.format = token.value;
+  },
+  exact: (_reader, query) => {
+    query.exact = true;
+  },
+  where: (reader, query, named) => {
+    query.filters = [];
+    do {
+      query.filters.push(readFilter(reader, named));
+    } while (reader.take('and'));
+  },
+};
+
+function readName(reader: Reader, named: NamedToken[], names: NamedToken['names'], what: string): string {
+  const token = reader.name(what);
+  named.push({ names, token });
+  return token.value;
+}
+
+function readFilter(reader: Reader, named: NamedToken[]): StorepulseFilter {
+  const dimension = readName(reader, named, 'dimension', 'The dimension');
+  if (reader.take('=')) {
+    return { dimension, operator: 'in', values: [reader.name('The value').value] };
+  }
+  if (reader.take('!=')) {
+    return { dimension, operator: 'not_in', values: [reader.name('The value').value] };
+  }
+  if (reader.take('in')) {
+    return { dimension, operator: 'in', values: readList(reader) };
+  }
+  if (reader.take('not') && reader.take('in')) {
+    return { dimension, operator: 'not_in', values: readList(reader) };
+  }
+  throw new UnreadableCode('A filter goes on with =, !=, in or not in.', reader.peek());
+}
+
+function readList(reader: Reader): string[] {
+  if (!reader.take('(')) {
+    throw new UnreadableCode('Values stand in parentheses: in ("a", "b").', reader.peek());
+  }
+  const values: string[] = [];
+  while (!reader.take(')')) {
+    if (values.length > 0 && !reader.take(',')) {
+      throw new UnreadableCode(
+        'Values are parted by commas, and end with a parenthesis: in ("a", "b").',
+        reader.peek(),
+      );
+    }
+    values.push(reader.name('The value').value);
+  }
+  return values;
+}

@@ -1,0 +1,58 @@
+import type { StorepulseFilter, StorepulseQuery } from '../types';
+import { quote } from './tokens';
+
+/** The parts of a query that its text tells. */
+export type CodeQuery = Pick<
+  StorepulseQuery,
+  'metric' | 'shop' | 'groupBy' | 'filters' | 'interval' | 'limit' | 'format' | 'exact'
+>;
+
+/** A limit that is a number, and not a text that looks like one. */
+export const NUMBER = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i;
+
+/**
+ * The text of a query: `net_sales of demo by country where device = mobile every 1h top 5`. `parseCode` reads the same
+ * query from it. What is the default is left out.
+ */
+export function printCode({
+  metric,
+  shop,
+  groupBy,
+  filters = [],
+  interval,
+  limit,
+  format,
+  exact,
+}: CodeQuery): string {
+  return [
+    metric && quote(metric),
+    shop !== undefined && `of ${quote(shop)}`,
+    groupBy !== undefined && `by ${quote(groupBy)}`,
+    filters.length > 0 && `where ${filters.map(printFilter).join(' and ')}`,
+    interval !== undefined && interval !== 'auto' && `every ${quote(interval)}`,
+    limit !== undefined && `top ${printLimit(limit)}`,
+    format === 'table' && 'as table',
+    exact && 'exact',
+  ]
+    .filter(Boolean)
+    .join(' ');
+}
+
+/** The text of one filter: `device = mobile`, `channel not in (search, email)`. */
+export function printFilter({ dimension, operator, values }: StorepulseFilter): string {
+  const name = quote(dimension);
+  const [value] = values;
+  if (value !== undefined && values.length === 1) {
+    return `${name} ${operator === 'in' ? '=' : '!='} ${quoteValue(value)}`;
+  }
+  return `${name} ${operator === 'in' ? 'in' : 'not in'} (${values.map(quoteValue).join(', ')})`;
+}
+
+/** Values are quoted, but for variables: so they can be told from names. */
+function quoteValue(value: string): string {
+  return value.startsWith('$') ? quote(value) : JSON.stringify(value);
+}
+
+function printLimit(limit: number | string): string {
+  return typeof limit === 'string' && NUMBER.test(limit) ? JSON.stringify(limit) : quote(String(limit));
+}

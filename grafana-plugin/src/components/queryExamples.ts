@@ -1,0 +1,41 @@
+/** A query to begin with. */
+export interface QueryExample {
+  title: string;
+  what: string;
+  /** As a text; the shop is that of the query it replaces. */
+  code: string;
+}
+
+/** What can be asked, one of each kind. */
+export const QUERY_EXAMPLES: readonly QueryExample[] = [
+  {
+    title: 'Net sales over time',
+    what: 'A value per bucket; the bucket’s width fits the panel.',
+    code: 'net_sales',
+  },
+  {
+    title: 'The best five countries by day',
+    what: 'The largest values are kept, the rest is summed as “other”. Days are those of the shop’s time zone.',
+    code: 'net_sales by country every 1d top 5',
+  },
+  {
+    title: 'Orders by device, two of them',
+    what: 'Figures are kept by one dimension at a time: filters go with the dimension that is grouped by.',
+    code: 'orders by device where device in ("mobile", "tablet")',
+  },
+  {
+    title: 'A table of products',
+    what: 'One row per value over the whole range, with all digits.',
+    code: 'units by sku top 20 as table exact',
+  },
+  {
+    title: 'A lifetime value',
+    what: 'Everything since the shop’s first day, whatever the range.',
+    code: 'net_sales every all',
+  },
+  {
+    title: 'A variable of the dashboard',
+    what: 'One with several values stands for all of them; All takes the filter away.',
+    code: 'orders where country = $country',
+  },
+];

@@ -1,0 +1,29 @@
+import type { Monaco, MonacoEditor } from '@grafana/ui';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { CompletionSources } from '../code/completeCode';
+import { registerCompletion } from '../code/language';
+
+/** The code editor, once it is there. */
+export interface MountedEditor {
+  editor: MonacoEditor;
+  monaco: Monaco;
+}
+
+/** Offers completions in a code editor while it is mounted. @param sources may be others at each rendering */
+export function useCompletingEditor(sources: CompletionSources) {
+  const [mounted, setMounted] = useState<MountedEditor>();
+  const latest = useRef(sources);
+  useEffect(() => {
+    latest.current = sources;
+  });
+  useEffect(() => {
+    const model = mounted?.editor.getModel();
+    if (!mounted || !model) {
+      return undefined;
+    }
+    const completion = registerCompletion(mounted.monaco, model, () => latest.current);
+    return () => completion.dispose();
+  }, [mounted]);
+  const mount = useCallback((editor: MonacoEditor, monaco: Monaco) => setMounted({ editor, monaco }), []);
+  return { mounted, mount };
+}
