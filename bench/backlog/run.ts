@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { startPart, startServers } from '@storepulse/local';
-import { createPipeline } from '../../tests/support/pipeline/pipeline.ts';
 import { consumedRecords, untilDrained } from '../../tests/support/pipeline/drained.ts';
+import { createPipeline } from '../../tests/support/pipeline/pipeline.ts';
 import { rounded, showReport } from '../simulator/report.ts';
 import { usageOf } from '../simulator/stand.ts';
 
