@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { createTelemetry as createCollectorTelemetry } from '@storepulse/collector/http/telemetry';
 import { catalog, PORTS } from '@storepulse/contracts';
 import { familiesOf } from '@storepulse/exporter/metrics/families';
 import { appOver } from '@storepulse/exporter/testing/app';
@@ -130,11 +131,13 @@ test('the rules read only metrics that the parts expose', async () => {
     madeUntil: null,
   }));
   const simulator = await simulated.registry.getMetricsAsJSON();
+  const collector = await createCollectorTelemetry().registry.getMetricsAsJSON();
   const exposed = new Set([
     ...own,
     ...familiesOf(catalog).map(({ name }) => name),
     ...processor.map(({ name }) => name),
     ...simulator.map(({ name }) => name),
+    ...collector.map(({ name }) => name),
   ]);
   const recorded = rules.flatMap(({ record }) => record ?? []);
   const usedRecords = rules.flatMap(({ expr }) => expr.match(/\b\w+:storepulse_\w+:\w+/g) ?? []);
