@@ -18,16 +18,24 @@ export const QueryFilter = Type.Object(
 export type QueryFilter = Static<typeof QueryFilter>;
 
 /** The end of the year 9999, epoch ms: calendars go no further. */
-const LATEST_TIME = 253_402_300_800_000;
+export const LATEST_TIME = 253_402_300_800_000;
 
 /** An instant of a range, epoch ms. */
 export const RangeTime = Type.Integer({ minimum: 0, maximum: LATEST_TIME });
 
+/** An instant of a query's range: epoch ms or a text. */
+export const QueryTime = Type.Union([RangeTime, Type.String({ minLength: 1, maxLength: 40 })]);
+/** An instant of a query's range: epoch ms or a text. */
+export type QueryTime = Static<typeof QueryTime>;
+
 const TimeRange = Type.Object(
-  { from: RangeTime, to: RangeTime },
+  { from: QueryTime, to: QueryTime },
   {
     additionalProperties: false,
-    description: 'epoch ms, from inclusive, to exclusive; until the end of the year 9999',
+    description:
+      'from inclusive, to exclusive: epoch ms until the end of the year 9999; a date such as `2026-01-31` or ' +
+      '`2026-01-31T12:00:00Z`, the shop’s without a zone; or `now`, `now-7d`, `now-1d/d` with the units s, m, h, d, w, M, y, ' +
+      'of which days and longer ones are the shop’s',
   },
 );
 const MaxDataPoints = Type.Integer({ minimum: 1, maximum: 11_000 });

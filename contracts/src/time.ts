@@ -30,6 +30,8 @@ export interface ZoneCalendar {
   instant(year: number, month: number, day: number, hour?: number, minute?: number, second?: number): number;
   /** The local date of an instant, month 1 to 12, weekday 0 (Sunday) to 6. */
   localDate(time: number): { year: number; month: number; day: number; weekday: number };
+  /** What the zone's clocks show at an instant. */
+  localTime(time: number): { hour: number; minute: number; second: number; ms: number };
 }
 
 /** Zone data does not change while a process runs, so that each zone has one calendar. */
@@ -140,6 +142,15 @@ function createCalendar(timeZone: string): ZoneCalendar {
         month: local.getUTCMonth() + 1,
         day: local.getUTCDate(),
         weekday: local.getUTCDay(),
+      };
+    },
+    localTime: (time) => {
+      const local = new Date(localMs(time));
+      return {
+        hour: local.getUTCHours(),
+        minute: local.getUTCMinutes(),
+        second: local.getUTCSeconds(),
+        ms: local.getUTCMilliseconds(),
       };
     },
   };

@@ -11,9 +11,11 @@ import { ERRORS, type ErrorCode, ExporterError } from '../errors.ts';
 import type { MetricStore } from '../store/store.ts';
 import type { Allowance } from '../work/allowance.ts';
 import type { Steps } from '../work/pacer.ts';
+import type { TimeRange } from './buckets.ts';
 import { type FrameInput, seriesFrame, tableFrame } from './frames.ts';
 import { describeIncomplete, describeWaiting, knownBuckets, knownUntil } from './known.ts';
 import type { Notice, Plan } from './plan.ts';
+import { readRange } from './read-time.ts';
 import { MAX_POINTS, type Reading, type ReadingDeps, readQuery } from './reading.ts';
 import { describeEstimate, describeIgnored, describeUnknownValues } from './remarks.ts';
 import type { RequestState } from './request-state.ts';
@@ -124,7 +126,7 @@ async function answerQuery(
   const resolved = resolveQuery(deps.catalog, query);
   const calendar = deps.calendarOf(shop.timeZone);
   const context = {
-    range: query.range ?? request.range,
+    range: readRange(query.range ?? request.range, now, { calendar, weekStart: shop.weekStart }),
     maxDataPoints: query.maxDataPoints ?? request.maxDataPoints ?? DEFAULT_MAX_DATA_POINTS,
     shop,
     calendar,
@@ -172,7 +174,7 @@ interface FrameContext {
   readonly shop: Shop;
   readonly calendar: ZoneCalendar;
   readonly now: number;
-  readonly range: QueryRequest['range'];
+  readonly range: TimeRange;
   readonly allowance: Allowance;
 }
 

@@ -27,6 +27,19 @@ test('a range of exactly one local month has exactly that bucket', () => {
   assert.deepEqual(starts('2011-11-01T00:00Z', '2011-12-01T00:00Z', '1M'), ['2011-11-01T00:00:00.000Z']);
 });
 
+test('quarters and years are the shop’s, from January on', () => {
+  assert.deepEqual(starts('2011-05-10T12:00Z', '2012-02-01T00:00Z', '3M'), [
+    '2011-03-31T23:00:00.000Z',
+    '2011-06-30T23:00:00.000Z',
+    '2011-09-30T23:00:00.000Z',
+    '2012-01-01T00:00:00.000Z',
+  ]);
+  assert.deepEqual(starts('2011-12-31T23:59Z', '2012-01-01T00:01Z', '1y'), [
+    '2011-01-01T00:00:00.000Z',
+    '2012-01-01T00:00:00.000Z',
+  ]);
+});
+
 test('a week begins on the shop’s day', () => {
   const range = ['2026-03-04T12:00Z', '2026-03-05T12:00Z'] as const;
   assert.deepEqual(starts(...range, '1w'), ['2026-03-02T00:00:00.000Z']);

@@ -20,7 +20,7 @@ const NOON = 12;
 
 /**
  * The buckets of a width that overlap a range, whole and in order: the first may begin before the range, the last
- * may end after it. Days, weeks and months are the shop's; shorter ones are cut at whole multiples since 1970, UTC.
+ * may end after it. Days, weeks, months, quarters and years are the shop's; shorter ones are cut at whole multiples since 1970, UTC.
  */
 export function* bucketsOf(range: TimeRange, width: Width, shop: ShopCalendar): Steps<TimeRange[]> {
   const buckets: TimeRange[] = [];
@@ -51,20 +51,32 @@ export function bucketAt(buckets: readonly TimeRange[], time: number): number {
   return -1;
 }
 
+/** The bucket of a width that holds `time`. */
+export function bucketAround(time: number, width: Width, shop: ShopCalendar): TimeRange {
+  const from = bucketStart(time, width, shop);
+  return { from, to: bucketEnd(from, width, shop) };
+}
+
+/** How many months a width has; they are counted from January. */
+const MONTHS: Partial<Record<Width, number>> = { '1M': 1, '3M': 3, '1y': 12 };
+
 function bucketStart(time: number, width: Width, { calendar, weekStart }: ShopCalendar): number {
   if (width === '1d') return calendar.dayStart(time);
-  if (width !== '1w' && width !== '1M')
+  const months = MONTHS[width];
+  if (width !== '1w' && months === undefined)
     return Math.floor(time / NOMINAL_LENGTH[width]) * NOMINAL_LENGTH[width];
   const { year, month, day, weekday } = calendar.localDate(time);
-  const daysIn = width === '1M' ? day - 1 : (weekday - WEEKDAY[weekStart] + 7) % 7;
-  return dayStart(calendar, year, month, day - daysIn);
+  if (months !== undefined) return dayStart(calendar, year, month - ((month - 1) % months), 1);
+  return dayStart(calendar, year, month, day - ((weekday - WEEKDAY[weekStart] + 7) % 7));
 }
 
 function bucketEnd(start: number, width: Width, { calendar }: ShopCalendar): number {
   if (width === '1d') return calendar.dayEnd(start);
-  if (width !== '1w' && width !== '1M') return start + NOMINAL_LENGTH[width];
+  const months = MONTHS[width];
+  if (width !== '1w' && months === undefined) return start + NOMINAL_LENGTH[width];
   const { year, month, day } = calendar.localDate(start);
-  return width === '1M' ? dayStart(calendar, year, month + 1, 1) : dayStart(calendar, year, month, day + 7);
+  if (months !== undefined) return dayStart(calendar, year, month + months, 1);
+  return dayStart(calendar, year, month, day + 7);
 }
 
 function dayStart(calendar: ZoneCalendar, year: number, month: number, day: number): number {

@@ -6,11 +6,11 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 /** Widths that time can be cut into, ascending: each is made of whole windows of a stored resolution. */
-export const WIDTHS = ['10s', '1m', '5m', '15m', '1h', '6h', '1d', '1w', '1M'] as const;
+export const WIDTHS = ['10s', '1m', '5m', '15m', '1h', '6h', '1d', '1w', '1M', '3M', '1y'] as const;
 /** Width of a bucket of a time series. */
 export type Width = (typeof WIDTHS)[number];
 
-/** The length of each width; for a month the shortest, so that a count of buckets is never too low. */
+/** The length of each width; of a month, a quarter and a year the shortest, so that a count of buckets is never too low. */
 export const NOMINAL_LENGTH: Readonly<Record<Width, number>> = {
   '10s': 10 * SECOND,
   '1m': MINUTE,
@@ -21,6 +21,8 @@ export const NOMINAL_LENGTH: Readonly<Record<Width, number>> = {
   '1d': DAY,
   '1w': 7 * DAY,
   '1M': 28 * DAY,
+  '3M': 90 * DAY,
+  '1y': 365 * DAY,
 };
 
 /** The coarsest stored resolution that a bucket of each width is made of. */
@@ -34,7 +36,12 @@ export const RESOLUTION_OF: Readonly<Record<Width, Exclude<Resolution, 'all'>>> 
   '1d': '1d',
   '1w': '1d',
   '1M': '1d',
+  '3M': '1d',
+  '1y': '1d',
 };
+
+/** The widest that is chosen for a query that leaves it to us; quarters and years are asked for by name. */
+const WIDEST_AUTO: Width = '1M';
 
 /** The width that a query asks for; `auto` is the finest that cuts `length` ms into at most `maxDataPoints`. */
 export function chooseWidth(
@@ -43,10 +50,11 @@ export function chooseWidth(
   maxDataPoints: number,
 ): Width {
   if (interval !== 'auto') return interval;
-  return WIDTHS.find((width) => length / NOMINAL_LENGTH[width] <= maxDataPoints) ?? '1M';
+  const fits = (width: Width) => length / NOMINAL_LENGTH[width] <= maxDataPoints;
+  return WIDTHS.find((width) => fits(width) || width === WIDEST_AUTO)!;
 }
 
 /** `width`, or the next coarser one whose windows are still kept. */
 export function keptWidth(width: Width, isKept: (resolution: Resolution) => boolean): Width {
-  return WIDTHS.slice(WIDTHS.indexOf(width)).find((wider) => isKept(RESOLUTION_OF[wider])) ?? '1M';
+  return WIDTHS.slice(WIDTHS.indexOf(width)).find((wider) => isKept(RESOLUTION_OF[wider])) ?? '1y';
 }

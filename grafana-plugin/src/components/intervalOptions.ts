@@ -13,5 +13,7 @@ export const INTERVAL_OPTIONS: Array<ComboboxOption<Interval>> = [
   { value: '1d', label: '1 day', description: 'Days of the shop’s time zone' },
   { value: '1w', label: '1 week', description: 'Weeks as the shop begins them' },
   { value: '1M', label: '1 month', description: 'Calendar months of the shop’s time zone' },
+  { value: '3M', label: '1 quarter', description: 'Quarters of the shop’s calendar year' },
+  { value: '1y', label: '1 year', description: 'Calendar years of the shop’s time zone' },
   { value: 'all', label: 'All time', description: 'The lifetime value, whatever the range' },
 ];

@@ -40,7 +40,7 @@ export function readInterval(text: string): ReadInterval | undefined {
   if (length === undefined) {
     return undefined;
   }
-  const interval = WIDTHS.find((width) => durationOf(width)! >= length) ?? '1M';
+  const interval = WIDTHS.find((width) => durationOf(width)! >= length) ?? '1y';
   return { interval, isWidened: durationOf(interval) !== length };
 }
 
