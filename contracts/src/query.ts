@@ -40,6 +40,14 @@ const TimeRange = Type.Object(
 );
 const MaxDataPoints = Type.Integer({ minimum: 1, maximum: 11_000 });
 
+/**
+ * Earlier times that figures are compared with: the time of the same length right before, the same days of the week before,
+ * the same dates of the year before. Days and months are the shop's.
+ */
+export const COMPARISONS = ['previous_period', 'previous_week', 'previous_year'] as const;
+/** An earlier time that figures are compared with. */
+export type Comparison = (typeof COMPARISONS)[number];
+
 /** One metric of one shop, over the request's range unless it has its own. */
 export const MetricQuery = Type.Object(
   {
@@ -51,6 +59,21 @@ export const MetricQuery = Type.Object(
     interval: Type.Optional(literals(INTERVALS)),
     limit: Type.Optional(
       Type.Integer({ minimum: 1, maximum: 1_000, description: 'top N by value, the rest as other' }),
+    ),
+    order: Type.Optional(
+      literals(['greatest', 'least', 'name'], {
+        description:
+          'which groups the limit keeps and in which order: greatest first (default), least first, or the greatest by name',
+      }),
+    ),
+    cumulative: Type.Optional(
+      Type.Boolean({ description: 'each bucket of a time series holds all from the first one up to it' }),
+    ),
+    compareTo: Type.Optional(
+      literals(COMPARISONS, {
+        description:
+          'adds the same figures of an earlier time, the difference, and the difference as a share of the earlier ones',
+      }),
     ),
     format: Type.Optional(literals(['time_series', 'table'])),
     range: Type.Optional(TimeRange),

@@ -136,6 +136,6 @@ function groupsOf({ family, rows }: Breakdown, limit: number): readonly ExposedG
   if (limit === 0) return [];
   const grouped = groupedRows(rows, [true], parts);
   // One place is kept for `other` when not all values fit.
-  const top = runAtOnce(topGroups(grouped, metric, parts, rows.size > limit ? limit - 1 : limit));
+  const top = runAtOnce(topGroups(grouped, metric, parts, { limit: rows.size > limit ? limit - 1 : limit }));
   return top.groups.map(({ value, members }) => ({ value, states: runAtOnce(grouped.row(members))[0] }));
 }

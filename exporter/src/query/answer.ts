@@ -12,11 +12,12 @@ import type { MetricStore } from '../store/store.ts';
 import type { Allowance } from '../work/allowance.ts';
 import type { Steps } from '../work/pacer.ts';
 import type { TimeRange } from './buckets.ts';
-import { type FrameInput, seriesFrame, tableFrame } from './frames.ts';
+import { compareWithEarlier, FRAMES_COMPARED } from './compare-with-earlier.ts';
+import { type AnsweredFrame, columnsOf, type FrameInput, seriesFrame, tableFrame } from './frames.ts';
 import { describeIncomplete, describeWaiting, knownBuckets, knownUntil } from './known.ts';
 import type { Notice, Plan } from './plan.ts';
 import { readRange } from './read-time.ts';
-import { MAX_POINTS, type Reading, type ReadingDeps, readQuery } from './reading.ts';
+import { MAX_POINTS, POINT_BYTES, type Reading, type ReadingDeps, readQuery } from './reading.ts';
 import { describeEstimate, describeIgnored, describeUnknownValues } from './remarks.ts';
 import type { RequestState } from './request-state.ts';
 import { type ResolvedQuery, resolveQuery } from './resolve.ts';
@@ -27,8 +28,6 @@ import { bucketsWith } from './unmerged.ts';
 const DEFAULT_LIMIT = { time_series: 100, table: 1_000 } as const;
 const DEFAULT_MAX_DATA_POINTS = 1_000;
 const MAX_NAMED_SHOPS = 20;
-/** Memory of a number of an answer, until it is written. */
-const POINT_BYTES = 32;
 
 /** What answering depends on. */
 export interface AnswerDeps extends ReadingDeps {
@@ -138,36 +137,38 @@ async function answerQuery(
     firstDay: () => state.firstDayOf(shop.shop),
     allowance,
   };
-  return readQuery(resolved, context, deps, async (reading) => {
-    const answered = await deps.pacer.run(
-      frameOf(resolved, reading, { ...{ shop, calendar, now, allowance }, range: context.range }),
-      allowance,
-    );
-    const { plan, unmerged, resolution } = reading;
-    const isOverdue = unmerged.some((window) => window.isOverdue);
-    // Facts wait for no merging.
-    const waiting = resolution === 'facts' ? [] : describeWaiting(plan, isOverdue, state.merging);
-    const notices = [
-      ...plan.notices,
-      ...describeIgnored(query),
-      ...(await describeUnknownValues(resolved, deps, allowance)),
-      ...waiting,
-      ...answered.notices,
-    ];
-    return {
-      frames: [answered.frame],
-      meta: {
-        resolution,
-        interval: plan.interval,
-        timeZone: shop.timeZone,
-        documents: reading.documents,
-        readMs: Math.round(reading.readMs),
-        readAt: reading.readAt,
-        freshness: state.freshness.get(shop.shop) ?? null,
-        notices,
-      },
-    };
-  });
+  const place = { shop, calendar, now, allowance, range: context.range };
+  const answered = await readQuery(resolved, context, deps, async (reading) => ({
+    ...(await deps.pacer.run(frameOf(resolved, reading, place), allowance)),
+    unknown: await describeUnknownValues(resolved, deps, allowance),
+    reading,
+  }));
+  const { plan, unmerged, resolution, documents, readMs, readAt } = answered.reading;
+  const isOverdue = unmerged.some((window) => window.isOverdue);
+  // Facts wait for no merging.
+  const waiting = resolution === 'facts' ? [] : describeWaiting(plan, isOverdue, state.merging);
+  const compared = await compareWithEarlier(resolved, context, answered, deps);
+  const notices = [
+    ...plan.notices,
+    ...describeIgnored(query),
+    ...answered.unknown,
+    ...waiting,
+    ...answered.notices,
+    ...compared.notices,
+  ];
+  return {
+    frames: compared.frames,
+    meta: {
+      resolution,
+      interval: plan.interval,
+      timeZone: shop.timeZone,
+      documents: documents + compared.documents,
+      readMs: Math.round(readMs),
+      readAt,
+      freshness: state.freshness.get(shop.shop) ?? null,
+      notices,
+    },
+  };
 }
 
 interface FrameContext {
@@ -182,7 +183,7 @@ function* frameOf(
   resolved: ResolvedQuery,
   reading: Reading,
   { shop, calendar, now, range, allowance }: FrameContext,
-): Steps<{ frame: QueryResult['frames'][number]; notices: Notice[] }> {
+): Steps<AnsweredFrame> {
   const { query, metric, parts, dimension } = resolved;
   const { plan, grouped, unmerged, until } = reading;
   const { buckets } = plan;
@@ -204,10 +205,15 @@ function* frameOf(
     buckets,
     known: knownBuckets(buckets, grouped.covered, bucketsWith(buckets, unmerged), reading),
     incompleteFrom,
+    cumulative: query.cumulative && query.format !== 'table',
   };
+  const columns = yield* columnsOf(input);
   const { frame, error } =
-    query.format === 'table' ? yield* tableFrame(input) : yield* seriesFrame(input, timesOf(plan, now));
-  return { frame, notices: [...notices, ...top.notices, ...describeEstimate(metric, error)] };
+    query.format === 'table' ? tableFrame(input, columns) : seriesFrame(input, columns, timesOf(plan, now));
+  return {
+    ...{ frame, input, columns },
+    notices: [...notices, ...top.notices, ...describeEstimate(metric, error)],
+  };
 }
 
 function* topOf(
@@ -217,17 +223,21 @@ function* topOf(
   if (query.groupBy === undefined)
     return { groups: [{ value: metric.name, members: grouped.values.map((_, i) => i) }], notices: [] };
   const limit = query.limit ?? DEFAULT_LIMIT[query.format ?? 'time_series'];
-  const { groups, folded } = yield* topGroups(grouped, metric, parts, limit, dimension?.ordered);
-  const points = groups.length * plan.buckets.length;
+  const { groups, folded } = yield* topGroups(grouped, metric, parts, {
+    limit,
+    least: query.order === 'least',
+    ordered: dimension?.ordered || query.order === 'name',
+  });
+  const points = groups.length * plan.buckets.length * (query.compareTo === undefined ? 1 : FRAMES_COMPARED);
   if (points > MAX_POINTS) {
     throw new ExporterError(
       'too_many_points',
-      `${groups.length} groups × ${plan.buckets.length} buckets are more than ${MAX_POINTS} points: ` +
+      `${groups.length} groups × ${plan.buckets.length} buckets are more than ${MAX_POINTS} points${query.compareTo === undefined ? '' : ', compared with an earlier time'}: ` +
         'set a lower limit, a longer interval or a shorter range',
     );
   }
   const guarded = folded > 0 && query.limit === undefined;
-  const text = `The ${limit} greatest of ${limit + folded} values are shown, the rest as other: set a limit to see more or fewer.`;
+  const text = `The ${limit} ${query.order === 'least' ? 'least' : 'greatest'} of ${limit + folded} values are shown, the rest as other: set a limit to see more or fewer.`;
   const notices: Notice[] = guarded ? [{ severity: 'info', text }] : [];
   return { groups, notices };
 }

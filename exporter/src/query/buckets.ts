@@ -1,6 +1,6 @@
 import type { Shop, ZoneCalendar } from '@storepulse/contracts';
 import type { Steps } from '../work/pacer.ts';
-import { NOMINAL_LENGTH, type Width } from './intervals.ts';
+import { MONTHS_OF, NOMINAL_LENGTH, type Width } from './intervals.ts';
 
 /** A span of time in epoch ms: from inclusive, to exclusive. */
 export interface TimeRange {
@@ -57,12 +57,9 @@ export function bucketAround(time: number, width: Width, shop: ShopCalendar): Ti
   return { from, to: bucketEnd(from, width, shop) };
 }
 
-/** How many months a width has; they are counted from January. */
-const MONTHS: Partial<Record<Width, number>> = { '1M': 1, '3M': 3, '1y': 12 };
-
 function bucketStart(time: number, width: Width, { calendar, weekStart }: ShopCalendar): number {
   if (width === '1d') return calendar.dayStart(time);
-  const months = MONTHS[width];
+  const months = MONTHS_OF[width];
   if (width !== '1w' && months === undefined)
     return Math.floor(time / NOMINAL_LENGTH[width]) * NOMINAL_LENGTH[width];
   const { year, month, day, weekday } = calendar.localDate(time);
@@ -72,7 +69,7 @@ function bucketStart(time: number, width: Width, { calendar, weekStart }: ShopCa
 
 function bucketEnd(start: number, width: Width, { calendar }: ShopCalendar): number {
   if (width === '1d') return calendar.dayEnd(start);
-  const months = MONTHS[width];
+  const months = MONTHS_OF[width];
   if (width !== '1w' && months === undefined) return start + NOMINAL_LENGTH[width];
   const { year, month, day } = calendar.localDate(start);
   if (months !== undefined) return dayStart(calendar, year, month + months, 1);

@@ -34,7 +34,11 @@ export function zeroStates(parts: readonly PartMetric[]): MeasureState[] {
 }
 
 /** Merges `from` into `into`, which may be changed; `from` never is. */
-function mergeStates(parts: readonly PartMetric[], into: MeasureState[], from: States): MeasureState[] {
+export function mergeStates(
+  parts: readonly PartMetric[],
+  into: MeasureState[],
+  from: States,
+): MeasureState[] {
   parts.forEach((part, i) => {
     into[i] = aggregators[part.measure].merge(into[i]!, from[i]!);
   });

@@ -10,8 +10,9 @@ import type { Steps } from '../work/pacer.ts';
 import type { TimeRange } from './buckets.ts';
 import { relativeError } from './estimates.ts';
 import { evaluateMetric, isMoney, type Value } from './evaluate-metric.ts';
-import { type States, zeroStates } from './fold.ts';
+import { mergeStates, type States, zeroStates } from './fold.ts';
 import type { Grouped } from './grouped.ts';
+import type { Notice } from './plan.ts';
 import type { Group } from './top-groups.ts';
 import { fieldConfig, type ShopMoney, toReadable } from './units.ts';
 
@@ -30,10 +31,15 @@ export interface FrameInput {
   readonly known: readonly boolean[];
   /** Start of the first bucket that is still filling. */
   readonly incompleteFrom?: number | undefined;
+  /** Whether each bucket holds all from the first one up to it. @default false */
+  readonly cumulative?: boolean | undefined;
 }
 
 /** Values of one group over the buckets. */
-interface Column {
+export interface Column {
+  /** In stored units: money in minor ones. */
+  readonly stored: readonly (number | null)[];
+  /** As people read them. */
   readonly values: (number | null)[];
   readonly numerator: (number | null)[];
   readonly denominator: (number | null)[];
@@ -47,9 +53,20 @@ export interface MadeFrame {
   readonly error: number;
 }
 
+/** A frame, and what it was made of. */
+export interface AnsweredFrame {
+  readonly frame: Frame;
+  readonly input: FrameInput;
+  readonly columns: readonly Column[];
+  readonly notices: readonly Notice[];
+}
+
 /** A wide frame: a time field, then one number field per group (`timeseries-wide`). */
-export function* seriesFrame(input: FrameInput, times: readonly number[]): Steps<MadeFrame> {
-  const columns = yield* columnsOf(input);
+export function seriesFrame(
+  input: FrameInput,
+  columns: readonly Column[],
+  times: readonly number[],
+): MadeFrame {
   const fields = input.groups.map((group, i) => ({
     ...numberField(input, columns[i]!.values, input.dimension ? group.value : undefined),
     ...(input.dimension ? { labels: { [input.dimension.name]: group.value } } : {}),
@@ -67,8 +84,7 @@ export function* seriesFrame(input: FrameInput, times: readonly number[]): Steps
 }
 
 /** A long frame: one row per group over the whole range (`numeric-long`). */
-export function* tableFrame(input: FrameInput): Steps<MadeFrame> {
-  const columns = yield* columnsOf(input);
+export function tableFrame(input: FrameInput, columns: readonly Column[]): MadeFrame {
   const number = numberField(
     input,
     columns.map((column) => column.values[0] ?? null),
@@ -102,7 +118,7 @@ function frame(
   return { frame: made, error };
 }
 
-function numberField(
+export function numberField(
   { metric, shop }: FrameInput,
   values: (number | null)[],
   displayName?: string,
@@ -117,7 +133,7 @@ function numberField(
 }
 
 /** The columns of all groups. Of the states, only those of one group are held at a time. */
-function* columnsOf(input: FrameInput): Steps<Column[]> {
+export function* columnsOf(input: FrameInput): Steps<Column[]> {
   const columns: Column[] = [];
   for (const group of input.groups) columns.push(yield* columnOf(group, input));
   return columns;
@@ -128,17 +144,19 @@ const BUCKETS_PER_STEP = 64;
 
 function* columnOf(
   group: Group,
-  { metric, parts, shop, grouped, known, buckets }: FrameInput,
+  { metric, parts, shop, grouped, known, buckets, cumulative }: FrameInput,
 ): Steps<Column> {
   const zero: States = zeroStates(parts);
+  const running = zeroStates(parts);
   const row = yield* grouped.row(group.members);
   const values: Value[] = [];
   let error = 0;
   for (let i = 0; i < buckets.length; i++) {
     const read = row[i];
-    const states = read ?? (known[i] ? zero : undefined);
+    if (cumulative && read) mergeStates(parts, running, read);
+    const states = cumulative && (read ?? known[i]) ? running : (read ?? (known[i] ? zero : undefined));
     values.push(states ? evaluateMetric(metric, parts, states) : { value: null });
-    if (read) error = Math.max(error, relativeError(parts, read));
+    if (read) error = Math.max(error, relativeError(parts, cumulative ? running : read));
     if (i % BUCKETS_PER_STEP === 0) yield;
   }
   const side = (part: 'numerator' | 'denominator') => {
@@ -150,6 +168,7 @@ function* columnOf(
     });
   };
   return {
+    stored: values.map(({ value }) => value),
     values: values.map(({ value }) => toReadable(metric, value, shop)),
     numerator: side('numerator'),
     denominator: side('denominator'),

@@ -25,6 +25,9 @@ export const NOMINAL_LENGTH: Readonly<Record<Width, number>> = {
   '1y': 365 * DAY,
 };
 
+/** How many months a width has; they are counted from January. */
+export const MONTHS_OF: Partial<Record<Width, number>> = { '1M': 1, '3M': 3, '1y': 12 };
+
 /** The coarsest stored resolution that a bucket of each width is made of. */
 export const RESOLUTION_OF: Readonly<Record<Width, Exclude<Resolution, 'all'>>> = {
   '10s': '10s',

@@ -17,6 +17,8 @@ import type { WindowCache } from './window-cache.ts';
 export const MAX_WINDOWS = 20_000;
 /** Numbers that one query may answer. */
 export const MAX_POINTS = 250_000;
+/** Memory of a number of an answer, until it is written. */
+export const POINT_BYTES = 32;
 
 /** What was read for a query. */
 export interface Reading {

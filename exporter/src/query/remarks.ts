@@ -15,12 +15,22 @@ import type { ResolvedQuery } from './resolve.ts';
 const MOST_NAMED = 10;
 
 /** What a query asks for in vain. */
-export function describeIgnored({ format, interval, groupBy, limit }: MetricQuery): Notice[] {
+export function describeIgnored({
+  format,
+  interval,
+  groupBy,
+  limit,
+  order,
+  cumulative,
+}: MetricQuery): Notice[] {
   const texts: string[] = [];
   if (format === 'table' && interval !== undefined && interval !== 'auto' && interval !== 'all')
     texts.push(`A table answers the whole range: "interval" (${interval}) is not used.`);
   if (groupBy === undefined && limit !== undefined)
     texts.push(`Without "groupBy" there are no groups: "limit" (${limit}) is not used.`);
+  if (groupBy === undefined && order !== undefined)
+    texts.push(`Without "groupBy" there are no groups: "order" (${order}) is not used.`);
+  if (format === 'table' && cumulative) texts.push('A table has one bucket: "cumulative" is not used.');
   return texts.map((text) => ({ severity: 'info', text }));
 }
 

@@ -40,6 +40,13 @@ export function resolveQuery(catalog: Catalog, query: MetricQuery): ResolvedQuer
       `"${query.metric}" is no metric; GET /api/v1/catalog lists them all`,
     );
   }
+  const parts = catalog.partsOf(metric);
+  if (query.cumulative && parts.some(({ kind }) => kind === 'fact')) {
+    throw new ExporterError(
+      'invalid_request',
+      `"cumulative" can't be had of ${metric.name}: who counts in several buckets would be added up several times; ask for a table of the whole range`,
+    );
+  }
   const filters = query.filters ?? [];
   const dimension = dimensionOf(catalog, metric, query.groupBy, filters);
   const wanted = filters.map(({ operator, values }) => ({
@@ -51,7 +58,7 @@ export function resolveQuery(catalog: Catalog, query: MetricQuery): ResolvedQuer
   return {
     query,
     metric,
-    parts: catalog.partsOf(metric),
+    parts,
     dimension,
     groupOf: (value) => {
       unmet.delete(value);

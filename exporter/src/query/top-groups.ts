@@ -27,18 +27,25 @@ interface Ranked {
 /** Groups between two places to rest. */
 const GROUPS_PER_STEP = 64;
 
+/** Which groups are kept, and how they are put in order. */
+export interface Ranking {
+  readonly limit: number;
+  /** The least instead of the greatest; groups without a value come last all the same. @default false */
+  readonly least?: boolean;
+  /** Answer in the order of the values. @default false */
+  readonly ordered?: boolean | undefined;
+}
+
 /**
  * The `limit` greatest groups by the metric's value over all buckets, the rest merged as `other`, where values
  * outside the dimension's domain already are. A ratio's groups rank by denominator, so that a single lucky visit
  * does not lead.
- * @param ordered answer in the order of the values
  */
 export function* topGroups(
   grouped: Grouped,
   metric: MetricSpec,
   parts: readonly PartMetric[],
-  limit: number,
-  ordered = false,
+  { limit, least = false, ordered = false }: Ranking,
 ): Steps<TopGroups> {
   const { values } = grouped;
   const top: Ranked[] = [];
@@ -47,7 +54,8 @@ export function* topGroups(
     const value = values[group]!;
     if (value === OTHER_VALUE) continue;
     const { value: number, denominator } = evaluateMetric(metric, parts, yield* grouped.total(group));
-    const candidate = { group, value, rank: denominator ?? number ?? Number.NEGATIVE_INFINITY };
+    const rank = denominator ?? number;
+    const candidate = { group, value, rank: rank === null ? Number.NEGATIVE_INFINITY : least ? -rank : rank };
     const place = placeOf(top, candidate);
     if (place < limit) top.splice(place, 0, candidate);
     else rest.push(group);

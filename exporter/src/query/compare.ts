@@ -1,0 +1,117 @@
+import type { Comparison, Frame, FrameField, MetricSpec } from '@storepulse/contracts';
+import { OTHER_VALUE } from '@storepulse/contracts';
+import { type Column, type FrameInput, numberField } from './frames.ts';
+import type { Grouped } from './grouped.ts';
+import type { Group } from './top-groups.ts';
+import { type ShopMoney, toReadable } from './units.ts';
+
+/** What is told of two times. */
+const PARTS = ['earlier', 'difference', 'relative'] as const;
+type Part = (typeof PARTS)[number];
+
+const TITLE: Readonly<Record<Comparison, string>> = {
+  previous_period: 'previous period',
+  previous_week: 'a week before',
+  previous_year: 'a year before',
+};
+const RELATIVE = { unit: 'percentunit', decimals: 1 } as const;
+
+/** The groups of an answer, among what was read of an earlier time; all that has no group of its own is in `other`. */
+export function groupsOfEarlier(
+  groups: readonly Group[],
+  earlier: Pick<Grouped, 'values'>,
+  isSplit: boolean,
+): { groups: Group[]; unshown: number } {
+  if (!isSplit)
+    return {
+      groups: groups.map(({ value }) => ({ value, members: earlier.values.map((_, i) => i) })),
+      unshown: 0,
+    };
+  const named = new Set(groups.map(({ value }) => value));
+  const rest = earlier.values.flatMap((value, i) => (value === OTHER_VALUE || !named.has(value) ? [i] : []));
+  const found = groups.map(({ value }) => {
+    const index = earlier.values.indexOf(value);
+    return { value, members: value === OTHER_VALUE ? rest : index < 0 ? [] : [index] };
+  });
+  return { groups: found, unshown: named.has(OTHER_VALUE) ? 0 : rest.length };
+}
+
+/** An earlier column in the places of the buckets that it is compared with; −1: null. */
+function align({ stored }: Pick<Column, 'stored'>, places: readonly number[]): (number | null)[] {
+  return places.map((place) => stored[place] ?? null);
+}
+
+/** The values of the three parts of a comparison, as people read them. Without one of two values there is no difference. */
+function partsOf(
+  now: readonly (number | null)[],
+  earlier: readonly (number | null)[],
+  metric: MetricSpec,
+  shop: ShopMoney,
+): Record<Part, (number | null)[]> {
+  const pairs = now.map((value, i) => [value, earlier[i] ?? null] as const);
+  return {
+    earlier: earlier.map((value) => toReadable(metric, value, shop)),
+    difference: pairs.map(([a, b]) => (a === null || b === null ? null : toReadable(metric, a - b, shop))),
+    relative: pairs.map(([a, b]) => (a === null || b === null || b === 0 ? null : (a - b) / Math.abs(b))),
+  };
+}
+
+/** What a comparison is made of. */
+export interface Compared {
+  readonly comparison: Comparison;
+  readonly input: FrameInput;
+  readonly columns: readonly Column[];
+  readonly earlier: readonly Column[];
+  /** By bucket: the earlier bucket's index; −1: there is none. */
+  readonly places: readonly number[];
+}
+
+/**
+ * A time series with what it is compared with: three frames more, with the times of the first, so that each can be drawn
+ * over it. `meta.custom.compared` tells which is which.
+ */
+export function compareSeries(frame: Frame, compared: Compared): Frame[] {
+  const { comparison, input, columns, earlier, places } = compared;
+  const time = frame.fields[0]!;
+  const parts = columns.map((column, i) =>
+    partsOf(column.stored, align(earlier[i]!, places), input.metric, input.shop),
+  );
+  const frames = PARTS.map((part): Frame => {
+    const fields = input.groups.map((group, i) => {
+      const label = input.dimension ? { labels: { [input.dimension.name]: group.value } } : {};
+      return { ...fieldOf(part, compared, parts[i]![part], input.dimension && group.value), ...label };
+    });
+    return {
+      name: `${frame.name} (${titleOf(part, comparison)})`,
+      refId: frame.refId,
+      fields: [time, ...fields],
+      meta: { ...frame.meta, custom: { compareTo: comparison, compared: part } },
+    };
+  });
+  return [frame, ...frames];
+}
+
+/** A table with three columns more. */
+export function compareTable(frame: Frame, compared: Compared): Frame {
+  const { comparison, input, columns, earlier } = compared;
+  const first = (column: Column) => column.stored[0] ?? null;
+  const parts = partsOf(columns.map(first), earlier.map(first), input.metric, input.shop);
+  const added = PARTS.map((part) => fieldOf(part, compared, parts[part], undefined));
+  const custom = { ...(frame.meta?.custom as object), compareTo: comparison };
+  return { ...frame, fields: [...frame.fields, ...added], meta: { ...frame.meta, custom } };
+}
+
+function fieldOf(
+  part: Part,
+  { comparison, input }: Compared,
+  values: (number | null)[],
+  group: string | undefined,
+): FrameField {
+  const field = numberField(input, values, group);
+  const displayName = `${field.config.displayName} (${titleOf(part, comparison)})`;
+  const config = { ...field.config, ...(part === 'relative' ? RELATIVE : {}), displayName };
+  return { ...field, name: `${field.name}_${part}`, config };
+}
+
+const titleOf = (part: Part, comparison: Comparison): string =>
+  ({ earlier: TITLE[comparison], difference: 'difference', relative: 'change' })[part];
