@@ -24,7 +24,10 @@ export const LATEST_TIME = 253_402_300_800_000;
 export const RangeTime = Type.Integer({ minimum: 0, maximum: LATEST_TIME });
 
 /** An instant of a query's range: epoch ms or a text. */
-export const QueryTime = Type.Union([RangeTime, Type.String({ minLength: 1, maxLength: 40 })]);
+export const QueryTime = Type.Union([
+  RangeTime,
+  Type.String({ maxLength: 40, pattern: '^(now|\\d{4}-\\d{2}-\\d{2})' }),
+]);
 /** An instant of a query's range: epoch ms or a text. */
 export type QueryTime = Static<typeof QueryTime>;
 

@@ -1,10 +1,12 @@
 import { QueryRequest, QueryResponse, type QueryResult } from '@storepulse/contracts';
 import { ERRORS, type ErrorCode, ExporterError } from '../errors.ts';
+import { prefersCsv } from '../metrics/negotiate.ts';
 import { answerRequest } from '../query/answer.ts';
 import type { Answering } from '../query/answering.ts';
 import { clientGone } from './client-gone.ts';
 import { Problem } from './problems.ts';
 import type { App } from './type-provider.ts';
+import { writeCsv } from './write-csv.ts';
 import { writeJson } from './write-json.ts';
 
 /** `POST /api/v1/query`: metrics as data frames. */
@@ -18,7 +20,8 @@ export function queryRoute(app: App, { deps, uncached, allowances }: Answering):
           'Answers each query with data frames. A query that fails carries its own `error`; the others are answered: ' +
           'with 207 when the fault is ours. When none is answered and the fault is ours, the answer is a problem. ' +
           'A time series answers whole buckets that overlap the range, a table the range itself, exact to ten seconds. ' +
-          'With `Cache-Control: no-cache` stored windows are read anew, whatever is kept of them.',
+          'With `Cache-Control: no-cache` stored windows are read anew, whatever is kept of them. ' +
+          'With `Accept: text/csv` the answer is CSV, a row for each number, and an error of any query is a problem.',
         tags: ['query'],
         body: QueryRequest,
         response: { 200: QueryResponse, 207: QueryResponse, default: Problem },
@@ -30,8 +33,11 @@ export function queryRoute(app: App, { deps, uncached, allowances }: Answering):
         const isAnew = request.headers['cache-control']?.includes('no-cache') ?? false;
         const answer = await answerRequest(request.body, isAnew ? uncached : deps, allowance);
         reply.code(statusOf(Object.values(answer.results)));
-        const body = await deps.pacer.run(writeJson(answer), allowance);
-        return reply.type('application/json; charset=utf-8').send(body as never);
+        reply.header('vary', 'accept');
+        const isCsv = prefersCsv(request.headers.accept);
+        const written = isCsv ? writeCsv(answer, request.body.queries) : writeJson(answer);
+        const body = await deps.pacer.run(written, allowance);
+        return reply.type(`${isCsv ? 'text/csv' : 'application/json'}; charset=utf-8`).send(body as never);
       } finally {
         allowance.end();
       }

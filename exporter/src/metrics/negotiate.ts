@@ -21,3 +21,9 @@ export function negotiateFormat(accept: string | undefined): Format {
 export function acceptsGzip(acceptEncoding: string | undefined): boolean {
   return (qualityOf(acceptEncoding, 'gzip') ?? qualityOf(acceptEncoding, '*') ?? 0) > 0;
 }
+
+/** Whether an `Accept` header asks for CSV: it is named and not ranked below JSON. */
+export function prefersCsv(accept: string | undefined): boolean {
+  const csv = qualityOf(accept, 'text/csv') ?? 0;
+  return csv > 0 && csv >= (qualityOf(accept, 'application/json') ?? 0);
+}

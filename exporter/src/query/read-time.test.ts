@@ -13,9 +13,8 @@ const fromOf = (from: QueryTime, shop = london as typeof london | typeof tokyo) 
   new Date(readRange({ from, to: NEVER }, NOW, shop).from).toISOString();
 const toOf = (to: QueryTime) => new Date(readRange({ from: 0, to }, NOW, london).to).toISOString();
 
-test('epoch milliseconds are taken as they are, also as a text', () => {
+test('epoch milliseconds are taken as they are', () => {
   assert.equal(fromOf(1_700_000_000_123), '2023-11-14T22:13:20.123Z');
-  assert.equal(fromOf('1700000000123'), '2023-11-14T22:13:20.123Z');
 });
 
 test('a date without a zone is the shop’s, one with a zone is that zone’s', () => {

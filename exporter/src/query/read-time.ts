@@ -32,10 +32,7 @@ export function readRange({ from, to }: QueryRequest['range'], now: number, shop
 
 function readTime(name: 'from' | 'to', time: QueryTime, now: number, shop: ShopCalendar): number {
   if (typeof time === 'number') return time;
-  const text = time.trim();
-  const instant = /^\d{1,15}$/.test(text)
-    ? Number(text)
-    : (readDate(text, shop) ?? readRelative(name, text, now, shop));
+  const instant = readDate(time, shop) ?? readRelative(name, time, now, shop);
   if (instant === undefined)
     throw new ExporterError('invalid_range', `"range.${name}" is "${time}": ${FORMS}`);
   return instant;
