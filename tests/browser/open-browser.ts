@@ -1,6 +1,7 @@
 import type { TestContext } from 'node:test';
 import { findBrowser } from '@storepulse/local';
 import { chromium, type Page } from 'playwright-core';
+import { NOON_ZONE } from './noon-zone.ts';
 
 /** A page in a browser of its own, and what the page reported as errors so far. */
 export interface OpenBrowser {
@@ -24,7 +25,7 @@ export async function openBrowser(
   });
   t.after(() => browser.close());
 
-  const page = await browser.newPage({ viewport });
+  const page = await browser.newPage({ viewport, timezoneId: NOON_ZONE });
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(String(error)));
   page.on('console', (message) => {

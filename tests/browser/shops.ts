@@ -2,6 +2,7 @@ import { catalog } from '@storepulse/contracts';
 import { documentsOf } from '@storepulse/exporter/testing/documents';
 import { createMemoryStore } from '@storepulse/exporter/testing/memory-store';
 import { makeShop } from '@storepulse/exporter/testing/shops';
+import { NOON_ZONE } from './noon-zone.ts';
 
 const ukRetail = makeShop();
 const demo = makeShop({
@@ -9,7 +10,7 @@ const demo = makeShop({
   name: 'Demo shop',
   currency: 'EUR',
   scale: 2,
-  timeZone: 'Europe/Berlin',
+  timeZone: NOON_ZONE,
 });
 
 /** When the one order of the British shop was placed. */

@@ -2,7 +2,10 @@ import type { MetricQuery, QueryRequest, QueryResponse, QueryResult } from '@sto
 import { Observable, ReplaySubject } from 'rxjs';
 
 /** One query with its own range, so that queries of different panels fit into one request. */
-export type BatchedQuery = Omit<MetricQuery, 'refId'> & Required<Pick<MetricQuery, 'range'>>;
+export type BatchedQuery = Omit<MetricQuery, 'refId' | 'range'> & {
+  /** Epoch ms, as Grafana has it: its ranges are the reader’s, not the shop’s. */
+  range: { from: number; to: number };
+};
 
 /** Asks a query; cancelled by unsubscribing. Gives undefined when the exporter left it unanswered. */
 export type AskQuery = (query: BatchedQuery) => Observable<QueryResult | undefined>;

@@ -23,7 +23,7 @@ export function AnswerFields({ query, variables, onChange }: Props) {
         <Combobox
           id="query-interval"
           width={30}
-          options={[...INTERVAL_OPTIONS, ...variables]}
+          options={[...variables, ...INTERVAL_OPTIONS]}
           value={query.interval ?? 'auto'}
           onChange={({ value }) => onChange({ ...query, interval: value })}
         />

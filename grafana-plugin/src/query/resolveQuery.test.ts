@@ -258,7 +258,9 @@ describe('what is asked', () => {
     ['60s', '1m', false],
     ['24h', '1d', false],
     ['1ms', '10s', true],
-    ['1y', '1M', true],
+    ['45d', '3M', true],
+    ['1y', '1y', false],
+    ['2y', '1y', true],
   ])('an interval of %s is one of %s', (interval, expected, isTold) => {
     expect(outcome(aQuery({ interval }))).toEqual({ ...asked, interval: expected });
     expect(remarks(aQuery({ interval })).length).toBe(isTold ? 1 : 0);
