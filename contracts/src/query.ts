@@ -26,7 +26,8 @@ export const RangeTime = Type.Integer({ minimum: 0, maximum: LATEST_TIME });
 /** An instant of a query's range: epoch ms or a text. */
 export const QueryTime = Type.Union([
   RangeTime,
-  Type.String({ maxLength: 40, pattern: '^(now|\\d{4}-\\d{2}-\\d{2})' }),
+  // No number written as a text: those are told from dates here, all else where the forms are explained.
+  Type.String({ maxLength: 40, pattern: '^([^-+\\d]|\\d{4}-)' }),
 ]);
 /** An instant of a query's range: epoch ms or a text. */
 export type QueryTime = Static<typeof QueryTime>;

@@ -157,6 +157,15 @@ test('times beyond the calendar are refused as a fault of the request', async ()
     await isProblem(await post({ range: { from: to - 1_000, to }, queries: [query] }), 'invalid_request');
 });
 
+test('a text that is no time is told with the forms that there are', async () => {
+  const answer = await post({ range: { from: 'yesterday', to: 'now' }, queries: [query] });
+  const { results } = (await answer.json()) as {
+    results: Record<string, { error?: { code: string; detail: string } }>;
+  };
+  assert.equal(results.A?.error?.code, 'invalid_range');
+  assert.match(results.A.error.detail, /"range\.from" is "yesterday": give epoch ms, a date since 1970/);
+});
+
 /** A reading that fails at once. */
 const failingWith = (error: Error) => (): AsyncIterable<never> => ({
   [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(error) }),
