@@ -1,7 +1,6 @@
-import { KafkaSettingsSchema, SettingsError, setting } from '@storepulse/contracts';
+import { isLoopback, KafkaSettingsSchema, SettingsError, setting } from '@storepulse/contracts';
 import { type Static, Type } from 'typebox';
 import { parseKeys } from './http/keys.ts';
-import { isLoopback } from './http/loopback.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits/limits.ts';
 
 const MB = 1_024 * 1_024;

@@ -1,7 +1,7 @@
+import { foreignHosts } from '@storepulse/contracts';
 import { CollectorError } from '../errors.ts';
 import type { RateLimit } from '../limits/rate.ts';
 import { createKeyCheck, type NamedKey } from './keys.ts';
-import { isLoopback } from './loopback.ts';
 import type { App } from './types.ts';
 
 /** What a request is called that no key is asked of. */
@@ -35,20 +35,15 @@ export function guardAccess(app: App, keys: readonly NamedKey[], rate: RateLimit
   });
 }
 
-/**
- * On a loopback address, refuses requests for other hosts than this machine: a page of the Internet whose name leads to
- * 127.0.0.1 (DNS rebinding) could send events through a visitor's browser otherwise. Register before routes.
- */
+/** On a loopback address, refuses requests for other hosts than this machine. Register before routes. */
 export function refuseForeignHosts(app: App, listensOn: string, also: readonly string[]): void {
-  if (!isLoopback(listensOn)) return;
-  const names = new Set([listensOn, ...also].map((name) => name.toLowerCase()));
-  app.addHook('onRequest', async ({ headers: { host } }) => {
-    if (host === undefined) return;
-    const name = (/^\[([^\]]*)\]/.exec(host)?.[1] ?? host.replace(/:\d*$/, '')).toLowerCase();
-    if (names.has(name) || isLoopback(name)) return;
+  const foreign = foreignHosts(listensOn, also);
+  app.addHook('onRequest', async ({ headers }) => {
+    const name = foreign(headers.host);
+    if (name === undefined) return;
     throw new CollectorError(
       'wrong_host',
-      `this collector listens on ${listensOn}: use http://127.0.0.1 or http://localhost, or name the host in COLLECTOR_ALSO_HOSTS`,
+      `this collector listens on ${listensOn}, and the request is for "${name}": use http://127.0.0.1 or http://localhost, or name the host in COLLECTOR_ALSO_HOSTS`,
     );
   });
 }

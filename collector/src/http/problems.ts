@@ -1,13 +1,8 @@
 import type { Socket } from 'node:net';
+import { problemAnswer, problemOf } from '@storepulse/contracts';
 import type { FastifyError, FastifyReply } from 'fastify';
 import { CollectorError, ERRORS, type ErrorCode } from '../errors.ts';
 import type { App } from './types.ts';
-
-/** The body of an error, after RFC 9457. */
-export function problemOf(code: ErrorCode, detail: string) {
-  const { status, title } = ERRORS[code];
-  return { type: `urn:storepulse:problem:${code}`, title, status, detail, code };
-}
 
 /**
  * Answers with a problem.
@@ -26,7 +21,7 @@ export function sendProblem(
   return reply
     .code(ERRORS[code].status)
     .type('application/problem+json')
-    .send(JSON.stringify({ ...problemOf(code, detail), ...more }));
+    .send(JSON.stringify({ ...problemOf(ERRORS, code, detail), ...more }));
 }
 
 /** Makes every error of the server, unknown addresses included, a problem; our own failures go to the log. */
@@ -74,18 +69,7 @@ export function answerClientError(error: Error & { readonly code?: string }, soc
   const isLate = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
   const code = isLate ? 'request_timeout' : 'invalid_request';
   const detail = isLate ? 'the request did not arrive in time' : 'this is no HTTP request that can be read';
-  const body = JSON.stringify(problemOf(code, detail));
-  const { status, title } = ERRORS[code];
-  socket.end(
-    [
-      `HTTP/1.1 ${status} ${title}`,
-      'content-type: application/problem+json',
-      `content-length: ${Buffer.byteLength(body)}`,
-      'connection: close',
-      '',
-      body,
-    ].join('\r\n'),
-  );
+  socket.end(problemAnswer(problemOf(ERRORS, code, detail)));
   // A client that goes on sending would hold the connection half open.
   socket.destroySoon();
 }

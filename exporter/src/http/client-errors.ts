@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
+import { problemAnswer, problemOf } from '@storepulse/contracts';
 import { ERRORS, type ErrorCode } from '../errors.ts';
-import { problemOf } from './problems.ts';
 
 /** Bytes of a request's address: longer ones are refused. */
 export const MAX_ADDRESS_BYTES = 8_192;
@@ -19,18 +19,7 @@ export function answerClientError(error: ClientError, socket: Socket): void {
     return;
   }
   const { code, detail } = describe(error);
-  const { status, title } = ERRORS[code];
-  const body = JSON.stringify(problemOf(code, detail));
-  socket.end(
-    [
-      `HTTP/1.1 ${status} ${title}`,
-      'content-type: application/problem+json',
-      `content-length: ${Buffer.byteLength(body)}`,
-      'connection: close',
-      '',
-      body,
-    ].join('\r\n'),
-  );
+  socket.end(problemAnswer(problemOf(ERRORS, code, detail)));
   // A client that goes on sending would hold the connection half open.
   socket.destroySoon();
 }

@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { foreignHosts } from '@storepulse/contracts';
 import { ExporterError } from '../errors.ts';
 import { addressTooLong, MAX_ADDRESS_BYTES } from './client-errors.ts';
 import { DOCS_PATH } from './openapi.ts';
@@ -14,35 +14,20 @@ export function refuseLongAddresses(app: App): void {
 }
 
 /**
- * On a loopback address, refuses requests for other hosts than this machine: a page of the Internet whose name leads to
- * 127.0.0.1 (DNS rebinding) could read every shop through the reader's browser otherwise. Register before routes.
+ * On a loopback address, refuses requests for other hosts than this machine. Register before routes.
  * @param listensOn the address that is listened on
  * @param also further names that requests may have as `Host`
  */
 export function refuseForeignHosts(app: App, listensOn: string, also: readonly string[]): void {
-  if (!isLoopback(listensOn)) return;
-  const names = new Set([listensOn, ...also].map((name) => name.toLowerCase()));
+  const foreign = foreignHosts(listensOn, also);
   app.addHook('onRequest', async ({ headers }) => {
-    const host = headers.host;
-    if (host === undefined) return;
-    const name = hostName(host);
-    if (names.has(name) || isLoopback(name)) return;
+    const name = foreign(headers.host);
+    if (name === undefined) return;
     throw new ExporterError(
       'wrong_host',
       `this exporter listens on ${listensOn}, and the request is for "${name}": use http://127.0.0.1 or http://localhost, or name the host in EXPORTER_ALSO_HOSTS`,
     );
   });
-}
-
-/** The host of a `Host` header, without its port and the brackets of IPv6. */
-function hostName(host: string): string {
-  const bracketed = /^\[([^\]]*)\](?::\d*)?$/.exec(host);
-  return (bracketed?.[1] ?? host.replace(/:\d*$/, '')).toLowerCase().replace(/\.$/, '');
-}
-
-function isLoopback(name: string): boolean {
-  if (name === 'localhost' || name.endsWith('.localhost')) return true;
-  return isIP(name) === 4 ? name.startsWith('127.') : name === '::1';
 }
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;

@@ -1,3 +1,4 @@
+import { problemOf } from '@storepulse/contracts';
 import type { FastifyError, FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import { ERRORS, type ErrorCode, ExporterError } from '../errors.ts';
@@ -15,19 +16,13 @@ export const Problem = Type.Object(
   { description: 'RFC 9457 problem' },
 );
 
-/** The body of an error. */
-export function problemOf(code: ErrorCode, detail: string) {
-  const { status, title } = ERRORS[code];
-  return { type: `urn:storepulse:problem:${code}`, title, status, detail, code };
-}
-
 /** Answers with a problem. One that passes by itself says when to try again. */
 export function sendProblem(reply: FastifyReply, code: ErrorCode, detail: string): FastifyReply {
   if (code === 'overloaded') reply.header('retry-after', RETRY_AFTER_S);
   return reply
     .code(ERRORS[code].status)
     .type('application/problem+json')
-    .send(JSON.stringify(problemOf(code, detail)));
+    .send(JSON.stringify(problemOf(ERRORS, code, detail)));
 }
 
 /** After so many seconds a process that is overloaded has answered what it is at. */
