@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { startPart, startServers } from '@storepulse/local';
+import type { Status } from '@storepulse/simulator/http/schemas';
 import { consumedRecords, untilDrained } from '../../tests/support/pipeline/drained.ts';
 import { createPipeline } from '../../tests/support/pipeline/pipeline.ts';
 import { rounded, showReport } from '../simulator/report.ts';
-import { usageOf } from '../simulator/stand.ts';
+import { askSimulator, usageOf } from '../simulator/stand.ts';
 
 const HELP = `Usage: npx node bench/backlog/run.ts [options]
 
@@ -115,14 +116,7 @@ async function makeHistory(days: number, rate: number): Promise<number> {
     { ...pipeline.settings, SIMULATOR_RATE: '0', SIMULATOR_BACKFILL: '0' },
     join(folder, 'simulator'),
   );
-  const ask = async <T>(method: string, path: string, body?: object): Promise<T> => {
-    const answer = await fetch(`${simulator.url}${path}`, {
-      method,
-      ...(body ? { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } } : {}),
-    });
-    if (!answer.ok) throw new Error(`${method} ${path}: ${await answer.text()}`);
-    return (await answer.json()) as T;
-  };
+  const ask = askSimulator(simulator.url);
   const end = Date.now() - HOUR_MS;
   const origin = Math.floor(end - days * DAY_MS);
   const again = {
@@ -134,10 +128,10 @@ async function makeHistory(days: number, rate: number): Promise<number> {
   };
   await ask('POST', '/v1/run', { again });
   const until = Date.now() + PATIENCE_MS;
-  let status = await ask<{ state: string; queued: number; sent: number }>('GET', '/v1/status');
+  let status = await ask<Status>('GET', '/v1/status');
   while ((status.state !== 'stopped' || status.queued > 0) && Date.now() < until) {
     await sleep(250);
-    status = await ask('GET', '/v1/status');
+    status = await ask<Status>('GET', '/v1/status');
   }
   await simulator.stop();
   return status.sent;

@@ -32,14 +32,7 @@ export async function openStand(topicPrefix = ''): Promise<Stand> {
     settings: readSettings(KafkaSettingsSchema, kafka),
     simulator: async (settings) => {
       const part = await startPart('simulator', { ...kafka, LOG_LEVEL: 'warn', ...settings }, folder);
-      const ask = async <T>(method: string, path: string, body?: object): Promise<T> => {
-        const answer = await fetch(`${part.url}${path}`, {
-          method,
-          ...(body ? { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } } : {}),
-        });
-        if (!answer.ok) throw new Error(`${method} ${path}: ${await answer.text()}`);
-        return (await answer.json()) as T;
-      };
+      const ask = askSimulator(part.url);
       return {
         pid: part.service.pid!,
         status: () => ask<Status>('GET', '/v1/status'),
@@ -51,6 +44,21 @@ export async function openStand(topicPrefix = ''): Promise<Stand> {
       await servers.stop();
       await rm(folder, { recursive: true, force: true });
     },
+  };
+}
+
+/**
+ * Asks the control interface of the simulator at an address.
+ * @returns a function that throws with the answer when it is refused
+ */
+export function askSimulator(url: string): RunningSimulator['ask'] {
+  return async <T>(method: string, path: string, body?: object) => {
+    const answer = await fetch(`${url}${path}`, {
+      method,
+      ...(body ? { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } } : {}),
+    });
+    if (!answer.ok) throw new Error(`${method} ${path}: ${await answer.text()}`);
+    return (await answer.json()) as T;
   };
 }
 
