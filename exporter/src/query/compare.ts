@@ -1,5 +1,10 @@
-import type { Comparison, Frame, FrameField, MetricSpec } from '@storepulse/contracts';
-import { OTHER_VALUE } from '@storepulse/contracts';
+import {
+  type Comparison,
+  type Frame,
+  type FrameField,
+  type MetricSpec,
+  OTHER_VALUE,
+} from '@storepulse/contracts';
 import { type Column, type FrameInput, numberField } from './frames.ts';
 import type { Grouped } from './grouped.ts';
 import type { Group } from './top-groups.ts';
@@ -27,13 +32,15 @@ export function groupsOfEarlier(
       groups: groups.map(({ value }) => ({ value, members: earlier.values.map((_, i) => i) })),
       unshown: 0,
     };
-  const named = new Set(groups.map(({ value }) => value));
-  const rest = earlier.values.flatMap((value, i) => (value === OTHER_VALUE || !named.has(value) ? [i] : []));
-  const found = groups.map(({ value }) => {
-    const index = earlier.values.indexOf(value);
-    return { value, members: value === OTHER_VALUE ? rest : index < 0 ? [] : [index] };
+  const members = new Map(groups.map(({ value }) => [value, [] as number[]]));
+  const other = members.get(OTHER_VALUE);
+  let unshown = 0;
+  earlier.values.forEach((value, i) => {
+    const of = members.get(value) ?? other;
+    if (of) of.push(i);
+    else unshown += 1;
   });
-  return { groups: found, unshown: named.has(OTHER_VALUE) ? 0 : rest.length };
+  return { groups: groups.map(({ value }) => ({ value, members: members.get(value)! })), unshown };
 }
 
 /** An earlier column in the places of the buckets that it is compared with; −1: null. */
