@@ -55,6 +55,20 @@ test('history that can’t be meant is refused before anything is started', asyn
   assert.equal(existsSync(join(data, 'kafka')), false);
 });
 
+test('servers and time scales that there are not are refused before anything is started', async () => {
+  const wrong: readonly [string[], RegExp][] = [
+    [['--with', 'grafana'], /there is no "grafana": use prometheus,alertmanager/],
+    [['--with', 'alertmanager'], /Alertmanager is told by Prometheus/],
+    [['--with', 'prometheus', '--time-scale', '61'], /use a whole number from 1 to 60/],
+  ];
+  for (const [args, message] of wrong) {
+    const { err, status } = await cli(['start', ...args]);
+    assert.equal(status, 1);
+    assert.match(err, message);
+  }
+  assert.equal(existsSync(join(data, 'prometheus')), false);
+});
+
 test('a part that others need can not be left out', async () => {
   const { err, status } = await cli(['start', '--without', 'processor']);
   assert.equal(status, 1);
@@ -80,11 +94,12 @@ test('a reset without a terminal wants to be confirmed on the command line', asy
 });
 
 test('a confirmed reset removes our data, and what else is in the folder stays', async () => {
-  mkdirSync(join(data, 'mongodb'));
+  const ours = ['mongodb', 'prometheus', 'alertmanager-x30'];
+  for (const name of ours) mkdirSync(join(data, name));
   writeFileSync(join(data, 'mine.txt'), '');
   const { status } = await cli(['reset', '--yes']);
   assert.equal(status, 0);
-  assert.equal(existsSync(join(data, 'mongodb')), false);
+  for (const name of ours) assert.equal(existsSync(join(data, name)), false);
   assert.equal(existsSync(join(data, 'mine.txt')), true);
 });
 

@@ -12,6 +12,8 @@ import { stop } from './commands/stop.ts';
 import { type TestOptions, test } from './commands/test.ts';
 import { verify } from './commands/verify.ts';
 import { LocalError } from './errors.ts';
+import { EXTRAS, type Extra } from './monitoring/members.ts';
+import { LARGEST_SCALE, PRODUCTION, readTimeScale, type TimeScale } from './monitoring/scale-rules.ts';
 import { OPTIONAL_PARTS, type PartName } from './parts/stack.ts';
 
 const program = new Command('storepulse').description(
@@ -30,9 +32,55 @@ program
     parseAgo,
   )
   .addOption(new Option('--without <part...>', 'parts to leave out').choices(OPTIONAL_PARTS).default([]))
-  .action(({ from, without }: { from?: string; without: PartName[] }) =>
-    start(from === undefined ? process.env : { ...process.env, SIMULATOR_BACKFILL: from }, without),
+  .option(
+    '--with <servers>',
+    `what to start beside it, comma-separated: ${EXTRAS.join(', ')}`,
+    parseExtras,
+    [],
+  )
+  .option(
+    '--time-scale <factor>',
+    `how many times quicker than in production alerts look and wait, 1 to ${LARGEST_SCALE}, for a game day`,
+    parseScale,
+    PRODUCTION,
+  )
+  .action(
+    ({
+      from,
+      without,
+      with: extras,
+      timeScale: scale,
+    }: {
+      from?: string;
+      without: PartName[];
+      with: Extra[];
+      timeScale: TimeScale;
+    }) =>
+      start(from === undefined ? process.env : { ...process.env, SIMULATOR_BACKFILL: from }, {
+        without,
+        monitoring: { extras, scale },
+      }),
   );
+
+function parseExtras(text: string): Extra[] {
+  const names = text.split(',').map((name) => name.trim());
+  const unknown = names.filter((name) => !EXTRAS.includes(name as Extra));
+  if (unknown.length > 0) {
+    throw new InvalidArgumentError(`there is no "${unknown.join('", "')}": use ${EXTRAS.join(',')}.`);
+  }
+  if (!names.includes('prometheus')) {
+    throw new InvalidArgumentError('Alertmanager is told by Prometheus: use prometheus,alertmanager.');
+  }
+  return names as Extra[];
+}
+
+function parseScale(text: string): TimeScale {
+  const scale = readTimeScale(text);
+  if (scale === undefined) {
+    throw new InvalidArgumentError(`use a whole number from 1 to ${LARGEST_SCALE}.`);
+  }
+  return scale;
+}
 
 /** The length of a time that ended now, as the setting `SIMULATOR_BACKFILL` has it. */
 function parseAgo(text: string): string {

@@ -18,6 +18,9 @@ export const ServerPortsSchema = Type.Object({
   kafka: port('KAFKA_PORT', 19_092, 'the local Kafka'),
   kafkaController: port('KAFKA_CONTROLLER_PORT', 19_093, "the local Kafka's controller"),
   mongodb: port('MONGODB_PORT', 27_018, 'the local MongoDB'),
+  prometheus: port('PROMETHEUS_PORT', 9090, 'the local Prometheus'),
+  alertmanager: port('ALERTMANAGER_PORT', 9093, 'the local Alertmanager'),
+  notifications: port('NOTIFICATIONS_PORT', 9099, 'the page of what Alertmanager has sent'),
 });
 
 /** A variable that a schema of settings reads; of a secret also `<env>_FILE`. */

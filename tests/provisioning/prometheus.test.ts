@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +13,7 @@ import { documentsOf } from '@storepulse/exporter/testing/documents';
 import { createMemoryStore } from '@storepulse/exporter/testing/memory-store';
 import { makeShop } from '@storepulse/exporter/testing/shops';
 import { findPromtool } from '@storepulse/local';
+import { scaleRules, type TimeScale } from '@storepulse/local/monitoring/scale-rules';
 import { createTelemetry } from '@storepulse/processor/operate/telemetry';
 import { createMetrics } from '@storepulse/simulator/run/metrics';
 import { parse } from 'yaml';
@@ -46,6 +48,23 @@ function run(...args: string[]): void {
 for (const file of ['prometheus.yml', 'local.yml']) {
   test(`Prometheus takes the configuration ${file}`, () => run('check', 'config', file));
 }
+
+test('promtool takes the rules on every time scale', () => {
+  const scaled = mkdtempSync(join(tmpdir(), 'storepulse-rules-'));
+  try {
+    for (const scale of [2, 7, 30, 60]) {
+      for (const name of readdirSync(join(folder, 'rules'))) {
+        writeFileSync(
+          join(scaled, `${scale}-${name}`),
+          scaleRules(read(`rules/${name}`), scale as TimeScale),
+        );
+      }
+    }
+    run('check', 'rules', ...readdirSync(scaled).map((name) => join(scaled, name)));
+  } finally {
+    rmSync(scaled, { recursive: true });
+  }
+});
 
 test('the rules compute and alert as they promise', () => run('test', 'rules', ...testFiles));
 

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { LocalError } from '../errors.ts';
@@ -7,7 +7,7 @@ import { readRunState } from '../parts/run-file.ts';
 import { dataFolder } from '../paths.ts';
 
 /** What we put into the data folder. Only these are removed: the folder may be a user's own. */
-const OURS = ['kafka', 'mongodb', 'logs', 'pids', 'run.json'];
+const OURS = /^(kafka|mongodb|logs|pids|run\.json|(prometheus|alertmanager)(-x\d+)?)$/;
 
 /**
  * `npm run reset`: removes the stored events and metrics of the local servers.
@@ -27,7 +27,10 @@ export async function reset(environment: NodeJS.ProcessEnv, { yes }: { yes: bool
     return;
   }
   await endOrphans(folder);
-  for (const name of OURS) await rm(join(folder, name), { recursive: true, force: true });
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names.filter((entry) => OURS.test(entry))) {
+    await rm(join(folder, name), { recursive: true, force: true });
+  }
   console.log(`Removed the data in ${folder}. Servers that were given by address are as they were.`);
 }
 

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { requireAccess } from '../access/require-access.ts';
+import type { Monitoring } from '../monitoring/members.ts';
 import { runStack } from '../parts/run-stack.ts';
 import type { PartName } from '../parts/stack.ts';
 import { dataFolder } from '../paths.ts';
@@ -11,10 +12,18 @@ import { createTerminal } from '../screen/terminal.ts';
 import { readStackSettings } from '../settings.ts';
 import { onStopRequest } from './stop-request.ts';
 
-/** `npm start`: everything up in the foreground until it is asked to stop. @param without parts that are left out */
+/** What `npm start` is told by its arguments. */
+export interface StartOptions {
+  /** Parts that are left out. */
+  without: readonly PartName[];
+  /** What watches the stack. */
+  monitoring: Monitoring;
+}
+
+/** `npm start`: everything up in the foreground until it is asked to stop. */
 export async function start(
   environment: NodeJS.ProcessEnv,
-  without: readonly PartName[] = [],
+  { without, monitoring }: StartOptions,
 ): Promise<void> {
   const settings = readStackSettings(environment);
   const folder = dataFolder(environment);
@@ -40,6 +49,7 @@ export async function start(
         environment,
         settings,
         without,
+        monitoring,
         dataFolder: folder,
         find: { environment, cacheFolder: cacheFolder(environment), progress },
         installSeconds: Number(environment.STOREPULSE_INSTALL_SECONDS ?? 0),

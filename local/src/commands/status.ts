@@ -31,7 +31,7 @@ export async function status(environment: NodeJS.ProcessEnv, { json }: { json: b
   for (const { name, address, state: doing, ready, pid, restarts } of parts) {
     const facts = [pid ? `process ${pid}` : '', restarts > 0 ? `restarts ${restarts}` : ''].filter(Boolean);
     console.log(
-      `  ${name.padEnd(10)} ${address.padEnd(28)} ${(ready ? 'ready' : doing).padEnd(10)} ${facts.join(', ')}`.trimEnd(),
+      `  ${name.padEnd(13)} ${address.padEnd(26)} ${(ready ? 'ready' : doing).padEnd(10)} ${facts.join(', ')}`.trimEnd(),
     );
   }
   console.log(`  ${lagText(lag)}`);

@@ -43,6 +43,13 @@ test('a part that answers 503, or something else than it should, is not ready or
   assert.equal((await health(200, '{"ready":true,"lag":{"records":"many"}}')).lag, null);
 });
 
+test('Prometheus is ready when it says so, in its own words', async () => {
+  const { parts } = await withReadiness(200, 'Prometheus Server is Ready.\n', (address) =>
+    checkHealth(runWith([{ name: 'prometheus', address, state: 'up', restarts: 0 }])),
+  );
+  assert.equal(parts[0]?.ready, true);
+});
+
 test('a part that does not answer is not ready', async () => {
   const [port] = await freePorts(1);
   const { parts } = await checkHealth(

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import type { RunningPartState, RunState } from './run-file.ts';
+import { STACK } from './stack.ts';
 
 /** How far the processor is behind the events. */
 export interface Lag {
@@ -36,10 +37,12 @@ export async function checkHealth(state: Readonly<RunState>): Promise<StackHealt
   };
 }
 
-async function askReady({ address, state }: RunningPartState): Promise<{ ready: boolean; lag?: Lag }> {
+async function askReady({ name, address, state }: RunningPartState): Promise<{ ready: boolean; lag?: Lag }> {
   if (!address.startsWith('http')) return { ready: state === 'up' || state === 'external' };
   try {
     const response = await fetch(`${address}/-/ready`, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+    // Prometheus and Alertmanager answer with a text.
+    if (!STACK.some((part) => part.name === name)) return { ready: response.ok };
     const { lag } = (await response.json()) as { lag?: unknown };
     return { ready: response.ok, ...(Value.Check(LagSchema, lag) ? { lag } : {}) };
   } catch {

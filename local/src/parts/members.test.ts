@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Extra } from '../monitoring/members.ts';
+import type { TimeScale } from '../monitoring/scale-rules.ts';
 import { createGuard } from '../processes/guard.ts';
 import { quietly } from '../programs/find.ts';
 import { readStackSettings } from '../settings.ts';
 import { createMembers } from './members.ts';
 import { OPTIONAL_PARTS, type PartName } from './stack.ts';
 
-function membersOf(environment: Record<string, string>, without: readonly PartName[] = []) {
+function membersOf(
+  environment: Record<string, string>,
+  without: readonly PartName[] = [],
+  extras: readonly Extra[] = [],
+) {
   const settings = readStackSettings(environment);
   return createMembers({
     environment,
@@ -15,6 +21,7 @@ function membersOf(environment: Record<string, string>, without: readonly PartNa
     find: quietly(environment),
     guard: createGuard(),
     without,
+    monitoring: { extras, scale: 30 as TimeScale },
   });
 }
 
@@ -71,4 +78,32 @@ test('a part that no other one needs can be left out, and nobody is told of it',
   assert.ok(members.every(({ name }) => name !== 'simulator'));
   assert.equal(settings.SIMULATOR_URL, undefined);
   assert.equal(settings.COLLECTOR_URL, 'http://127.0.0.1:8090');
+});
+
+test('Prometheus starts after all that it watches, and others learn where it is', () => {
+  const { members, settings } = membersOf({ PROMETHEUS_PORT: '1004' }, ['simulator'], ['prometheus']);
+  const prometheus = members.at(-1)!;
+  assert.equal(prometheus.name, 'prometheus');
+  assert.deepEqual(prometheus.needs, ['processor', 'exporter', 'collector', 'preview']);
+  assert.equal(settings.PROMETHEUS_URL, 'http://127.0.0.1:1004');
+  assert.equal(settings.ALERT_TIME_SCALE, '30');
+  assert.equal(settings.ALERTMANAGER_URL, undefined);
+});
+
+test('with Alertmanager comes the page that shows what it sent, both before Prometheus', () => {
+  const { members, settings } = membersOf({}, [], ['prometheus', 'alertmanager']);
+  assert.deepEqual(
+    members.slice(-3).map(({ name, address }) => `${name} ${address}`),
+    [
+      'notifications http://127.0.0.1:9099',
+      'alertmanager http://127.0.0.1:9093',
+      'prometheus http://127.0.0.1:9090',
+    ],
+  );
+  assert.ok(members.at(-1)!.needs.includes('alertmanager'));
+  assert.equal(settings.NOTIFICATIONS_URL, 'http://127.0.0.1:9099');
+});
+
+test('without them nobody is told of a time scale', () => {
+  assert.equal(membersOf({}).settings.ALERT_TIME_SCALE, undefined);
 });

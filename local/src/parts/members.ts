@@ -1,3 +1,4 @@
+import { createMonitoring, type Monitoring } from '../monitoring/members.ts';
 import type { Guard } from '../processes/guard.ts';
 import type { WantedPort } from '../processes/require-free-ports.ts';
 import { createService, type Service } from '../processes/service.ts';
@@ -34,6 +35,8 @@ export interface MembersOptions {
   guard: Guard;
   /** Parts that are left out. @default none */
   without?: readonly PartName[];
+  /** What watches the stack. @default nothing */
+  monitoring?: Monitoring;
 }
 
 /** The whole stack, in its order, with nothing started, and the settings with which it is reached. */
@@ -46,19 +49,24 @@ export function createMembers(options: MembersOptions): {
   const servers = createServers({ dataDir: dataFolder, ports: settings.ports, find }, guard);
   const reached = stackSettings(environment, settings, parts);
   const partEnvironment = { ...environment, ...reached };
+  const ofParts = parts.map((part): Member => {
+    const url = partUrl(part, partEnvironment);
+    const service = createService(partService(part, partEnvironment), { folder: dataFolder, guard });
+    const variable = `${part.name.toUpperCase()}_PORT`;
+    const ports = [{ owner: part.name, variable, port: Number(new URL(url).port) }];
+    const { name, title, needs, isBuilt = false } = part;
+    return { name, title, address: url, needs, service, ports, isBuilt };
+  });
+  const watching = options.monitoring
+    ? createMonitoring({ ...options, monitoring: options.monitoring, ports: settings.ports, parts: ofParts })
+    : { members: [], settings: {} };
   const members: Member[] = [
     kafkaMember(settings, servers),
     mongodbMember(settings, servers, environment),
-    ...parts.map((part): Member => {
-      const url = partUrl(part, partEnvironment);
-      const service = createService(partService(part, partEnvironment), { folder: dataFolder, guard });
-      const variable = `${part.name.toUpperCase()}_PORT`;
-      const ports = [{ owner: part.name, variable, port: Number(new URL(url).port) }];
-      const { name, title, needs, isBuilt = false } = part;
-      return { name, title, address: url, needs, service, ports, isBuilt };
-    }),
+    ...ofParts,
+    ...watching.members,
   ];
-  return { members, settings: reached };
+  return { members, settings: { ...reached, ...watching.settings } };
 }
 
 function kafkaMember({ given, ports }: StackSettings, { kafka: service, find }: Servers): Member {

@@ -68,7 +68,7 @@ export async function claimRun(
 }
 
 function alreadyRunning({ supervisor, parts }: RunState): LocalError {
-  const lines = parts.map(({ name, address }) => `  ${name.padEnd(10)} ${address}`);
+  const lines = parts.map(({ name, address }) => `  ${name.padEnd(13)} ${address}`);
   return new LocalError(
     'already_running',
     `Storepulse runs already here (process ${supervisor.pid}):\n${lines.join('\n')}\nStop it with: npm stop. For a second one beside it set STOREPULSE_DATA and other ports.`,

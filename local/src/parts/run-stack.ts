@@ -1,4 +1,5 @@
 import { buildStale } from '../build.ts';
+import type { Monitoring } from '../monitoring/members.ts';
 import { ROOT } from '../paths.ts';
 import { createGuard } from '../processes/guard.ts';
 import { requireFreePorts } from '../processes/require-free-ports.ts';
@@ -21,6 +22,8 @@ export interface RunStackOptions {
   find: FindOptions;
   /** Parts that are left out. */
   without: readonly PartName[];
+  /** What watches the stack. */
+  monitoring: Monitoring;
   /** What the installation of the dependencies took before, in s. */
   installSeconds: number;
   /** Told of everything that a watcher wants to see. */
@@ -71,7 +74,7 @@ export async function runStack(options: RunStackOptions, signal: AbortSignal): P
     await needed();
     const { seconds } = await clock.measure(find ? 'servers' : 'parts', () => service.start());
     record.update(member, { state: 'up' });
-    report.done(`${member.name.padEnd(10)} ${member.address}`, seconds);
+    report.done(`${member.name.padEnd(13)} ${member.address}`, seconds);
     keepUp(member, record, report, stopping.signal);
   }
 

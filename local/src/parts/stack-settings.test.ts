@@ -4,7 +4,14 @@ import { test } from 'node:test';
 import type { StackSettings } from '../settings.ts';
 import { stackSettings } from './stack-settings.ts';
 
-const ports: StackSettings['ports'] = { kafka: 1001, kafkaController: 1002, mongodb: 1003 };
+const ports: StackSettings['ports'] = {
+  kafka: 1001,
+  kafkaController: 1002,
+  mongodb: 1003,
+  prometheus: 1004,
+  alertmanager: 1005,
+  notifications: 1006,
+};
 const URLS = {
   PROCESSOR_URL: 'http://127.0.0.1:9465',
   EXPORTER_URL: 'http://127.0.0.1:9464',

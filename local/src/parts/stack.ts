@@ -4,7 +4,7 @@ import { PORTS } from '@storepulse/contracts';
 export type PartName = 'processor' | 'exporter' | 'collector' | 'simulator' | 'preview';
 
 /** Everything that runs in the stack. */
-export type MemberName = 'kafka' | 'mongodb' | PartName;
+export type MemberName = 'kafka' | 'mongodb' | PartName | 'prometheus' | 'alertmanager' | 'notifications';
 
 /** A part of ours that runs as a process with an HTTP server. */
 export interface Part {

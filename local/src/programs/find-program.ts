@@ -72,7 +72,8 @@ export async function findProgram<T>(recipe: Recipe<T>, options: FindOptions): P
   if (onMachine !== undefined) return { program: onMachine, origin: 'machine' };
   const cached = findCached(recipe, options.cacheFolder);
   if (cached !== undefined) return { program: cached, origin: 'cache' };
-  const lock = join(options.cacheFolder, `${recipe.variable.toLowerCase()}.lock`);
+  // Programs that come together, such as Prometheus and promtool, are fetched into one folder: one lock for them.
+  const lock = join(options.cacheFolder, `${recipe.sources[0]?.folder ?? recipe.title.toLowerCase()}.lock`);
   return withLock(lock, () => fetchProgram(recipe, options));
 }
 

