@@ -1,41 +1,25 @@
+import { HTTP_ERRORS, HttpError } from '@storepulse/http';
+
 /** Everything that can be wrong with a whole request, or with us. A closed list: each code has a row in docs/reference/collector.md. */
 export const ERRORS = {
-  invalid_request: { status: 400, title: 'The request can not be read' },
+  ...HTTP_ERRORS,
   invalid_json: { status: 400, title: 'The body is no JSON' },
   too_deep: { status: 400, title: 'The body is nested too deeply' },
   too_many_items: { status: 413, title: 'The body has too many events' },
   nothing_sent: { status: 400, title: 'The body has no event' },
   invalid_encoding: { status: 400, title: 'The body can not be decompressed' },
-  unauthorized: { status: 401, title: 'A key is needed' },
   unknown_type: { status: 404, title: 'No such event type' },
-  not_found: { status: 404, title: 'No such address' },
-  method_not_allowed: { status: 405, title: 'The address takes other methods' },
-  request_timeout: { status: 408, title: 'The request did not arrive in time' },
-  body_too_large: { status: 413, title: 'The body is too large' },
-  unsupported_media_type: { status: 415, title: 'The body has a type that is not taken' },
-  wrong_host: { status: 421, title: 'The request is meant for another host' },
   nothing_accepted: { status: 422, title: 'None of the events was accepted' },
-  rate_limited: { status: 429, title: 'The key sends more than it may' },
   overloaded: { status: 429, title: 'More arrives than Kafka takes' },
   kafka_unavailable: { status: 503, title: 'Kafka does not take the events' },
-  internal: { status: 500, title: 'The collector failed' },
 } as const satisfies Record<string, { status: number; title: string }>;
 
 /** What is wrong with a request, for programs. */
 export type ErrorCode = keyof typeof ERRORS;
 
 /** A request that is not done: `message` says what, where, and what to do. */
-export class CollectorError extends Error {
+export class CollectorError extends HttpError<ErrorCode> {
   override readonly name = 'CollectorError';
-  readonly code: ErrorCode;
-  /** After so many seconds it may be tried again; undefined: trying again does not help. */
-  readonly retryAfterS: number | undefined;
-
-  constructor(code: ErrorCode, detail: string, options: ErrorOptions & { retryAfterS?: number } = {}) {
-    super(detail, options);
-    this.code = code;
-    this.retryAfterS = options.retryAfterS;
-  }
 }
 
 /** Why one event of a request was not accepted, and what to do. A closed list. */
@@ -44,6 +28,7 @@ export const ITEM_CODES = {
   'unknown-type': '`type` is missing or names no event type: `GET /v1/schemas` lists them',
   'schema-violation': 'a field is missing or does not fit: `path` names it',
   'conflicting-attributes': 'an attribute of the CloudEvent says another thing than its data',
+  'forbidden-shop': 'the key is bound to other shops',
   'unknown-shop': 'the shop is not known: send `shop_upserted` first, or in the same request',
   'shop-changed': 'the record of a shop has another currency, scale or time zone than the shop is counted in',
   'wrong-currency': 'amounts are in another currency than the shop’s',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { anEvent, anOrder, aRefund, NOON, SHOP } from '@storepulse/contracts/testing/events';
-import type { App } from './http/types.ts';
+import type { App } from '@storepulse/http';
 import { appOver } from './testing/app.ts';
 
 const now = () => NOON + 1_000;

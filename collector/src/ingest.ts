@@ -8,6 +8,8 @@ import type { ItemResult } from './results.ts';
 export interface IngestDeps {
   readonly shops: Shops;
   readonly sender: Sender;
+  /** Whether the sender may send events of a shop. */
+  readonly maySend: (shop: string) => boolean;
   /** Wall clock, epoch ms. */
   readonly now: () => number;
 }
@@ -27,7 +29,7 @@ const UNAVAILABLE = {
  * @returns results in the order of the items
  */
 export async function ingest(items: readonly Item[], deps: IngestDeps): Promise<readonly ItemResult[]> {
-  const { shops, sender, now } = deps;
+  const { shops, sender, maySend, now } = deps;
   const time = now();
   const results = new Array<ItemResult>(items.length);
   const ids = new Set<string>();
@@ -39,7 +41,7 @@ export async function ingest(items: readonly Item[], deps: IngestDeps): Promise<
     const accepted = new Map<number, Accepted>();
     for (const index of indexes) {
       const item = items[index]!;
-      const checked = 'value' in item ? checkEvent(item.value, shopOf, time) : item;
+      const checked = 'value' in item ? checkEvent(item.value, { shopOf, maySend, now: time }) : item;
       if ('code' in checked) {
         results[index] = { index, status: 'rejected', ...checked };
         continue;

@@ -5,16 +5,16 @@ import {
   SettingsError,
   serverSettingsSchema,
 } from '@storepulse/contracts';
+import { listOf, openPolicy, parseKeys, policySettings, tlsFiles } from '@storepulse/http';
 import pino from 'pino';
 import { createApp } from './app.ts';
-import { parseKeys } from './http/keys.ts';
 import { createTelemetry } from './http/telemetry.ts';
 import { createProducer } from './kafka/producer.ts';
 import { createSender } from './kafka/sender.ts';
 import { createShopTable } from './kafka/shop-table.ts';
 import { followShops } from './kafka/shops.ts';
 import { openShopsLog } from './kafka/topic-log.ts';
-import { checkKeys, collectorSettingsGroups, limitsOf, listOf } from './settings.ts';
+import { collectorSettingsGroups, limitsOf } from './settings.ts';
 
 /** How long requests in flight may take when the collector is told to stop. */
 const STOP_DEADLINE_MS = 8_000;
@@ -24,9 +24,16 @@ function readSettings() {
   try {
     const groups = { server: serverSettingsSchema('collector'), ...collectorSettingsGroups };
     const read = readSettingsGroups(groups, process.env);
-    checkKeys(read.server.host, read.settings);
     platformaticConnection(read.kafka);
-    return read;
+    const { host } = read.server;
+    const setting = 'COLLECTOR_API_KEYS';
+    const keys = parseKeys(read.settings.apiKeys, setting);
+    const named = { setting, keys, scope: 'ingest' } as const;
+    return {
+      ...read,
+      who: policySettings('collector', host, read.access, named),
+      tls: tlsFiles('collector', read.listener),
+    };
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
     process.stderr.write(`${error.message}\n`);
@@ -34,7 +41,7 @@ function readSettings() {
   }
 }
 
-const { server, kafka, settings } = readSettings();
+const { server, kafka, listener, settings, who, tls } = readSettings();
 const log = pino({ level: server.logLevel as string, base: { part: 'collector' } });
 const telemetry = createTelemetry();
 const onFailure = (what: string) => (error: unknown) => {
@@ -51,13 +58,13 @@ const sender = createSender(createProducer(kafka, CLIENT_ID), {
   now: () => performance.now(),
   onFailure: onFailure('Kafka did not take events; their senders are told'),
 });
-const keys = settings.apiKeys === undefined ? [] : parseKeys(settings.apiKeys);
+const policy = openPolicy(who, log);
 const app = await createApp({
-  ...{ shops, sender, telemetry, log, keys },
+  ...{ shops, sender, telemetry, log, policy, tls },
   limits: limitsOf(settings),
   origins: listOf(settings.allowedOrigins),
   host: server.host,
-  alsoHosts: listOf(settings.alsoHosts),
+  alsoHosts: listOf(listener.alsoHosts),
 });
 
 const stop = async (signal: NodeJS.Signals) => {
@@ -75,7 +82,7 @@ try {
     port: server.port,
     listenTextResolver: (address) => `collector listens at ${address}`,
   });
-  if (keys.length === 0) log.info(`open: everyone who reaches ${server.host} may send events`);
+  if (policy === 'open') log.info(`open: everyone who reaches ${server.host} may send events`);
 } catch (error) {
   const { code } = error as NodeJS.ErrnoException;
   process.stderr.write(

@@ -17,10 +17,11 @@ import {
   TOPICS,
 } from '@storepulse/contracts';
 import { ExporterOwnSettingsSchema } from '@storepulse/exporter/settings';
+import { AccessSettingsSchema, listenerSettingsSchema } from '@storepulse/http';
 import { ProcessorSettingsSchema } from '@storepulse/processor/settings';
 import { openApiDocument } from '@storepulse/simulator/http/openapi-document';
 import { SimulatorSettingsSchema } from '@storepulse/simulator/settings';
-import type { TObject } from 'typebox';
+import { type TObject, Type } from 'typebox';
 import { guarantees } from './guarantees.ts';
 import { code, page, table } from './markdown.ts';
 
@@ -266,12 +267,21 @@ function settings(): string {
     'Read once from the environment at the start; a fault names every variable that does not fit.',
     section('Kafka', KafkaSettingsSchema),
     section('MongoDB', MongoSettingsSchema),
+    section('Access: exporter, collector and simulator', AccessSettingsSchema),
     section('Processor', ProcessorSettingsSchema),
     section('Exporter', ExporterOwnSettingsSchema),
     section('Collector', CollectorSettingsSchema),
     section('Simulator', SimulatorSettingsSchema),
     ...(Object.keys(PORTS) as (keyof typeof PORTS)[]).map((part) =>
-      section(`Server of the ${part}`, serverSettingsSchema(part)),
+      section(
+        `Server of the ${part}`,
+        part === 'preview'
+          ? serverSettingsSchema(part)
+          : Type.Object({
+              ...serverSettingsSchema(part).properties,
+              ...listenerSettingsSchema(part).properties,
+            }),
+      ),
     ),
   );
 }

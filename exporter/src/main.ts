@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { catalog, mongoConnection, SettingsError } from '@storepulse/contracts';
+import { listOf, openPolicy, parseKeys, policySettings, tlsFiles } from '@storepulse/http';
 import pino from 'pino';
 import { createApp } from './app.ts';
 import { limitsOf, readExporterSettings } from './settings.ts';
@@ -24,6 +25,16 @@ function configureOrExit<T>(configure: () => T): T {
 }
 
 const settings = configureOrExit(() => readExporterSettings(process.env));
+const who = configureOrExit(() =>
+  policySettings('exporter', settings.host, settings, {
+    ...{
+      setting: 'EXPORTER_API_KEYS',
+      keys: parseKeys(settings.apiKeys, 'EXPORTER_API_KEYS'),
+      scope: 'read',
+    },
+  }),
+);
+const tls = configureOrExit(() => tlsFiles('exporter', settings));
 const store = configureOrExit(() => createMongoStore(settings));
 const log = pino({ level: settings.logLevel as string, base: { part: 'exporter' } });
 const { overruled } = mongoConnection(settings);
@@ -32,11 +43,13 @@ if (overruled.length > 0)
     { overruled },
     'these options of MONGODB_URI are not used: figures are read by majority on the primary',
   );
+const policy = openPolicy(who, log);
 const app = await createApp({
-  ...{ store, catalog, log, version },
+  ...{ store, catalog, log, version, policy, tls },
   limits: limitsOf(settings),
   host: settings.host,
-  alsoHosts: settings.alsoHosts.split(',').filter((name) => name !== ''),
+  alsoHosts: listOf(settings.alsoHosts),
+  requestsPerSecond: settings.requestsPerSecond,
 });
 
 const stop = async (signal: NodeJS.Signals) => {
@@ -54,6 +67,7 @@ try {
     port: settings.port,
     listenTextResolver: (address) => `exporter listens at ${address}`,
   });
+  if (policy === 'open') log.info(`open: everyone who reaches ${settings.host} may read all shops`);
 } catch (error) {
   const { code } = error as NodeJS.ErrnoException;
   process.stderr.write(

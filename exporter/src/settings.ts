@@ -5,6 +5,12 @@ import {
   serverSettingsSchema,
   setting,
 } from '@storepulse/contracts';
+import {
+  AccessSettingsSchema,
+  listenerSettingsSchema,
+  namedKeysSetting,
+  requestRateSetting,
+} from '@storepulse/http';
 import { type Static, Type } from 'typebox';
 import { DEFAULT_LIMITS, type Limits } from './work/limits.ts';
 
@@ -14,15 +20,8 @@ const megabytes = (bytes: number, what: string) =>
 
 /** The exporter's own settings: what requests may use, and for whom. */
 export const ExporterOwnSettingsSchema = Type.Object({
-  alsoHosts: setting(
-    'EXPORTER_ALSO_HOSTS',
-    Type.String({
-      default: '',
-      pattern: '^[A-Za-z0-9._:,-]*$',
-      description:
-        'names, comma-separated, under which the exporter is reached while it listens on a loopback address',
-    }),
-  ),
+  apiKeys: namedKeysSetting('exporter', 'read the figures of all shops'),
+  requestsPerSecond: requestRateSetting('exporter', 200),
   timeoutMs: setting(
     'EXPORTER_QUERY_TIMEOUT_MS',
     Type.Integer({
@@ -61,6 +60,8 @@ export const ExporterOwnSettingsSchema = Type.Object({
 export const ExporterSettingsSchema = Type.Object({
   ...MongoSettingsSchema.properties,
   ...serverSettingsSchema('exporter').properties,
+  ...listenerSettingsSchema('exporter').properties,
+  ...AccessSettingsSchema.properties,
   ...ExporterOwnSettingsSchema.properties,
 });
 /** What the exporter is told by its environment. */

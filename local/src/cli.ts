@@ -2,6 +2,7 @@ import { SettingsError } from '@storepulse/contracts';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { chaos } from './commands/chaos.ts';
 import { deadLetters } from './commands/dead-letters.ts';
+import { keys } from './commands/keys.ts';
 import { rebuild } from './commands/rebuild.ts';
 import { replay } from './commands/replay.ts';
 import { reset } from './commands/reset.ts';
@@ -164,6 +165,15 @@ program
   .allowUnknownOption()
   .argument('[options...]')
   .action((args: string[]) => rebuild(process.env, args));
+
+program
+  .command('keys')
+  .summary('manage who may use the parts')
+  .description('Makes, lists, replaces and revokes keys. Its own options: npm run keys -- --help')
+  .helpOption(false)
+  .allowUnknownOption()
+  .argument('[options...]')
+  .action((args: string[]) => keys(process.env, args));
 
 program
   .command('test')

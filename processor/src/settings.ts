@@ -5,6 +5,7 @@ import {
   serverSettingsSchema,
   setting,
 } from '@storepulse/contracts';
+import { listenerSettingsSchema } from '@storepulse/http';
 import { type Static, Type } from 'typebox';
 
 /** Settings of the processor alone. */
@@ -54,6 +55,7 @@ export function readProcessorSettings(environment: Readonly<Record<string, strin
     kafka: KafkaSettingsSchema,
     mongo: MongoSettingsSchema,
     server: serverSettingsSchema('processor'),
+    listener: listenerSettingsSchema('processor'),
     processor: ProcessorSettingsSchema,
   };
   return readSettingsGroups(groups, environment);

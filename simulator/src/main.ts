@@ -4,6 +4,14 @@ import {
   SettingsError,
   serverSettingsSchema,
 } from '@storepulse/contracts';
+import {
+  AccessSettingsSchema,
+  listenerSettingsSchema,
+  listOf,
+  openPolicy,
+  policySettings,
+  tlsFiles,
+} from '@storepulse/http';
 import pino from 'pino';
 import { SimulatorError } from './errors.ts';
 import { createControlServer } from './http/server.ts';
@@ -11,7 +19,7 @@ import { systemClock } from './run/clock.ts';
 import { createMetrics } from './run/metrics.ts';
 import { openingRun } from './run/opening-run.ts';
 import { createSimulator } from './run/simulator.ts';
-import { requireKeyBeyondLoopback, SimulatorSettingsSchema } from './settings.ts';
+import { SimulatorSettingsSchema } from './settings.ts';
 import { openKafkaSink } from './sink/kafka-sink.ts';
 import { createPersistentSink } from './sink/persistent-sink.ts';
 import { quietTimerWarnings } from './sink/quiet-timers.ts';
@@ -22,12 +30,20 @@ const STOP_GRACE_MS = 2_000;
 async function main(): Promise<void> {
   const groups = {
     server: serverSettingsSchema('simulator'),
+    listener: listenerSettingsSchema('simulator'),
+    access: AccessSettingsSchema,
     kafka: KafkaSettingsSchema,
     settings: SimulatorSettingsSchema,
   };
-  const { server, kafka, settings } = readSettingsGroups(groups, process.env);
+  const { server, listener, access, kafka, settings } = readSettingsGroups(groups, process.env);
   const logger = pino({ name: 'simulator', level: server.logLevel });
-  requireKeyBeyondLoopback(server.host, settings);
+  const { apiKey } = settings;
+  const who = policySettings('simulator', server.host, access, {
+    setting: 'SIMULATOR_API_KEY',
+    keys: apiKey === undefined ? [] : [{ name: 'simulator-api-key', key: apiKey }],
+    scope: 'control',
+  });
+  const tls = tlsFiles('simulator', listener);
 
   let ending = false;
   const metrics = createMetrics();
@@ -51,15 +67,17 @@ async function main(): Promise<void> {
   await simulator.start(openingRun(settings, systemClock.now(), firstStart));
   metrics.watch(() => simulator.runner.status());
   const { registry } = metrics;
-  const { apiKey } = settings;
+  const policy = openPolicy(who, logger);
   const app = await createControlServer({
     simulator,
     registry,
     logger,
     now: systemClock.now,
-    ...(apiKey === undefined ? {} : { apiKey }),
+    ...{ policy, tls, host: server.host, alsoHosts: listOf(listener.alsoHosts) },
+    requestsPerSecond: settings.requestsPerSecond,
   });
   await app.listen({ host: server.host, port: server.port });
+  if (policy === 'open') logger.info(`open: everyone who reaches ${server.host} may steer the simulator`);
   const { seed, shops } = simulator.spec;
   logger.info({ seed, shops, rate: settings.rate }, 'traffic begins');
 

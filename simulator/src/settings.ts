@@ -1,4 +1,5 @@
-import { SettingsError, setting } from '@storepulse/contracts';
+import { setting } from '@storepulse/contracts';
+import { requestRateSetting } from '@storepulse/http';
 import { type Static, Type } from 'typebox';
 import { DURATION_PATTERN } from './duration.ts';
 import { MAX_RATE } from './load/profile.ts';
@@ -41,9 +42,12 @@ export const SimulatorSettingsSchema = Type.Object({
   ),
   apiKey: setting(
     'SIMULATOR_API_KEY',
-    Type.Optional(Type.String({ minLength: 16, description: 'key that the control interface asks for' })),
+    Type.Optional(
+      Type.String({ minLength: 16, description: 'key that may steer, beside those of `ACCESS_FOLDER`' }),
+    ),
     { secret: true },
   ),
+  requestsPerSecond: requestRateSetting('simulator', 50),
   backfill: setting(
     'SIMULATOR_BACKFILL',
     Type.String({
@@ -64,20 +68,6 @@ export const SimulatorSettingsSchema = Type.Object({
 });
 /** What traffic the simulator makes. */
 export type SimulatorSettings = Static<typeof SimulatorSettingsSchema>;
-
-const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost']);
-
-/**
- * Whoever can reach the control interface can make events, so from other machines it asks for a key.
- * @param host the address that it listens on
- * @throws {SettingsError} when that can be reached from other machines and there is no key
- */
-export function requireKeyBeyondLoopback(host: string, { apiKey }: Pick<SimulatorSettings, 'apiKey'>): void {
-  if (LOOPBACK.has(host) || apiKey !== undefined) return;
-  throw new SettingsError(
-    `SIMULATOR_HOST ${host} can be reached from other machines: set SIMULATOR_API_KEY too`,
-  );
-}
 
 /** Reads the list of shops, whose form the settings' schema has checked; a shop named twice is one shop. */
 export function parseShops(text: string): ShopSpec[] {

@@ -43,6 +43,11 @@ const AddressSettingsSchema = Type.Object({
   apiKey: setting('SIMULATOR_API_KEY', Type.Optional(Type.String({ description: 'key of the simulator' })), {
     secret: true,
   }),
+  exporterKey: setting(
+    'EXPORTER_API_KEY',
+    Type.Optional(Type.String({ description: 'key of the exporter, when it asks for one' })),
+    { secret: true },
+  ),
 });
 
 const SERVER_SELECTION_MS = 5_000;
@@ -79,6 +84,7 @@ async function run({ json }: { json: boolean }): Promise<void> {
           source,
           db: database.db(mongo.database),
           exporter: addresses.exporter,
+          exporterKey: addresses.exporterKey,
           progress: display,
         });
       });

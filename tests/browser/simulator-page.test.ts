@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { type TestContext, test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
+import { policyOf } from '@storepulse/http/testing';
 import type { Status } from '@storepulse/simulator/http/schemas';
 import { createControlServer } from '@storepulse/simulator/http/server';
 import type { LoadProfile } from '@storepulse/simulator/load/profile';
@@ -40,7 +41,7 @@ async function openPage(t: TestContext, apiKey?: string) {
     registry: metrics.registry,
     logger: pino({ level: 'silent' }),
     now: systemClock.now,
-    ...(apiKey ? { apiKey } : {}),
+    ...(apiKey ? { policy: policyOf({ keys: [{ name: 'key', key: apiKey }], scope: 'control' }) } : {}),
   });
   const address = await app.listen({ host: '127.0.0.1', port: 0 });
   t.after(() => app.close());

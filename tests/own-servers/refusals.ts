@@ -78,7 +78,7 @@ function refusalsOf(file: string): Refusal[] {
       title: 'the simulator is not opened to other machines without a key',
       program: 'simulator',
       settings: { SIMULATOR_HOST: '0.0.0.0' },
-      says: /SIMULATOR_HOST 0\.0\.0\.0 can be reached from other machines: set SIMULATOR_API_KEY too/,
+      says: /SIMULATOR_HOST 0\.0\.0\.0 can be reached from other machines: set SIMULATOR_API_KEY \(or/,
     },
     {
       title: 'the replay names a Kafka that is away',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { CollectorSettingsSchema, checkKeys } from '@storepulse/collector/settings';
+import { CollectorSettingsSchema } from '@storepulse/collector/settings';
 import {
   KafkaSettingsSchema,
   MongoSettingsSchema,
@@ -11,8 +11,9 @@ import {
   serverSettingsSchema,
 } from '@storepulse/contracts';
 import { ExporterOwnSettingsSchema } from '@storepulse/exporter/settings';
+import { AccessSettingsSchema, listenerSettingsSchema, parseKeys, policySettings } from '@storepulse/http';
 import { ProcessorSettingsSchema } from '@storepulse/processor/settings';
-import { requireKeyBeyondLoopback, SimulatorSettingsSchema } from '@storepulse/simulator/settings';
+import { SimulatorSettingsSchema } from '@storepulse/simulator/settings';
 import { Type } from 'typebox';
 import { environmentOf, ROOT, readCompose, readText } from './compose-file.ts';
 
@@ -32,14 +33,30 @@ const PARTS = {
     ...MongoSettingsSchema.properties,
     ...ProcessorSettingsSchema.properties,
   },
-  exporter: MongoSettingsSchema.properties,
-  collector: { ...KafkaSettingsSchema.properties, ...CollectorSettingsSchema.properties },
-  simulator: { ...KafkaSettingsSchema.properties, ...SimulatorSettingsSchema.properties },
+  exporter: {
+    ...MongoSettingsSchema.properties,
+    ...ExporterOwnSettingsSchema.properties,
+    ...AccessSettingsSchema.properties,
+  },
+  collector: {
+    ...KafkaSettingsSchema.properties,
+    ...CollectorSettingsSchema.properties,
+    ...AccessSettingsSchema.properties,
+  },
+  simulator: {
+    ...KafkaSettingsSchema.properties,
+    ...SimulatorSettingsSchema.properties,
+    ...AccessSettingsSchema.properties,
+  },
 } as const;
 
 for (const part of Object.keys(PARTS) as (keyof typeof PARTS)[]) {
   const service = services[part]!;
-  const schema = Type.Object({ ...PARTS[part], ...serverSettingsSchema(part).properties });
+  const schema = Type.Object({
+    ...PARTS[part],
+    ...serverSettingsSchema(part).properties,
+    ...listenerSettingsSchema(part).properties,
+  });
 
   test(`the ${part} takes its settings: each is known, and fits`, () => {
     const environment = environmentOf(service);
@@ -66,26 +83,36 @@ for (const part of Object.keys(PARTS) as (keyof typeof PARTS)[]) {
   });
 }
 
-test('the simulator has the key that it asks for where other containers reach it', () => {
-  const environment = environmentOf(services.simulator!);
-  const schema = Type.Object({
-    ...SimulatorSettingsSchema.properties,
-    ...serverSettingsSchema('simulator').properties,
-  });
-  const settings = readSettings(schema, environment);
-  requireKeyBeyondLoopback(settings.host, settings);
-  assert.throws(() => requireKeyBeyondLoopback(settings.host, {}), /set SIMULATOR_API_KEY/);
+test('where other containers reach a part, it has keys, without which it would not start', () => {
+  const host = '0.0.0.0';
+  for (const [part, setting, scope] of [
+    ['exporter', 'EXPORTER_API_KEYS', 'read'],
+    ['collector', 'COLLECTOR_API_KEYS', 'ingest'],
+    ['simulator', 'SIMULATOR_API_KEY', 'control'],
+  ] as const) {
+    const environment = environmentOf(services[part]!);
+    const access = readSettings(AccessSettingsSchema, environment);
+    assert.ok(services[part]!.volumes!.includes(`access:${access.accessFolder}`), part);
+    const schema = Type.Object(PARTS[part]);
+    const { apiKeys, apiKey } = readSettings(schema, environment) as { apiKeys?: string; apiKey?: string };
+    const keys = apiKey === undefined ? parseKeys(apiKeys, setting) : [{ name: 'key', key: apiKey }];
+    assert.equal(keys.length, 1, part);
+    policySettings(part, host, {}, { setting, keys, scope });
+    policySettings(part, host, access, { setting, keys: [], scope });
+    assert.throws(
+      () => policySettings(part, host, {}, { setting, keys: [], scope }),
+      new RegExp(`can be reached from other machines: set ${setting} `),
+    );
+  }
+  assert.match(dockerfile, /^RUN install -d -o node -g node \/access$/m);
 });
 
-test('the collector has keys where other containers reach it', () => {
-  const environment = environmentOf(services.collector!);
-  const schema = Type.Object({
-    ...CollectorSettingsSchema.properties,
-    ...serverSettingsSchema('collector').properties,
-  });
-  const settings = readSettings(schema, environment);
-  checkKeys(settings.host, settings);
-  assert.throws(() => checkKeys(settings.host, {}), /set COLLECTOR_API_KEYS/);
+test('Grafana and Prometheus have the key that the exporter asks for', () => {
+  const { EXPORTER_API_KEYS: setting } = environmentOf(services.exporter!);
+  const [{ key } = { key: '' }] = parseKeys(setting, 'EXPORTER_API_KEYS');
+  assert.equal(environmentOf(services.grafana!).EXPORTER_API_KEY, key);
+  assert.equal(readText('provisioning/prometheus/exporter.key').trim(), key);
+  assert.match(readText('provisioning/prometheus/prometheus.yml'), /credentials_file: exporter\.key\n/);
 });
 
 test('what is built and mounted is in the checkout', () => {

@@ -22,12 +22,18 @@ const SOURCE = '/collector';
 
 const validators = new Map([...eventRegistry].map(([type, { schema }]) => [type, Compile(schema)]));
 
-/**
- * Completes an event and checks it as the processor will: by the same schema, and by its shop, time and amounts.
- * @param shopOf the shops that are known
- * @param now time of arrival, epoch ms: also the timestamp of its record
- */
-export function checkEvent(value: unknown, shopOf: (shop: string) => Shop | undefined, now: number): Checked {
+/** What events are checked by. */
+export interface CheckContext {
+  /** The shops that are known. */
+  readonly shopOf: (shop: string) => Shop | undefined;
+  /** Whether their sender may send events of a shop. */
+  readonly maySend: (shop: string) => boolean;
+  /** Time of arrival, epoch ms: also the timestamp of their records. */
+  readonly now: number;
+}
+
+/** Completes an event and checks it as the processor will: by the same schema, and by its shop, time and amounts. */
+export function checkEvent(value: unknown, { shopOf, maySend, now }: CheckContext): Checked {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return { code: 'not-json', path: '', message: 'an event is a JSON object' };
   }
@@ -42,6 +48,11 @@ export function checkEvent(value: unknown, shopOf: (shop: string) => Shop | unde
   if (!validator.Check(body))
     return { ...idOf(body), code: 'schema-violation', ...firstFault(validator.Errors(body)) };
   const event = body as unknown as StoreEvent;
+  // First of all: whether another's shop exists is nobody's business.
+  if (!maySend(event.shop)) {
+    const message = `the key is bound to other shops than "${event.shop}": send it with that shop's key`;
+    return { ...idOf(body), code: 'forbidden-shop', path: '/shop', message };
+  }
   const fault = eventFault(event, shopOf(event.shop), now);
   if (fault) return { ...idOf(body), code: fault.reason, path: fault.path, message: fault.detail };
   const record = toRecord(event, SOURCE);

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { anOrder, NOON, SHOP } from '@storepulse/contracts/testing/events';
+import type { App } from '@storepulse/http';
+import { policyOf } from '@storepulse/http/testing';
 import { appOver } from '../testing/app.ts';
-import type { App } from './types.ts';
 
 const KEY = 'k'.repeat(32);
 const OTHER = 'o'.repeat(40);
@@ -10,6 +11,7 @@ const keys = [
   { name: 'shop', key: KEY },
   { name: 'till', key: OTHER },
 ];
+const policy = policyOf({ keys, scope: 'ingest' });
 const now = () => NOON;
 
 const post = (app: App, headers: Record<string, string> = {}, url = '/v1/events') =>
@@ -19,7 +21,7 @@ const post = (app: App, headers: Record<string, string> = {}, url = '/v1/events'
   });
 
 test('with keys, events need one of them, however the address is written; health, metrics and schemas do not', async () => {
-  const { app, kafka } = await appOver([SHOP], { keys, now });
+  const { app, kafka } = await appOver([SHOP], { policy, now });
   for (const authorization of [
     undefined,
     '',
@@ -56,7 +58,7 @@ test('on a loopback address, requests for other hosts are refused', async () => 
   for (const host of ['127.0.0.1:8090', 'localhost', '[::1]:8090', 'shop.test:80'])
     assert.equal((await post(app, { host })).statusCode, 200, host);
   assert.equal((await post(app, { host: 'evil.example' })).json().code, 'wrong_host');
-  const elsewhere = await appOver([SHOP], { now, host: '0.0.0.0', keys });
+  const elsewhere = await appOver([SHOP], { now, host: '0.0.0.0', policy });
   const answer = await post(elsewhere.app, { host: 'evil.example', authorization: `Bearer ${KEY}` });
   assert.equal(answer.statusCode, 200);
 });
@@ -77,7 +79,7 @@ test('pages of the allowed origins may send, others are told nothing', async () 
 
 test('each key may send so many events a second, two seconds’ worth at once; the other key is not held up', async () => {
   const { app } = await appOver([SHOP], {
-    ...{ keys, now },
+    ...{ policy, now },
     limits: { bodyBytes: 10_000, items: 100, pendingBytes: 100_000, eventsPerSecond: 0.001 },
   });
   const send = (key: string) => post(app, { authorization: `Bearer ${key}` });

@@ -1,19 +1,17 @@
+import { type App, HttpError, mayUseShop, type RateLimit, sendProblem } from '@storepulse/http';
 import type { FastifyReply } from 'fastify';
 import { decompress, tooLarge } from '../body/decompress.ts';
 import { itemsOf } from '../body/items.ts';
 import { formOf } from '../body/media.ts';
-import { CollectorError } from '../errors.ts';
+import { ERRORS, type ErrorCode } from '../errors.ts';
 import { type IngestDeps, ingest } from '../ingest.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { Pending } from '../limits/pending.ts';
-import type { RateLimit } from '../limits/rate.ts';
 import { countsOf, type ItemResult } from '../results.ts';
-import { sendProblem } from './problems.ts';
 import type { Telemetry } from './telemetry.ts';
-import type { App } from './types.ts';
 
 /** What the route of events needs. */
-export interface EventsRouteDeps extends IngestDeps {
+export interface EventsRouteDeps extends Omit<IngestDeps, 'maySend'> {
   readonly limits: Limits;
   readonly pending: Pending;
   readonly rate: RateLimit;
@@ -35,9 +33,10 @@ export function eventsRoute(app: App, deps: EventsRouteDeps): void {
   app.post<{ Body: Buffer | undefined }>(
     '/v1/events',
     {
-      config: { access: 'key' },
+      config: { access: 'ingest' },
       // Before the body is read: what is too much is not even received.
-      onRequest: async ({ headers, raw }, reply) => {
+      onRequest: async ({ headers, raw, caller }, reply) => {
+        rate.check(caller.name);
         formOf(headers['content-type']);
         const length = headers['content-length'];
         const bytes = length === undefined ? limits.bodyBytes : Number(length);
@@ -49,7 +48,7 @@ export function eventsRoute(app: App, deps: EventsRouteDeps): void {
         });
       },
     },
-    async ({ body = Buffer.alloc(0), headers, raw, keyName }, reply) => {
+    async ({ body = Buffer.alloc(0), headers, raw, caller }, reply) => {
       // From here on what is held is held until Kafka has answered, whether or not the client waits for it.
       const release = [free.get(raw)!];
       free.delete(raw);
@@ -57,8 +56,8 @@ export function eventsRoute(app: App, deps: EventsRouteDeps): void {
         const plain = await decompress(body, headers['content-encoding'], limits.bodyBytes);
         if (plain !== body) release.push(pending.take(plain.length));
         const items = itemsOf(plain, formOf(headers['content-type']), limits);
-        rate.spend(keyName, items.length);
-        const results = await ingest(items, deps);
+        rate.spend(caller.name, items.length);
+        const results = await ingest(items, { ...deps, maySend: (shop) => mayUseShop(caller, shop) });
         telemetry.countResults(results);
         return answer(reply, results);
       } finally {
@@ -67,7 +66,7 @@ export function eventsRoute(app: App, deps: EventsRouteDeps): void {
     },
   );
   app.addHook('onError', async (_request, _reply, error) => {
-    if (error instanceof CollectorError) telemetry.countRefusal(error.code);
+    if (error instanceof HttpError) telemetry.countRefusal(error.code as ErrorCode);
   });
 }
 
@@ -79,12 +78,12 @@ function answer(reply: FastifyReply, items: readonly ItemResult[]): FastifyReply
   if (taken === 0 && counts.unavailable > 0) {
     const detail =
       'none of the events is known to be in Kafka: send those that are "unavailable" again, unchanged';
-    return sendProblem(reply, 'kafka_unavailable', detail, { retryAfterS, more });
+    return sendProblem(reply, ERRORS, 'kafka_unavailable', detail, { retryAfterS, more });
   }
   if (taken === 0) {
     const first = items[0] as Extract<ItemResult, { code: unknown }>;
     const detail = `each item says why; the first: ${first.path} ${first.message}`;
-    return sendProblem(reply, 'nothing_accepted', detail, { more });
+    return sendProblem(reply, ERRORS, 'nothing_accepted', detail, { more });
   }
   if (retryAfterS !== undefined) reply.header('retry-after', retryAfterS);
   return reply

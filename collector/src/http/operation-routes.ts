@@ -1,8 +1,8 @@
+import type { App } from '@storepulse/http';
 import type { Registry } from 'prom-client';
 import { CollectorError } from '../errors.ts';
 import { publishedSchemas } from '../events/published.ts';
 import type { Sender, Shops } from '../kafka/port.ts';
-import type { App } from './types.ts';
 
 const OPEN = { config: { access: 'open' } } as const;
 

@@ -1,19 +1,8 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { measureProcess } from '@storepulse/http';
+import { Counter, Gauge, Registry } from 'prom-client';
 import { ERRORS, type ErrorCode, ITEM_CODES, type ItemCode } from '../errors.ts';
 import type { Pending } from '../limits/pending.ts';
 import type { ItemResult } from '../results.ts';
-import type { App } from './types.ts';
-
-/** Upper bounds of the buckets of a request's duration, seconds. */
-const DURATIONS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
-/** Metrics of the client whose names promtool refuses: gauges that end in `_total`, types within names. */
-const MISNAMED = [
-  'nodejs_active_handles_total',
-  'nodejs_active_requests_total',
-  'nodejs_active_resources_total',
-  'nodejs_eventloop_utilization_histogram',
-  'nodejs_eventloop_utilization_summary',
-];
 
 /** What the collector measures about itself. */
 export interface Telemetry {
@@ -30,8 +19,7 @@ export interface Telemetry {
 export function createTelemetry(): Telemetry {
   const registry = new Registry();
   const registers = [registry];
-  collectDefaultMetrics({ register: registry });
-  for (const name of MISNAMED) registry.removeSingleMetric(name);
+  measureProcess(registry);
   const events = new Counter({
     name: 'storepulse_collector_events_total',
     help: 'Events that were sent, by what became of them: accepted (Kafka has it), duplicate (within a request), rejected, unavailable (to be sent again).',
@@ -81,23 +69,5 @@ export function exposePending(registry: Registry, pending: Pending): void {
     collect() {
       this.set(pending.bytes);
     },
-  });
-}
-
-/** Measures how long requests take, by route and status. */
-export function measureRequests(app: App, registry: Registry): void {
-  const durations = new Histogram({
-    name: 'storepulse_collector_http_request_duration_seconds',
-    help: 'Time from the first byte of a request to the last one of its answer.',
-    labelNames: ['method', 'route', 'status'],
-    buckets: DURATIONS,
-    registers: [registry],
-  });
-  app.addHook('onResponse', async (request, reply) => {
-    const route = request.routeOptions.url ?? 'none';
-    durations.observe(
-      { method: request.method, route, status: String(reply.statusCode) },
-      reply.elapsedTime / 1_000,
-    );
   });
 }

@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { anEvent, anOrder, NOON, SHOP } from '@storepulse/contracts/testing/events';
-import type { App } from '../http/types.ts';
+import { type App, createRateLimit } from '@storepulse/http';
 import { appOver } from '../testing/app.ts';
 import { createPending } from './pending.ts';
-import { createRateLimit } from './rate.ts';
 
 const limits = { bodyBytes: 4_000, items: 5, pendingBytes: 5_000, eventsPerSecond: 1_000 };
 const setUp = () => appOver([SHOP], { now: () => NOON, limits });
@@ -83,7 +82,7 @@ test('room is given back once, and a body larger than all room is taken when not
 
 test('a bucket fills evenly, and a request may overdraw it once', () => {
   let time = 0;
-  const rate = createRateLimit(10, () => time);
+  const rate = createRateLimit(10, 'events', () => time);
   rate.check('a');
   rate.spend('a', 50);
   assert.throws(() => rate.check('a'), { code: 'rate_limited', retryAfterS: 3 });

@@ -1,8 +1,8 @@
 import type { Shop } from '@storepulse/contracts';
+import type { App } from '@storepulse/http';
 import pino from 'pino';
 import { type AppDeps, createApp } from '../app.ts';
 import { createTelemetry } from '../http/telemetry.ts';
-import type { App } from '../http/types.ts';
 import type { OutgoingRecord, Sender, SendOutcome, Shops } from '../kafka/port.ts';
 import { createShopTable } from '../kafka/shop-table.ts';
 

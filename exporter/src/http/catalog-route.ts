@@ -1,4 +1,5 @@
 import { RESOLUTIONS } from '@storepulse/contracts';
+import { shopsFor } from '@storepulse/http';
 import { Type } from 'typebox';
 import type { MetricStore } from '../store/store.ts';
 import type { DescribedCatalog } from './describe-catalog.ts';
@@ -45,14 +46,15 @@ export function catalogRoute(app: App, deps: { store: MetricStore; catalog: Desc
   app.get(
     '/api/v1/catalog',
     {
+      config: { access: 'read' },
       schema: {
         summary: 'List metrics, dimensions and shops',
         tags: ['query'],
         response: { 200: CatalogResponse, default: Problem },
       },
     },
-    async () => {
-      const shops = (await deps.store.shops()).map(
+    async ({ caller }) => {
+      const shops = shopsFor(caller, await deps.store.shops()).map(
         ({ shop, name, currency, scale, timeZone, weekStart }) => ({
           shop,
           name,

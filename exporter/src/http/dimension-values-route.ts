@@ -8,6 +8,7 @@ import {
   type Shop,
   type ZoneCalendar,
 } from '@storepulse/contracts';
+import { shopsFor } from '@storepulse/http';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { ExporterError } from '../errors.ts';
@@ -75,6 +76,7 @@ export function dimensionValuesRoute(
   app.get(
     '/api/v1/dimensions/:name/values',
     {
+      config: { access: 'read' },
       schema: {
         summary: 'List the values of a dimension that a shop has had',
         tags: ['query'],
@@ -134,7 +136,7 @@ export function dimensionValuesRoute(
       }
       const filters = readFilters(request.query.filters);
       const own = filters.filter((filter) => filter.dimension === dimension.name);
-      const shops = await store.shops();
+      const shops = shopsFor(request.caller, await store.shops());
       const known = shops.find((each) => each.shop === shop);
       if (!known) throw unknownShop(shop, shops);
       const tiles = valueWindows(rangeOf(from, to), {

@@ -9,6 +9,7 @@ const Ready = Type.Object({
   reason: Type.Optional(Type.String({ description: 'why not' })),
 });
 
+const OPEN = { config: { access: 'open' } } as const;
 /** A store that does not answer for so long can't be read, in ms: whoever asks whether it can must not wait for it. */
 const SILENT_MS = 3_000;
 
@@ -16,12 +17,15 @@ const SILENT_MS = 3_000;
 export function healthRoutes(app: App, { store }: { store: MetricStore }): void {
   app.get(
     '/-/healthy',
-    { schema: { tags: ['operation'], response: { 200: Type.Object({ healthy: Type.Literal(true) }) } } },
+    {
+      ...OPEN,
+      schema: { tags: ['operation'], response: { 200: Type.Object({ healthy: Type.Literal(true) }) } },
+    },
     async () => ({ healthy: true as const }),
   );
   app.get(
     '/-/ready',
-    { schema: { tags: ['operation'], response: { 200: Ready, 503: Ready } } },
+    { ...OPEN, schema: { tags: ['operation'], response: { 200: Ready, 503: Ready } } },
     async (_request, reply) => {
       const reason = await whyNotReady(store);
       if (reason === undefined) return { ready: true };

@@ -7,6 +7,8 @@ export interface LandingInput {
   /** Undefined when the store could not be read. */
   readonly shops: readonly Shop[] | undefined;
   readonly freshness: ReadonlyMap<string, Freshness>;
+  /** Whether the reader may see shops at all. */
+  readonly maySee: boolean;
 }
 
 const LINKS = [
@@ -19,7 +21,7 @@ const LINKS = [
 ] as const;
 
 /** The page at `/`: what this is, where to go, how fresh the data is. */
-export function landingPage({ version, shops, freshness }: LandingInput): string {
+export function landingPage({ version, shops, freshness, maySee }: LandingInput): string {
   const links = LINKS.map(([href, what]) => `<li><a href="${href}">${href}</a> – ${what}</li>`).join('\n');
   return `<!doctype html>
 <html lang="en">
@@ -40,7 +42,7 @@ th, td { text-align: left; padding: 0.25rem 1.5rem 0.25rem 0; }
 ${links}
 </ul>
 <h2>Shops</h2>
-${shopTable(shops, freshness)}
+${maySee ? shopTable(shops, freshness) : '<p>This page shows them to a request with a key.</p>'}
 </body>
 </html>
 `;

@@ -6,6 +6,7 @@ import { exposition, FORMATS, type Format } from '../metrics/exposition.ts';
 import { familiesOf } from '../metrics/families.ts';
 import { acceptsGzip, negotiateFormat } from '../metrics/negotiate.ts';
 import { scrapeStore } from '../metrics/scrape.ts';
+import { scrapeSeenBy } from '../metrics/seen-by.ts';
 import { sharedRead } from '../metrics/shared-read.ts';
 import type { MetricStore } from '../store/store.ts';
 import type { App } from './type-provider.ts';
@@ -14,7 +15,7 @@ const compressed = promisify(gzip);
 
 /**
  * `GET /metrics`: the shops' lifetime figures and the process's own for Prometheus, in text or OpenMetrics as `Accept`
- * prefers. Scrapes at the same time share one reading, one text and one compression.
+ * prefers. Who is bound to some shops gets the figures of these alone. Scrapes at the same time share one reading, one text and one compression.
  */
 export function metricsRoute(
   app: App,
@@ -41,11 +42,16 @@ export function metricsRoute(
     '/metrics',
     {
       compress: false,
+      config: { access: 'read' },
       schema: { summary: 'Figures for Prometheus', tags: ['operation'], produces: Object.values(FORMATS) },
     },
-    async ({ headers }, reply) => {
+    async ({ headers, caller }, reply) => {
       const format = negotiateFormat(headers.accept);
       reply.type(FORMATS[format]).header('vary', 'accept, accept-encoding');
+      if (caller.shops !== 'all') {
+        const seen = scrapeSeenBy(caller, await read());
+        return reply.send(await exposition(seen, format, deps.version));
+      }
       if (!acceptsGzip(headers['accept-encoding'])) return reply.send(await texts[format]());
       return reply.header('content-encoding', 'gzip').send(await small[format]());
     },

@@ -23,5 +23,7 @@ export async function useOpenApi(app: App, version: string): Promise<void> {
     },
   });
   await app.register(swaggerUi, { routePrefix: DOCS_PATH });
-  app.get('/api/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  app.get('/api/v1/openapi.json', { config: { access: 'open' }, schema: { hide: true } }, async () =>
+    app.swagger(),
+  );
 }

@@ -3,6 +3,7 @@ import { ERRORS, type ErrorCode, ExporterError } from '../errors.ts';
 import { prefersCsv } from '../metrics/negotiate.ts';
 import { answerRequest } from '../query/answer.ts';
 import type { Answering } from '../query/answering.ts';
+import { seenBy } from '../query/seen-by.ts';
 import { clientGone } from './client-gone.ts';
 import { Problem } from './problems.ts';
 import type { App } from './type-provider.ts';
@@ -14,6 +15,7 @@ export function queryRoute(app: App, { deps, uncached, allowances }: Answering):
   app.post(
     '/api/v1/query',
     {
+      config: { access: 'read' },
       schema: {
         summary: 'Query metrics',
         description:
@@ -31,7 +33,11 @@ export function queryRoute(app: App, { deps, uncached, allowances }: Answering):
       const allowance = allowances.begin(clientGone(reply));
       try {
         const isAnew = request.headers['cache-control']?.includes('no-cache') ?? false;
-        const answer = await answerRequest(request.body, isAnew ? uncached : deps, allowance);
+        const answer = await answerRequest(
+          request.body,
+          seenBy(request.caller, isAnew ? uncached : deps),
+          allowance,
+        );
         reply.code(statusOf(Object.values(answer.results)));
         reply.header('vary', 'accept');
         const isCsv = prefersCsv(request.headers.accept);

@@ -1,21 +1,7 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { measureProcess } from '@storepulse/http';
+import { Counter, Gauge, Registry } from 'prom-client';
 import { ERRORS, type ErrorCode } from '../errors.ts';
 import type { Answering } from '../query/answering.ts';
-import type { App } from './type-provider.ts';
-
-/** Upper bounds of the buckets of a request's duration, seconds. */
-const DURATIONS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
-/** Addresses that are not ours, in one series: they are of any number. */
-const NO_ROUTE = 'none';
-
-/** Metrics of the client whose names promtool refuses: gauges that end in `_total`, types within names. */
-const MISNAMED = [
-  'nodejs_active_handles_total',
-  'nodejs_active_requests_total',
-  'nodejs_active_resources_total',
-  'nodejs_eventloop_utilization_histogram',
-  'nodejs_eventloop_utilization_summary',
-];
 
 /** What the exporter measures about itself. */
 export interface Telemetry {
@@ -24,11 +10,10 @@ export interface Telemetry {
   queryRefused(code: ErrorCode): void;
 }
 
-/** Builds the metrics of one process: its own, Node's, and those of HTTP. */
+/** Builds the metrics of one process: its own, and Node's. */
 export function createTelemetry(): Telemetry {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
-  for (const name of MISNAMED) registry.removeSingleMetric(name);
+  measureProcess(registry);
   const refused = new Counter({
     name: 'storepulse_exporter_queries_refused_total',
     help: 'Queries that were not answered, by the code of their error.',
@@ -69,21 +54,5 @@ export function exposeAnswering(registry: Registry, { admission, allowances, kep
   gauge('cache_bytes', 'Memory that is kept between requests, about, by what is kept.', ['cache'], (of) => {
     of.set({ cache: 'windows' }, keptBytes.windows());
     of.set({ cache: 'facts' }, keptBytes.facts());
-  });
-}
-
-/** Measures how long requests take, by route and status. */
-export function measureRequests(app: App, registry: Registry): void {
-  const durations = new Histogram({
-    name: 'storepulse_exporter_http_request_duration_seconds',
-    help: 'Time from the first byte of a request to the last one of its answer.',
-    labelNames: ['method', 'route', 'status'],
-    buckets: DURATIONS,
-    registers: [registry],
-  });
-  app.addHook('onResponse', async (request, reply) => {
-    const route = request.routeOptions.url ?? NO_ROUTE;
-    const status = String(reply.statusCode);
-    durations.observe({ method: request.method, route, status }, reply.elapsedTime / 1_000);
   });
 }

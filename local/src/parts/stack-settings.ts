@@ -4,6 +4,8 @@ import { type StackSettings, variablesOf } from '../settings.ts';
 import { partUrl } from './part-service.ts';
 import { type Part, STACK } from './stack.ts';
 
+/** The setting of the folder of keys. */
+const ACCESS_FOLDER = 'ACCESS_FOLDER';
 /** A file that holds a secret of a part, such as `SIMULATOR_API_KEY_FILE`. */
 const FILE_OF_PART = new RegExp(`^(${STACK.map(({ name }) => name.toUpperCase()).join('|')})_.*_FILE$`);
 
@@ -28,10 +30,11 @@ export function stackSettings(
 function givenSettings(environment: Environment): Record<string, string> {
   const variables = [KafkaSettingsSchema, MongoSettingsSchema].flatMap(variablesOf);
   const names = variables.map(({ env, secret }) => (secret ? `${env}_FILE` : env));
-  const isOurs = (name: string) => names.includes(name) || FILE_OF_PART.test(name);
+  const isOurs = (name: string) => names.includes(name) || name === ACCESS_FOLDER || FILE_OF_PART.test(name);
+  const isPath = (name: string) => name.endsWith('_FILE') || name === ACCESS_FOLDER;
   return Object.fromEntries(
     Object.entries(environment).flatMap(([name, value]) =>
-      value && isOurs(name) ? [[name, name.endsWith('_FILE') ? resolve(value) : value]] : [],
+      value && isOurs(name) ? [[name, isPath(name) ? resolve(value) : value]] : [],
     ),
   );
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 /** The folders whose tests `node:test` runs. */
 const FOLDERS = [
   'contracts',
+  'http',
   'simulator',
   'processor',
   'exporter',

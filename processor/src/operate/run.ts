@@ -1,5 +1,5 @@
 import { catalog, eventRegistry, SettingsError } from '@storepulse/contracts';
-import { collectDefaultMetrics } from 'prom-client';
+import { listOf, measureProcess, tlsFiles } from '@storepulse/http';
 import { ProcessorError } from '../errors.ts';
 import { type Processor, type ProcessorPorts, startProcessor } from '../processor.ts';
 import { readProcessorSettings } from '../settings.ts';
@@ -30,13 +30,17 @@ export async function runProcessor(ports?: ProcessorPorts): Promise<void> {
 }
 
 async function serve(ports: ProcessorPorts | undefined): Promise<void> {
-  const { kafka, mongo, server: listen, processor: settings } = readProcessorSettings(process.env);
+  const { kafka, mongo, server: listen, listener, processor: settings } = readProcessorSettings(process.env);
   const logger = createLogger(listen.logLevel);
   const telemetry = createTelemetry();
   // Memory, CPU, event loop: under the names that the client gives them everywhere.
-  collectDefaultMetrics({ register: telemetry.registry });
+  measureProcess(telemetry.registry);
   let processor: Processor | undefined;
-  const server = createServer(() => processor?.status() ?? STARTING, telemetry);
+  const server = createServer(() => processor?.status() ?? STARTING, telemetry, logger, {
+    host: listen.host,
+    alsoHosts: listOf(listener.alsoHosts),
+    tls: tlsFiles('processor', listener),
+  });
   await server.listen({ host: listen.host, port: listen.port });
 
   let stopping = false;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { policyOf } from '@storepulse/http/testing';
 import type { InjectOptions } from 'fastify';
 import pino from 'pino';
 import { createMetrics } from '../run/metrics.ts';
@@ -33,7 +34,7 @@ async function server(apiKey?: string) {
     registry,
     logger,
     now: clock.now,
-    ...(apiKey ? { apiKey } : {}),
+    ...(apiKey ? { policy: policyOf({ keys: [{ name: 'key', key: apiKey }], scope: 'control' }) } : {}),
   });
   const settle = async () => {
     await clock.sleepUntil(clock.now() + 100);
@@ -106,7 +107,7 @@ test('what makes no sense is refused with the reason, and nothing changes', () =
       const answer = await app.inject({ method, url, payload });
       assert.equal(answer.statusCode, 400, `${url} ${JSON.stringify(payload)}`);
       assert.match(answer.headers['content-type'] as string, /application\/problem\+json/);
-      assert.equal(answer.json().code, 'bad-request');
+      assert.equal(answer.json().code, 'invalid_request');
     }
     await settle();
     const status = (await app.inject('/v1/status')).json();

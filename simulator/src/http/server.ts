@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import swagger from '@fastify/swagger';
 import { EARLIEST_EVENT_TIME } from '@storepulse/contracts';
-import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import { type App, createHttpApp, type Listening } from '@storepulse/http';
+import type { FastifyBaseLogger } from 'fastify';
 import type { Registry } from 'prom-client';
 import { parseDuration } from '../duration.ts';
 import { FaultShares, totalShare } from '../faults/faults.ts';
@@ -12,9 +13,8 @@ import { RunSpec } from '../run/run-spec.ts';
 import type { Runner } from '../run/runner.ts';
 import type { Simulator } from '../run/simulator.ts';
 import { SCENARIOS, type ScenarioName } from '../scenarios/scenarios.ts';
-import { requireKey } from './auth.ts';
 import { addPageRoutes } from './page/routes.ts';
-import { handleError, handleNotFound, Refusal } from './problem.ts';
+import { ERRORS, explain, Refusal } from './problem.ts';
 import {
   LedgerAnswer,
   LedgerQuery,
@@ -28,16 +28,16 @@ import {
 } from './schemas.ts';
 
 /** What the control server shows and steers. */
-export interface ControlServerOptions {
+export interface ControlServerOptions extends Listening {
   readonly simulator: Simulator;
   readonly registry: Registry;
   readonly logger: FastifyBaseLogger;
   /** The present, epoch ms. */
   readonly now: () => number;
-  /** When set, routes under `/v1` ask for it. */
-  readonly apiKey?: string;
 }
 
+/** A run is of all its shops: who is bound to some can't steer it. */
+const STEERING = { config: { access: 'control', allShops: true } } as const;
 /** Without progress for so long, the simulator is not ready: Kafka does not take what it makes. */
 const STALLED_AFTER_MS = 10_000;
 /** A command is in force at once, unless history is being made: an answer does not wait for longer. */
@@ -47,18 +47,15 @@ const LOOK_EVERY_MS = 5;
 const BODY_LIMIT = 4 * 1024 * 1024;
 
 /** The REST interface that steers runs, with its OpenAPI document, health and metrics. */
-export async function createControlServer(options: ControlServerOptions): Promise<FastifyInstance> {
-  const { registry, logger, apiKey } = options;
-  const app = fastify({
-    loggerInstance: logger,
-    bodyLimit: BODY_LIMIT,
+export async function createControlServer(options: ControlServerOptions): Promise<App> {
+  const { registry, logger } = options;
+  const { app, seal } = createHttpApp({
+    ...options,
+    ...{ part: 'simulator', log: logger, registry, errors: ERRORS, bodyLimit: BODY_LIMIT },
+    texts: { instead: '/openapi.json lists what there is', explain },
     // A field that is misspelt or of another type is answered with an error, not dropped or guessed.
-    ajv: { customOptions: { removeAdditional: false, coerceTypes: false, discriminator: true } },
-    logController: new LogController({ disableRequestLogging: true }),
+    fastify: { ajv: { customOptions: { removeAdditional: false, coerceTypes: false, discriminator: true } } },
   });
-  app.setErrorHandler(handleError);
-  app.setNotFoundHandler(handleNotFound);
-  if (apiKey !== undefined) requireKey(app, apiKey);
   await app.register(swagger, {
     openapi: {
       info: { title: 'Storepulse simulator', description: 'Steers synthetic traffic', version: '1' },
@@ -67,10 +64,11 @@ export async function createControlServer(options: ControlServerOptions): Promis
   addControlRoutes(app, options);
   addOperationRoutes(app, registry, options);
   addPageRoutes(app);
+  seal();
   return app;
 }
 
-function addControlRoutes(app: FastifyInstance, { simulator, now }: ControlServerOptions): void {
+function addControlRoutes(app: App, { simulator, now }: ControlServerOptions): void {
   const status = (): Status => {
     const { seed, shops } = simulator.spec;
     return {
@@ -82,7 +80,7 @@ function addControlRoutes(app: FastifyInstance, { simulator, now }: ControlServe
   };
   const steer = (command: Command, after?: number): number => {
     if (simulator.runner.status().state === 'stopped') {
-      throw new Refusal(409, 'stopped', 'The run has ended; POST /v1/run begins another one');
+      throw new Refusal('stopped', 'The run has ended; POST /v1/run begins another one');
     }
     return simulator.runner.command(command, after);
   };
@@ -92,6 +90,7 @@ function addControlRoutes(app: FastifyInstance, { simulator, now }: ControlServe
     return status();
   };
   const schema = (summary: string, request: object = {}) => ({
+    ...STEERING,
     schema: { summary, ...request, response: { 200: Status } },
   });
 
@@ -114,7 +113,7 @@ function addControlRoutes(app: FastifyInstance, { simulator, now }: ControlServe
     '/v1/faults',
     schema('Sets the faults, from now on', { body: FaultShares }),
     ({ body }) => {
-      if (totalShare(body) > 1) throw new Refusal(400, 'bad-request', 'The shares add up to more than 1');
+      if (totalShare(body) > 1) throw new Refusal('invalid_request', 'The shares add up to more than 1');
       return steered({ command: 'faults', faults: body });
     },
   );
@@ -126,7 +125,11 @@ function addControlRoutes(app: FastifyInstance, { simulator, now }: ControlServe
   for (const [action, summary] of actions) {
     app.post(`/v1/${action}`, schema(summary), () => steered({ command: action }));
   }
-  app.get('/v1/scenarios', { schema: { summary: 'The scenarios that there are' } }, () => SCENARIOS);
+  app.get(
+    '/v1/scenarios',
+    { ...STEERING, schema: { summary: 'The scenarios that there are' } },
+    () => SCENARIOS,
+  );
   app.post<{ Params: { name: ScenarioName }; Body: { for?: string } | null }>(
     '/v1/scenarios/:name',
     schema('Begins a scenario, or goes on with it: for a while from now on, or until it is ended', {
@@ -150,6 +153,7 @@ function addControlRoutes(app: FastifyInstance, { simulator, now }: ControlServe
   app.get(
     '/v1/timeline',
     {
+      ...STEERING,
       schema: {
         summary: 'All that decides the events of this run, so that it can be run again',
         response: { 200: RunSpec },
@@ -160,6 +164,7 @@ function addControlRoutes(app: FastifyInstance, { simulator, now }: ControlServe
   app.get<{ Querystring: RecentQuery }>(
     '/v1/timeline/recent',
     {
+      ...STEERING,
       schema: {
         summary: 'What was done to this run last, the newest first',
         querystring: RecentQuery,
@@ -174,6 +179,7 @@ function addControlRoutes(app: FastifyInstance, { simulator, now }: ControlServe
   app.get<{ Querystring: { shop: string } }>(
     '/v1/ledger',
     {
+      ...STEERING,
       schema: {
         summary: 'What the numbers of this run must be',
         querystring: LedgerQuery,
@@ -182,7 +188,7 @@ function addControlRoutes(app: FastifyInstance, { simulator, now }: ControlServe
     },
     ({ query: { shop } }) => {
       const summary = simulator.ledger.summary(shop);
-      if (!summary) throw new Refusal(404, 'unknown-shop', `This run has no shop ${shop}`);
+      if (!summary) throw new Refusal('unknown_shop', `This run has no shop ${shop}`);
       return summary;
     },
   );
@@ -208,21 +214,13 @@ function newRun(body: Exclude<RunBody, { again: RunSpec }>, last: RunSpec, now: 
   const { seed = randomBytes(8).toString('hex'), shops = last.shops, profile = last.profile, from } = body;
   const origin = now - (from === undefined ? 0 : parseDuration(from.slice(1)));
   if (origin < EARLIEST_EVENT_TIME) {
-    throw new Refusal(
-      400,
-      'bad-request',
-      `${from} is before 2000, which no reader takes for an event's time`,
-    );
+    throw new Refusal('invalid_request', `${from} is before 2000, which no reader takes for an event's time`);
   }
   return { seed, shops, origin, profile, timeline: [] };
 }
 
-function addOperationRoutes(
-  app: FastifyInstance,
-  registry: Registry,
-  { simulator, now }: ControlServerOptions,
-): void {
-  const hidden = { schema: { hide: true } };
+function addOperationRoutes(app: App, registry: Registry, { simulator, now }: ControlServerOptions): void {
+  const hidden = { config: { access: 'open' }, schema: { hide: true } } as const;
   app.get('/openapi.json', hidden, () => app.swagger());
   app.get('/metrics', hidden, async (_request, reply) =>
     reply.type(registry.contentType).send(await registry.metrics()),

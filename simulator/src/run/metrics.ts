@@ -1,4 +1,5 @@
-import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { measureProcess } from '@storepulse/http';
+import { Counter, Gauge, Registry } from 'prom-client';
 import type { Emission } from '../faults/injector.ts';
 import type { RunStatus } from './runner.ts';
 
@@ -17,7 +18,7 @@ export interface SimulatorMetrics {
 export function createMetrics(): SimulatorMetrics {
   const registry = new Registry();
   const registers = [registry];
-  collectDefaultMetrics({ register: registry });
+  measureProcess(registry);
   const events = new Counter({
     name: 'storepulse_simulator_events_total',
     help: 'Events made, by type',

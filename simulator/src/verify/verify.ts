@@ -44,6 +44,8 @@ export interface VerifyOptions {
   readonly db: Db;
   /** Of the exporter. */
   readonly exporter: string;
+  /** Key of the exporter. @default it asks for none */
+  readonly exporterKey?: string | undefined;
   readonly progress: VerifyProgress;
 }
 
@@ -65,7 +67,7 @@ export async function verify(options: VerifyOptions): Promise<Report> {
 const MOST_COMPARISONS = 3;
 
 /** One comparison. @returns what came out, and how far the processor was before and after */
-async function compareOnce({ truth, catalog, source, db, exporter, progress }: VerifyOptions) {
+async function compareOnce({ truth, catalog, source, db, exporter, exporterKey, progress }: VerifyOptions) {
   await untilDrained(source, db, progress.waiting);
   const judgements = new Map(
     await Promise.all(truth.shops.map(async ({ shop }) => [shop, await judgementOf(db, shop)] as const)),
@@ -84,8 +86,8 @@ async function compareOnce({ truth, catalog, source, db, exporter, progress }: V
       (shop, resolution, start) =>
         known.has(shop) && (resolution === '1d' || start >= keptFrom(resolution, now)),
     ),
-    queryApiSurface(exporter, catalog),
-    await expositionSurface(exporter, catalog),
+    queryApiSurface(exporter, catalog, exporterKey),
+    await expositionSurface(exporter, catalog, exporterKey),
   ];
   const findings = createFindings(surfaces.map(({ name }) => name));
   const metrics = storedMetrics(catalog);

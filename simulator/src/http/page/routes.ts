@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FastifyInstance } from 'fastify';
+import type { App } from '@storepulse/http';
 import { controlPage } from './control-page.ts';
 
 /** Where the page's files are served. */
@@ -43,8 +43,8 @@ const HEADERS = {
  * The page at `/` that steers the simulator in a browser. It tells nothing of the run: what it shows, it asks of the
  * routes under `/v1` with the key that its user gives it.
  */
-export function addPageRoutes(app: FastifyInstance): void {
-  const hidden = { schema: { hide: true } };
+export function addPageRoutes(app: App): void {
+  const hidden = { config: { access: 'open' }, schema: { hide: true } } as const;
   const html = controlPage(PREFIX);
   app.get('/', hidden, (_request, reply) =>
     reply.headers(HEADERS).type('text/html; charset=utf-8').send(html),

@@ -2,6 +2,7 @@ import { type Catalog, type StoredMetric, toCurrencyUnits } from '@storepulse/co
 import { SimulatorError } from '../../errors.ts';
 import { emptyBook, type Facet, facetOf, mergeFacets, type Tally } from '../../ledger/book.ts';
 import { cellKey, type Histogram, type ShownCells } from '../figures.ts';
+import { bearer } from './bearer.ts';
 import { type ExpectedCells, type Surface, storedMetrics } from './surface.ts';
 
 /** Value that the exporter shows for all that does not fit into the budget of series. */
@@ -19,12 +20,13 @@ export interface Sample {
 /**
  * Figures of the exporter's `/metrics`: since the shop's first event, whole and by the dimensions that have series.
  * @param url of the exporter
+ * @param key of the exporter @default it asks for none
  * @throws {SimulatorError} from reading: `exporter-unreachable`, `refused`
  */
-export async function expositionSurface(url: string, catalog: Catalog): Promise<Surface> {
+export async function expositionSurface(url: string, catalog: Catalog, key?: string): Promise<Surface> {
   const metrics = storedMetrics(catalog);
   // Which dimensions have series is the exporter's choice: what it shows of any metric, it must show of all.
-  const names = (await scrape(url)).map(({ name }) => name);
+  const names = (await scrape(url, key)).map(({ name }) => name);
   const dimensions = new Set(
     [...catalog.dimensions.keys()].filter((dimension) =>
       names.some((name) => name.includes(`_by_${dimension}`)),
@@ -49,7 +51,7 @@ export async function expositionSurface(url: string, catalog: Catalog): Promise<
       return unit === 'milliseconds' ? value / 1_000 : value;
     },
     read: async ({ shop }) => {
-      const all = await scrape(url);
+      const all = await scrape(url, key);
       dropped = new Set(
         all
           .filter(({ name }) => name === 'storepulse_series_dropped')
@@ -124,10 +126,10 @@ function familyNames(metric: string, dimension: string, unit: StoredMetric['unit
   return [name, `${name}_total`];
 }
 
-async function scrape(url: string): Promise<Sample[]> {
+async function scrape(url: string, key: string | undefined): Promise<Sample[]> {
   let response: Response;
   try {
-    response = await fetch(new URL('/metrics', url));
+    response = await fetch(new URL('/metrics', url), { headers: bearer(key) });
   } catch (error) {
     throw new SimulatorError(
       'exporter-unreachable',

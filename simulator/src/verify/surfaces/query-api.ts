@@ -10,7 +10,14 @@ import {
 import { SimulatorError } from '../../errors.ts';
 import { cellKey, type ShownCells } from '../figures.ts';
 import { windowKey } from '../window-keys.ts';
+import { bearer } from './bearer.ts';
 import { type ShopOfFigures, type Span, type Surface, storedMetrics } from './surface.ts';
+
+/** Where the exporter is, and the key that it asks for. */
+interface Exporter {
+  readonly url: string;
+  readonly key: string | undefined;
+}
 
 /** Queries that one request may hold: answers of many windows and values are large. */
 const QUERIES_PER_REQUEST: Readonly<Record<Resolution, number>> = {
@@ -30,9 +37,11 @@ const TOGETHER = 2;
 /**
  * Figures of the exporter's query API: every stored metric, whole and by each of its dimensions.
  * @param url of the exporter
+ * @param key of the exporter @default it asks for none
  * @throws {SimulatorError} from reading: `exporter-unreachable`, or `refused` with what it said
  */
-export function queryApiSurface(url: string, catalog: Catalog): Surface {
+export function queryApiSurface(url: string, catalog: Catalog, key?: string): Surface {
+  const exporter = { url, key };
   const asked = [...storedMetrics(catalog).values()].flatMap((metric) =>
     ['total', ...metric.dimensions].map((dimension) => ({ metric, dimension })),
   );
@@ -49,7 +58,7 @@ export function queryApiSurface(url: string, catalog: Catalog): Surface {
       const requests = chunks(asked, QUERIES_PER_REQUEST[span.resolution]);
       const workers = Array.from({ length: TOGETHER }, async () => {
         for (let part = requests.pop(); part; part = requests.pop()) {
-          const frames = await ask(url, shop, span, part);
+          const frames = await ask(exporter, shop, span, part);
           part.forEach((query, n) => {
             readFrame(frames[n]!, query, span, shop, windows);
           });
@@ -70,7 +79,7 @@ interface Asked {
 const TOO_COSTLY = 'too_costly';
 
 async function ask(
-  url: string,
+  exporter: Exporter,
   shopOfFigures: ShopOfFigures,
   span: Span,
   part: readonly Asked[],
@@ -87,7 +96,7 @@ async function ask(
       ...(dimension === 'total' ? {} : { groupBy: dimension, limit: LIMIT }),
     }),
   );
-  const answer = await post(url, {
+  const answer = await post(exporter, {
     range: lifetime ? { from: 0, to: 1 } : { from: span.from, to: span.to },
     queries,
   });
@@ -95,8 +104,8 @@ async function ask(
   const isTooMuch = !answer || Object.values(results).some(({ error }) => error?.code === TOO_COSTLY);
   if (isTooMuch && part.length > 1) {
     const half = Math.ceil(part.length / 2);
-    const first = await ask(url, shopOfFigures, span, part.slice(0, half));
-    return [...first, ...(await ask(url, shopOfFigures, span, part.slice(half)))];
+    const first = await ask(exporter, shopOfFigures, span, part.slice(0, half));
+    return [...first, ...(await ask(exporter, shopOfFigures, span, part.slice(half)))];
   }
   return part.map((_, n) => {
     const result = results[`${n}`];
@@ -139,13 +148,13 @@ function readFrame(
 }
 
 /** The answers; undefined when all of it is more than one request may ask for. */
-async function post(url: string, body: object): Promise<QueryResponse | undefined> {
+async function post({ url, key }: Exporter, body: object): Promise<QueryResponse | undefined> {
   let response: Response;
   try {
     response = await fetch(new URL('/api/v1/query', url), {
       method: 'POST',
       // What is compared is what is stored, not what an exporter has read earlier.
-      headers: { 'content-type': 'application/json', 'cache-control': 'no-cache' },
+      headers: { 'content-type': 'application/json', 'cache-control': 'no-cache', ...bearer(key) },
       body: JSON.stringify(body),
     });
   } catch (error) {

@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { catalog } from '@storepulse/contracts';
+import { SCOPES, type Scope } from '@storepulse/http';
+import { closedRoutes, credentialAttacks, keyFolder, policyOf } from '@storepulse/http/testing';
+import pino from 'pino';
+import { createApp } from './app.ts';
+import { documentsOf } from './testing/documents.ts';
+import { createMemoryStore } from './testing/memory-store.ts';
+import { makeShop } from './testing/shops.ts';
+
+const OWN = 'uk-retail';
+const OTHER = 'secret-shop';
+/** What nobody may learn who is bound to the shop `OWN`. */
+const SECRETS = /secret-shop|Secret Ltd|Atlantis|987654/;
+const time = Date.UTC(2026, 0, 1, 10);
+const shops = [makeShop({ shop: OWN }), makeShop({ shop: OTHER, name: 'Secret Ltd' })];
+const documents = [
+  ...documentsOf(catalog, shops[0]!, [
+    { time, adds: { gross_sales: 1_000, orders: 1 }, dimensions: { country: 'France' } },
+  ]),
+  ...documentsOf(catalog, shops[1]!, [
+    { time, adds: { gross_sales: 987_654, orders: 7 }, dimensions: { country: 'Atlantis' } },
+  ]),
+];
+const progress = [
+  { offsets: { transactions: 1 }, watermarks: { [OWN]: time, [OTHER]: time }, latest: { [OTHER]: 987_654 } },
+];
+const store = createMemoryStore({ shops, documents, progress });
+
+const folder = keyFolder();
+after(folder.remove);
+const { make } = folder;
+const all = await make({});
+const bound = await make({ shops: [OWN] });
+const expired = await make({ lastsMs: 0 });
+const revoked = await make({});
+await folder.keys.revoke(revoked.split('_')[1]!);
+const byScope = new Map<Scope, string>();
+for (const scope of Object.keys(SCOPES) as Scope[]) byScope.set(scope, await make({ scopes: [scope] }));
+
+const lines: string[] = [];
+const app = await createApp({
+  ...{ store, catalog, version: '1.2.3', now: () => time + 60_000 },
+  log: pino({ level: 'trace' }, { write: (line: string) => lines.push(line) }),
+  policy: policyOf({ folder: folder.folder }),
+});
+await app.ready();
+after(() => app.close());
+
+const range = { from: time, to: time + 3_600_000 };
+const query = (shop: string) => ({
+  payload: {
+    range,
+    queries: [{ refId: 'A', shop, metric: 'gross_sales', groupBy: 'country', format: 'table' }],
+  },
+});
+/** For each route that asks for a scope: requests that get an answer, on any shop. A new route needs a line here. */
+const SAMPLES: Record<string, (shop: string) => object> = {
+  'POST /api/v1/query': query,
+  'GET /api/v1/catalog': () => ({}),
+  'HEAD /api/v1/catalog': () => ({}),
+  'GET /api/v1/dimensions/:name/values': (shop) => ({
+    url: `/api/v1/dimensions/country/values?shop=${shop}`,
+  }),
+  'HEAD /api/v1/dimensions/:name/values': (shop) => ({
+    url: `/api/v1/dimensions/country/values?shop=${shop}`,
+  }),
+  'GET /metrics': () => ({}),
+  'HEAD /metrics': () => ({}),
+};
+const routes = closedRoutes(app);
+const ask = (route: (typeof routes)[number], shop: string, headers: Record<string, string>) => {
+  const { method, url } = route;
+  const sample = SAMPLES[`${method} ${url}`];
+  assert.ok(sample, `${method} ${url} is new: add a request that gets an answer to SAMPLES`);
+  return app.inject({ method, url, ...sample(shop), headers });
+};
+const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
+
+test('every route that asks for a key keeps out who has none that is good', async () => {
+  assert.ok(routes.length > 0);
+  for (const route of routes) {
+    for (const [attack, headers] of credentialAttacks(all, { revoked, expired })) {
+      const answer = await ask(route, OWN, headers);
+      assert.equal(answer.statusCode, 401, `${attack} at ${route.method} ${route.url}`);
+      assert.equal(answer.headers['www-authenticate'], 'Bearer');
+      if (route.method !== 'HEAD') assert.equal(answer.json().code, 'unauthorized');
+    }
+    for (const [scope, key] of byScope) {
+      const isEnough =
+        scope === route.access || scope === 'admin' || (scope === 'read:personal' && route.access === 'read');
+      const { statusCode } = await ask(route, OWN, bearer(key));
+      assert.equal(statusCode, isEnough ? 200 : 403, `${scope} at ${route.method} ${route.url}`);
+    }
+  }
+});
+
+test('whoever is bound to a shop learns nothing of another, on any route', async () => {
+  for (const route of routes) {
+    const other = await ask(route, OTHER, bearer(bound));
+    // What was asked for may be named; what is answered must be as of a shop that there is not.
+    assert.doesNotMatch(
+      other.body.replaceAll(`"${OTHER}"`, '').replaceAll(`\\"${OTHER}\\"`, ''),
+      SECRETS,
+      route.url,
+    );
+    const own = await ask(route, OWN, bearer(bound));
+    assert.equal(own.statusCode, 200, route.url);
+    assert.doesNotMatch(own.body, SECRETS, route.url);
+    const seen = await ask(route, OTHER, bearer(all));
+    if (route.method !== 'HEAD') assert.match(seen.body, SECRETS, route.url);
+  }
+  const metrics = await ask({ method: 'GET', url: '/metrics', access: 'read' }, OWN, bearer(bound));
+  assert.match(metrics.body, /storepulse_orders_total\{shop="uk-retail"\} 1\n/);
+  const result = (
+    await ask({ method: 'POST', url: '/api/v1/query', access: 'read' }, OTHER, bearer(bound))
+  ).json();
+  const none = (
+    await ask({ method: 'POST', url: '/api/v1/query', access: 'read' }, 'no-shop', bearer(bound))
+  ).json();
+  assert.equal(result.results.A.error.detail.replace(OTHER, 'no-shop'), none.results.A.error.detail);
+});
+
+test('what is open tells nothing of a shop to who has no key, and no more than it may to who has one', async () => {
+  const open = app.guarded.filter(({ access, method }) => access === 'open' && method === 'GET');
+  assert.ok(open.some(({ url }) => url === '/'));
+  for (const { url } of open.filter((route) => !route.url.includes('*'))) {
+    const body = (await app.inject(url)).body;
+    assert.doesNotMatch(body, SECRETS, url);
+    assert.doesNotMatch(body, /UK Retail|1\.000/, url);
+  }
+  assert.match((await app.inject({ url: '/', headers: bearer(all) })).body, /UK Retail.*Secret Ltd/s);
+  const own = (await app.inject({ url: '/', headers: bearer(bound) })).body;
+  assert.match(own, /UK Retail/);
+  assert.doesNotMatch(own, SECRETS);
+});
+
+test('each denial is one line of the audit, which names the key by its id; no line holds a key', async () => {
+  lines.length = 0;
+  const id = byScope.get('ingest')!.split('_')[1];
+  await app.inject({ url: '/api/v1/catalog?key=secret', headers: bearer(byScope.get('ingest')!) });
+  await app.inject({ url: '/api/v1/catalog', headers: bearer(revoked) });
+  await app.inject({ url: '/api/v1/catalog' });
+  const told = lines.map((line) => JSON.parse(line)).filter(({ msg }) => msg === 'audit');
+  assert.deepEqual(
+    told.map(({ audit, method, route, key, reason }) => [audit, method, route, key, reason]),
+    [
+      ['denied', 'GET', '/api/v1/catalog', id, 'scope'],
+      ['denied', 'GET', '/api/v1/catalog', revoked.split('_')[1], 'revoked'],
+      ['denied', 'GET', '/api/v1/catalog', 'nobody', 'missing'],
+    ],
+  );
+  const metrics = (await app.inject({ url: '/metrics', headers: bearer(all) })).body;
+  assert.match(metrics, /storepulse_exporter_requests_denied_total\{code="unauthorized"\} [1-9]/);
+  for (const key of [all, bound, revoked, expired, ...byScope.values()]) {
+    const secret = key.split('_').slice(2).join('_');
+    for (const text of [...lines, metrics]) assert.ok(!text.includes(secret));
+  }
+});
+
+test('each key may ask so often a second; the other key is not held up', async () => {
+  const slow = await createApp({
+    ...{ store, catalog, version: '1.2.3', log: pino({ level: 'silent' }) },
+    ...{ policy: policyOf({ folder: folder.folder }), requestsPerSecond: 0.001 },
+  });
+  const statusOf = async (key: string) =>
+    (await slow.inject({ url: '/api/v1/catalog', headers: bearer(key) })).statusCode;
+  assert.equal(await statusOf(all), 200);
+  assert.equal(await statusOf(all), 429);
+  assert.equal(await statusOf(bound), 200);
+  await slow.close();
+});
