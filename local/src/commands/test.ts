@@ -76,8 +76,7 @@ async function runAll(
   }
   heading('tests of the services');
   const runs: NodeTestRun[] = [];
-  for (const phase of phasesOf(files))
-    runs.push(await runNodeTests(ROOT, phase.files, phase.concurrency, testEnv, process.stdout));
+  for (const phase of phasesOf(files)) runs.push(await runNodeTests(ROOT, phase, testEnv, process.stdout));
   if (!runs.every(({ ok }) => ok)) failed.push('tests of the services');
   let counts = runs.map((run) => run.counts).reduce(addCounts, NO_TESTS);
   if (everything) {

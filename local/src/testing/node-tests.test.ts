@@ -8,13 +8,13 @@ import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 
 /** Runs test files in a process of its own, as this test is within a run itself, and returns what comes of it. */
-async function runIn(root: string, files: readonly string[]) {
+async function runIn(root: string, files: readonly string[], together: readonly string[] = []) {
   const module = new URL('./node-tests.ts', import.meta.url).href;
   const program = join(root, 'run.mjs');
   writeFileSync(
     program,
     `import { runNodeTests } from ${JSON.stringify(module)};
-     const run = await runNodeTests(${JSON.stringify(root)}, ${JSON.stringify(files)}, 2, process.env, process.stderr);
+     const run = await runNodeTests(${JSON.stringify(root)}, ${JSON.stringify({ files, together, concurrency: 2 })}, process.env, process.stderr);
      console.log(JSON.stringify(run));`,
   );
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
@@ -46,6 +46,35 @@ test('tests are counted by how they ended, a test that was cancelled or is to do
   ]);
   const { run } = await runIn(root, ['sound.test.mjs']);
   assert.deepEqual([run.ok, run.counts], [true, { passed: 1, failed: 0, skipped: 0 }]);
+});
+
+test('files that share a process have hooks and times of their own, and one that is broken fails alone', async (t) => {
+  const root = mkdtempSync(join(tmpdir(), 'storepulse-tests-'));
+  t.after(() => rmSync(root, { recursive: true }));
+  const hooked = (name: string) =>
+    `import { beforeEach, test } from 'node:test';
+     import assert from 'node:assert/strict';
+     let begun = 0;
+     beforeEach(() => begun++);
+     test('first of ${name}', () => assert.equal(begun, 1));
+     test('second of ${name}', () => assert.equal(begun, 2));`;
+  writeFileSync(join(root, 'a.test.mjs'), hooked('a'));
+  writeFileSync(join(root, 'b.test.mjs'), hooked('b'));
+  writeFileSync(join(root, 'broken.test.mjs'), `import './missing.mjs';`);
+  writeFileSync(join(root, 'alone.test.mjs'), `import { test } from 'node:test'; test('three', () => {});`);
+  const { run, report } = await runIn(
+    root,
+    ['alone.test.mjs'],
+    ['a.test.mjs', 'broken.test.mjs', 'b.test.mjs'],
+  );
+  assert.deepEqual([run.ok, run.counts], [false, { passed: 5, failed: 1, skipped: 0 }]);
+  assert.match(report, /Cannot find module .*missing\.mjs/);
+  assert.deepEqual(run.times.map(({ file }: { file: string }) => file).sort(), [
+    'a.test.mjs',
+    'alone.test.mjs',
+    'b.test.mjs',
+    'broken.test.mjs',
+  ]);
 });
 
 test('a file that can not be loaded has failed', async (t) => {

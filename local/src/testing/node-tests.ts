@@ -1,8 +1,9 @@
-import { resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
-import { type Counts, NO_TESTS } from './counts.ts';
+import { addCounts, type Counts, NO_TESTS } from './counts.ts';
 import type { FileTime } from './slowest.ts';
+import type { Phase } from './test-files.ts';
 
 /** What came of a run of test files. */
 export interface NodeTestRun {
@@ -13,38 +14,69 @@ export interface NodeTestRun {
   readonly times: readonly FileTime[];
 }
 
-/** A test file that does not end, e.g. since it leaks a socket, fails after this time. */
+/** A process that does not end, e.g. since a test leaks a socket, fails after this time. */
 const TIMEOUT_MS = 900_000;
 
+/** Runs those that share a process. */
+const MANY_FILES = join(import.meta.dirname, 'many-files.ts');
+
 /**
- * Runs test files with Node's own runner, each in a process of its own, and shows what it reports.
- * @param files from the root, in the order in which they begin
- * @param concurrency so many at once
+ * Runs the test files of a phase with Node's own runner, and shows what it reports.
+ * @param root what the paths of the files begin at
  * @param output where the report goes
  */
 export async function runNodeTests(
   root: string,
-  files: readonly string[],
-  concurrency: number,
+  { files, together, concurrency }: Phase,
   env: NodeJS.ProcessEnv,
   output: NodeJS.WritableStream,
 ): Promise<NodeTestRun> {
-  const paths = files.map((file) => resolve(root, file));
+  const absolute = (paths: readonly string[]) => paths.map((file) => resolve(root, file));
   // `env` is missing in the types of Node's options.
-  const options = { cwd: root, files: paths, concurrency, timeout: TIMEOUT_MS, env };
-  const events = run(options);
+  const options = { cwd: root, timeout: TIMEOUT_MS, env };
+  const runs = await Promise.all([
+    ...(files.length > 0
+      ? [watch(root, run({ ...options, files: absolute(files), concurrency }), output)]
+      : []),
+    ...inShares(together, Math.max(1, concurrency - files.length)).map((share) =>
+      watch(root, run({ ...options, files: [MANY_FILES], argv: absolute(share) }), output),
+    ),
+  ]);
+  return {
+    ok: runs.every(({ ok }) => ok),
+    counts: runs.map(({ counts }) => counts).reduce(addCounts, NO_TESTS),
+    times: runs.flatMap(({ times }) => times),
+  };
+}
+
+/** Deals items out; no share is empty. */
+function inShares<T>(items: readonly T[], most: number): T[][] {
+  const shares = Array.from({ length: most }, (_, share) => items.filter((_, n) => n % most === share));
+  return shares.filter((share) => share.length > 0);
+}
+
+async function watch(
+  root: string,
+  events: ReturnType<typeof run>,
+  output: NodeJS.WritableStream,
+): Promise<NodeTestRun> {
   let ok = false;
   let counts = NO_TESTS;
   const times: FileTime[] = [];
+  const note = (file: string, ms: number) => times.push({ file: relative(root, file), ms });
   events.on('test:summary', ({ file, success, counts: seen, duration_ms: ms }) => {
     // Each file has a summary; the one of the whole run names no file.
     if (file !== undefined) {
-      times.push({ file: file.slice(resolve(root).length + 1), ms });
+      if (file !== MANY_FILES) note(file, ms);
       return;
     }
     ok = success;
     const { passed, failed, cancelled, skipped, todo } = seen as Required<typeof seen> & { failed: number };
     counts = { passed, failed: failed + cancelled, skipped: skipped + todo };
+  });
+  events.on('test:complete', ({ name, file, nesting, details }) => {
+    // Of those that share a process, each is a suite.
+    if (file === MANY_FILES && nesting === 0 && name !== MANY_FILES) note(name, details.duration_ms);
   });
   for await (const text of events.compose(spec)) output.write(text);
   return { ok, counts, times };

@@ -44,10 +44,10 @@ test('only files in tests/ need servers, and not those of what supports them', (
 test('beside the busiest file run only those without servers; of the others the longest begin first', () => {
   const phases = phasesOf(['docs/a.test.ts', 'tests/b.test.ts', BUSIEST, ...LONGEST.toReversed()]);
   assert.deepEqual(
-    phases.map(({ files }) => files),
+    phases.map(({ files, together }) => [files, together]),
     [
-      [BUSIEST, 'docs/a.test.ts'],
-      [...LONGEST, 'tests/b.test.ts'],
+      [[BUSIEST], ['docs/a.test.ts']],
+      [[...LONGEST, 'tests/b.test.ts'], []],
     ],
   );
   assert.equal(phasesOf(['docs/a.test.ts']).length, 1);

@@ -42,8 +42,11 @@ export const LONGEST: readonly string[] = [
 
 /** Test files that run at the same time, in the order in which they begin. */
 export interface Phase {
+  /** Each runs in a process of its own. */
   readonly files: readonly string[];
-  /** So many at once. */
+  /** They share processes, and run one after the other in each: they start nothing, and loading modules is most of their work. */
+  readonly together: readonly string[];
+  /** So many processes at once. */
   readonly concurrency: number;
 }
 
@@ -68,11 +71,14 @@ export function needsServers(file: string): boolean {
 /** How test files are run: the busiest beside those without servers, then those with servers, the longest first. */
 export function phasesOf(files: readonly string[]): Phase[] {
   const rank = (file: string) => (LONGEST.includes(file) ? LONGEST.indexOf(file) : LONGEST.length);
-  const first = files.filter((file) => file === BUSIEST || !needsServers(file));
-  const second = files.filter((file) => !first.includes(file));
+  const withServers = files.filter((file) => file !== BUSIEST && needsServers(file));
   return [
-    { files: first.toSorted((a, b) => Number(b === BUSIEST) - Number(a === BUSIEST)), concurrency: 2 },
+    {
+      files: files.filter((file) => file === BUSIEST),
+      together: files.filter((file) => !needsServers(file)),
+      concurrency: 2,
+    },
     // Most of the time they wait: for sessions to expire, for servers and processes to start.
-    { files: second.toSorted((a, b) => rank(a) - rank(b)), concurrency: 3 },
-  ].filter((phase) => phase.files.length > 0);
+    { files: withServers.toSorted((a, b) => rank(a) - rank(b)), together: [], concurrency: 3 },
+  ].filter((phase) => phase.files.length + phase.together.length > 0);
 }
