@@ -93,3 +93,26 @@ test('spans follow on each other without a gap, so that a window which must not 
     assert.ok(spans.at(-1)!.withGap.to > NOW);
   }
 });
+
+test('a span reaches from its first window to its last, so that nobody answers for the silence around them', () => {
+  const parts = [
+    part('2026-03-29T09:02:10', 1),
+    part('2026-03-29T09:03:40', 2),
+    part('2026-03-29T11:30:00', 4),
+  ];
+  const spansOf = (resolution: '10s' | '1m' | '1h') =>
+    [...expectedSpans(parts, resolution, london, NOW)]
+      .filter(({ windows }) => windows.size > 0)
+      .map(({ span }) =>
+        [new Date(span.from), new Date(span.to)].map((time) => time.toISOString().slice(11, 19)),
+      );
+  assert.deepEqual(spansOf('10s'), [
+    ['09:02:10', '09:03:50'],
+    ['11:30:00', '11:30:10'],
+  ]);
+  assert.deepEqual(spansOf('1m'), [
+    ['09:02:00', '09:04:00'],
+    ['11:30:00', '11:31:00'],
+  ]);
+  assert.deepEqual(spansOf('1h'), [['09:00:00', '12:00:00']]);
+});

@@ -25,8 +25,9 @@ export function keptFrom(resolution: Resolution, now: number): number {
 
 /** Windows that are read together, and what must be in them. */
 export interface ExpectedSpan {
+  /** From the first of the windows to the last: an answer that has a number for each moment is not mostly empty. */
   readonly span: Span;
-  /** The span, and before it what no span covers: nothing must be there. */
+  /** What follows on the span before, up to the next one: outside of the windows nothing must be there. */
   readonly withGap: Span;
   /** By the windows' names. */
   readonly windows: ReadonlyMap<string, { start: number; cells: ExpectedCells }>;
@@ -40,32 +41,35 @@ export function* expectedSpans(
   now: number,
 ): Generator<ExpectedSpan> {
   const from = keptFrom(resolution, now);
-  const length =
-    resolution in WINDOW_MS ? WINDOW_MS[resolution as keyof typeof WINDOW_MS] * WINDOWS_PER_SPAN : Infinity;
+  const unit = WINDOW_MS[resolution as keyof typeof WINDOW_MS] as number | undefined;
   let coveredTo = from;
   let windows = new Map<string, { start: number; cells: ExpectedCells }>();
-  let spanFrom: number | undefined;
+  /** Start of the stretch whose windows are read together, where windows have a length. */
+  let stretch: number | undefined;
+  const spanTo = (to: number): Span => {
+    const starts = [...windows.values()].map(({ start }) => start);
+    const first = starts[0] ?? from;
+    if (unit === undefined) return { resolution, from: Math.max(from, first - DAY_MS), to };
+    const at = (start: number) => Math.floor(start / unit) * unit;
+    return { resolution, from: at(first), to: at(starts.at(-1) ?? from) + unit };
+  };
   const cut = (to: number): ExpectedSpan => {
-    const span = { resolution, from: Math.max(spanFrom ?? from, from), to };
-    const withGap = { resolution, from: coveredTo, to };
+    const result = { span: spanTo(to), withGap: { resolution, from: coveredTo, to }, windows };
     coveredTo = to;
-    const result = { span, withGap, windows };
     windows = new Map();
-    spanFrom = undefined;
     return result;
   };
   for (const window of trueWindows(parts, resolution, dateOf, from)) {
-    const begin = Number.isFinite(length)
-      ? Math.floor(window.start / length) * length
-      : Math.max(0, window.start - DAY_MS);
-    if (spanFrom !== undefined && Number.isFinite(length) && begin !== spanFrom) yield cut(spanFrom + length);
-    spanFrom ??= begin;
+    if (unit !== undefined) {
+      const length = unit * WINDOWS_PER_SPAN;
+      const begin = Math.floor(window.start / length) * length;
+      if (stretch !== undefined && begin !== stretch) yield cut(stretch + length);
+      stretch = begin;
+    }
     windows.set(window.key, { start: window.start, cells: expectedCells(window) });
   }
-  if (windows.size > 0) {
-    const end = Number.isFinite(length) ? spanFrom! + length : now + 2 * DAY_MS;
-    yield cut(end);
-  }
+  if (windows.size > 0)
+    yield cut(stretch === undefined ? now + 2 * DAY_MS : stretch + unit! * WINDOWS_PER_SPAN);
   // What must not be there: windows after the last one. A lifetime has none.
   if (resolution !== 'all') yield cut(now + 2 * DAY_MS);
 }
