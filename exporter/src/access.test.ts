@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { catalog } from '@storepulse/contracts';
 import { SCOPES, type Scope } from '@storepulse/http';
-import { closedRoutes, credentialAttacks, keyFolder, policyOf } from '@storepulse/http/testing';
+import { closedRoutes, credentialAttacks, keyFolder, policyOf } from '@storepulse/http/testing/access';
 import pino from 'pino';
 import { createApp } from './app.ts';
 import { documentsOf } from './testing/documents.ts';

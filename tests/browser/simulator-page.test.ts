@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { type TestContext, test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
-import { policyOf } from '@storepulse/http/testing';
+import { policyOf } from '@storepulse/http/testing/access';
 import type { Status } from '@storepulse/simulator/http/schemas';
 import { createControlServer } from '@storepulse/simulator/http/server';
 import type { LoadProfile } from '@storepulse/simulator/load/profile';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { anOrder, NOON, SHOP } from '@storepulse/contracts/testing/events';
 import type { App } from '@storepulse/http';
-import { policyOf } from '@storepulse/http/testing';
+import { policyOf } from '@storepulse/http/testing/access';
 import { appOver } from '../testing/app.ts';
 
 const KEY = 'k'.repeat(32);

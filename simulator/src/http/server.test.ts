@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { policyOf } from '@storepulse/http/testing';
+import { policyOf } from '@storepulse/http/testing/access';
 import type { InjectOptions } from 'fastify';
 import pino from 'pino';
 import { createMetrics } from '../run/metrics.ts';

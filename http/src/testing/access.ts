@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
-import type { Scope } from './access/caller.ts';
-import type { NamedKey } from './access/named-keys.ts';
-import { openPolicy, type Policy } from './access/policy.ts';
-import { type KeyWish, openKeys } from './keys/keys.ts';
-import type { App } from './server/types.ts';
+import type { Scope } from '../access/caller.ts';
+import type { NamedKey } from '../access/named-keys.ts';
+import { openPolicy, type Policy } from '../access/policy.ts';
+import { type KeyWish, openKeys } from '../keys/keys.ts';
+import type { App } from '../server/types.ts';
 
 /** A policy of a few keys of one scope, or of the keys of a folder, for tests. */
 export function policyOf(given: { keys: readonly NamedKey[]; scope: Scope } | { folder: string }): Policy {
