@@ -159,6 +159,18 @@ test('each denial is one line of the audit, which names the key by its id; no li
   }
 });
 
+test('the OpenAPI document says which routes ask for a key, and for which scope', async () => {
+  const { paths } = (await app.inject('/api/v1/openapi.json')).json() as {
+    paths: Record<string, Record<string, { security?: { bearer: string[] }[] }>>;
+  };
+  for (const { method, url, access } of app.guarded) {
+    const described = paths[url.replace(/:(\w+)/g, '{$1}')]?.[method.toLowerCase()];
+    if (described === undefined) continue;
+    assert.deepEqual(described.security, access === 'open' ? undefined : [{ bearer: [access] }], url);
+  }
+  assert.deepEqual(paths['/api/v1/query']?.post?.security, [{ bearer: ['read'] }]);
+});
+
 test('each key may ask so often a second; the other key is not held up', async () => {
   const slow = await createApp({
     ...{ store, catalog, version: '1.2.3', log: pino({ level: 'silent' }) },

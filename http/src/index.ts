@@ -5,6 +5,7 @@ export { openPolicy, type Policy, type PolicySettings } from './access/policy.ts
 export { type ErrorList, HTTP_ERRORS, HttpError, type HttpErrorCode } from './errors.ts';
 export { createRateLimit, type RateLimit } from './rate.ts';
 export { createHttpApp, type HttpOptions, type Listening } from './server/create-app.ts';
+export { accessInOpenApi } from './server/openapi.ts';
 export { sendProblem } from './server/problems.ts';
 export { measureProcess } from './server/telemetry.ts';
 export type { App } from './server/types.ts';

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { createTelemetry as createCollectorTelemetry } from '@storepulse/collector/http/telemetry';
+import { appOver as collectorOver } from '@storepulse/collector/testing/app';
 import { catalog, PORTS } from '@storepulse/contracts';
 import { familiesOf } from '@storepulse/exporter/metrics/families';
 import { appOver } from '@storepulse/exporter/testing/app';
@@ -15,7 +16,10 @@ import { makeShop } from '@storepulse/exporter/testing/shops';
 import { findPromtool } from '@storepulse/local';
 import { scaleRules, type TimeScale } from '@storepulse/local/monitoring/scale-rules';
 import { createTelemetry } from '@storepulse/processor/operate/telemetry';
+import { createControlServer } from '@storepulse/simulator/http/server';
 import { createMetrics } from '@storepulse/simulator/run/metrics';
+import { createSimulator } from '@storepulse/simulator/run/simulator';
+import pino from 'pino';
 import { parse } from 'yaml';
 
 const folder = fileURLToPath(new URL('../../provisioning/prometheus', import.meta.url));
@@ -149,8 +153,22 @@ test('the rules read only metrics that the parts expose', async () => {
     waiting: 0,
     madeUntil: null,
   }));
+  // What serves HTTP registers its own, too.
+  await createControlServer({
+    ...{
+      simulator: createSimulator({
+        ...{ sink: { send: async () => {} }, onEmission: () => {} },
+        clock: { now: () => 0, sleepUntil: async () => {} },
+      }),
+      registry: simulated.registry,
+      now: () => 0,
+    },
+    logger: pino({ level: 'silent' }),
+  });
   const simulator = await simulated.registry.getMetricsAsJSON();
-  const collector = await createCollectorTelemetry().registry.getMetricsAsJSON();
+  const telemetry = createCollectorTelemetry();
+  await collectorOver([], { telemetry });
+  const collector = await telemetry.registry.getMetricsAsJSON();
   const exposed = new Set([
     ...own,
     ...familiesOf(catalog).map(({ name }) => name),

@@ -1,5 +1,6 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
+import { accessInOpenApi } from '@storepulse/http';
 import type { App } from './type-provider.ts';
 
 /** Where the pages of the API's documentation are. Their routes are the plugin's own. */
@@ -10,6 +11,7 @@ export async function useOpenApi(app: App, version: string): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
+      components: accessInOpenApi.components,
       info: {
         title: 'Storepulse exporter',
         description: "Reads the shops' metrics. Every error is a problem after RFC 9457 with a stable code.",
@@ -21,6 +23,7 @@ export async function useOpenApi(app: App, version: string): Promise<void> {
         { name: 'operation', description: 'For monitoring' },
       ],
     },
+    transform: accessInOpenApi.transform,
   });
   await app.register(swaggerUi, { routePrefix: DOCS_PATH });
   app.get('/api/v1/openapi.json', { config: { access: 'open' }, schema: { hide: true } }, async () =>

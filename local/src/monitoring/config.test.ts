@@ -18,6 +18,7 @@ interface Config {
   readonly scrape_configs: readonly {
     job_name: string;
     scheme?: string;
+    authorization?: { credentials_file: string };
     static_configs: { targets: string[] }[];
   }[];
 }
@@ -43,6 +44,13 @@ test('Prometheus scrapes the parts that run, where they run, and itself', () => 
     'storepulse-exporter http 127.0.0.1:1001',
     'storepulse-processor https 127.0.0.1:1002',
   ]);
+});
+
+test('Prometheus asks an exporter that is closed with the key of a file', () => {
+  const authorizations = (exporterKeyFile?: string) =>
+    configOf({ exporterKeyFile }).scrape_configs.map(({ authorization }) => authorization?.credentials_file);
+  assert.deepEqual(authorizations('/run/exporter.key'), [undefined, '/run/exporter.key', undefined]);
+  assert.deepEqual(authorizations(), [undefined, undefined, undefined]);
 });
 
 test('Prometheus looks as often as in production, and on a scale at most once a second', () => {

@@ -33,16 +33,19 @@ interface MonitoringOptions {
   guard: Guard;
   /** The parts of ours, which Prometheus watches. */
   parts: readonly Member[];
+  /** File with the key that the exporter asks for; undefined where it asks for none. */
+  exporterKeyFile: string | undefined;
 }
 
 /**
  * Prometheus, Alertmanager and the page that shows what it sent, as far as they are wanted, and the settings with which they
  * are reached. They start after all they watch and stop before it, so that no alert tells of a stack that is stopped.
  */
-export function createMonitoring({ monitoring, ports, dataFolder, find, guard, parts }: MonitoringOptions): {
+export function createMonitoring(options: MonitoringOptions): {
   members: Member[];
   settings: Record<string, string>;
 } {
+  const { monitoring, ports, dataFolder, find, guard, parts, exporterKeyFile } = options;
   const { extras, scale } = monitoring;
   const place = { folder: dataFolder, guard };
   const urlOf = (port: number) => `http://127.0.0.1:${port}`;
@@ -83,7 +86,10 @@ export function createMonitoring({ monitoring, ports, dataFolder, find, guard, p
       title: scale === 1 ? 'rules and alerts' : `rules and alerts, ${scale} times as quick`,
       address: urlOf(ports.prometheus),
       needs: [...parts, ...members].map(({ name }) => name),
-      service: createService(prometheusService(server, { parts: addresses, alertmanager, scale }), place),
+      service: createService(
+        prometheusService(server, { parts: addresses, alertmanager, exporterKeyFile, scale }),
+        place,
+      ),
       ports: [{ owner: 'prometheus', variable: 'PROMETHEUS_PORT', port: ports.prometheus }],
       find: program,
     });

@@ -9,6 +9,8 @@ export interface Watched {
   self: string;
   /** Where Alertmanager listens; undefined where there is none. */
   alertmanager: string | undefined;
+  /** File with the key that the exporter asks for; undefined where it asks for none. */
+  exporterKeyFile?: string | undefined;
   /** Patterns of files with rules. */
   ruleFiles: readonly string[];
   scale: TimeScale;
@@ -32,7 +34,7 @@ const LEAST_INTERVAL_MS = 1000;
  * @param committed `provisioning/prometheus/local.yml`
  */
 export function prometheusConfig(committed: string, watched: Watched): string {
-  const { parts, self, alertmanager, ruleFiles, scale } = watched;
+  const { parts, self, alertmanager, exporterKeyFile, ruleFiles, scale } = watched;
   const document = parseDocument(committed);
   const config = document.toJS() as Config;
   const shorter = (duration: string) =>
@@ -46,7 +48,11 @@ export function prometheusConfig(committed: string, watched: Watched): string {
     const url = parts[part];
     if (url === undefined) return [];
     const { protocol, host } = new URL(url);
-    return [{ ...job, scheme: protocol.replace(':', ''), static_configs: [{ targets: [host] }] }];
+    const authorization =
+      part === 'exporter' && exporterKeyFile ? { authorization: { credentials_file: exporterKeyFile } } : {};
+    return [
+      { ...job, ...authorization, scheme: protocol.replace(':', ''), static_configs: [{ targets: [host] }] },
+    ];
   });
   document.set('global', intervals);
   document.set('rule_files', ruleFiles);

@@ -58,7 +58,11 @@ export function createMembers(options: MembersOptions): {
     return { name, title, address: url, needs, service, ports, isBuilt };
   });
   const watching = options.monitoring
-    ? createMonitoring({ ...options, monitoring: options.monitoring, ports: settings.ports, parts: ofParts })
+    ? createMonitoring({
+        ...options,
+        ...{ monitoring: options.monitoring, ports: settings.ports, parts: ofParts },
+        exporterKeyFile: reached.EXPORTER_API_KEY_FILE,
+      })
     : { members: [], settings: {} };
   const members: Member[] = [
     kafkaMember(settings, servers),

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import swagger from '@fastify/swagger';
 import { EARLIEST_EVENT_TIME } from '@storepulse/contracts';
-import { type App, createHttpApp, type Listening } from '@storepulse/http';
+import { type App, accessInOpenApi, createHttpApp, type Listening } from '@storepulse/http';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Registry } from 'prom-client';
 import { parseDuration } from '../duration.ts';
@@ -58,8 +58,10 @@ export async function createControlServer(options: ControlServerOptions): Promis
   });
   await app.register(swagger, {
     openapi: {
+      components: accessInOpenApi.components,
       info: { title: 'Storepulse simulator', description: 'Steers synthetic traffic', version: '1' },
     },
+    transform: accessInOpenApi.transform,
   });
   addControlRoutes(app, options);
   addOperationRoutes(app, registry, options);
