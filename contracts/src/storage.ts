@@ -21,11 +21,28 @@ export const COLLECTIONS = {
   meta: 'meta',
   storedMetrics: 'stored-metrics',
   openVisits: 'open-visits',
+  annotations: 'annotations',
   rebuildCheckpoints: 'rebuild-checkpoints',
 } as const;
 
 /** Version of the stored layout. The processor brings an older one up to it at the start and refuses a newer one. */
 export const LAYOUT_VERSION = 3;
+
+/**
+ * Something that people should see beside their charts: `_id` is `shop|annotationId`. What begins and what ends it may come
+ * in either order.
+ */
+export interface AnnotationDocument {
+  readonly _id: string;
+  readonly shop: string;
+  /** Epoch ms; absent while only its end is known. */
+  readonly start?: number;
+  /** Epoch ms; `start` for what takes no time. Absent while it goes on. */
+  readonly end?: number;
+  readonly title?: string;
+  readonly text?: string;
+  readonly tags?: readonly string[];
+}
 
 /** A window of `metrics`: `_id` is its window id. */
 export interface MetricDocument {

@@ -3,6 +3,7 @@ import { type Catalog, zoneCalendar } from '@storepulse/contracts';
 import { createHttpApp, type Listening } from '@storepulse/http';
 import type { FastifyBaseLogger } from 'fastify';
 import { ERRORS } from './errors.ts';
+import { annotationsRoute } from './http/annotations-route.ts';
 import { catalogRoute } from './http/catalog-route.ts';
 import { describeCatalog } from './http/describe-catalog.ts';
 import { dimensionValuesRoute } from './http/dimension-values-route.ts';
@@ -76,6 +77,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   catalogRoute(app, { store, catalog: described });
   dimensionValuesRoute(app, { store, catalog, calendarOf: zoneCalendar, now });
   queryRoute(app, answering);
+  annotationsRoute(app, { store, calendarOf: zoneCalendar, now });
   metricsRoute(app, { store, catalog, version, now, onFailure, registry: telemetry.registry });
   seal();
   return app;

@@ -16,6 +16,8 @@ import {
 } from '@grafana/data';
 import { type BackendSrv, getBackendSrv, getTemplateSrv, type TemplateSrv } from '@grafana/runtime';
 import { from, type Observable, of, switchMap } from 'rxjs';
+import { annotationSupport } from './annotations/annotationSupport';
+import { askAnnotations } from './annotations/askAnnotations';
 import type { Catalog } from './api/catalog';
 import { type ApiClient, createApiClient } from './api/client';
 import { describeFailure } from './api/describeFailure';
@@ -25,7 +27,7 @@ import { DEFAULT_QUERY } from './query/defaultQuery';
 import { describeQuery } from './query/describeQuery';
 import { readVariables } from './query/readVariables';
 import { type ResolveContext, resolveQuery } from './query/resolveQuery';
-import type { StorepulseOptions, StorepulseQuery } from './types';
+import { isAnnotationQuery, type StorepulseOptions, type StorepulseQuery } from './types';
 import { judgeFilters } from './values/judgeFilters';
 import { listTagKeys } from './values/listTagKeys';
 import { listTagValues } from './values/listTagValues';
@@ -62,6 +64,7 @@ export class DataSource extends DataSourceApi<StorepulseQuery, StorepulseOptions
     this.apiUrl = settings.jsonData.apiUrl;
     this.defaultInterval = settings.jsonData.defaultInterval;
     this.variables = createVariableSupport(this);
+    this.annotations = annotationSupport;
   }
 
   /** What queries are resolved by, with the catalogue as far as it has been read. */
@@ -88,7 +91,7 @@ export class DataSource extends DataSourceApi<StorepulseQuery, StorepulseOptions
   }
 
   override filterQuery(query: StorepulseQuery): boolean {
-    return Boolean(query.metric);
+    return isAnnotationQuery(query) || Boolean(query.metric);
   }
 
   override getQueryDisplayText(query: StorepulseQuery): string {
@@ -109,6 +112,12 @@ export class DataSource extends DataSourceApi<StorepulseQuery, StorepulseOptions
     const targets = request.targets.filter((target) => !target.hide && this.filterQuery(target));
     if (targets.length === 0) {
       return of({ data: [] });
+    }
+    // Grafana asks for annotations in requests of their own.
+    const annotations = targets.filter(isAnnotationQuery);
+    if (annotations.length > 0) {
+      const { readText, defaultShop } = this.resolveContext(request.scopedVars);
+      return from(askAnnotations(annotations, request, this.api, { readText, defaultShop }));
     }
     return from(this.knownCatalog()).pipe(
       switchMap(() =>

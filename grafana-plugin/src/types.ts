@@ -58,6 +58,19 @@ export interface StorepulseVariableQuery extends DataQuery {
   contains?: string;
 }
 
+/** What is marked on the charts of a dashboard: what happened in a shop, such as releases and outages. */
+export interface StorepulseAnnotationQuery extends DataQuery {
+  queryType: 'annotations';
+  /** May hold dashboard variables. @default the data source's default shop */
+  shop?: string;
+  /** Tags that an annotation must all have. @default any */
+  tags?: string[];
+}
+
+/** Tells annotations from metrics, which have no type. */
+export const isAnnotationQuery = (query: DataQuery): query is StorepulseAnnotationQuery =>
+  query.queryType === 'annotations';
+
 /**
  * Settings of a data source, readable by everyone who may query it. Those of TLS and headers have the names that
  * Grafana's data proxy reads.

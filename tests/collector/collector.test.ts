@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type EventOf, partitionOf } from '@storepulse/contracts';
+import { type AnnotationDocument, COLLECTIONS, type EventOf, partitionOf } from '@storepulse/contracts';
 import { anEvent, anOrder, SHOP } from '@storepulse/contracts/testing/events';
 import { untilDrained } from '../support/pipeline/drained.ts';
 import { fatesOf } from '../support/pipeline/fates.ts';
@@ -28,6 +28,7 @@ test('from a request to what is counted, on real servers', async (t) => {
   );
   const views = orders.map(({ visitorId }) => anEvent('product_viewed', { eventTime, visitorId }));
   const events = [SHOP, ...orders, ...views];
+  const counted = { processed: events.length, duplicate: events.length };
 
   await t.test('an event of a shop that nobody has told of is refused', async () => {
     const { status, body } = await send(orders[0]);
@@ -69,6 +70,27 @@ test('from a request to what is counted, on real servers', async (t) => {
     assert.deepEqual([processed, duplicate], [events.length, events.length]);
     assert.equal(await pipeline.db.collection('orders').countDocuments({ shop: SHOP.shop }), orders.length);
   });
+  await t.test('an annotation that is told at its begin and its end is kept as one', async () => {
+    const posted = (phase: 'start' | 'end', time: number) => ({
+      ...{ type: 'annotation_posted', eventId: `sale-${phase}`, eventTime: time, shop: SHOP.shop, phase },
+      ...{ annotationId: 'sale', title: 'Summer sale', text: 'all mugs', tags: ['promotion'] },
+    });
+    const begin = posted('start', eventTime);
+    for (const told of [[begin, posted('end', eventTime + 5_000)], [begin]]) {
+      const { status, body } = await send(told);
+      assert.deepEqual([status, body.accepted], [200, told.length], JSON.stringify(body));
+    }
+    await untilDrained(pipeline);
+    const annotations = pipeline.db.collection<AnnotationDocument>(COLLECTIONS.annotations);
+    assert.deepEqual(await annotations.find().toArray(), [
+      {
+        ...{ _id: `${SHOP.shop}|sale`, shop: SHOP.shop, title: 'Summer sale', text: 'all mugs' },
+        ...{ tags: ['promotion'], start: eventTime, end: eventTime + 5_000 },
+      },
+    ]);
+    counted.processed += 2;
+    counted.duplicate += 1;
+  });
   await t.test('the examples of the page "Connect your shop" are accepted, and counted', async (t) => {
     // Without curl, the page's shop has to be told here.
     await send({
@@ -83,7 +105,7 @@ test('from a request to what is counted, on real servers', async (t) => {
     const { processed, duplicate, ...others } = await fatesOf(pipeline);
     assert.deepEqual(others, {});
     assert.equal(await pipeline.db.collection('orders').countDocuments({ shop: 'my-shop' }), orders);
-    assert.ok((processed ?? 0) >= events.length + orders + further);
-    assert.equal(duplicate, events.length);
+    assert.ok((processed ?? 0) >= counted.processed + orders + further);
+    assert.equal(duplicate, counted.duplicate);
   });
 });

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { COLLECTIONS, catalog, SettingsError, unescapeField } from '@storepulse/contracts';
+import {
+  type AnnotationDocument,
+  COLLECTIONS,
+  catalog,
+  SettingsError,
+  unescapeField,
+} from '@storepulse/contracts';
 import { ExporterError } from '@storepulse/exporter/errors';
 import { LIFETIME_TILE, type Tile } from '@storepulse/exporter/query/tiles';
 import { createMongoStore } from '@storepulse/exporter/store/mongo-store';
@@ -62,6 +68,33 @@ after(async () => {
   await store?.close();
   await client?.close();
   await servers?.[Symbol.asyncDispose]();
+});
+
+test('annotations that touch a time are found: what ends in it, what goes on, what has all the tags', async () => {
+  const annotations = client.db(name).collection<AnnotationDocument>(COLLECTIONS.annotations);
+  const annotation = (id: string, start: number, end?: number): AnnotationDocument => ({
+    ...{ _id: `${shop.shop}|${id}`, shop: shop.shop, title: id, text: '', tags: ['a', id], start },
+    ...(end === undefined ? {} : { end }),
+  });
+  await annotations.insertMany([
+    annotation('ended', BEGIN, BEGIN + 10),
+    annotation('touches', BEGIN, BEGIN + 100),
+    annotation('goes on', BEGIN + 1),
+    annotation('later', BEGIN + 200, BEGIN + 200),
+    { ...annotation('other', BEGIN), _id: 'other|other', shop: 'other' },
+    // Its begin has not come yet.
+    { _id: `${shop.shop}|end alone`, shop: shop.shop, end: BEGIN + 60 },
+  ]);
+  const idsOf = async (tags: string[], limit: number) => {
+    const found = await store.annotations(
+      { shop: shop.shop, from: BEGIN + 50, to: BEGIN + 200, tags },
+      limit,
+    );
+    return found.map(({ title }) => title);
+  };
+  assert.deepEqual(await idsOf([], 10), ['touches', 'goes on']);
+  assert.deepEqual(await idsOf([], 1), ['goes on']);
+  assert.deepEqual(await idsOf(['touches', 'a'], 10), ['touches']);
 });
 
 test('a database that holds nothing has no layout', async () => {

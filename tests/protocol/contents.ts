@@ -15,6 +15,7 @@ export const content = (fields: Partial<CommitContent> = {}): CommitContent => (
   sessions: { created: [], changed: [], shares: [], takenIn: [] },
   facts: new Map(),
   records: new Map(),
+  annotations: new Map(),
   eventIds: undefined,
   ...fields,
 });

@@ -85,7 +85,10 @@ export const SystemLog = eventSchema('system_log', {
   latencyMs: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()]),
 });
 
-/** Something that people should see beside their charts: an outage, a sale, a fault that is tried out. Key = annotation:shop. */
+/**
+ * Something that people should see beside their charts: a release, an outage, a sale, a fault that is tried out. What takes
+ * time is told twice, at its `start` and at its `end`, with one `annotationId`. Key = annotation:shop.
+ */
 export const AnnotationPosted = eventSchema('annotation_posted', {
   ...envelopeFields,
   annotationId: Id,

@@ -1,4 +1,5 @@
 import {
+  type AnnotationDocument,
   type CheckpointDocument,
   COLLECTIONS,
   escapeField,
@@ -19,7 +20,7 @@ import { type Filter, type FindCursor, MongoClient } from 'mongodb';
 import { ExporterError } from '../errors.ts';
 import { createFactReads } from './fact-reads.ts';
 import type { ReadOptions } from './read-options.ts';
-import type { MetricStore, WindowSelection } from './store.ts';
+import type { Annotation, MetricStore, WindowSelection } from './store.ts';
 import { translateStoreError } from './store-errors.ts';
 
 /** Longest that one read may take on the server. */
@@ -141,6 +142,22 @@ export function createMongoStore(settings: MongoSettings): MetricStore {
         { ...limits, sort: { start: 1 }, projection: { _id: 0, start: 1 } },
       );
       return first?.start.getTime() ?? null;
+    },
+
+    annotations: async ({ shop, from, to, tags }, limit) => {
+      const found = await db
+        .collection<AnnotationDocument>(COLLECTIONS.annotations)
+        .find(
+          {
+            shop,
+            start: { $lt: to },
+            $or: [{ end: { $gte: from } }, { end: { $exists: false } }],
+            ...(tags.length > 0 ? { tags: { $all: [...tags] } } : {}),
+          },
+          { ...limits, sort: { start: -1 }, limit },
+        )
+        .toArray();
+      return found.reverse() as Annotation[];
     },
 
     totals: async ({ shops, group, tile: { resolution, from, to } }) => {

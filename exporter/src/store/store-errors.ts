@@ -43,6 +43,7 @@ export function translateStoreError(store: MetricStore, connect: () => Promise<u
     refunds: wrapMany(store.refunds),
     payments: wrapMany(store.payments),
     products: wrapMany(store.products),
+    annotations: wrap(store.annotations),
     progress: wrap(store.progress),
     merging: wrap(store.merging),
     factCount: wrap(store.factCount),

@@ -1,4 +1,4 @@
-import type { FactSource, Shop, StoredCell } from '@storepulse/contracts';
+import type { AnnotationDocument, FactSource, Shop, StoredCell } from '@storepulse/contracts';
 import type { EditFact, OrderFact, PaymentFact, ProductFact, RefundFact } from '../facts/rows.ts';
 import type { StoredWindow } from '../query/fold.ts';
 import type { TaskProgress } from '../query/freshness.ts';
@@ -22,6 +22,17 @@ export interface TotalsSelection {
   readonly shops: readonly string[];
   readonly group: string;
   readonly tile: Tile;
+}
+
+/** An annotation whose begin is known. */
+export type Annotation = Required<Omit<AnnotationDocument, 'end'>> & Pick<AnnotationDocument, 'end'>;
+
+/** Which annotations to read: those of a shop that touch a time, epoch ms, and have all of these tags. */
+export interface AnnotationSelection {
+  readonly shop: string;
+  readonly from: number;
+  readonly to: number;
+  readonly tags: readonly string[];
 }
 
 /** The total of one window of one shop. */
@@ -81,6 +92,8 @@ export interface MetricStore {
   /** Attempts to pay in a shop, by order and time. */
   payments(shop: string, options?: ReadOptions): AsyncIterable<PaymentFact>;
   products(shop: string, options?: ReadOptions): AsyncIterable<ProductFact>;
+  /** Those that began last, up to `limit`, in the order of time. */
+  annotations(selection: AnnotationSelection, limit: number): Promise<readonly Annotation[]>;
   /** Progress of all tasks. */
   progress(): Promise<readonly TaskProgress[]>;
   /** Progress of merging, by partition. */

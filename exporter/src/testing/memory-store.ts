@@ -11,7 +11,7 @@ import { ExporterError } from '../errors.ts';
 import type { EditFact, OrderFact, PaymentFact, ProductFact, RefundFact } from '../facts/rows.ts';
 import type { TaskProgress } from '../query/freshness.ts';
 import type { MergeProgress } from '../query/merging.ts';
-import type { MetricStore, WindowSelection } from '../store/store.ts';
+import type { Annotation, MetricStore, WindowSelection } from '../store/store.ts';
 
 /** Facts of the one shop of a test, in any order. */
 export interface MemoryFacts {
@@ -53,14 +53,21 @@ export function createMemoryStore(content: {
   progress?: readonly TaskProgress[];
   merging?: readonly MergeProgress[];
   facts?: Partial<MemoryFacts>;
+  annotations?: readonly Annotation[];
   /** What was counted, by window id. @default what was merged */
   counted?: ReadonlyMap<string, number>;
 }): MetricStore {
-  const { shops, documents, progress = [], merging = [], facts = {} } = content;
+  const { shops, documents, progress = [], merging = [], facts = {}, annotations = [] } = content;
   const counted = content.counted ?? new Map(documents.map(({ _id, version }) => [_id, version]));
   const within = (selection: Omit<WindowSelection, 'dimension'>) => documents.filter(isIn(selection));
   return {
     shops: async () => shops,
+    annotations: async ({ shop, from, to, tags }, limit) =>
+      annotations
+        .filter((each) => each.shop === shop && each.start < to && (each.end ?? to) >= from)
+        .filter((each) => tags.every((tag) => each.tags.includes(tag)))
+        .toSorted((a, b) => a.start - b.start)
+        .slice(-limit),
     progress: async () => progress,
     merging: async () => merging,
     layoutVersion: async () => LAYOUT_VERSION,

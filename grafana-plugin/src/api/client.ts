@@ -28,6 +28,26 @@ export interface DimensionValues {
   total: number;
 }
 
+/** Which annotations to list: those of a shop that touch a time, epoch ms, and have all of some tags. */
+export interface AnnotationsRequest {
+  shop: string;
+  range: { from: number; to: number };
+  /** @default any */
+  tags?: string[];
+}
+
+/** Something that happened in a shop. */
+export interface Annotation {
+  id: string;
+  /** Epoch ms. */
+  start: number;
+  /** Epoch ms; `start` for what takes no time, null while it goes on. */
+  end: number | null;
+  title: string;
+  text: string;
+  tags: string[];
+}
+
 /** The exporter's API, reached through Grafana's data proxy. Failures are Grafana's `FetchError`s. */
 export interface ApiClient {
   /**
@@ -40,9 +60,14 @@ export interface ApiClient {
   peekCatalog(): Catalog | undefined;
   /** Values that a dimension has in a shop. */
   dimensionValues(request: DimensionValuesRequest): Promise<DimensionValues>;
+  /** What happened in a shop, in the order of time; of very many, the latest. */
+  annotations(request: AnnotationsRequest): Promise<Annotation[]>;
   /** Answers a query, in one request with the others of the same tick. */
   ask: AskQuery;
 }
+
+/** More could not be told apart on a chart. */
+const MOST_ANNOTATIONS = 500;
 
 /** Thrown when the address answers, but not as a Storepulse exporter does. */
 export class NotStorepulseError extends Error {
@@ -87,6 +112,20 @@ export function createApiClient({
       });
       const path = `dimensions/${encodeURIComponent(dimension)}/values?${search}`;
       return firstValueFrom(shareInFlight(path, () => request<DimensionValues>('GET', path)));
+    },
+    async annotations({ shop, range, tags = [] }) {
+      const search = new URLSearchParams({
+        shop,
+        from: String(range.from),
+        to: String(range.to),
+        limit: String(MOST_ANNOTATIONS),
+      });
+      for (const tag of tags) {
+        search.append('tags', tag);
+      }
+      const path = `annotations?${search}`;
+      const answer = shareInFlight(path, () => request<{ annotations: Annotation[] }>('GET', path));
+      return (await firstValueFrom(answer)).annotations;
     },
     ask: batchQueries(
       (body) =>

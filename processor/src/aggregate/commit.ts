@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  type AnnotationDocument,
   type CheckpointDocument,
+  COLLECTIONS,
   type FactCollection,
   isSocketError,
   type PartialDocument,
@@ -17,6 +19,7 @@ import type { TransactionStep } from '../erasure/erasure.ts';
 import { ProcessorError } from '../errors.ts';
 import { seeAll } from '../store/causal-reads.ts';
 import type { Database, RecordDocument } from '../store/database.ts';
+import type { AnnotationChange } from './annotations.ts';
 import type { Claim } from './claim.ts';
 import type { EventIdsDocument } from './event-ids.ts';
 import type { FactDocument } from './facts.ts';
@@ -41,6 +44,7 @@ export interface CommitContent {
   readonly sessions: VisitWrites;
   readonly facts: ReadonlyMap<FactCollection, readonly FactDocument[]>;
   readonly records: ReadonlyMap<string, ReadonlyMap<string, Record<string, unknown> | null>>;
+  readonly annotations: ReadonlyMap<string, AnnotationChange>;
   readonly eventIds: EventIdsDocument | undefined;
   /** What is written last; see there. */
   readonly erasure?: TransactionStep | undefined;
@@ -155,6 +159,7 @@ export async function tryCommit(
   }
   await writeVisits(database, contents, session);
   await writeRecords(database, contents, session);
+  await writeAnnotations(database, contents, session);
   const eventIds = contents.flatMap((content) => content.eventIds ?? []);
   if (eventIds.length > 0) await database.eventIds.insertMany(eventIds, { session });
   // After the facts, which it may have to clear.
@@ -208,6 +213,14 @@ async function writeRecords({ db }: Database, contents: Contents, session: Clien
     const operations = parts.flatMap(([, changes]) => recordWrites(changes));
     await db.collection<RecordDocument>(collection).bulkWrite(operations, { session, ordered: false });
   }
+}
+
+async function writeAnnotations({ db }: Database, contents: Contents, session: ClientSession): Promise<void> {
+  const operations = contents
+    .flatMap(({ annotations }) => [...annotations])
+    .map(([_id, change]) => ({ updateOne: { filter: { _id }, update: { $set: change }, upsert: true } }));
+  if (operations.length === 0) return;
+  await db.collection<AnnotationDocument>(COLLECTIONS.annotations).bulkWrite(operations, { session });
 }
 
 function recordWrites(

@@ -1,6 +1,7 @@
 import {
   COLLECTIONS,
   type DeadLetterReason,
+  type EventOf,
   type EventSpec,
   FACT_TOPICS,
   type FactCollection,
@@ -15,6 +16,7 @@ import { createPeople, type PersonChange } from '../erasure/people.ts';
 import { getOrCreate } from '../get-or-create.ts';
 import type { InputRecord, OutputRecord } from '../kafka/port.ts';
 import type { Returns } from '../returns/returns.ts';
+import { type AnnotationChange, createAnnotations } from './annotations.ts';
 import type { CommitSize } from './commit-size.ts';
 import { type Delta, emptyDelta, wideCells, windowOf } from './delta.ts';
 import type { EventIds, EventIdsDocument } from './event-ids.ts';
@@ -64,6 +66,8 @@ export interface Tally {
   readonly deadLetters: readonly OutputRecord[];
   /** By collection and key: the fields of the record's latest state, or null for a tombstone. */
   readonly records: ReadonlyMap<string, ReadonlyMap<string, Record<string, unknown> | null>>;
+  /** Annotations that were told, by `_id`. */
+  readonly annotations: ReadonlyMap<string, AnnotationChange>;
   /** Timestamps of the records, epoch ms. */
   readonly sentAt: readonly number[];
   /** Customers that were erased or told, by key. */
@@ -120,6 +124,7 @@ export function createTallier(parts: {
   let deadLetters: OutputRecord[] = [];
   let records = new Map<string, Map<string, Record<string, unknown> | null>>();
   const people = createPeople();
+  const annotations = createAnnotations();
   let sentAt: number[] = [];
 
   const fate = (name: Fate) => {
@@ -212,6 +217,10 @@ export function createTallier(parts: {
         return;
       }
       fate('processed');
+      if (event.type === 'annotation_posted') {
+        hold(record);
+        annotations.note(event as EventOf<'annotation_posted'>);
+      }
       if (valued) {
         returns.note(valued.fact);
         asTold += valued.asTold;
@@ -242,6 +251,7 @@ export function createTallier(parts: {
         deadLetters,
         records,
         people: people.take(),
+        annotations: annotations.take(),
         sentAt,
         sessions: sessions.take(seq),
         facts: facts.take(),

@@ -36,6 +36,11 @@ import type { Watermarks } from './watermarks.ts';
 /** Lag that steady traffic has anyhow. */
 const CAUGHT_UP_MS = 10_000;
 const PRUNE_EVERY_COMMITS = 200;
+const NO_STATES: Pick<CommitContent, 'records' | 'annotations'> = {
+  records: new Map(),
+  annotations: new Map(),
+};
+
 /** Of a window longer than the finest a change is announced once in the time of so many commits. */
 const COARSE_PERIOD_COMMITS = 4;
 /** Records of a batch that are taken before the first commit after a claim: of history, 500 change thousands of windows. */
@@ -233,9 +238,12 @@ export function runTask(parts: TaskParts, dependencies: TaskDependencies): Task 
     }
     const { sessions, eventIds } = tally;
     // Read again, the log tells of states that are long outdated, also of customers who have been erased since.
-    const records = dependencies.keysOnly ? new Map() : tally.records;
+    const { records, annotations } = dependencies.keysOnly ? NO_STATES : tally;
     const [facts, step] = await Promise.all([erasure.clear(tally.facts), erasure.step(tally.people)]);
-    const content = { checkpoint, partials: writes, sessions, facts, records, eventIds, erasure: step };
+    const content = {
+      ...{ checkpoint, partials: writes, sessions, facts, records, annotations, eventIds },
+      erasure: step,
+    };
     const at = await dependencies.committer.commit(
       { claim, seq: next, content },
       isSmall,

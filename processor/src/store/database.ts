@@ -117,6 +117,7 @@ export async function prepareDatabase({ db }: Database): Promise<void> {
     [COLLECTIONS.meta]: [],
     [COLLECTIONS.storedMetrics]: [],
     [COLLECTIONS.openVisits]: [{ key: { set: 1 } }],
+    [COLLECTIONS.annotations]: [{ key: { shop: 1, start: 1 } }],
     [COLLECTIONS.rebuildCheckpoints]: [],
     [COLLECTIONS.shops]: [],
     [COLLECTIONS.shopTerms]: [],

@@ -141,6 +141,8 @@ test('a payment outage makes most payments fail while it lasts, and is announced
       ['Payment outage', 'end'],
     ],
   );
+  const [start, end] = notes.map(({ event }) => event.type === 'annotation_posted' && event.annotationId);
+  assert.equal(start, end, 'one annotation that begins and ends');
 });
 
 test('a scenario that is begun again goes on, for as long as was said last', () => {

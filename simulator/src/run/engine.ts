@@ -71,8 +71,8 @@ export function createEngine({ seed, worlds, origin, profile: firstProfile }: En
   let shares: FaultShares = {};
   let shed = 0;
   let resumedAt = origin;
-  /** Those that go on, and when each was begun last. */
-  const scenarios = new Map<ScenarioName, number>();
+  /** Those that go on: when each was begun last, and the annotation of each shop that tells of it. */
+  const scenarios = new Map<ScenarioName, { begun: number; annotationOf: (shop: string) => string }>();
   const commands: TimedCommand[] = [];
   const schedule = createSchedule(origin, rateCurve(profile, shape), gapOf(profile));
 
@@ -85,13 +85,14 @@ export function createEngine({ seed, worlds, origin, profile: firstProfile }: En
     text: string,
     tags: string[],
     phase: EventOf<'annotation_posted'>['phase'],
+    idOf: (shop: string) => string = () => ids.name('a'),
   ) => {
     stream.announce((shop, time) => ({
       type: 'annotation_posted',
       eventId: ids.eventId(time),
       eventTime: time,
       shop,
-      annotationId: ids.name('a'),
+      annotationId: idOf(shop),
       title,
       text,
       tags,
@@ -134,18 +135,23 @@ export function createEngine({ seed, worlds, origin, profile: firstProfile }: En
         break;
       case 'scenario-start': {
         const { title, effect } = SCENARIOS[command.scenario];
-        const goesOn = scenarios.has(command.scenario);
-        scenarios.set(command.scenario, at);
-        if (goesOn) break;
-        annotate(title, effect, ['scenario', command.scenario], 'start');
+        const before = scenarios.get(command.scenario);
+        const annotationOf = before?.annotationOf ?? namesByShop(() => ids.name('a'));
+        scenarios.set(command.scenario, { begun: at, annotationOf });
+        if (before) break;
+        annotate(title, effect, ['scenario', command.scenario], 'start', annotationOf);
         stream.beginScenario(command.scenario);
         break;
       }
-      case 'scenario-end':
-        if (command.begun !== undefined && command.begun !== scenarios.get(command.scenario)) break;
-        if (!scenarios.delete(command.scenario)) break;
-        annotate(SCENARIOS[command.scenario].title, 'over', ['scenario', command.scenario], 'end');
+      case 'scenario-end': {
+        const running = scenarios.get(command.scenario);
+        if (!running || (command.begun !== undefined && command.begun !== running.begun)) break;
+        scenarios.delete(command.scenario);
+        const { title } = SCENARIOS[command.scenario];
+        // The same annotation: it ends now.
+        annotate(title, 'over', ['scenario', command.scenario], 'end', running.annotationOf);
         stream.endScenario(command.scenario);
+      }
     }
   };
 
@@ -204,4 +210,14 @@ function describeShares(shares: FaultShares): string {
   return parts.length === 0
     ? 'none'
     : parts.map(([name, share]) => `${name} ${+(share * 100).toFixed(2)} %`).join(', ');
+}
+
+/** A name for each shop, the same whenever it is asked for. */
+function namesByShop(create: () => string): (shop: string) => string {
+  const names = new Map<string, string>();
+  return (shop) => {
+    const name = names.get(shop) ?? create();
+    names.set(shop, name);
+    return name;
+  };
 }

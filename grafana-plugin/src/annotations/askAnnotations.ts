@@ -1,0 +1,81 @@
+import {
+  createDataFrame,
+  type DataFrame,
+  type DataQueryError,
+  type DataQueryRequest,
+  type DataQueryResponse,
+  FieldType,
+} from '@grafana/data';
+import type { Annotation, ApiClient } from '../api/client';
+import { describeFailure } from '../api/describeFailure';
+import type { ReadText } from '../query/readVariables';
+import { UnusableQueryError } from '../query/validateQuery';
+import type { StorepulseAnnotationQuery } from '../types';
+
+/** What annotations are asked with. */
+export interface AnnotationsContext {
+  readText: ReadText;
+  defaultShop: string | undefined;
+}
+
+/** Answers annotation queries, each with a frame or an error of its own. A variable of several shops asks for all of them. */
+export async function askAnnotations(
+  queries: StorepulseAnnotationQuery[],
+  { range }: Pick<DataQueryRequest, 'range'>,
+  api: Pick<ApiClient, 'annotations'>,
+  context: AnnotationsContext,
+): Promise<DataQueryResponse> {
+  const asked = { from: range.from.valueOf(), to: range.to.valueOf() };
+  const data: DataFrame[] = [];
+  const errors: DataQueryError[] = [];
+  const answers = queries.map(async (query) => {
+    try {
+      const lists = await Promise.all(
+        shopsOf(query, context).map((shop) =>
+          api.annotations({ shop, range: asked, tags: query.tags ?? [] }),
+        ),
+      );
+      data.push(toFrame(query.refId, lists.flat(), asked.to));
+    } catch (error) {
+      const message = error instanceof UnusableQueryError ? error.message : describeFailure(error);
+      errors.push({ refId: query.refId, message });
+    }
+  });
+  await Promise.all(answers);
+  return { data, ...(errors.length > 0 ? { errors } : {}) };
+}
+
+/** @throws {UnusableQueryError} when there is none */
+function shopsOf(
+  { shop = '' }: StorepulseAnnotationQuery,
+  { readText, defaultShop = '' }: AnnotationsContext,
+): string[] {
+  const text = shop || defaultShop;
+  const reading = text ? readText(text) : undefined;
+  if (reading?.kind !== 'texts' || reading.unknown.length > 0 || reading.texts.length === 0) {
+    throw new UnusableQueryError(
+      text ? `The shop is ${text}, which has no value of its own. Choose a shop.` : 'Choose a shop.',
+    );
+  }
+  return reading.texts;
+}
+
+/** The fields that Grafana reads annotations from. What goes on reaches to the end of the range. */
+function toFrame(refId: string, annotations: Annotation[], until: number): DataFrame {
+  const field = <T>(name: string, type: FieldType, read: (annotation: Annotation) => T) => ({
+    name,
+    type,
+    values: annotations.map(read),
+  });
+  return createDataFrame({
+    refId,
+    fields: [
+      field('time', FieldType.time, ({ start }) => start),
+      field('timeEnd', FieldType.time, ({ end }) => end ?? until),
+      field('title', FieldType.string, ({ title }) => title),
+      field('text', FieldType.string, ({ text }) => text),
+      field('tags', FieldType.other, ({ tags }) => tags),
+      field('id', FieldType.string, ({ id }) => id),
+    ],
+  });
+}
