@@ -5,8 +5,7 @@ import {
   SettingsError,
   serverSettingsSchema,
 } from '@storepulse/contracts';
-import { listOf, openPolicy, parseKeys, policySettings, tlsFiles } from '@storepulse/http';
-import pino from 'pino';
+import { createLogger, listOf, openPolicy, parseKeys, policySettings, tlsFiles } from '@storepulse/http';
 import { createApp } from './app.ts';
 import { createTelemetry } from './http/telemetry.ts';
 import { createProducer } from './kafka/producer.ts';
@@ -42,7 +41,7 @@ function readSettings() {
 }
 
 const { server, kafka, listener, settings, who, tls } = readSettings();
-const log = pino({ level: server.logLevel as string, base: { part: 'collector' } });
+const log = createLogger('collector', server.logLevel as string);
 const telemetry = createTelemetry();
 const onFailure = (what: string) => (error: unknown) => {
   telemetry.countFailure();

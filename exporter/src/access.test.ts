@@ -26,7 +26,11 @@ const documents = [
 const progress = [
   { offsets: { transactions: 1 }, watermarks: { [OWN]: time, [OTHER]: time }, latest: { [OTHER]: 987_654 } },
 ];
-const store = createMemoryStore({ shops, documents, progress });
+const annotations = [OWN, OTHER].map((shop) => ({
+  ...{ _id: `${shop}|release`, shop, start: time, end: time, text: '', tags: [] },
+  title: shop === OTHER ? 'Atlantis opens' : 'release',
+}));
+const store = createMemoryStore({ shops, documents, progress, annotations });
 
 const folder = keyFolder();
 after(folder.remove);
@@ -66,6 +70,8 @@ const SAMPLES: Record<string, (shop: string) => object> = {
   'HEAD /api/v1/dimensions/:name/values': (shop) => ({
     url: `/api/v1/dimensions/country/values?shop=${shop}`,
   }),
+  'GET /api/v1/annotations': (shop) => ({ url: `/api/v1/annotations?shop=${shop}` }),
+  'HEAD /api/v1/annotations': (shop) => ({ url: `/api/v1/annotations?shop=${shop}` }),
   'GET /metrics': () => ({}),
   'HEAD /metrics': () => ({}),
 };

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { catalog, mongoConnection, SettingsError } from '@storepulse/contracts';
-import { listOf, openPolicy, parseKeys, policySettings, tlsFiles } from '@storepulse/http';
-import pino from 'pino';
+import { createLogger, listOf, openPolicy, parseKeys, policySettings, tlsFiles } from '@storepulse/http';
 import { createApp } from './app.ts';
 import { limitsOf, readExporterSettings } from './settings.ts';
 import { createMongoStore } from './store/mongo-store.ts';
@@ -36,7 +35,7 @@ const who = configureOrExit(() =>
 );
 const tls = configureOrExit(() => tlsFiles('exporter', settings));
 const store = configureOrExit(() => createMongoStore(settings));
-const log = pino({ level: settings.logLevel as string, base: { part: 'exporter' } });
+const log = createLogger('exporter', settings.logLevel as string);
 const { overruled } = mongoConnection(settings);
 if (overruled.length > 0)
   log.warn(

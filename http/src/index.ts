@@ -3,6 +3,7 @@ export * from './access/caller.ts';
 export { type NamedKey, parseKeys } from './access/named-keys.ts';
 export { openPolicy, type Policy, type PolicySettings } from './access/policy.ts';
 export { type ErrorList, HTTP_ERRORS, HttpError, type HttpErrorCode } from './errors.ts';
+export { createLogger } from './logger.ts';
 export { createRateLimit, type RateLimit } from './rate.ts';
 export { createHttpApp, type HttpOptions, type Listening } from './server/create-app.ts';
 export { accessInOpenApi } from './server/openapi.ts';

@@ -6,13 +6,13 @@ import {
 } from '@storepulse/contracts';
 import {
   AccessSettingsSchema,
+  createLogger,
   listenerSettingsSchema,
   listOf,
   openPolicy,
   policySettings,
   tlsFiles,
 } from '@storepulse/http';
-import pino from 'pino';
 import { SimulatorError } from './errors.ts';
 import { createControlServer } from './http/server.ts';
 import { systemClock } from './run/clock.ts';
@@ -36,7 +36,7 @@ async function main(): Promise<void> {
     settings: SimulatorSettingsSchema,
   };
   const { server, listener, access, kafka, settings } = readSettingsGroups(groups, process.env);
-  const logger = pino({ name: 'simulator', level: server.logLevel });
+  const logger = createLogger('simulator', server.logLevel as string);
   const { apiKey } = settings;
   const who = policySettings('simulator', server.host, access, {
     setting: 'SIMULATOR_API_KEY',

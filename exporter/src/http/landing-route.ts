@@ -8,7 +8,9 @@ import type { App } from './type-provider.ts';
 export function landingRoute(app: App, { store, version }: { store: MetricStore; version: string }): void {
   app.get('/', { config: { access: 'open' }, schema: { hide: true } }, async ({ caller }, reply) => {
     const maySee = hasScope(caller, 'read');
-    const read = await Promise.all([store.shops(), store.progress()]).catch(() => undefined);
+    const read = maySee
+      ? await Promise.all([store.shops(), store.progress()]).catch(() => undefined)
+      : undefined;
     const page = landingPage({
       version,
       shops: read && shopsFor(caller, read[0]),

@@ -14,12 +14,15 @@ let server: Server;
 let issuer: string;
 /** What the issuer answers instead, for one test. */
 let status = 200;
+/** How often the issuer was asked for anything. */
+let asked = 0;
 const { privateKey, publicKey } = await generateKeyPair('ES256');
 const stranger = await generateKeyPair('ES256');
 
 before(async () => {
   const jwk = { ...(await exportJWK(publicKey)), kid: KEY_ID, alg: 'ES256', use: 'sig' };
   server = createServer((request, response) => {
+    asked += 1;
     response.statusCode = status;
     response.setHeader('content-type', 'application/json');
     const isDiscovery = request.url === '/.well-known/openid-configuration';
@@ -32,10 +35,9 @@ after(() => server.close());
 
 const failures: string[] = [];
 /** Who is known by a token, by a part that has just started. */
-const open = (settings: { issuer?: string; jwksUrl?: string } = {}) => {
-  const checkToken = createTokenCheck({ issuer, audience: AUDIENCE, ...settings }, ({ message }) =>
-    failures.push(message),
-  );
+const open = (settings: { issuer?: string; jwksUrl?: string } = {}, retryMs = 0) => {
+  const told = ({ message }: Error) => failures.push(message);
+  const checkToken = createTokenCheck({ issuer, audience: AUDIENCE, ...settings }, told, retryMs);
   const named = { keys: [], scope: 'read' } as const;
   return createIdentify({ named, noteUse: () => {}, checkToken, now: () => Date.now() });
 };
@@ -125,6 +127,22 @@ test('an issuer that does not answer lets nobody in, and the log says why; then 
   });
   status = 200;
   assert.ok('caller' in (await identify(`Bearer ${token}`)));
+});
+
+test('an issuer that does not answer is asked once, however many tokens come; so is one that does', async () => {
+  const token = await tokenOf();
+  status = 503;
+  asked = 0;
+  const refused = open({}, 60_000);
+  await Promise.allSettled(Array.from({ length: 20 }, () => refused(`Bearer ${token}`)));
+  await assert.rejects(refused(`Bearer ${token}`), { code: 'access_unavailable' });
+  assert.equal(asked, 1);
+  status = 200;
+  asked = 0;
+  const taken = open();
+  await Promise.all(Array.from({ length: 20 }, () => taken(`Bearer ${token}`)));
+  // The discovery document and the keys.
+  assert.equal(asked, 2);
 });
 
 test('a discovery document of another issuer is not believed', async () => {

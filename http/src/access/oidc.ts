@@ -19,6 +19,8 @@ const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256
 /** How far clocks may differ, seconds. */
 const TOLERANCE_S = 30;
 const TIMEOUT_MS = 5_000;
+/** An issuer that did not answer is asked again no sooner, ms: however many tokens come meanwhile. */
+const RETRY_MS = 5_000;
 /** What our scopes are called in a token, where other programs' scopes are too. */
 const SCOPE_PREFIX = 'storepulse:';
 
@@ -38,17 +40,16 @@ export function isToken(text: string): boolean {
 export function createTokenCheck(
   { issuer, audience, jwksUrl }: OidcSettings,
   onFailure: (error: Error) => void,
+  retryMs = RETRY_MS,
 ): (token: string) => Promise<Caller | TokenFault> {
-  let keys: ReturnType<typeof createRemoteJWKSet> | undefined;
-  const open = async () => {
-    keys ??= createRemoteJWKSet(new URL(jwksUrl ?? (await discover(issuer))), {
-      timeoutDuration: TIMEOUT_MS,
-    });
-    return keys;
-  };
+  const keys = openOnce(
+    async () =>
+      createRemoteJWKSet(new URL(jwksUrl ?? (await discover(issuer))), { timeoutDuration: TIMEOUT_MS }),
+    retryMs,
+  );
   return async (token) => {
     try {
-      const { payload } = await jwtVerify(token, await open(), {
+      const { payload } = await jwtVerify(token, await keys(), {
         ...{ issuer, audience, algorithms: ALGORITHMS, clockTolerance: TOLERANCE_S },
         requiredClaims: ['sub', 'exp'],
       });
@@ -66,6 +67,23 @@ export function createTokenCheck(
         },
       );
     }
+  };
+}
+
+/** Opens something once for all who ask at the same time and later; after a failure anew, but no sooner than `retryMs`. */
+function openOnce<T>(open: () => Promise<T>, retryMs: number): () => Promise<T> {
+  let opened: Promise<T> | undefined;
+  let failedAt: number | undefined;
+  return () => {
+    if (failedAt !== undefined && performance.now() - failedAt >= retryMs) {
+      opened = undefined;
+      failedAt = undefined;
+    }
+    opened ??= open().catch((error: unknown) => {
+      failedAt = performance.now();
+      throw error;
+    });
+    return opened;
   };
 }
 

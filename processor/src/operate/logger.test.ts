@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createLogger } from '@storepulse/http';
 import { MongoServerError } from 'mongodb';
-import { createLogger } from './logger.ts';
 
 function logged(error: unknown): string {
   const lines: string[] = [];
-  createLogger('info', { write: (line) => lines.push(line) }).warn(
+  createLogger('processor', 'info', { write: (line) => lines.push(line) }).warn(
     { err: error, task: 'facts/0' },
     'it failed',
   );

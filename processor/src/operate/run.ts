@@ -1,9 +1,8 @@
 import { catalog, eventRegistry, SettingsError } from '@storepulse/contracts';
-import { listOf, measureProcess, tlsFiles } from '@storepulse/http';
+import { createLogger, listOf, measureProcess, tlsFiles } from '@storepulse/http';
 import { ProcessorError } from '../errors.ts';
 import { type Processor, type ProcessorPorts, startProcessor } from '../processor.ts';
 import { readProcessorSettings } from '../settings.ts';
-import { createLogger } from './logger.ts';
 import { STARTING } from './readiness.ts';
 import { createServer } from './server.ts';
 import { createTelemetry } from './telemetry.ts';
@@ -31,7 +30,7 @@ export async function runProcessor(ports?: ProcessorPorts): Promise<void> {
 
 async function serve(ports: ProcessorPorts | undefined): Promise<void> {
   const { kafka, mongo, server: listen, listener, processor: settings } = readProcessorSettings(process.env);
-  const logger = createLogger(listen.logLevel);
+  const logger = createLogger('processor', listen.logLevel);
   const telemetry = createTelemetry();
   // Memory, CPU, event loop: under the names that the client gives them everywhere.
   measureProcess(telemetry.registry);

@@ -1,11 +1,12 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
+import type { HttpPart } from './settings.ts';
 
 /**
- * The processor's log: structured lines on standard output, or on `destination`. Of an error it tells kind, code,
+ * The log of a part: structured lines on standard output, or on `destination`. Of an error it tells kind, code,
  * message and place, and nothing else: MongoDB's errors carry the documents that they are about, persons included.
  */
-export function createLogger(level: string, destination?: DestinationStream): Logger {
-  const options = { level, base: { part: 'processor' }, serializers: { err: toLine } };
+export function createLogger(part: HttpPart, level: string, destination?: DestinationStream): Logger {
+  const options = { level, base: { part }, serializers: { err: toLine } };
   return destination ? pino(options, destination) : pino(options);
 }
 
