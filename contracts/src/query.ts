@@ -1,8 +1,10 @@
 import { type Static, Type } from 'typebox';
+import { COMPARISONS } from './comparisons.ts';
 import { SHOP_PATTERN } from './ids.ts';
 import { INTERVALS } from './intervals.ts';
 import { literals } from './literals.ts';
 
+export { COMPARISONS, type Comparison } from './comparisons.ts';
 export { INTERVALS, type Interval } from './intervals.ts';
 
 /** Keeps rows whose dimension has (or has not) one of the values. */
@@ -43,14 +45,6 @@ const TimeRange = Type.Object(
   },
 );
 const MaxDataPoints = Type.Integer({ minimum: 1, maximum: 11_000 });
-
-/**
- * Earlier times that figures are compared with: the time of the same length right before, the same days of the week before,
- * the same dates of the year before. Days and months are the shop's.
- */
-export const COMPARISONS = ['previous_period', 'previous_week', 'previous_year'] as const;
-/** An earlier time that figures are compared with. */
-export type Comparison = (typeof COMPARISONS)[number];
 
 /** One metric of one shop, over the request's range unless it has its own. */
 export const MetricQuery = Type.Object(

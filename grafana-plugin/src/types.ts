@@ -1,5 +1,6 @@
 import type { DataSourceJsonData } from '@grafana/data';
 import type { DataQuery } from '@grafana/schema';
+import type { Comparison } from '@storepulse/contracts/comparisons';
 import type { Interval } from '@storepulse/contracts/intervals';
 
 /** Shape of an answer: a number per bucket of time, or one row per value over the whole range. */
@@ -37,6 +38,11 @@ export interface StorepulseQuery extends DataQuery {
    * stands for the next wider one. @default auto
    */
   interval?: Interval | (string & {});
+  /**
+   * Earlier time whose values are shown beside: in a time series as lines of their own, in a table with difference and change.
+   * @default none
+   */
+  compareTo?: Comparison | (string & {});
   /** Largest values to keep when split, 1 to 1,000; the rest is summed as `other`. @default as many as can be shown */
   limit?: number | string;
   /** @default time_series */

@@ -35,6 +35,10 @@ test.each<[string, CodeQuery]>([
   ['orders of demo exact', { metric: 'orders', shop: 'demo', exact: true }],
   ['orders every 1d as table', { metric: 'orders', interval: '1d', format: 'table' }],
   [
+    'orders every 1d vs previous_year top 3',
+    { metric: 'orders', interval: '1d', compareTo: 'previous_year', limit: 3 },
+  ],
+  [
     'orders where country != "France" and city not in ()',
     {
       metric: 'orders',
@@ -84,7 +88,7 @@ test.each([
   [
     'orders country',
     7,
-    'country can’t stand here. A clause begins with of, by, where, every, top, as or exact.',
+    'country can’t stand here. A clause begins with of, by, where, every, vs, top, as or exact.',
   ],
   ['orders where country', 20, 'A filter goes on with =, !=, in or not in.'],
   ['orders where country in France', 24, 'Values stand in parentheses: in ("a", "b").'],
@@ -136,6 +140,7 @@ const query: fc.Arbitrary<CodeQuery> = fc.record(
       { minLength: 1, maxLength: 3 },
     ),
     interval: text.filter((value) => value !== 'auto'),
+    compareTo: text,
     limit: fc.oneof(
       fc.integer(),
       fc.double({ noNaN: true, noDefaultInfinity: true }).map((n) => n + 0),

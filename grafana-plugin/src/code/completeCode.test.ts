@@ -22,12 +22,12 @@ async function complete(marked: string) {
 test.each([
   ['|', '', ['net_sales', 'orders', 'customers', '$country']],
   ['ord|', 'ord', ['net_sales', 'orders', 'customers', '$country']],
-  ['orders |', '', ['of', 'by', 'where', 'every', 'top', 'as', 'exact']],
+  ['orders |', '', ['of', 'by', 'where', 'every', 'vs', 'top', 'as', 'exact']],
   ['orders of |', '', ['demo', 'uk-retail', '$country']],
   ['orders of de|', 'de', ['demo', 'uk-retail', '$country']],
   ['orders by |', '', ['country', 'device', '$country']],
   ['customers by |', '', ['country', '$country']],
-  ['orders by country |', '', ['of', 'where', 'every', 'top', 'as', 'exact']],
+  ['orders by country |', '', ['of', 'where', 'every', 'vs', 'top', 'as', 'exact']],
   ['orders where |', '', ['country', 'device', '$country']],
   ['orders where country |', '', ['=', '!=', 'in', 'not in']],
   ['orders where country = |', '', ['France', 'Germany', 'Côte "d’Or"', '$country']],
@@ -35,10 +35,11 @@ test.each([
   ['orders where country in |', '', ['(']],
   ['orders where country in (|', '', ['France', 'Germany', 'Côte "d’Or"', '$country']],
   ['orders where country in ("France", |)', '', ['France', 'Germany', 'Côte "d’Or"', '$country']],
-  ['orders where country = "France" |', '', ['and', 'of', 'by', 'every', 'top', 'as', 'exact']],
-  ['orders where country in ("France") |', '', ['and', 'of', 'by', 'every', 'top', 'as', 'exact']],
+  ['orders where country = "France" |', '', ['and', 'of', 'by', 'every', 'vs', 'top', 'as', 'exact']],
+  ['orders where country in ("France") |', '', ['and', 'of', 'by', 'every', 'vs', 'top', 'as', 'exact']],
   ['orders where country = "France" and |', '', ['country', 'device', '$country']],
   ['orders as |', '', ['table', 'time_series']],
+  ['orders vs |', '', ['previous_period', 'previous_week', 'previous_year', '$country']],
   ['orders top |', '', ['$country']],
 ])('%s offers what may stand there', async (marked, replaced, labels) => {
   expect(await complete(marked)).toMatchObject({ replaced, labels });

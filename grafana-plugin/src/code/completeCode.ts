@@ -1,3 +1,4 @@
+import { COMPARISONS } from '@storepulse/contracts/comparisons';
 import { INTERVALS } from '@storepulse/contracts/intervals';
 import type { Catalog } from '../api/catalog';
 import { KEYWORDS, type Keyword, keywordOf, quote, type Token, tokenize } from './tokens';
@@ -41,6 +42,7 @@ type Expected =
         | 'dimension'
         | 'operator'
         | 'interval'
+        | 'comparison'
         | 'number'
         | 'format'
         | 'list';
@@ -93,6 +95,8 @@ async function list(expected: Expected, { sources, before, shop, typed }: Place)
       return [...dimensionsOf(before, catalog), ...references];
     case 'interval':
       return [...INTERVALS.map((interval) => plain(interval, 'Interval')), ...references];
+    case 'comparison':
+      return [...COMPARISONS.map((earlier) => plain(earlier, 'Earlier time')), ...references];
     case 'number':
       return references;
     case 'format':
@@ -126,6 +130,7 @@ const BEGINNINGS: Partial<Record<Keyword, { expected: Expected; detail: string }
   by: { expected: { kind: 'split' }, detail: 'Dimension to split by' },
   where: { expected: { kind: 'dimension' }, detail: 'Filters' },
   every: { expected: { kind: 'interval' }, detail: 'Interval' },
+  vs: { expected: { kind: 'comparison' }, detail: 'Earlier time to compare with' },
   top: { expected: { kind: 'number' }, detail: 'Largest values to keep' },
   as: { expected: { kind: 'format' }, detail: 'Format' },
   exact: { expected: { kind: 'clause' }, detail: 'All digits' },

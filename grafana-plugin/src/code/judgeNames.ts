@@ -1,3 +1,4 @@
+import { COMPARISONS } from '@storepulse/contracts/comparisons';
 import type { Catalog } from '../api/catalog';
 import { readInterval } from '../query/interval';
 import { hasVariable } from '../query/readVariables';
@@ -40,6 +41,8 @@ const JUDGES: Record<NamedToken['names'], Judge> = {
       : undefined,
   interval: (name) =>
     readInterval(name) ? undefined : `${name} is no interval: write one such as 1h, 1d, 1M or all.`,
+  comparison: (name) =>
+    lacks(COMPARISONS, name) ? `${name} is no earlier time: write ${COMPARISONS.join(', ')}.` : undefined,
 };
 
 function lacks(names: readonly string[] | undefined, name: string): boolean {

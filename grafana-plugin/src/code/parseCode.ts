@@ -11,7 +11,7 @@ export interface CodeFault {
 
 /** Names in a text, and where they stand. */
 export interface NamedToken {
-  names: 'metric' | 'shop' | 'dimension' | 'interval';
+  names: 'metric' | 'shop' | 'dimension' | 'interval' | 'comparison';
   token: Token;
 }
 
@@ -33,7 +33,7 @@ class UnreadableCode extends Error {
 /**
  * Reads a query's text: a metric, then its clauses in any order, each once. It reads back what `printCode` has printed.
  *
- *     net_sales of demo by country where device = "mobile" and channel in ("search", "email") every 1h top 5 as table exact
+ *     net_sales of demo by country where device = "mobile" and channel in ("search", "email") every 1h vs previous_week top 5 as table exact
  */
 export function parseCode(text: string): ParsedCode {
   const reader = createReader(text);
@@ -117,7 +117,7 @@ function readQuery(reader: Reader): { query: CodeQuery; named: NamedToken[] } {
     const read = keyword && CLAUSES[keyword];
     if (!read) {
       throw new UnreadableCode(
-        `${token.value} can’t stand here. A clause begins with of, by, where, every, top, as or exact.`,
+        `${token.value} can’t stand here. A clause begins with of, by, where, every, vs, top, as or exact.`,
         token,
       );
     }
@@ -139,6 +139,9 @@ const CLAUSES: Partial<Record<Keyword, ReadClause>> = {
   },
   every: (reader, query, named) => {
     query.interval = readName(reader, named, 'interval', 'The interval');
+  },
+  vs: (reader, query, named) => {
+    query.compareTo = readName(reader, named, 'comparison', 'The earlier time');
   },
   top: (reader, query) => {
     const { kind, value } = reader.name('The number');

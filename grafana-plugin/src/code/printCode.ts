@@ -4,7 +4,7 @@ import { quote } from './tokens';
 /** The parts of a query that its text tells. */
 export type CodeQuery = Pick<
   StorepulseQuery,
-  'metric' | 'shop' | 'groupBy' | 'filters' | 'interval' | 'limit' | 'format' | 'exact'
+  'metric' | 'shop' | 'groupBy' | 'filters' | 'interval' | 'compareTo' | 'limit' | 'format' | 'exact'
 >;
 
 /** A limit that is a number, and not a text that looks like one. */
@@ -20,6 +20,7 @@ export function printCode({
   groupBy,
   filters = [],
   interval,
+  compareTo,
   limit,
   format,
   exact,
@@ -30,6 +31,7 @@ export function printCode({
     groupBy !== undefined && `by ${quote(groupBy)}`,
     filters.length > 0 && `where ${filters.map(printFilter).join(' and ')}`,
     interval !== undefined && interval !== 'auto' && `every ${quote(interval)}`,
+    compareTo !== undefined && `vs ${quote(compareTo)}`,
     limit !== undefined && `top ${printLimit(limit)}`,
     format === 'table' && 'as table',
     exact && 'exact',

@@ -9,7 +9,19 @@ export interface Token {
 }
 
 /** Words that begin or join the clauses of a query; as names they are quoted. */
-export const KEYWORDS = ['of', 'by', 'where', 'and', 'not', 'in', 'every', 'top', 'as', 'exact'] as const;
+export const KEYWORDS = [
+  'of',
+  'by',
+  'where',
+  'and',
+  'not',
+  'in',
+  'every',
+  'vs',
+  'top',
+  'as',
+  'exact',
+] as const;
 /** A word of the language. */
 export type Keyword = (typeof KEYWORDS)[number];
 

@@ -10,12 +10,22 @@ interface Props {
   onChange: (query: StorepulseQuery) => void;
 }
 
+const COMPARISON_OPTIONS: Array<ComboboxOption<string>> = [
+  {
+    value: 'previous_period',
+    label: 'Previous period',
+    description: 'The time of the same length right before',
+  },
+  { value: 'previous_week', label: 'Week before', description: 'The same weekdays of the week before' },
+  { value: 'previous_year', label: 'Year before', description: 'The same dates of the year before' },
+];
+
 const FORMATS: Array<{ value: QueryFormat; label: string; description: string }> = [
   { value: 'time_series', label: 'Time series', description: 'A value per interval' },
   { value: 'table', label: 'Table', description: 'One row per value over the whole range' },
 ];
 
-/** How the answer is cut and shown: interval, format, top N, digits. */
+/** How the answer is cut and shown: interval, comparison, format, top N, digits. */
 export function AnswerFields({ query, variables, onChange }: Props) {
   return (
     <Stack gap={0} wrap="wrap">
@@ -26,6 +36,21 @@ export function AnswerFields({ query, variables, onChange }: Props) {
           options={[...variables, ...INTERVAL_OPTIONS]}
           value={query.interval ?? 'auto'}
           onChange={({ value }) => onChange({ ...query, interval: value })}
+        />
+      </InlineField>
+      <InlineField
+        label="Compare to"
+        labelWidth={14}
+        tooltip="Shows the values of an earlier time beside: lines in a time series; value, difference and change in a table"
+      >
+        <Combobox
+          id="query-compare-to"
+          width={30}
+          isClearable
+          placeholder="Nothing"
+          options={[...COMPARISON_OPTIONS, ...variables]}
+          value={query.compareTo ?? null}
+          onChange={(option) => onChange({ ...query, compareTo: option?.value })}
         />
       </InlineField>
       <InlineField label="Format" labelWidth={14}>

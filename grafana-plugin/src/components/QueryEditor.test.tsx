@@ -90,6 +90,7 @@ test.each([
   ['Metric', 'metric'],
   ['Group by', 'groupBy'],
   ['Interval', 'interval'],
+  ['Compare to', 'compareTo'],
 ] as const)('dashboard variables can be chosen as %s', async (label, field) => {
   const { changes } = open(aQuery(), aDataSource({ variables: { x: 'demo' } }));
   await screen.findByText(/^Net sales:/);
@@ -110,6 +111,13 @@ test('dashboard variables can be chosen as the dimension and the value of a filt
     filters: [{ dimension: '$x', operator: 'in', values: ['$x'] }],
     limit: '$x',
   });
+});
+
+test('an earlier time to compare with is chosen', async () => {
+  const { changes } = open(aQuery());
+  await screen.findByText(/^Net sales:/);
+  await choose('Compare to', 'Week before');
+  expect(changes.at(-1)?.compareTo).toBe('previous_week');
 });
 
 test('with a variable as the metric the dimensions are those of the metric it stands for', async () => {

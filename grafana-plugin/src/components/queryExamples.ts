@@ -29,6 +29,11 @@ export const QUERY_EXAMPLES: readonly QueryExample[] = [
     code: 'units by sku top 20 as table exact',
   },
   {
+    title: 'This week beside the last',
+    what: 'The values of an earlier time are dotted lines; a table has the difference and the change.',
+    code: 'net_sales every 1h vs previous_week',
+  },
+  {
     title: 'A lifetime value',
     what: 'Everything since the shop’s first day, whatever the range.',
     code: 'net_sales every all',

@@ -40,6 +40,18 @@ test('a shortened amount leaves the decimals to Grafana', () => {
   expect(frame?.fields[1]?.config).not.toHaveProperty('decimals');
 });
 
+test('of a comparison a time series draws the earlier time, dotted; what is no value of the axis is left to tables', () => {
+  const compared = (part: string) =>
+    aFrame({ name: part, meta: { custom: { compareTo: 'previous_week', compared: part } } });
+  const frames = toDataFrames(
+    aResult({ frames: [aFrame(), compared('earlier'), compared('difference'), compared('relative')] }),
+    options(),
+  );
+  expect(frames.map(({ name }) => name)).toEqual(['Net sales', 'earlier']);
+  expect(frames.map(({ fields }) => fields[1]?.config.custom?.lineStyle?.fill)).toEqual([undefined, 'dot']);
+  expect(frames[1]?.fields[0]?.config.custom).toBeUndefined();
+});
+
 test('values of a split keep their labels', () => {
   const field = {
     name: 'orders',

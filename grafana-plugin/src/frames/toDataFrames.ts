@@ -51,11 +51,11 @@ export function toDataFrames(result: QueryResult, options: FrameOptions): DataFr
     ...options.remarks,
     ...describeStaleness(result.meta, { range: sent.range, now, timeZone }),
   ];
-  return result.frames.map((frame, index) =>
+  return result.frames.filter(isShown).map((frame, index) =>
     createDataFrame({
       name: frame.name,
       refId: options.refId,
-      fields: frame.fields.map((field) => toField(field, options, labels)),
+      fields: frame.fields.map((field) => dotted(frame, toField(field, options, labels))),
       meta: {
         ...frame.meta,
         preferredVisualisationType: hasTime(frame) ? 'graph' : 'table',
@@ -67,6 +67,23 @@ export function toDataFrames(result: QueryResult, options: FrameOptions): DataFr
       },
     }),
   );
+}
+
+/** What a frame of a comparison tells: see the exporter's `compareSeries`. */
+const comparedOf = ({ meta }: Frame): unknown =>
+  (meta?.custom as { compared?: unknown } | undefined)?.compared;
+
+/** A difference or a share would stand on the axis of the values; tables have them as columns. */
+function isShown(frame: Frame): boolean {
+  return comparedOf(frame) === undefined || comparedOf(frame) === 'earlier';
+}
+
+/** Lines of an earlier time are dotted. */
+function dotted(frame: Frame, field: Field): Field {
+  if (comparedOf(frame) === undefined || field.type !== FieldType.number) {
+    return field;
+  }
+  return { ...field, config: { ...field.config, custom: { lineStyle: { fill: 'dot', dash: [0, 6] } } } };
 }
 
 /** How the times of an answer are named; null: as any instant, in the reader's own zone. */

@@ -30,6 +30,15 @@ test('a lifetime value, and a table, are named so', () => {
   );
 });
 
+test('a comparison names the earlier time', () => {
+  expect(describeQuery(aQuery({ interval: '1M', compareTo: 'previous_year' }), aCatalog())).toBe(
+    'Net sales of Demo shop, per month, compared with a year before',
+  );
+  expect(describeQuery(aQuery({ compareTo: '$earlier' }), aCatalog())).toBe(
+    'Net sales of Demo shop, compared with $earlier',
+  );
+});
+
 test('an empty query says what is missing', () => {
   expect(describeQuery({ refId: 'A' }, undefined)).toBe('No metric chosen');
 });

@@ -2,14 +2,27 @@ import type { Catalog } from '../api/catalog';
 import type { StorepulseFilter, StorepulseQuery } from '../types';
 
 /** Intervals in words, where they are not those of a clock. */
-const PERIODS: Readonly<Record<string, string>> = { '1d': 'day', '1w': 'week', '1M': 'month' };
+const PERIODS: Readonly<Record<string, string>> = {
+  '1d': 'day',
+  '1w': 'week',
+  '1M': 'month',
+  '3M': 'quarter',
+  '1y': 'year',
+};
+
+/** Earlier times in words. */
+const EARLIER: Readonly<Record<string, string>> = {
+  previous_period: 'the previous period',
+  previous_week: 'a week before',
+  previous_year: 'a year before',
+};
 
 /**
  * One line about a query, as history and collapsed editors show it: `Net sales of Demo shop by country, top 5`.
  * @param catalog for titles; without it, names stand in
  */
 export function describeQuery(
-  { metric, shop, groupBy, filters = [], limit, interval, format }: StorepulseQuery,
+  { metric, shop, groupBy, filters = [], limit, interval, compareTo, format }: StorepulseQuery,
   catalog: Catalog | undefined,
 ): string {
   if (!metric) {
@@ -29,6 +42,7 @@ export function describeQuery(
     interval === 'all'
       ? 'over all time'
       : format !== 'table' && interval && interval !== 'auto' && `per ${PERIODS[interval] ?? interval}`,
+    compareTo && `compared with ${EARLIER[compareTo] ?? compareTo}`,
     format === 'table' && 'as a table',
   ];
   return [subject.filter(Boolean).join(' '), ...rest.filter(Boolean)].join(', ');

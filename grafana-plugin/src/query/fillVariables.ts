@@ -19,12 +19,13 @@ const FIELDS = {
   metric: 'Metric',
   groupBy: 'Group by',
   interval: 'Interval',
+  compareTo: 'Compare to',
   limit: 'Top',
 } as const;
 type Field = keyof typeof FIELDS;
 
 /** Fields that a query does without: a variable without a value leaves them unset. */
-const OPTIONAL: readonly Field[] = ['groupBy', 'interval', 'limit'];
+const OPTIONAL: readonly Field[] = ['groupBy', 'interval', 'compareTo', 'limit'];
 
 /**
  * Puts the values of variables into a query. In a filter, a variable with several values becomes as many values, and

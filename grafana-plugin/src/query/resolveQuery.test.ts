@@ -244,6 +244,16 @@ describe('what is asked', () => {
     });
   });
 
+  test('is compared with the earlier time that is chosen, or that a variable names', () => {
+    const comparisonOf = (compareTo: string, variables = {}) => {
+      const resolved = resolve(aQuery({ compareTo }), variables);
+      return resolved.kind === 'ready' && resolved.asked.compareTo;
+    };
+    expect(comparisonOf('previous_week')).toBe('previous_week');
+    expect(comparisonOf('$a', { a: 'previous_year' })).toBe('previous_year');
+    expect(comparisonOf('$a', { a: '' })).toBeUndefined();
+  });
+
   test('has a top N only with a split', () => {
     expect(outcome(aQuery({ limit: 5 }))).toEqual(asked);
   });
@@ -286,6 +296,12 @@ describe('what is asked', () => {
       /^Top 5000 is not possible: .* 1 to 1000/,
     ],
     ['half a top value', aQuery({ groupBy: 'country', limit: 1.5 }), /^Top 1.5 is not possible/],
+    ['an unknown earlier time', aQuery({ compareTo: 'last_month' }), /"last_month" is no earlier time/],
+    [
+      'a comparison of all time',
+      aQuery({ interval: 'all', compareTo: 'previous_week' }),
+      /All time has nothing before it/,
+    ],
     ['an unknown format', aQuery({ format: 'logs' as never }), /"logs" is no format/],
     [
       'an unknown operator',
@@ -317,6 +333,7 @@ describe('what is asked', () => {
     const stored = fc.record(
       {
         ...{ refId: text, shop: text, metric: text, groupBy: text, interval: text },
+        compareTo: fc.oneof(fc.constantFrom('previous_week', 'previous_year'), text),
         limit: fc.oneof(text, fc.integer(), fc.double()),
         format: fc.oneof(fc.constantFrom('table', 'time_series'), text),
         filters: fc.array(

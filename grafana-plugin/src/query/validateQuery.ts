@@ -1,3 +1,4 @@
+import { COMPARISONS } from '@storepulse/contracts/comparisons';
 import { SHOP_PATTERN } from '@storepulse/contracts/ids';
 import type { MetricQuery } from '@storepulse/contracts/query';
 import type { StorepulseFilter, StorepulseQuery } from '../types';
@@ -38,6 +39,7 @@ export function validateQuery(query: StorepulseQuery, defaultShop: string | unde
     ...(limit === undefined ? {} : { limit }),
     ...(filters.length > 0 ? { filters } : {}),
     ...(interval === undefined ? {} : { interval }),
+    ...(query.compareTo ? { compareTo: checkComparison(query.compareTo, interval) } : {}),
     ...(query.format === undefined ? {} : { format: checkFormat(query.format) }),
   };
 }
@@ -94,6 +96,22 @@ function checkInterval(text: string | undefined): MetricQuery['interval'] {
     );
   }
   return read.interval;
+}
+
+function checkComparison(
+  text: string,
+  interval: MetricQuery['interval'],
+): NonNullable<MetricQuery['compareTo']> {
+  const comparison = COMPARISONS.find((each) => each === text);
+  if (!comparison) {
+    throw new UnusableQueryError(`"${text}" is no earlier time. Choose one of ${COMPARISONS.join(', ')}.`);
+  }
+  if (interval === 'all') {
+    throw new UnusableQueryError(
+      'All time has nothing before it to compare with. Choose another interval, or no comparison.',
+    );
+  }
+  return comparison;
 }
 
 function checkFormat(format: string): NonNullable<MetricQuery['format']> {
