@@ -102,7 +102,7 @@ export interface StorepulseOptions extends DataSourceJsonData {
 
 /** Settings that only Grafana's server reads; its proxy puts them into the requests. Certificates and keys are in PEM. */
 export interface StorepulseSecrets {
-  /** A key that a proxy in front of the exporter asks for. */
+  /** A key of the exporter with the scope `read`, or that of a proxy in front of it. */
   apiKey?: string;
   tlsCACert?: string;
   tlsClientCert?: string;

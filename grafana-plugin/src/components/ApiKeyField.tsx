@@ -17,7 +17,7 @@ export function ApiKeyField({ isConfigured, value, readOnly, onChange, onReset }
       label="API key"
       labelWidth={16}
       interactive
-      tooltip="A key that a proxy in front of the exporter asks for; the exporter itself has none. Kept on Grafana’s server and never sent to a browser"
+      tooltip="A key of the exporter with the scope read, or that of a proxy in front of it; empty where none is asked for. Kept on Grafana’s server and never sent to a browser"
       disabled={readOnly}
     >
       <SecretInput

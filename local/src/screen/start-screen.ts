@@ -9,7 +9,7 @@ const PAGES: readonly { part: string; what: string }[] = [
   { part: 'exporter', what: 'query API, /metrics for Prometheus' },
   {
     part: 'collector',
-    what: 'takes events of your own shop; without COLLECTOR_API_KEYS from everyone on this machine',
+    what: 'takes events of your own shop; from everyone on this machine unless it asks for keys',
   },
   { part: 'simulator', what: 'controls of the synthetic traffic: rate, scenarios, faults' },
   { part: 'prometheus', what: 'alerts and rules' },

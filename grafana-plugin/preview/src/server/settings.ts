@@ -18,7 +18,10 @@ const ExporterSettingsSchema = Type.Object({
   ),
   apiKey: setting(
     'EXPORTER_API_KEY',
-    Type.String({ default: '', description: 'key that a proxy in front of the exporter asks for' }),
+    Type.String({
+      default: '',
+      description: 'key of the exporter with the scope read, or that of a proxy in front of it',
+    }),
     {
       secret: true,
     },
