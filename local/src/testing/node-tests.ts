@@ -16,6 +16,8 @@ export interface NodeTestRun {
 
 /** A process that does not end, e.g. since a test leaks a socket, fails after this time. */
 const TIMEOUT_MS = 900_000;
+/** The same for one that runs many files. */
+const TOGETHER_TIMEOUT_MS = 2_400_000;
 
 /** Runs those that share a process. */
 const MANY_FILES = join(import.meta.dirname, 'many-files.ts');
@@ -33,13 +35,17 @@ export async function runNodeTests(
 ): Promise<NodeTestRun> {
   const absolute = (paths: readonly string[]) => paths.map((file) => resolve(root, file));
   // `env` is missing in the types of Node's options.
-  const options = { cwd: root, timeout: TIMEOUT_MS, env };
+  const options = { cwd: root, env };
   const runs = await Promise.all([
     ...(files.length > 0
-      ? [watch(root, run({ ...options, files: absolute(files), concurrency }), output)]
+      ? [watch(root, run({ ...options, files: absolute(files), concurrency, timeout: TIMEOUT_MS }), output)]
       : []),
     ...inShares(together, Math.max(1, concurrency - files.length)).map((share) =>
-      watch(root, run({ ...options, files: [MANY_FILES], argv: absolute(share) }), output),
+      watch(
+        root,
+        run({ ...options, files: [MANY_FILES], argv: absolute(share), timeout: TOGETHER_TIMEOUT_MS }),
+        output,
+      ),
     ),
   ]);
   return {
