@@ -22,6 +22,7 @@ import { ProcessorSettingsSchema } from '@storepulse/processor/settings';
 import { openApiDocument } from '@storepulse/simulator/http/openapi-document';
 import { SimulatorSettingsSchema } from '@storepulse/simulator/settings';
 import { type TObject, Type } from 'typebox';
+import { gameDay } from './game-day.ts';
 import { guarantees } from './guarantees.ts';
 import { code, page, table } from './markdown.ts';
 
@@ -34,6 +35,7 @@ export async function referencePages(): Promise<Record<string, string>> {
     'fates.md': fates(),
     'settings.md': settings(),
     'guarantees.md': await guarantees(),
+    'game-day.md': await gameDay(),
     'metric-record.schema.json': metricRecordSchema(),
     'simulator-openapi.json': await openApiDocument(),
     'collector.md': collector(),

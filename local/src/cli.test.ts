@@ -60,6 +60,7 @@ test('servers and time scales that there are not are refused before anything is 
     [['--with', 'grafana'], /there is no "grafana": use prometheus,alertmanager/],
     [['--with', 'alertmanager'], /Alertmanager is told by Prometheus/],
     [['--with', 'prometheus', '--time-scale', '61'], /use a whole number from 1 to 60/],
+    [['--time-scale', '30'], /a time scale is that of alerts: add --with prometheus/],
   ];
   for (const [args, message] of wrong) {
     const { err, status } = await cli(['start', ...args]);
@@ -67,6 +68,23 @@ test('servers and time scales that there are not are refused before anything is 
     assert.match(err, message);
   }
   assert.equal(existsSync(join(data, 'prometheus')), false);
+});
+
+test('a game day lists its scenarios, and without a stack says how to start one', async () => {
+  const listed = await cli(['gameday', '--list']);
+  assert.equal(listed.status, 0);
+  assert.match(listed.out, /payment-outage +PaymentsFailing/);
+  const alone = await cli(['gameday', 'payment-outage']);
+  assert.equal(alone.status, 1);
+  assert.match(alone.err, /Storepulse is not running here[\s\S]*--with prometheus,alertmanager/);
+  for (const [args, message] of [
+    [['gameday'], /name a scenario, or use --all/],
+    [['gameday', 'rain'], /'rain' is invalid[\s\S]*payment-outage/],
+  ] as const) {
+    const { err, status } = await cli([...args]);
+    assert.equal(status, 1);
+    assert.match(err, message);
+  }
 });
 
 test('a part that others need can not be left out', async () => {

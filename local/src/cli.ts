@@ -2,6 +2,8 @@ import { SettingsError } from '@storepulse/contracts';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { chaos } from './commands/chaos.ts';
 import { deadLetters } from './commands/dead-letters.ts';
+import { gameday } from './commands/gameday.ts';
+import { gamedayTest } from './commands/gameday-test.ts';
 import { keys } from './commands/keys.ts';
 import { rebuild } from './commands/rebuild.ts';
 import { replay } from './commands/replay.ts';
@@ -56,11 +58,15 @@ program
       without: PartName[];
       with: Extra[];
       timeScale: TimeScale;
-    }) =>
-      start(from === undefined ? process.env : { ...process.env, SIMULATOR_BACKFILL: from }, {
+    }) => {
+      if (scale !== PRODUCTION && extras.length === 0) {
+        program.error('error: a time scale is that of alerts: add --with prometheus,alertmanager');
+      }
+      return start(from === undefined ? process.env : { ...process.env, SIMULATOR_BACKFILL: from }, {
         without,
         monitoring: { extras, scale },
-      }),
+      });
+    },
   );
 
 function parseExtras(text: string): Extra[] {
@@ -134,6 +140,17 @@ program
   .action((args: string[]) => sim(process.env, args));
 
 program
+  .command('gameday')
+  .summary('let something go wrong, and wait for its alert')
+  .description(
+    'Plays scenarios in the running stack and shows which alerts fire. Its own options: npm run gameday -- --help',
+  )
+  .helpOption(false)
+  .allowUnknownOption()
+  .argument('[options...]')
+  .action((args: string[]) => gameday(process.env, args));
+
+program
   .command('verify')
   .summary('compare what is shown with what must be')
   .description(
@@ -196,6 +213,17 @@ program
   .allowUnknownOption()
   .argument('[options...]')
   .action((args: string[]) => chaos(process.env, args));
+
+program
+  .command('gameday-test')
+  .summary('play every scenario in a stack of its own')
+  .description(
+    'Every scenario must raise its alert and no other. Its own options: npm run test:gameday -- --help',
+  )
+  .helpOption(false)
+  .allowUnknownOption()
+  .argument('[options...]')
+  .action((args: string[]) => gamedayTest(process.env, args));
 
 try {
   await program.parseAsync();

@@ -10,6 +10,7 @@ export type LocalErrorCode =
   | 'confirmation_missing'
   | 'build_failed'
   | 'no_tests'
+  | 'not_quiet'
   | 'platform_unsupported';
 
 /** A fault that its reader can act on: the message says what happened, where, and what to do. */

@@ -22,9 +22,10 @@ interface Config {
     static_configs: { targets: string[] }[];
   }[];
 }
-const configOf = (change: Partial<Watched>) =>
+const configOf = (change: Partial<Watched>, text = local) =>
   parse(
-    prometheusConfig(local, {
+    prometheusConfig(text, {
+      folder: '/committed',
       parts: { exporter: 'http://127.0.0.1:1001', processor: 'https://127.0.0.1:1002' },
       self: '127.0.0.1:1003',
       alertmanager: undefined,
@@ -51,6 +52,16 @@ test('Prometheus asks an exporter that is closed with the key of a file', () => 
     configOf({ exporterKeyFile }).scrape_configs.map(({ authorization }) => authorization?.credentials_file);
   assert.deepEqual(authorizations('/run/exporter.key'), [undefined, '/run/exporter.key', undefined]);
   assert.deepEqual(authorizations(), [undefined, undefined, undefined]);
+});
+
+test('a key of one’s own for a scrape is found from anywhere', () => {
+  const withKey = local.replace(
+    '  - job_name: storepulse-exporter\n',
+    '  - job_name: storepulse-exporter\n    authorization: { credentials_file: exporter.key }\n',
+  );
+  const { scrape_configs: jobs } = configOf({}, withKey);
+  const job = jobs.find(({ job_name }) => job_name === 'storepulse-exporter');
+  assert.deepEqual(job?.authorization, { credentials_file: '/committed/exporter.key' });
 });
 
 test('Prometheus looks as often as in production, and on a scale at most once a second', () => {

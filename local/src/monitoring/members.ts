@@ -1,9 +1,9 @@
-import { join } from 'node:path';
 import type { Member } from '../parts/members.ts';
 import type { Guard } from '../processes/guard.ts';
 import { createService } from '../processes/service.ts';
 import { findAlertmanager, findPrometheus } from '../programs/find.ts';
 import type { FindOptions } from '../programs/find-program.ts';
+import { monitoringFolder } from './folders.ts';
 import type { TimeScale } from './scale-rules.ts';
 import { alertmanagerService, notificationsService, prometheusService } from './services.ts';
 
@@ -50,8 +50,7 @@ export function createMonitoring(options: MonitoringOptions): {
   const place = { folder: dataFolder, guard };
   const urlOf = (port: number) => `http://127.0.0.1:${port}`;
   const addresses = Object.fromEntries(parts.map(({ name, address }) => [name, address]));
-  // What one time scale has recorded is no past for another one.
-  const folderOf = (name: string) => join(dataFolder, scale === 1 ? name : `${name}-x${scale}`);
+  const folderOf = (name: string) => monitoringFolder(dataFolder, name, scale);
   const members: Member[] = [];
   if (extras.includes('alertmanager')) {
     const program = remembered(() => findAlertmanager(find));

@@ -1,8 +1,11 @@
+import { resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import { durationOf, millisecondsOf, type TimeScale } from './scale-rules.ts';
 
 /** What a local Prometheus is made to watch. */
 export interface Watched {
+  /** Folder of the committed configuration, from which its files are named. */
+  folder: string;
   /** Where the parts answer, by name, e.g. `http://127.0.0.1:9464`; those that do not run are missing. */
   parts: Readonly<Record<string, string>>;
   /** Where Prometheus itself listens, e.g. `127.0.0.1:9090`. */
@@ -16,12 +19,20 @@ export interface Watched {
   scale: TimeScale;
 }
 
+interface Job {
+  job_name: string;
+  scheme?: string;
+  /** With a key of one's own, in a file beside the committed configuration. */
+  authorization?: { credentials_file?: string };
+  static_configs: { targets: string[] }[];
+}
+
 interface Config {
   /** Intervals alone. */
   global: Readonly<Record<string, string>>;
   rule_files: readonly string[];
   alerting?: unknown;
-  scrape_configs: { job_name: string; scheme?: string; static_configs: { targets: string[] }[] }[];
+  scrape_configs: Job[];
 }
 
 const JOB_OF_PART = /^storepulse-(.+)$/;
@@ -34,7 +45,7 @@ const LEAST_INTERVAL_MS = 1000;
  * @param committed `provisioning/prometheus/local.yml`
  */
 export function prometheusConfig(committed: string, watched: Watched): string {
-  const { parts, self, alertmanager, exporterKeyFile, ruleFiles, scale } = watched;
+  const { folder, parts, self, alertmanager, exporterKeyFile, ruleFiles, scale } = watched;
   const document = parseDocument(committed);
   const config = document.toJS() as Config;
   const shorter = (duration: string) =>
@@ -48,10 +59,14 @@ export function prometheusConfig(committed: string, watched: Watched): string {
     const url = parts[part];
     if (url === undefined) return [];
     const { protocol, host } = new URL(url);
-    const authorization =
-      part === 'exporter' && exporterKeyFile ? { authorization: { credentials_file: exporterKeyFile } } : {};
+    const keyFile = part === 'exporter' ? exporterKeyFile : undefined;
     return [
-      { ...job, ...authorization, scheme: protocol.replace(':', ''), static_configs: [{ targets: [host] }] },
+      {
+        ...job,
+        ...keyOf(job, folder, keyFile),
+        scheme: protocol.replace(':', ''),
+        static_configs: [{ targets: [host] }],
+      },
     ];
   });
   document.set('global', intervals);
@@ -60,4 +75,16 @@ export function prometheusConfig(committed: string, watched: Watched): string {
   if (alertmanager === undefined) document.delete('alerting');
   else document.set('alerting', { alertmanagers: [{ static_configs: [{ targets: [alertmanager] }] }] });
   return document.toString({ lineWidth: 0 });
+}
+
+/** The key of a scrape: of the environment, else of the configuration. */
+function keyOf(
+  { authorization }: Job,
+  folder: string,
+  keyFile: string | undefined,
+): Pick<Job, 'authorization'> {
+  const file = keyFile ?? authorization?.credentials_file;
+  return file === undefined
+    ? {}
+    : { authorization: { ...authorization, credentials_file: resolve(folder, file) } };
 }

@@ -21,6 +21,9 @@ export function readTimeScale(text: string): TimeScale | undefined {
  */
 export const UNSCALED_ALERTS: readonly string[] = ['FiguresStale'];
 
+/** The shortest `for` on a quicker scale. */
+export const LEAST_WAIT_MS = 5000;
+
 const UNITS: readonly (readonly [string, number])[] = [
   ['w', 604_800_000],
   ['d', 86_400_000],
@@ -34,7 +37,7 @@ const DURATION = String.raw`(?:\d+(?:ms|[wdhms]))+`;
 const WINDOWS = new RegExp(String.raw`(\[|(?<=\[${DURATION}):|\boffset\s+-?)(${DURATION})`, 'g');
 
 /**
- * The rules of a file on another time scale. Ranges, offsets and `for` are divided by the factor; what is a day or longer stays,
+ * The rules of a file on another time scale. Ranges, offsets and `for` are divided by the factor, `for` to five seconds at least; what is a day or longer stays,
  * since it is the calendar: a shop's weekdays do not go by quicker. Numbers stay, as shares, counts and seconds of latency
  * mean the same on every scale; so a quicker scale needs more traffic.
  * @param text a file of Prometheus rules
@@ -45,7 +48,7 @@ export function scaleRules(text: string, factor: TimeScale): string {
     if (UNSCALED_ALERTS.includes(String(rule.get('alert')))) continue;
     rule.set('expr', scaleExpression(String(rule.get('expr')), factor));
     const wait = rule.get('for');
-    if (wait !== undefined) rule.set('for', scaleDuration(String(wait), factor));
+    if (wait !== undefined) rule.set('for', scaleWait(String(wait), factor));
   }
   return document.toString({ lineWidth: 0 });
 }
@@ -62,6 +65,13 @@ export function scaleExpression(expression: string, factor: TimeScale): string {
 export function scaleDuration(text: string, factor: TimeScale): string {
   const ms = millisecondsOf(text);
   return ms >= 86_400_000 ? text : durationOf(Math.max(1, Math.round(ms / factor)));
+}
+
+/** A `for` divided, but not to less than five scrapes: one that comes late is no fault. */
+function scaleWait(text: string, factor: TimeScale): string {
+  const least = Math.min(LEAST_WAIT_MS, millisecondsOf(text));
+  const scaled = scaleDuration(text, factor);
+  return millisecondsOf(scaled) < least ? durationOf(least) : scaled;
 }
 
 /** A duration of Prometheus, such as `1h30m`, in ms. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ROOT } from '../paths.ts';
 import type { ServiceSpec } from '../processes/service.ts';
 import { alertmanagerConfig } from './alertmanager-config.ts';
+import { PROMETHEUS_DATA } from './folders.ts';
 import { prometheusConfig, type Watched } from './prometheus-config.ts';
 import { scaleRules, type TimeScale } from './scale-rules.ts';
 
@@ -11,6 +12,8 @@ const START_TIMEOUT_MS = 60_000;
 const PROVISIONING = join(ROOT, 'provisioning');
 /** As much as the rules look back (three weeks), and a little more. */
 const RETENTION = '30d';
+/** Prometheus' own default. */
+const RESEND_S = 60;
 
 /** A server of the monitoring: how it is found, where its files are, where it listens. */
 interface Place {
@@ -24,24 +27,27 @@ interface Place {
 /** Prometheus over the parts that run, with the committed rules on the time scale. */
 export function prometheusService(
   { find, folder, port }: Place,
-  watched: Omit<Watched, 'self' | 'ruleFiles'>,
+  watched: Omit<Watched, 'self' | 'ruleFiles' | 'folder'>,
 ): ServiceSpec {
   const self = `127.0.0.1:${port}`;
   return {
     name: 'prometheus',
     async launch() {
       await mkdir(folder, { recursive: true });
-      const committed = await readFile(join(PROVISIONING, 'prometheus', 'local.yml'), 'utf8');
+      const source = join(PROVISIONING, 'prometheus');
+      const committed = await readFile(join(source, 'local.yml'), 'utf8');
       const ruleFiles = await Promise.all(
         ['rules', 'own-rules'].map((name) => putRules(name, folder, watched.scale)),
       );
       const config = join(folder, 'prometheus.yml');
-      await writeFile(config, prometheusConfig(committed, { ...watched, self, ruleFiles }));
+      await writeFile(config, prometheusConfig(committed, { ...watched, folder: source, self, ruleFiles }));
       const args = [
         `--config.file=${config}`,
-        `--storage.tsdb.path=${join(folder, 'data')}`,
+        `--storage.tsdb.path=${join(folder, PROMETHEUS_DATA)}`,
         `--storage.tsdb.retention.time=${RETENTION}`,
         `--web.listen-address=${self}`,
+        // An alert that fires before Alertmanager is found, in the first five seconds, is sent again after this.
+        `--rules.alert.resend-delay=${Math.round(RESEND_S / watched.scale)}s`,
         '--log.level=warn',
       ];
       return { command: await find(), args, env: process.env };

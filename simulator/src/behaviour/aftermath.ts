@@ -56,6 +56,8 @@ function takeFromStock(product: CatalogProduct, quantity: number, stage: Stage):
   const { world, ids, follow, later, random } = stage;
   const before = product.stock;
   product.stock = Math.max(0, before - quantity);
+  // What is sold out already is not told again: nothing has changed.
+  if (product.stock === before) return;
   follow((time) => productEvent(world.shop, product, time, ids));
   const reorderLevel = product.fullStock * REORDER_AT;
   if (before > reorderLevel && product.stock <= reorderLevel) {

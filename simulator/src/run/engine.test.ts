@@ -266,8 +266,24 @@ test('a price error is told with the products, and put right at the end', () => 
       prices.set(event.sku, [...(prices.get(event.sku) ?? []), event.price]);
   }
   const wrong = [...prices.values()].filter((list) => Math.min(...list) * 50 < Math.max(...list));
-  assert.equal(wrong.length, 10);
+  assert.equal(wrong.length, 100);
   assert.ok(wrong.every((list) => list.at(-1) === Math.max(...list)));
+});
+
+test('that a product is sold out is told once, however many still order it', () => {
+  const made = run(constant(200), 10 * MINUTE, [
+    at(5 * MINUTE, { command: 'scenario-start', scenario: 'stock-out' }),
+  ]);
+  const told = made.flatMap(({ event }) =>
+    event.type === 'product_upserted' && event.stock === 0 ? [event.sku] : [],
+  );
+  const ordered = made.flatMap(({ event }) =>
+    event.type === 'order_placed' ? event.lines.map(({ sku }) => sku) : [],
+  );
+  assert.equal(told.length, 20);
+  assert.equal(new Set(told).size, 20);
+  const again = ordered.filter((sku) => told.includes(sku)).length;
+  assert.ok(again > 20, `${again} of ${ordered.length} ordered lines`);
 });
 
 test('machines read many pages in quick succession and never buy', () => {

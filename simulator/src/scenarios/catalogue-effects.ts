@@ -4,7 +4,7 @@ import type { ScenarioName } from './scenarios.ts';
 
 /** How many of the best sellers are hit. Chosen. */
 const SOLD_OUT = 20;
-const MISPRICED = 10;
+const MISPRICED = 100;
 
 /** What a scenario does to a shop's catalogue when it begins: the products that changed. */
 export function beginInCatalogue(scenario: ScenarioName, { products }: ShopWorld): readonly CatalogProduct[] {

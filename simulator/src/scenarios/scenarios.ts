@@ -16,7 +16,10 @@ export const SCENARIOS = {
     title: 'Slow checkout',
     effect: 'the checkout takes twelve times as long, and many leave',
   },
-  'price-error': { title: 'Catalogue price error', effect: 'the ten best-selling products cost a hundredth' },
+  'price-error': {
+    title: 'Catalogue price error',
+    effect: 'the hundred best-selling products cost a hundredth',
+  },
 } as const;
 /** The name of a scenario. */
 export type ScenarioName = keyof typeof SCENARIOS;

@@ -1,0 +1,94 @@
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { millisecondsOf } from '../monitoring/scale-rules.ts';
+import { run } from '../programs/run.ts';
+import type { PrometheusClient, Sample } from './prometheus-client.ts';
+
+/** A series that rules compare with what it was weeks ago. */
+export interface Season {
+  /** Its name, such as `shop:storepulse_orders:increase1h`. */
+  series: string;
+  /** How long ago, in ms. */
+  offsets: readonly number[];
+}
+
+const STEP_MS = 60_000;
+/** Before now: as much as Prometheus looks back for a sample, and more. */
+const BEFORE_MS = 10 * STEP_MS;
+/** How long a game day may take after it. */
+const AFTER_MS = 6 * 3_600_000;
+const WRITE_TIMEOUT_MS = 120_000;
+
+/** What the rules compare with past weeks, found in their expressions. */
+export function seasonsOf(expressions: readonly string[]): Season[] {
+  const found = new Map<string, Set<number>>();
+  for (const expression of expressions) {
+    for (const [, series, offset] of expression.matchAll(/([a-zA-Z_:][\w:]*) offset (\d+w)\b/g)) {
+      const offsets = found.get(series!) ?? new Set();
+      found.set(series!, offsets.add(millisecondsOf(offset!)));
+    }
+  }
+  return [...found].map(([series, offsets]) => ({ series, offsets: [...offsets].sort((a, b) => a - b) }));
+}
+
+/** Those seasons of which Prometheus knows no past at all. */
+export async function withoutPast(
+  prometheus: PrometheusClient,
+  seasons: readonly Season[],
+): Promise<Season[]> {
+  const lacking = await Promise.all(
+    seasons.map(async ({ series, offsets }) => {
+      const past = await Promise.all(
+        offsets.map((ms) => prometheus.query(`count(${series} offset ${ms / 1000}s)`)),
+      );
+      return past.every((samples) => samples.length === 0);
+    }),
+  );
+  return seasons.filter((_, index) => lacking[index]);
+}
+
+/**
+ * A text in the form of OpenMetrics in which each series was, at this time of the past weeks, as it is now.
+ * @param now epoch ms
+ */
+export function pastLikeNow(
+  seasons: readonly (Season & { samples: readonly Sample[] })[],
+  now: number,
+): string {
+  const lines: string[] = [];
+  for (const { series, offsets, samples } of seasons) {
+    lines.push(`# TYPE ${series} gauge`);
+    for (const { labels, value } of samples) {
+      const pairs = Object.entries(labels).filter(([name]) => name !== '__name__');
+      const text = pairs.map(([name, label]) => `${name}=${JSON.stringify(label)}`).join(',');
+      for (const offset of [...offsets].sort((a, b) => b - a)) {
+        const middle = now - offset;
+        for (let time = middle - BEFORE_MS; time <= middle + AFTER_MS; time += STEP_MS) {
+          lines.push(`${series}{${text}} ${value} ${time / 1000}`);
+        }
+      }
+    }
+  }
+  return [...lines, '# EOF', ''].join('\n');
+}
+
+/**
+ * Puts samples into the storage of a Prometheus, which reads new blocks once a minute.
+ * @param folder its `--storage.tsdb.path`
+ * @param text in the form of OpenMetrics
+ */
+export async function addSamples(promtool: string, folder: string, text: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const aside = await mkdtemp(join(folder, '..', '.blocks-'));
+  try {
+    const file = join(aside, 'samples.txt');
+    const blocks = join(aside, 'blocks');
+    await writeFile(file, text);
+    await run(promtool, ['tsdb', 'create-blocks-from', 'openmetrics', file, blocks], {
+      timeoutMs: WRITE_TIMEOUT_MS,
+    });
+    for (const name of await readdir(blocks)) await rename(join(blocks, name), join(folder, name));
+  } finally {
+    await rm(aside, { recursive: true, force: true });
+  }
+}

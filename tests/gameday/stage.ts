@@ -1,0 +1,115 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePorts } from '@storepulse/local';
+import { createPrometheusClient, type PrometheusClient } from '@storepulse/local/gameday/prometheus-client';
+import { type GameStack, gameStack } from '@storepulse/local/gameday/stack';
+import { monitoringFolder, PROMETHEUS_DATA } from '@storepulse/local/monitoring/folders';
+import type { TimeScale } from '@storepulse/local/monitoring/scale-rules';
+import type { StackReport } from '@storepulse/local/parts/keep-up';
+import { runStack } from '@storepulse/local/parts/run-stack';
+import { quietly } from '@storepulse/local/programs/find';
+import { readStackSettings } from '@storepulse/local/settings';
+import { type ControlClient, createControlClient } from '@storepulse/simulator/cli/control-client';
+import { until } from '../support/until.ts';
+
+/** A stack of its own with real Prometheus and Alertmanager, on free ports. */
+export interface GameStage {
+  stack: GameStack;
+  simulator: ControlClient;
+  prometheus: PrometheusClient;
+  /** Prometheus' storage. */
+  storage: string;
+  /** Ends it and removes its data. */
+  close(): Promise<void>;
+}
+
+const WARM_UP_MS = 900_000;
+/** History before the game, so that visits are under way. */
+const HISTORY = '-15m';
+
+/** Starts the stack. @param rate events per second @param signal aborted: the start is given up */
+export async function startGameStage(
+  { scale, rate }: { scale: TimeScale; rate: number },
+  report: StackReport,
+  signal: AbortSignal,
+): Promise<GameStage> {
+  const folder = await mkdtemp(join(tmpdir(), 'storepulse-gameday-'));
+  const remove = () => rm(folder, { recursive: true, force: true });
+  try {
+    const environment = await ownEnvironment(folder, rate);
+    const running = await runStack(
+      {
+        environment,
+        settings: readStackSettings(environment),
+        without: ['collector', 'preview'],
+        monitoring: { extras: ['prometheus', 'alertmanager'], scale },
+        dataFolder: folder,
+        find: quietly(environment),
+        installSeconds: 0,
+        report,
+      },
+      signal,
+    );
+    const stack = gameStack(running.state);
+    return {
+      stack,
+      simulator: createControlClient(stack.simulator, undefined),
+      prometheus: createPrometheusClient(stack.prometheus),
+      storage: join(monitoringFolder(folder, 'prometheus', scale), PROMETHEUS_DATA),
+      async close() {
+        await running.stop();
+        await remove();
+      },
+    };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+/** Lets the shop sell until two hours on the time scale are like each other. @param hourMs an hour on the time scale */
+export async function warmUp(
+  { simulator, prometheus }: GameStage,
+  rate: number,
+  hourMs: number,
+): Promise<void> {
+  const profile = { profile: 'constant-arrival-rate', rate };
+  await simulator.request('POST', '/v1/run', { from: HISTORY, profile });
+  await until(
+    'the history is counted, and two hours on the time scale are like each other',
+    async () => {
+      const answers = await Promise.all(
+        [`offset ${hourMs}ms`, ''].map((offset) =>
+          prometheus.query(`sum(shop:storepulse_orders:increase1h ${offset})`),
+        ),
+      );
+      return answers.map(([sample]) => sample?.value ?? 0) as [number, number];
+    },
+    ([before, now]) => before > 100 && Math.abs(now / before - 1) < 0.15,
+    WARM_UP_MS,
+  );
+}
+
+/** The caller's environment with ports that are free, so that it may run beside other stacks. */
+async function ownEnvironment(folder: string, rate: number): Promise<NodeJS.ProcessEnv> {
+  const names = [
+    'KAFKA',
+    'KAFKA_CONTROLLER',
+    'MONGODB',
+    'PROCESSOR',
+    'EXPORTER',
+    'SIMULATOR',
+    'PROMETHEUS',
+    'ALERTMANAGER',
+    'NOTIFICATIONS',
+  ];
+  const ports = await freePorts(names.length);
+  return {
+    ...process.env,
+    ...Object.fromEntries(names.map((name, index) => [`${name}_PORT`, String(ports[index])])),
+    STOREPULSE_DATA: folder,
+    SIMULATOR_BACKFILL: '0h',
+    SIMULATOR_RATE: String(rate),
+  };
+}
