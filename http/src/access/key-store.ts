@@ -8,6 +8,7 @@ import type { KeyRecord } from './key-record.ts';
 const FRESH_MS = 1_000;
 /** A folder that does not answer for so long counts as unreadable, ms. */
 const SILENT_MS = 2_000;
+const STEP_MS = 100;
 
 /** The keys of a folder, as they are now. */
 export interface KeyStore {
@@ -38,14 +39,16 @@ export function openKeyStore(
     keys = new Map((await readKeys(folder)).map((key) => [key.id, key]));
     version = found;
   };
+  /** Many short waits: of a process that was held up, no single one takes the folder's time away. */
+  const silence = async (signal: AbortSignal): Promise<never> => {
+    for (let waited = 0; waited < SILENT_MS; waited += STEP_MS) await sleep(STEP_MS, undefined, { signal });
+    throw new Error(`${folder} has not answered for ${SILENT_MS / 1_000} s`);
+  };
   const lookInTime = async (): Promise<void> => {
     const startedAt = elapsed();
     const ended = new AbortController();
     try {
-      const silence = sleep(SILENT_MS, undefined, { signal: ended.signal }).then(() => {
-        throw new Error(`${folder} has not answered for ${SILENT_MS / 1_000} s`);
-      });
-      await Promise.race([look(), silence]);
+      await Promise.race([look(), silence(ended.signal)]);
       lookedAt = startedAt;
       told = undefined;
     } catch (error) {
