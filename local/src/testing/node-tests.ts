@@ -69,6 +69,8 @@ async function watch(
   let ok = false;
   let counts = NO_TESTS;
   const times: FileTime[] = [];
+  /** Of those that share a process, each file is a test around its own: these are not counted. */
+  const around = { passed: 0, failed: 0 };
   const note = (file: string, ms: number) => times.push({ file: relative(root, file), ms });
   events.on('test:summary', ({ file, success, counts: seen, duration_ms: ms }) => {
     // Each file has a summary; the one of the whole run names no file.
@@ -78,11 +80,24 @@ async function watch(
     }
     ok = success;
     const { passed, failed, cancelled, skipped, todo } = seen as Required<typeof seen> & { failed: number };
-    counts = { passed, failed: failed + cancelled, skipped: skipped + todo };
+    counts = {
+      passed: passed - around.passed,
+      failed: failed + cancelled - around.failed,
+      skipped: skipped + todo,
+    };
   });
-  events.on('test:complete', ({ name, file, nesting, details }) => {
-    // Of those that share a process, each is a suite.
-    if (file === MANY_FILES && nesting === 0 && name !== MANY_FILES) note(name, details.duration_ms);
+  const isAround = ({ name, file, nesting }: { name: string; file?: string; nesting: number }) =>
+    file === MANY_FILES && nesting === 0 && name !== MANY_FILES;
+  events.on('test:pass', (event) => {
+    if (!isAround(event)) return;
+    around.passed++;
+    note(event.name, event.details.duration_ms);
+  });
+  events.on('test:fail', (event) => {
+    if (!isAround(event)) return;
+    // A file that can't be loaded has no test that fails in its place.
+    if ((event.details.error as { failureType?: string }).failureType === 'subtestsFailed') around.failed++;
+    note(event.name, event.details.duration_ms);
   });
   for await (const text of events.compose(spec)) output.write(text);
   return { ok, counts, times };
