@@ -23,6 +23,12 @@ import type { Kafka } from './port.ts';
 import { createSender, type SendRequest } from './sender.ts';
 
 /**
+ * A transaction that a dead connection has left open holds up who reads `metrics` committed until it has lived so long. One
+ * takes some tenths of a second.
+ */
+const TRANSACTION_MS = 10_000;
+
+/**
  * The port over kafkajs (membership, producers) and one view of the cluster (all else). Topic names are ours throughout;
  * the configured prefix is added here alone.
  */
@@ -66,7 +72,7 @@ export function createKafka(settings: KafkaSettings, clientId: string, logger: L
         transactionalId: `${settings.topicPrefix}${id}`,
         idempotent: true,
         maxInFlightRequests: 1,
-        transactionTimeout: 30_000,
+        transactionTimeout: TRANSACTION_MS,
       });
       await producer.connect();
       return sending(producer, async (request) => {
