@@ -1,5 +1,6 @@
 import type { Row } from './row.ts';
 import { broker } from './rows/broker.ts';
+import { clusterBrokers } from './rows/cluster-brokers.ts';
 import { clusterStore } from './rows/cluster-store.ts';
 import { crashPoints } from './rows/crash-points.ts';
 import { disorder } from './rows/disorder.ts';
@@ -7,6 +8,7 @@ import { flood } from './rows/flood.ts';
 import { kill } from './rows/kill.ts';
 import { lostLog } from './rows/lost-log.ts';
 import { malformed } from './rows/malformed.ts';
+import { network, networkCut } from './rows/network.ts';
 import { oddTimeRow } from './rows/odd-times.ts';
 import { overload } from './rows/overload.ts';
 import { rebalance } from './rows/rebalance.ts';
@@ -21,6 +23,7 @@ export const ROWS: readonly Row[] = [
   rebalance,
   broker,
   store,
+  network,
   disorder,
   oddTimeRow,
   malformed,
@@ -28,6 +31,8 @@ export const ROWS: readonly Row[] = [
   overload,
   slowStore,
   terminate,
+  clusterBrokers,
   clusterStore,
+  networkCut,
   lostLog,
 ];

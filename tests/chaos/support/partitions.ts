@@ -31,6 +31,53 @@ export async function partitionPlaces(
   );
 }
 
+/** Waits until every replica of every partition is in sync: only then may an operator stop the next node. */
+export async function untilInSync(pipeline: Pipeline): Promise<void> {
+  const admin = await pipeline.admin();
+  await until(
+    'all replicas of all partitions are in sync',
+    async () =>
+      (await partitionPlaces(admin)).filter(
+        ({ leader, replicas, inSync }) => leader < 0 || inSync.length < replicas.length,
+      ),
+    (behind) => behind.length === 0,
+    120_000,
+  );
+}
+
+/**
+ * Moves the leaders of all partitions of a pipeline: the nodes that lead are taken out of the replicas, so that others
+ * must lead, and come back as followers.
+ */
+export async function moveLeaders({ admin: connect, prefix }: Pipeline): Promise<void> {
+  const admin = await connect();
+  const topics = (await admin.listTopics()).filter((topic) => topic.startsWith(prefix));
+  const before = await partitionPlaces(admin, topics);
+  const assign = (replicasOf: (place: PartitionPlace) => readonly number[]) =>
+    admin.alterPartitionReassignments({
+      topics: [...Map.groupBy(before, ({ topic }) => topic)].map(([topic, places]) => ({
+        topic,
+        partitionAssignment: places.map((place) => ({
+          partition: place.partition,
+          replicas: [...replicasOf(place)],
+        })),
+      })),
+    });
+  const followers = ({ leader, replicas }: PartitionPlace) => replicas.filter((node) => node !== leader);
+  await assign(followers);
+  const leaders = new Map(before.map(({ topic, partition, leader }) => [`${topic}/${partition}`, leader]));
+  await until(
+    'every partition has another leader',
+    async () =>
+      (await partitionPlaces(admin, topics)).filter(
+        ({ topic, partition, leader }) => leader < 0 || leader === leaders.get(`${topic}/${partition}`),
+      ),
+    (same) => same.length === 0,
+    60_000,
+  );
+  await assign((place) => [...followers(place), place.leader]);
+}
+
 /** A topic whose partitions lie on given nodes. */
 export interface PlacedTopic {
   readonly topic: TopicName;

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { CheckpointDocument, MetricDocument } from '@storepulse/contracts';
 import { type PartName, type RunningPart, startPart } from '@storepulse/local';
+import { answeringSockets } from '@storepulse/processor/kafka/answering-socket';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 import { type Collection, type Db, MongoClient } from 'mongodb';
 
@@ -48,6 +49,8 @@ export function createPipeline(options: {
     brokers: kafkaBrokers.split(','),
     clientId: `tests-${name}`,
     logLevel: logLevel.NOTHING,
+    // Or a connection that a row lets die without a word would be used for ever.
+    socketFactory: answeringSockets(),
     retry: { retries: 10, initialRetryTime: 100, maxRetryTime: 1_000 },
   });
   const mongo = new MongoClient(mongoUri, { readConcern: { level: 'majority' }, promoteBuffers: true });
