@@ -50,6 +50,12 @@ export interface CommitContent {
   readonly erasure?: TransactionStep | undefined;
 }
 
+/** Content that changes no state of shops, customers and products, and no annotation. */
+export const NO_STATES: Pick<CommitContent, 'records' | 'annotations'> = {
+  records: new Map(),
+  annotations: new Map(),
+};
+
 /** MongoDB's codes for a transaction that is larger than it takes: altogether, for its cache, for one document. */
 const TOO_LARGE: ReadonlySet<number | undefined> = new Set([257, 388, 10_334]);
 /** The server has ended the transaction, since it lived too long. Once it may be by chance, such as a new primary. */

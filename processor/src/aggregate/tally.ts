@@ -1,7 +1,6 @@
 import {
   COLLECTIONS,
   type DeadLetterReason,
-  type EventOf,
   type EventSpec,
   FACT_TOPICS,
   type FactCollection,
@@ -219,7 +218,7 @@ export function createTallier(parts: {
       fate('processed');
       if (event.type === 'annotation_posted') {
         hold(record);
-        annotations.note(event as EventOf<'annotation_posted'>);
+        annotations.note(event);
       }
       if (valued) {
         returns.note(valued.fact);

@@ -14,7 +14,7 @@ import type { Database } from '../store/database.ts';
 import { takingTurns } from '../taking-turns.ts';
 import { createAnnouncer } from './announcer.ts';
 import { type Claim, endClaim } from './claim.ts';
-import type { CommitContent } from './commit.ts';
+import { type CommitContent, NO_STATES } from './commit.ts';
 import type { CommitSize } from './commit-size.ts';
 import type { Committer } from './commit-together.ts';
 import { createBatchDecoder } from './decode-batch.ts';
@@ -36,11 +36,6 @@ import type { Watermarks } from './watermarks.ts';
 /** Lag that steady traffic has anyhow. */
 const CAUGHT_UP_MS = 10_000;
 const PRUNE_EVERY_COMMITS = 200;
-const NO_STATES: Pick<CommitContent, 'records' | 'annotations'> = {
-  records: new Map(),
-  annotations: new Map(),
-};
-
 /** Of a window longer than the finest a change is announced once in the time of so many commits. */
 const COARSE_PERIOD_COMMITS = 4;
 /** Records of a batch that are taken before the first commit after a claim: of history, 500 change thousands of windows. */
