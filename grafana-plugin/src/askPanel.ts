@@ -11,7 +11,7 @@ import type { StorepulseQuery } from './types';
 /** Most points that the exporter gives. */
 const MAX_POINTS = 11_000;
 
-/** Answers the queries of a panel, an Explore pane or an annotation: each by itself, in requests shared with others. */
+/** Answers the queries of a panel or an Explore pane: each by itself, in requests shared with others. */
 export function askPanel(
   request: DataQueryRequest<StorepulseQuery>,
   ask: ApiClient['ask'],

@@ -29,7 +29,7 @@ function open(parts: Parameters<typeof aDataSource>[0], ...targets: Array<Return
 
 test('what happened in the panel’s range is marked; what goes on reaches to its end', async () => {
   const { sent, answer } = open(
-    { answer: () => ({ annotations: [outage, release] }) },
+    { answer: () => ({ annotations: [outage, release], truncated: false }) },
     query({ tags: ['scenario', 'web shop'] }),
   );
   const { data } = await answer();
@@ -47,7 +47,10 @@ const rowOf = ({ id, start, title, text, tags }: Annotation) => ({ id, time: sta
 test('a variable of several shops marks what happened in each of them', async () => {
   const { sent, answer } = open(
     {
-      answer: ({ url }) => ({ annotations: url.includes('shop=demo') ? [outage] : [release] }),
+      answer: ({ url }) => ({
+        annotations: url.includes('shop=demo') ? [outage] : [release],
+        truncated: false,
+      }),
       variables: { shops: ['demo', 'uk-retail'] },
     },
     query({ shop: '$shops' }),
@@ -55,6 +58,15 @@ test('a variable of several shops marks what happened in each of them', async ()
   const { data } = await answer();
   expect(sent).toHaveLength(2);
   expect(rowsOf(data[0]).map(({ title }) => title)).toEqual(['Payment outage', 'Release']);
+});
+
+test('that earlier ones are left out is said', async () => {
+  const noticesOf = async (truncated: boolean) => {
+    const { data } = await open({ answer: () => ({ annotations: [outage], truncated }) }, query()).answer();
+    return data[0].meta?.notices.map(({ text }: { text: string }) => text);
+  };
+  expect(await noticesOf(true)).toEqual([expect.stringContaining('Earlier annotations are left out')]);
+  expect(await noticesOf(false)).toEqual([]);
 });
 
 test('a shop that is missing, and an exporter that fails, are told in words', async () => {

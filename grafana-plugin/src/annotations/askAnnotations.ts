@@ -5,9 +5,11 @@ import {
   type DataQueryRequest,
   type DataQueryResponse,
   FieldType,
+  type QueryResultMetaNotice,
 } from '@grafana/data';
-import type { Annotation, ApiClient } from '../api/client';
+import type { Annotation, AnnotationList, ApiClient } from '../api/client';
 import { describeFailure } from '../api/describeFailure';
+import { readShops } from '../query/readShops';
 import type { ReadText } from '../query/readVariables';
 import { UnusableQueryError } from '../query/validateQuery';
 import type { StorepulseAnnotationQuery } from '../types';
@@ -17,6 +19,11 @@ export interface AnnotationsContext {
   readText: ReadText;
   defaultShop: string | undefined;
 }
+
+const CUT: QueryResultMetaNotice = {
+  severity: 'warning',
+  text: 'Earlier annotations are left out, since there are too many: choose a shorter range, or tags.',
+};
 
 /** Answers annotation queries, each with a frame or an error of its own. A variable of several shops asks for all of them. */
 export async function askAnnotations(
@@ -35,7 +42,7 @@ export async function askAnnotations(
           api.annotations({ shop, range: asked, tags: query.tags ?? [] }),
         ),
       );
-      data.push(toFrame(query.refId, lists.flat(), asked.to));
+      data.push(toFrame(query.refId, lists, asked.to));
     } catch (error) {
       const message = error instanceof UnusableQueryError ? error.message : describeFailure(error);
       errors.push({ refId: query.refId, message });
@@ -46,22 +53,20 @@ export async function askAnnotations(
 }
 
 /** @throws {UnusableQueryError} when there is none */
-function shopsOf(
-  { shop = '' }: StorepulseAnnotationQuery,
-  { readText, defaultShop = '' }: AnnotationsContext,
-): string[] {
-  const text = shop || defaultShop;
-  const reading = text ? readText(text) : undefined;
-  if (reading?.kind !== 'texts' || reading.unknown.length > 0 || reading.texts.length === 0) {
+function shopsOf({ shop }: StorepulseAnnotationQuery, context: AnnotationsContext): string[] {
+  const shops = readShops(shop, context);
+  if (shops.length === 0) {
     throw new UnusableQueryError(
-      text ? `The shop is ${text}, which has no value of its own. Choose a shop.` : 'Choose a shop.',
+      'No shop is chosen. Choose one in the query, or a default one in the data source’s settings.',
     );
   }
-  return reading.texts;
+  return shops;
 }
 
 /** The fields that Grafana reads annotations from. What goes on reaches to the end of the range. */
-function toFrame(refId: string, annotations: Annotation[], until: number): DataFrame {
+function toFrame(refId: string, lists: AnnotationList[], until: number): DataFrame {
+  const annotations = lists.flatMap((list) => list.annotations);
+  const isCut = lists.some(({ truncated }) => truncated);
   const field = <T>(name: string, type: FieldType, read: (annotation: Annotation) => T) => ({
     name,
     type,
@@ -69,6 +74,7 @@ function toFrame(refId: string, annotations: Annotation[], until: number): DataF
   });
   return createDataFrame({
     refId,
+    meta: { notices: isCut ? [CUT] : [] },
     fields: [
       field('time', FieldType.time, ({ start }) => start),
       field('timeEnd', FieldType.time, ({ end }) => end ?? until),

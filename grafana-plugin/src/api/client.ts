@@ -48,6 +48,13 @@ export interface Annotation {
   tags: string[];
 }
 
+/** Annotations in the order of time. */
+export interface AnnotationList {
+  annotations: Annotation[];
+  /** True when there are so many that earlier ones are left out. */
+  truncated: boolean;
+}
+
 /** The exporter's API, reached through Grafana's data proxy. Failures are Grafana's `FetchError`s. */
 export interface ApiClient {
   /**
@@ -60,8 +67,8 @@ export interface ApiClient {
   peekCatalog(): Catalog | undefined;
   /** Values that a dimension has in a shop. */
   dimensionValues(request: DimensionValuesRequest): Promise<DimensionValues>;
-  /** What happened in a shop, in the order of time; of very many, the latest. */
-  annotations(request: AnnotationsRequest): Promise<Annotation[]>;
+  /** What happened in a shop; of very many, what began last. */
+  annotations(request: AnnotationsRequest): Promise<AnnotationList>;
   /** Answers a query, in one request with the others of the same tick. */
   ask: AskQuery;
 }
@@ -124,8 +131,7 @@ export function createApiClient({
         search.append('tags', tag);
       }
       const path = `annotations?${search}`;
-      const answer = shareInFlight(path, () => request<{ annotations: Annotation[] }>('GET', path));
-      return (await firstValueFrom(answer)).annotations;
+      return firstValueFrom(shareInFlight(path, () => request<AnnotationList>('GET', path)));
     },
     ask: batchQueries(
       (body) =>

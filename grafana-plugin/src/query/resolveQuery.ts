@@ -38,7 +38,7 @@ export type ResolvedQuery = Resolved &
 
 /**
  * From a stored query to what is asked: migration by version, then variables, then the ad hoc filters that apply, then
- * validation. Panels, Explore, annotations and the values of filters all take this way, so a query means the same
+ * validation. Panels, Explore and the values of filters all take this way, so a query means the same
  * wherever it is used. It asks nothing and changes nothing; a query that can't be asked leaves others alone.
  */
 export function resolveQuery(stored: StoredQuery, context: ResolveContext): ResolvedQuery {

@@ -1,7 +1,7 @@
 import type { MetricFindValue } from '@grafana/data';
 import type { ApiClient } from '../api/client';
+import { readShops, readTexts } from '../query/readShops';
 import type { ReadText } from '../query/readVariables';
-import { UnusableQueryError } from '../query/validateQuery';
 import type { StorepulseVariableQuery } from '../types';
 
 /** The exporter lists no more than this. "All" of a variable does not depend on it: it takes the filter away. */
@@ -29,19 +29,12 @@ export async function listVariableValues(
     const { shops } = await api.catalog(0);
     return shops.map(({ shop, name }) => ({ text: name || shop, value: shop }));
   }
-  const one = (text: string | undefined) => {
-    const reading = text ? readText(text) : undefined;
-    return reading?.kind === 'texts' && reading.unknown.length === 0 ? reading.texts : [];
-  };
-  const shops = query.shop ? one(query.shop) : one(defaultShop);
-  const [dimension] = one(query.dimension);
-  if (query.shop && shops.length === 0) {
-    throw new UnusableQueryError(`The shop is ${query.shop}, which has no value of its own. Choose a shop.`);
-  }
+  const shops = readShops(query.shop, { readText, defaultShop });
+  const [dimension] = readTexts(query.dimension, readText);
   if (!dimension || shops.length === 0) {
     return [];
   }
-  const [contains] = one(query.contains);
+  const [contains] = readTexts(query.contains, readText);
   const lists = await Promise.all(
     shops.map((shop) =>
       api.dimensionValues({ dimension, shop, range, limit: MENU_SIZE, ...(contains ? { contains } : {}) }),
