@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { pino } from 'pino';
-import { createFurtherWindows } from './further.ts';
+import { createFurtherWindows, restAfter } from './further.ts';
 
 const logger = pino({ level: 'silent' });
 
@@ -106,4 +106,11 @@ test('whatever comes while others are merged, every window is merged after its l
     }),
     { numRuns: 30 },
   );
+});
+
+test('after a go others have four times its duration, but an outage in the middle of it is no reason to rest', () => {
+  assert.equal(restAfter(100, 10), 400);
+  // MongoDB was cut off for 7 s: half a minute of rest would follow, and the notices could not be done with.
+  assert.equal(restAfter(7_000, 10), 2_000);
+  assert.equal(restAfter(100, 60_000), 0);
 });

@@ -31,7 +31,9 @@ export interface FurtherWindows {
 const AT_ONCE = 32;
 /** After each go others have so many times its duration for themselves, so that it takes a fifth of the time at most … */
 const REST = 4;
-/** … unless so many wait that memory would become the limit. */
+/** … but no longer than this: a go that took longer waited for a server that was away, which took no time from others … */
+const LONGEST_REST_MS = 2_000;
+/** … and not at all while so many wait that memory would become the limit. */
 const MANY = 50_000;
 const RETRY_MS = 1_000;
 
@@ -39,6 +41,15 @@ interface Waiting {
   /** By window: the offset of the first notice. */
   readonly windows: Map<string, number>;
   after: Timestamp | undefined;
+}
+
+/**
+ * How long others have the time for themselves after a go, in ms.
+ * @param tookMs how long the go took
+ * @param waiting how many windows wait
+ */
+export function restAfter(tookMs: number, waiting: number): number {
+  return waiting < MANY ? Math.min(REST * tookMs, LONGEST_REST_MS) : 0;
 }
 
 /**
@@ -98,7 +109,7 @@ export function createFurtherWindows(options: {
           waiting.set(partition, its);
           onMerged(partition);
         }
-        if (size() < MANY) await rest(REST * (performance.now() - began));
+        await rest(restAfter(performance.now() - began, size()));
       } catch (error) {
         logger.warn({ err: error, partition }, 'merging further documents failed; trying again');
         await rest(RETRY_MS);
