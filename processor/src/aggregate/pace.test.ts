@@ -44,6 +44,12 @@ test('after a long commit comes a rest of half its time, up to the next multiple
   assert.equal(dueIn(5_000), 375);
 });
 
+test('after a commit that hung in an outage comes a rest of a second at most', () => {
+  const { noteCommit, in: dueIn } = pace(250);
+  noteCommit(9_000);
+  assert.equal(dueIn(5_000), 1_000);
+});
+
 test('an interval below the short one holds for many records too', () => {
   const { pass, in: dueIn } = pace(10);
   pass(3);

@@ -21,13 +21,15 @@ const BUSY_INTERVAL_MS = 125;
 /** So many records behind are a backlog: nobody waits for the next result, and few large commits cost least. */
 const BACKLOG_RECORDS = 20_000;
 const BACKLOG_INTERVAL_MS = 1_000;
+/** A commit that took longer than twice this waited for a server that was away; resting would lengthen the outage. */
+const LONGEST_REST_MS = 1_000;
 /** Of a backlog so many are enough for a commit; counting goes on meanwhile. */
 const BACKLOG_ENOUGH = 40_000;
 
 /**
  * Commits at whole multiples of an interval, so that those of all tasks and processes fall together: a window that
  * several of them change is merged once then. Few records wait for the interval of the settings, many for a short one,
- * a backlog for a long one; and a task rests at least half as long as its last commit took.
+ * a backlog for a long one; and a task rests at least half as long as its last commit took, a second at most.
  */
 export function createPace(intervalMs: number, now: () => number = Date.now): Pace {
   let lastEnd = 0;
@@ -42,8 +44,9 @@ export function createPace(intervalMs: number, now: () => number = Date.now): Pa
     },
     dueAt: (records, lag) => {
       if (isBacklog(lag)) return lastEnd + (records >= BACKLOG_ENOUGH ? 0 : BACKLOG_INTERVAL_MS);
+      const rest = Math.min(lastDuration / 2, LONGEST_REST_MS);
       const step = records >= ENOUGH_RECORDS ? Math.min(BUSY_INTERVAL_MS, intervalMs) : intervalMs;
-      return Math.ceil(Math.max(lastEnd + lastDuration / 2, now()) / step) * step;
+      return Math.ceil(Math.max(lastEnd + rest, now()) / step) * step;
     },
   };
 }
