@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { answeringSockets } from './answering-socket.ts';
@@ -14,16 +14,26 @@ async function openServer() {
     socket.on('data', (bytes) => bytes.toString().startsWith('?') || socket.write('yes'));
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
-  const socket = answeringSockets(SILENT_MS)({
-    host: '127.0.0.1',
-    port: (server.address() as AddressInfo).port,
-    ssl: undefined as never,
-    onConnect: () => undefined,
-  });
+  const create = answeringSockets(SILENT_MS);
+  const open = () =>
+    create({
+      host: '127.0.0.1',
+      port: (server.address() as AddressInfo).port,
+      ssl: undefined as never,
+      onConnect: () => undefined,
+    });
+  const socket = open();
+  const others: Socket[] = [];
   return {
     socket,
+    /** Opens a further one, which ends with the server. */
+    openOther: () => {
+      const other = open();
+      others.push(other);
+      return other;
+    },
     [Symbol.asyncDispose]: async () => {
-      socket.destroy();
+      for (const each of [socket, ...others]) each.destroy();
       await new Promise((closed) => server.close(closed));
     },
   };
@@ -44,4 +54,18 @@ test('one that is answered, or that nothing is asked on, stays open', async () =
   }
   await sleep(3 * SILENT_MS);
   assert.equal(server.socket.destroyed, false);
+});
+
+test('with a silent one end those that were silent as long, and none on which something was heard since', async () => {
+  await using server = await openServer();
+  const [idle, used] = [server.openOther(), server.openOther()];
+  await Promise.all([once(idle, 'connect'), once(used, 'connect')]);
+  const idleEnds = once(idle, 'error');
+  server.socket.write('? ');
+  await sleep(SILENT_MS / 2);
+  used.write('hello');
+  await once(used, 'data');
+  await once(server.socket, 'error');
+  await idleEnds;
+  assert.equal(used.destroyed, false);
 });

@@ -10,20 +10,38 @@ const KEEP_ALIVE_MS = 60_000;
 /**
  * The sockets of kafkajs (2.2.4), but that one ends on which a broker does not answer. kafkajs itself gives up a request
  * that takes too long, and sends the next one on the same connection: on one that has died without a word, for ever.
+ * With it end all on which nothing was heard or asked as long, whatever broker they lead to: a network that dies without
+ * a word takes many connections, and each would cost the next request as much again.
  * @param silentMs how long an answer is waited for. @default 12 s
  */
 export function answeringSockets(silentMs = SILENT_MS): ISocketFactory {
+  const sockets = new Map<Socket, Use>();
+  const onSilence = () => {
+    const now = performance.now();
+    for (const [socket, { at }] of sockets) {
+      if (now - at < silentMs) continue;
+      socket.destroy(new Error(`the broker has not answered for ${silentMs / 1_000} s`));
+    }
+  };
   return ({ host, port, ssl, onConnect }) => {
     const socket = ssl
       ? connectSecurely({ host, port, ...(isIP(host) ? {} : { servername: host }), ...ssl }, onConnect)
       : connect({ host, port }, onConnect);
     socket.setKeepAlive(true, KEEP_ALIVE_MS);
-    endWhenSilent(socket, silentMs);
+    const use = { at: performance.now() };
+    sockets.set(socket, use);
+    socket.on('close', () => sockets.delete(socket));
+    watchAnswers(socket, use, silentMs, onSilence);
     return socket;
   };
 }
 
-function endWhenSilent(socket: Socket, silentMs: number): void {
+/** When something was heard last on a connection, or the request was sent that waits there; by `performance.now()`. */
+interface Use {
+  at: number;
+}
+
+function watchAnswers(socket: Socket, use: Use, silentMs: number, onSilence: () => void): void {
   let waiting: NodeJS.Timeout | undefined;
   const stopWaiting = () => {
     clearTimeout(waiting);
@@ -31,11 +49,16 @@ function endWhenSilent(socket: Socket, silentMs: number): void {
   };
   const { write } = socket;
   socket.write = ((...args: Parameters<Socket['write']>) => {
-    waiting ??= setTimeout(() => {
-      socket.destroy(new Error(`the broker has not answered for ${silentMs / 1_000} s`));
-    }, silentMs).unref();
+    if (!waiting) {
+      use.at = performance.now();
+      // A timer may fire a fraction of a millisecond early.
+      waiting = setTimeout(onSilence, silentMs + 1).unref();
+    }
     return Reflect.apply(write, socket, args);
   }) as Socket['write'];
-  socket.on('data', stopWaiting);
+  socket.on('data', () => {
+    use.at = performance.now();
+    stopWaiting();
+  });
   socket.on('close', stopWaiting);
 }

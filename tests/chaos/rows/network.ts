@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunningPart } from '@storepulse/local';
 import type { Clock } from '../../support/clock.ts';
 import type { TestCluster } from '../../support/cluster.ts';
+import { redirectConnections, redirected } from '../../support/redirect.ts';
 import { until } from '../../support/until.ts';
 import type { Row, RowContext } from '../row.ts';
 import { type Attempts, createAttempts } from '../support/attempts.ts';
@@ -10,7 +11,6 @@ import { type Lane, openLane } from '../support/lane.ts';
 import { LEVEL_MS, untilLevel } from '../support/level.ts';
 import type { Link } from '../support/link.ts';
 import { type Links, openLinks } from '../support/links.ts';
-import { redirectConnections, redirected } from '../support/redirect.ts';
 import { ALL_FAULTS } from '../support/traffic.ts';
 
 const PARTITIONS = 3;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connectDirectly } from './redirect.ts';
+import { connectDirectly } from '../../support/redirect.ts';
 
 /** The direction of a link: to the server, from it, or both. */
 export type Way = 'there' | 'back' | 'both';

@@ -1,5 +1,5 @@
+import type { Redirects } from '../../support/redirect.ts';
 import { type Link, openLink } from './link.ts';
-import type { Redirects } from './redirect.ts';
 
 /** Links to all nodes of a server, which fare alike. */
 export interface Links extends Omit<Link, 'port' | 'slowdown'> {

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { CheckpointDocument, MetricDocument } from '@storepulse/contracts';
 import { type PartName, type RunningPart, startPart } from '@storepulse/local';
-import { answeringSockets } from '@storepulse/processor/kafka/answering-socket';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 import { type Collection, type Db, MongoClient } from 'mongodb';
+import { connectDirectly } from '../redirect.ts';
 
 /** Topics and a database of its own on the test's servers, and the parts that were started on them. */
 export interface Pipeline {
@@ -49,8 +49,8 @@ export function createPipeline(options: {
     brokers: kafkaBrokers.split(','),
     clientId: `tests-${name}`,
     logLevel: logLevel.NOTHING,
-    // Or a connection that a row lets die without a word would be used for ever.
-    socketFactory: answeringSockets(),
+    // Who measures a network that fails must not hang on it.
+    socketFactory: ({ port, onConnect }) => connectDirectly(port).once('connect', onConnect),
     retry: { retries: 10, initialRetryTime: 100, maxRetryTime: 1_000 },
   });
   const mongo = new MongoClient(mongoUri, { readConcern: { level: 'majority' }, promoteBuffers: true });

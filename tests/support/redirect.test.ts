@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
-import { openLink } from './link.ts';
+import { openLink } from '../chaos/support/link.ts';
 import { redirectConnections, redirected } from './redirect.ts';
 
 const run = promisify(execFile);
