@@ -21,7 +21,7 @@ const BUSY_INTERVAL_MS = 125;
 /** So many records behind are a backlog: nobody waits for the next result, and few large commits cost least. */
 const BACKLOG_RECORDS = 20_000;
 const BACKLOG_INTERVAL_MS = 1_000;
-/** A commit that took longer than twice this waited for a server that was away; resting would lengthen the outage. */
+/** A commit that takes seconds mostly waits, for a server that is away; a longer rest would lengthen the outage. */
 const LONGEST_REST_MS = 1_000;
 /** Of a backlog so many are enough for a commit; counting goes on meanwhile. */
 const BACKLOG_ENOUGH = 40_000;

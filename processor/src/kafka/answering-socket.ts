@@ -10,17 +10,15 @@ const KEEP_ALIVE_MS = 60_000;
 /**
  * The sockets of kafkajs (2.2.4), but that one ends on which a broker does not answer. kafkajs itself gives up a request
  * that takes too long, and sends the next one on the same connection: on one that has died without a word, for ever.
- * With it end all on which nothing was heard or asked as long, whatever broker they lead to: a network that dies without
- * a word takes many connections, and each would cost the next request as much again.
+ * With it end all on which nothing was heard or asked since, whatever broker they lead to: a network that dies without a
+ * word takes many connections, and each would cost the next request as much again. To end an idle one costs a connect.
  * @param silentMs how long an answer is waited for. @default 12 s
  */
 export function answeringSockets(silentMs = SILENT_MS): ISocketFactory {
   const sockets = new Map<Socket, Use>();
-  const onSilence = () => {
-    const now = performance.now();
+  const endSilentSince = (asked: number) => {
     for (const [socket, { at }] of sockets) {
-      if (now - at < silentMs) continue;
-      socket.destroy(new Error(`the broker has not answered for ${silentMs / 1_000} s`));
+      if (at <= asked) socket.destroy(new Error(`the broker has not answered for ${silentMs / 1_000} s`));
     }
   };
   return ({ host, port, ssl, onConnect }) => {
@@ -31,7 +29,7 @@ export function answeringSockets(silentMs = SILENT_MS): ISocketFactory {
     const use = { at: performance.now() };
     sockets.set(socket, use);
     socket.on('close', () => sockets.delete(socket));
-    watchAnswers(socket, use, silentMs, onSilence);
+    watchAnswers(socket, use, () => setTimeout(endSilentSince, silentMs, use.at).unref());
     return socket;
   };
 }
@@ -41,7 +39,8 @@ interface Use {
   at: number;
 }
 
-function watchAnswers(socket: Socket, use: Use, silentMs: number, onSilence: () => void): void {
+/** Keeps `use`, and a timer from a request until something is heard. */
+function watchAnswers(socket: Socket, use: Use, startWaiting: () => NodeJS.Timeout): void {
   let waiting: NodeJS.Timeout | undefined;
   const stopWaiting = () => {
     clearTimeout(waiting);
@@ -51,8 +50,7 @@ function watchAnswers(socket: Socket, use: Use, silentMs: number, onSilence: () 
   socket.write = ((...args: Parameters<Socket['write']>) => {
     if (!waiting) {
       use.at = performance.now();
-      // A timer may fire a fraction of a millisecond early.
-      waiting = setTimeout(onSilence, silentMs + 1).unref();
+      waiting = startWaiting();
     }
     return Reflect.apply(write, socket, args);
   }) as Socket['write'];

@@ -31,7 +31,7 @@ export interface FurtherWindows {
 const AT_ONCE = 32;
 /** After each go others have so many times its duration for themselves, so that it takes a fifth of the time at most … */
 const REST = 4;
-/** … but no longer than this: a go that took longer waited for a server that was away, which took no time from others … */
+/** … but no longer than this: a go that takes seconds mostly waits, for a server that is away, and takes others no time … */
 const LONGEST_REST_MS = 2_000;
 /** … and not at all while so many wait that memory would become the limit. */
 const MANY = 50_000;
