@@ -20,6 +20,7 @@ import { createMember } from './member.ts';
 import { followCoordinators } from './moved-coordinators.ts';
 import { toleratePartitionFaults } from './one-partition-faults.ts';
 import type { Kafka } from './port.ts';
+import { sendWhole } from './send-whole.ts';
 import { createSender, type SendRequest } from './sender.ts';
 
 /**
@@ -63,7 +64,7 @@ export function createKafka(settings: KafkaSettings, clientId: string, logger: L
         allowAutoTopicCreation: false,
       });
       await producer.connect();
-      return sending(producer, (request) => producer.send(request));
+      return sending(producer, (request) => sendWhole((part) => producer.send(part), request));
     },
     transactionalSender: async (id) => {
       const producer = client.producer({
@@ -78,7 +79,7 @@ export function createKafka(settings: KafkaSettings, clientId: string, logger: L
       return sending(producer, async (request) => {
         const transaction = await producer.transaction();
         try {
-          await transaction.send(request);
+          await sendWhole((part) => transaction.send(part), request);
           await transaction.commit();
         } catch (error) {
           await transaction.abort().catch(() => undefined);

@@ -87,5 +87,5 @@ test('what is too large as well is named along: neither is taken for sent', asyn
 test('a record without a key goes wherever there is a leader', async () => {
   const { sender, stored } = topicWithout(0, 1);
   await sender.send('dead-letter', [{ key: null, value: 'a' }]);
-  assert.deepEqual(stored, [{ value: 'a', partition: undefined }]);
+  assert.deepEqual(stored, [{ value: 'a', partition: 2 }]);
 });

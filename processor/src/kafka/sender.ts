@@ -13,7 +13,7 @@ const LEADERLESS_MS = 1_000;
 /** What kafkajs sends at once. */
 export type SendRequest = Parameters<Producer['send']>[0];
 
-/** A record with its place: undefined for one without a key, which goes wherever there is a leader. */
+/** A record with its place: undefined only while the topic is not told of. */
 type Placed = OutputRecord & { readonly partition?: number };
 
 /**
@@ -29,14 +29,20 @@ export function createSender(options: {
 }): Sender & { close(): Promise<void> } {
   const { cluster, named, send, close } = options;
 
+  /** Records without a key go to the partitions that have a leader, in turn. */
+  let turn = 0;
+
   const place = async (topic: string, records: readonly OutputRecord[]): Promise<Placed[]> => {
     const { partitions } = (await cluster.view([topic])).topics.get(topic) ?? { partitions: [] };
     // A topic that is not told of: kafkajs waits for it.
     if (partitions.length === 0) return [...records];
     const count = partitions.length;
+    const led = partitions.filter(({ leader }) => leader !== undefined);
+    const anywhere = led.length > 0 ? led : partitions;
     return records.map((record) => {
       const { key } = record;
-      if (key === null || record.partition !== undefined) return record;
+      if (record.partition !== undefined) return record;
+      if (key === null) return { ...record, partition: anywhere[turn++ % anywhere.length]!.partition };
       // kafkajs' own choice costs thirty times as much: it calculates with objects that stand for 64-bit numbers.
       const partition = typeof key === 'string' ? partitionOf(key, count) : partitionOfBytes(key, count);
       return { ...record, partition };

@@ -6,6 +6,7 @@ import {
   type StoreEvent,
   toRecord,
 } from '@storepulse/contracts';
+import { sendWhole } from '@storepulse/processor/kafka/send-whole';
 import { anOrder, SHOP } from '@storepulse/processor/testing/events';
 import type { Message, Producer } from 'kafkajs';
 import type { Pipeline } from '../../support/pipeline/pipeline.ts';
@@ -124,7 +125,8 @@ async function sendTo(
     const record = toRecord(order, '/chaos');
     return { ...messageOf(record), partition: partitionOf(record.key, partitions) };
   });
-  if (messages.length > 0) await producer.send({ topic, acks: -1, messages });
+  // Leaders move here, and kafkajs alone takes some messages for stored then that it has not sent.
+  if (messages.length > 0) await sendWhole((part) => producer.send(part), { topic, acks: -1, messages });
 }
 
 const messageOf = ({ key, value, headers }: ReturnType<typeof toRecord>): Message => ({

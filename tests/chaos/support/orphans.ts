@@ -6,6 +6,7 @@ import {
   TOPIC_CONFIG,
   type TopicName,
 } from '@storepulse/contracts';
+import { sendWhole } from '@storepulse/processor/kafka/send-whole';
 import { openKafkaSink } from '@storepulse/simulator/sink/kafka-sink';
 import type { TestCluster } from '../../support/cluster.ts';
 import { readDeadLetters } from '../../support/pipeline/dead-letters.ts';
@@ -65,11 +66,12 @@ export async function openOrphans(cluster: TestCluster, name: string): Promise<O
   const untilShown = () => Promise.all(books.map((book) => book.untilShown(LEVEL_MS)));
   /** Records whose letters belong on every partition of `dead-letter`. */
   const sendPoison = async () => {
-    const messages = Array.from({ length: POISON }, () => ({
-      key: `poison-${poisoned++}`,
-      value: 'no JSON',
-    }));
-    await producer.send({ topic: `${pipeline.prefix}transactions`, acks: -1, messages });
+    const messages = Array.from({ length: POISON }, () => {
+      const key = `poison-${poisoned++}`;
+      return { key, value: 'no JSON', partition: partitionOf(key, PARTITIONS) };
+    });
+    const topic = `${pipeline.prefix}transactions`;
+    await sendWhole((part) => producer.send(part), { topic, acks: -1, messages });
   };
 
   return {
