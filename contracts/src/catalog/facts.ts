@@ -10,6 +10,12 @@ export interface CustomerInWindow {
   readonly netSales: number;
 }
 
+/** An order, a change of one or a refund, where the order has not been called off. */
+export interface KeptGoods {
+  /** What it adds to the net sales, in minor units: negative for what is taken back. */
+  readonly goods: number;
+}
+
 /** One order that somebody tried to pay, in the window of the first attempt. */
 export interface PaidOrder {
   /** Whether any attempt succeeded, whenever that was. */
@@ -25,6 +31,7 @@ export interface StockedProduct {
 /** What the rows of each kind of fact look like. */
 export interface FactRows {
   readonly customers: CustomerInWindow;
+  readonly kept_goods: KeptGoods;
   readonly paid_orders: PaidOrder;
   readonly products: StockedProduct;
 }
@@ -34,10 +41,11 @@ export type FactSource = keyof FactRows;
 /**
  * Dimensions of each kind of fact. Every row has one value of each, so that groups add up to the total: a customer
  * has those of their first order (but `segment`, which is of the window's end), an order those of its first attempt
- * to pay.
+ * to pay, and goods those of the event that moves them.
  */
 export const FACT_DIMENSIONS: Readonly<Record<FactSource, readonly string[]>> = {
   customers: ['country', 'device', 'channel', 'payment_method', 'cohort', 'segment'],
+  kept_goods: ['country', 'device', 'channel'],
   paid_orders: ['country', 'device', 'channel', 'payment_method'],
   products: ['category'],
 };

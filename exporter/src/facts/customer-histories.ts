@@ -5,6 +5,7 @@ import {
   type OrderFact,
   type RefundFact,
   refundedGoods,
+  soldGoods,
 } from './rows.ts';
 
 /** Everything that a customer bought, changed and gave back. */
@@ -79,11 +80,7 @@ function historyOf(
   refunds: readonly RefundFact[],
 ): CustomerHistory {
   const entries = [
-    ...orders.map(({ eventTime, subtotal, discount }) => ({
-      time: eventTime,
-      amount: subtotal - discount,
-      isOrder: true,
-    })),
+    ...orders.map((order) => ({ time: order.eventTime, amount: soldGoods(order), isOrder: true })),
     ...edits.map((edit) => ({ time: edit.eventTime, amount: editedGoods(edit), isOrder: false })),
     ...refunds.map((refund) => ({ time: refund.eventTime, amount: -refundedGoods(refund), isOrder: false })),
   ];

@@ -230,6 +230,95 @@ test('a segment of each day is that of a table until the day’s end', () =>
     { numRuns: 60 },
   ));
 
+/** An order with all that becomes of it, each at its own time, as the events tell it. */
+const whole = fc.record({
+  order: fc.record({
+    eventTime: time,
+    subtotal: fc.integer({ min: 0, max: 1_000 }),
+    discount: fc.integer({ min: 0, max: 10 }),
+    ...circumstances,
+  }),
+  edits: fc.array(
+    fc.record({
+      eventTime: time,
+      total: fc.integer({ min: -500, max: 500 }),
+      shipping: fc.integer({ min: -90, max: 90 }),
+      tax: fc.integer({ min: -90, max: 90 }),
+      ...circumstances,
+    }),
+    { maxLength: 2 },
+  ),
+  refunds: fc.array(
+    fc.record({ eventTime: time, amount: fc.integer({ min: 0, max: 500 }), ...circumstances }),
+    {
+      maxLength: 2,
+    },
+  ),
+  isCancelled: fc.boolean(),
+});
+
+test('net sales without cancelled orders are those of the orders that stand, by country and by month', () =>
+  fc.assert(
+    fc.asyncProperty(fc.array(whole, { maxLength: 8 }), window, async (all, [a, b]) => {
+      const named = all.map((each, n) => ({ ...each, orderId: `o${n}` }));
+      const nowhere = { country: 'France', device: null, channel: null };
+      const ofNobody = { orderId: null, eventTime: BEGIN, amount: 7, ...nowhere };
+      const cancelled = named.filter(({ isCancelled }) => isCancelled);
+      const store = storeOf({
+        goods: {
+          cancelled: [
+            ...cancelled.map(({ orderId, order }) => ({ orderId, order })),
+            { orderId: 'never told' },
+          ],
+          orders: named.map(({ order }) => order),
+          edits: named.flatMap(({ orderId, edits }) => edits.map((edit) => ({ ...edit, orderId }))),
+          refunds: [
+            ...named.flatMap(({ orderId, refunds }) => refunds.map((refund) => ({ ...refund, orderId }))),
+            ofNobody,
+          ],
+        },
+      });
+      const standing = named.filter(({ isCancelled }) => !isCancelled);
+      const booked = [
+        ...standing.map(({ order }) => ({ ...order, worth: order.subtotal - order.discount })),
+        ...standing.flatMap(({ edits }) =>
+          edits.map((edit) => ({ ...edit, worth: edit.total - edit.shipping - edit.tax })),
+        ),
+        ...standing.flatMap(({ refunds }) => refunds.map((refund) => ({ ...refund, worth: -refund.amount }))),
+        { ...ofNobody, worth: -7 },
+      ];
+      const worthOf = (isWanted: (fact: (typeof booked)[number]) => boolean) =>
+        booked.filter(isWanted).reduce((sum, { worth }) => sum + worth, 0);
+      const metric = 'net_sales_without_cancelled';
+
+      const range = { from: Math.min(a, b), to: Math.max(a, b) };
+      const total = await ask(store, { metric, format: 'table' }, { range, now: NOW });
+      assert.equal(
+        sumOf(numbers(total)),
+        worthOf((fact) => isIn(fact, range.from, range.to)),
+      );
+
+      const lifetime = { range: { from: BEGIN, to: NOW }, now: NOW };
+      const shown = table(await ask(store, { metric, format: 'table', groupBy: 'country' }, lifetime));
+      for (const country of COUNTRIES)
+        assert.equal(
+          shown[country ?? 'unknown'] ?? 0,
+          worthOf((fact) => fact.country === country),
+        );
+
+      const { frames } = await ask(store, { metric, interval: '1M' }, lifetime);
+      const [times, months] = frames[0]!.fields;
+      times!.values.forEach((start, i) => {
+        const to = (times!.values[i + 1] as number | undefined) ?? Number.POSITIVE_INFINITY;
+        assert.equal(
+          months!.values[i] ?? 0,
+          worthOf((fact) => isIn(fact, start as number, to)),
+        );
+      });
+    }),
+    runs,
+  ));
+
 test('orders with a failed payment are those none of whose attempts succeeded, booked at the first', () =>
   fc.assert(
     fc.asyncProperty(payments, window, async (payments, [a, b]) => {

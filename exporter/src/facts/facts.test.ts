@@ -50,6 +50,35 @@ const store = storeOf({
 });
 const spring = { range: range('2011-01-01', '2011-04-30T22:00Z'), now: at('2011-04-30T22:00Z') };
 
+test('of 60.00 there are 10.00 left once 50.00 are called off, whether they are given back or not', async () => {
+  const sold = {
+    eventTime: at('2011-01-03T10:00Z'),
+    discount: 0,
+    country: 'France',
+    device: null,
+    channel: null,
+  };
+  const goods = {
+    orders: [
+      { ...sold, subtotal: 10_000 },
+      { ...sold, subtotal: 50_000 },
+    ],
+  };
+  const cancelled = [{ orderId: 'gone', order: goods.orders[1]! }];
+  const refunds = [{ ...sold, eventTime: at('2011-01-05T10:00Z'), orderId: 'gone', amount: 50_000 }];
+  const left = async (facts: object) =>
+    numbers(
+      await ask(
+        storeOf({ goods: { ...goods, ...facts } }),
+        { metric: 'net_sales_without_cancelled', format: 'table' },
+        spring,
+      ),
+    );
+  assert.deepEqual(await left({}), [60]);
+  assert.deepEqual(await left({ cancelled }), [10]);
+  assert.deepEqual(await left({ cancelled, refunds }), [10]);
+});
+
 test('cohorts: which share of each month’s new customers orders again, month by month', async () => {
   const query = { metric: 'retention_rate', groupBy: 'cohort', interval: '1M' } as const;
   const result = await ask(store, query, { ...spring, range: range('2010-12-01', '2011-04-30T22:00Z') });

@@ -11,6 +11,7 @@ import type { Steps } from '../work/pacer.ts';
 import type { CustomerHistory } from './customer-histories.ts';
 import { createFactTable } from './fact-table.ts';
 import { bySegment, runsOf } from './fold-customers.ts';
+import type { KeptGoodsFact } from './kept-goods.ts';
 import { monthOf } from './months.ts';
 import type { PaidOrderFact } from './paid-orders.ts';
 import type { Circumstances, ProductFact } from './rows.ts';
@@ -52,6 +53,7 @@ export function* foldFacts<Source extends FactSource>(
       );
   };
   if (source === 'customers') yield* foldCustomers(contents.customers, fold, add);
+  else if (source === 'kept_goods') yield* foldKeptGoods(contents.kept_goods, fold, add);
   else if (source === 'paid_orders') yield* foldPaidOrders(contents.paid_orders, fold, add);
   else yield* foldProducts(contents.products, fold, add);
   return yield* table.sums();
@@ -80,6 +82,16 @@ function* foldCustomers(customers: readonly CustomerHistory[], fold: FactFold, a
       const group = groupOf(raw ?? firstValue(dimension, history.first));
       for (const { from, to, row } of runs) add(group, from, to, row);
     }
+  }
+}
+
+function* foldKeptGoods(facts: readonly KeptGoodsFact[], fold: FactFold, add: Add): Steps<void> {
+  const { dimension, groupOf, buckets } = fold;
+  let read = 0;
+  for (const { time, first, goods } of facts) {
+    if (++read % ROWS_PER_STEP === 0) yield;
+    const bucket = bucketAt(buckets, time);
+    if (bucket >= 0) add(groupOf(firstValue(dimension, first)), bucket, bucket + 1, { goods });
   }
 }
 

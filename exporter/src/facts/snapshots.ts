@@ -4,6 +4,7 @@ import { ExporterError } from '../errors.ts';
 import type { MetricStore } from '../store/store.ts';
 import { orAborted } from '../work/allowance.ts';
 import { type CustomerHistory, joinHistories } from './customer-histories.ts';
+import { type KeptGoodsFact, keepGoods } from './kept-goods.ts';
 import { gatherAttempts, type PaidOrderFact } from './paid-orders.ts';
 import type { ProductFact } from './rows.ts';
 
@@ -21,6 +22,7 @@ const LONGEST_USE_MS = 5 * 60_000;
 /** The facts of each kind, in the form that metrics are computed from. */
 export interface FactContents {
   readonly customers: readonly CustomerHistory[];
+  readonly kept_goods: readonly KeptGoodsFact[];
   readonly paid_orders: readonly PaidOrderFact[];
   readonly products: readonly ProductFact[];
 }
@@ -78,13 +80,28 @@ interface Entry {
   readonly reading: AbortController;
 }
 
+/** Where facts are read. */
+export type FactStore = Pick<
+  MetricStore,
+  | 'orders'
+  | 'edits'
+  | 'refunds'
+  | 'cancelledOrders'
+  | 'goodsOfOrders'
+  | 'goodsOfEdits'
+  | 'goodsOfRefunds'
+  | 'payments'
+  | 'products'
+  | 'factCount'
+>;
+
 /**
  * Keeps snapshots of a store's facts.
  * @param maxBytes memory that they may take in between
  * @param limit facts that are read at once @default MAX_FACTS
  */
 export function createSnapshots(
-  store: Pick<MetricStore, 'orders' | 'edits' | 'refunds' | 'payments' | 'products' | 'factCount'>,
+  store: FactStore,
   now: () => number,
   maxBytes: number,
   limit = MAX_FACTS,
@@ -161,7 +178,7 @@ export function createSnapshots(
 }
 
 async function readSnapshot(
-  store: Parameters<typeof createSnapshots>[0],
+  store: FactStore,
   shop: string,
   source: FactSource,
   { now, limit, signal }: { now: () => number; limit: number; signal: AbortSignal },
@@ -185,6 +202,13 @@ async function readSnapshot(
         counted(store.edits(shop, { signal })),
         counted(store.refunds(shop, { signal })),
       ),
+    kept_goods: () =>
+      keepGoods({
+        cancelled: counted(store.cancelledOrders(shop, { signal })),
+        orders: counted(store.goodsOfOrders(shop, { signal })),
+        edits: counted(store.goodsOfEdits(shop, { signal })),
+        refunds: counted(store.goodsOfRefunds(shop, { signal })),
+      }),
     paid_orders: () => gatherAttempts(counted(store.payments(shop, { signal }))),
     products: () => counted(store.products(shop, { signal })),
   }[source]();

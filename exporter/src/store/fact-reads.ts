@@ -1,12 +1,36 @@
 import type { FactCollection, FactSource } from '@storepulse/contracts';
 import type { ClientSession, Db, Document } from 'mongodb';
-import type { EditFact, OrderFact, PaymentFact, ProductFact, RefundFact } from '../facts/rows.ts';
+import type {
+  CancelledOrder,
+  EditFact,
+  GoodsEdit,
+  GoodsOrder,
+  GoodsRefund,
+  OrderFact,
+  PaymentFact,
+  ProductFact,
+  RefundFact,
+} from '../facts/rows.ts';
 import type { ReadOptions } from './read-options.ts';
 import type { MetricStore } from './store.ts';
 
 /** Facts per message of the server: few enough that taking one apart does not stop everything else. */
 const BATCH = 1_000;
 const CIRCUMSTANCES = { country: 1, device: 1, channel: 1 };
+const SOLD = { eventTime: 1, subtotal: 1, discount: 1, ...CIRCUMSTANCES };
+const CHANGED = { eventTime: 1, shipping: 1, tax: 1, discountAsSold: 1, ...CIRCUMSTANCES };
+/** The index that holds all of `SOLD`. */
+const ORDERS_OF_CUSTOMERS = {
+  shop: 1,
+  customerId: 1,
+  eventTime: 1,
+  subtotal: 1,
+  discount: 1,
+  country: 1,
+  device: 1,
+  channel: 1,
+  paymentMethod: 1,
+} as const;
 
 /**
  * Reads facts in the order of the indexes that `processor/src/store/database.ts` declares, which hold all that is
@@ -15,7 +39,19 @@ const CIRCUMSTANCES = { country: 1, device: 1, channel: 1 };
 export function createFactReads(
   db: Db,
   limitsOf: (options?: ReadOptions) => { maxTimeMS: number; session: ClientSession; signal?: AbortSignal },
-): Pick<MetricStore, 'orders' | 'edits' | 'refunds' | 'payments' | 'products' | 'factCount'> {
+): Pick<
+  MetricStore,
+  | 'orders'
+  | 'edits'
+  | 'refunds'
+  | 'cancelledOrders'
+  | 'goodsOfOrders'
+  | 'goodsOfEdits'
+  | 'goodsOfRefunds'
+  | 'payments'
+  | 'products'
+  | 'factCount'
+> {
   const facts = <T extends Document>(
     name: FactCollection | 'products',
     filter: object,
@@ -30,7 +66,41 @@ export function createFactReads(
   /** Null sorts before all texts: greater than it are those that are known. */
   const identified = (shop: string) => ({ shop, customerId: { $gt: '' } });
 
+  /** Cancellations with the orders that they are of, whose ids they share. */
+  const cancelledOrders = async function* (
+    shop: string,
+    options?: ReadOptions,
+  ): AsyncGenerator<CancelledOrder> {
+    const found = db.collection('cancellations').aggregate<{ _id: string; orders: GoodsOrder[] }>(
+      [
+        { $match: { shop } },
+        { $project: { _id: 1 } },
+        {
+          $lookup: {
+            from: 'orders',
+            localField: '_id',
+            foreignField: '_id',
+            as: 'orders',
+            pipeline: [{ $project: { _id: 0, ...SOLD } }],
+          },
+        },
+      ],
+      { ...limitsOf(options), batchSize: BATCH },
+    );
+    for await (const { _id, orders } of found) {
+      const orderId = _id.slice(shop.length + 1);
+      yield orders[0] ? { orderId, order: orders[0] } : { orderId };
+    }
+  };
+
   return {
+    cancelledOrders,
+    goodsOfOrders: (shop, options) =>
+      facts<GoodsOrder>('orders', { shop }, options, SOLD).hint(ORDERS_OF_CUSTOMERS),
+    goodsOfEdits: (shop, options) =>
+      facts<GoodsEdit>('order-edits', { shop }, options, { orderId: 1, total: 1, ...CHANGED }),
+    goodsOfRefunds: (shop, options) =>
+      facts<GoodsRefund>('refunds', { shop }, options, { orderId: 1, amount: 1, ...CHANGED }),
     orders: (shop, options) =>
       facts<OrderFact>('orders', identified(shop), options, {
         customerId: 1,
@@ -69,7 +139,7 @@ export function createFactReads(
     products: (shop, options) => facts<ProductFact>('products', { shop }, options, { stock: 1, category: 1 }),
     factCount: async (shop, source, most, options) => {
       const counts = READ_FOR[source].map((name) =>
-        db.collection(name).countDocuments(NEEDS_CUSTOMER.has(name) ? identified(shop) : { shop }, {
+        db.collection(name).countDocuments(source === 'customers' ? identified(shop) : { shop }, {
           ...limitsOf(options),
           limit: most,
         }),
@@ -82,7 +152,7 @@ export function createFactReads(
 /** The collections that facts of each kind are read from. */
 const READ_FOR: Readonly<Record<FactSource, readonly (FactCollection | 'products')[]>> = {
   customers: ['orders', 'order-edits', 'refunds'],
+  kept_goods: ['cancellations', 'orders', 'order-edits', 'refunds'],
   paid_orders: ['payments'],
   products: ['products'],
 };
-const NEEDS_CUSTOMER: ReadonlySet<string> = new Set(READ_FOR.customers);

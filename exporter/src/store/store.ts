@@ -1,5 +1,15 @@
 import type { AnnotationDocument, FactSource, Shop, StoredCell } from '@storepulse/contracts';
-import type { EditFact, OrderFact, PaymentFact, ProductFact, RefundFact } from '../facts/rows.ts';
+import type {
+  CancelledOrder,
+  EditFact,
+  GoodsEdit,
+  GoodsOrder,
+  GoodsRefund,
+  OrderFact,
+  PaymentFact,
+  ProductFact,
+  RefundFact,
+} from '../facts/rows.ts';
 import type { StoredWindow } from '../query/fold.ts';
 import type { TaskProgress } from '../query/freshness.ts';
 import type { MergeProgress } from '../query/merging.ts';
@@ -89,6 +99,14 @@ export interface MetricStore {
   edits(shop: string, options?: ReadOptions): AsyncIterable<EditFact>;
   /** Refunds of identified customers of a shop, by customer and time. */
   refunds(shop: string, options?: ReadOptions): AsyncIterable<RefundFact>;
+  /** Orders of a shop that were called off, in no order. */
+  cancelledOrders(shop: string, options?: ReadOptions): AsyncIterable<CancelledOrder>;
+  /** What all orders of a shop were sold for, in no order. */
+  goodsOfOrders(shop: string, options?: ReadOptions): AsyncIterable<GoodsOrder>;
+  /** What all changes of orders of a shop put on and took off, in no order. */
+  goodsOfEdits(shop: string, options?: ReadOptions): AsyncIterable<GoodsEdit>;
+  /** What all refunds of a shop gave back, in no order. */
+  goodsOfRefunds(shop: string, options?: ReadOptions): AsyncIterable<GoodsRefund>;
   /** Attempts to pay in a shop, by order and time. */
   payments(shop: string, options?: ReadOptions): AsyncIterable<PaymentFact>;
   products(shop: string, options?: ReadOptions): AsyncIterable<ProductFact>;

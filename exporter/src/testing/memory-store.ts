@@ -8,7 +8,17 @@ import {
 } from '@storepulse/contracts';
 import { BSON } from 'mongodb';
 import { ExporterError } from '../errors.ts';
-import type { EditFact, OrderFact, PaymentFact, ProductFact, RefundFact } from '../facts/rows.ts';
+import type {
+  CancelledOrder,
+  EditFact,
+  GoodsEdit,
+  GoodsOrder,
+  GoodsRefund,
+  OrderFact,
+  PaymentFact,
+  ProductFact,
+  RefundFact,
+} from '../facts/rows.ts';
 import type { TaskProgress } from '../query/freshness.ts';
 import type { MergeProgress } from '../query/merging.ts';
 import type { Annotation, MetricStore, WindowSelection } from '../store/store.ts';
@@ -20,6 +30,19 @@ export interface MemoryFacts {
   readonly refunds: readonly RefundFact[];
   readonly payments: readonly PaymentFact[];
   readonly products: readonly ProductFact[];
+  readonly goods: Partial<MemoryGoods>;
+}
+
+/** What was sold, changed and taken back, in any order. */
+export interface MemoryGoods {
+  readonly cancelled: readonly CancelledOrder[];
+  readonly orders: readonly GoodsOrder[];
+  readonly edits: readonly GoodsEdit[];
+  readonly refunds: readonly GoodsRefund[];
+}
+
+async function* each<T>(facts: readonly T[] = []) {
+  yield* facts;
 }
 
 /** Facts sorted as MongoDB does: by the bytes of their key, then by time. */
@@ -119,14 +142,17 @@ export function createMemoryStore(content: {
     orders: () => inOrder(facts.orders, ({ customerId }) => customerId),
     edits: () => inOrder(facts.edits, ({ customerId }) => customerId),
     refunds: () => inOrder(facts.refunds, ({ customerId }) => customerId),
+    cancelledOrders: () => each(facts.goods?.cancelled),
+    goodsOfOrders: () => each(facts.goods?.orders),
+    goodsOfEdits: () => each(facts.goods?.edits),
+    goodsOfRefunds: () => each(facts.goods?.refunds),
     payments: () => inOrder(facts.payments, ({ orderId }) => orderId),
-    products: async function* () {
-      yield* facts.products ?? [];
-    },
+    products: () => each(facts.products),
     factCount: async (_shop, source) => {
       const { orders = [], edits = [], refunds = [], payments = [], products = [] } = facts;
       const counts = {
         customers: orders.length + edits.length + refunds.length,
+        kept_goods: Object.values(facts.goods ?? {}).reduce((sum, { length }) => sum + length, 0),
         paid_orders: payments.length,
         products: products.length,
       };

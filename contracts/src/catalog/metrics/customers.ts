@@ -2,7 +2,10 @@ import { metric } from '../expressions.ts';
 import type { MetricSpec } from '../model.ts';
 import { fact, ratio } from './declare.ts';
 
-/** What needs the whole history of a customer, an order's payments or the products as they are: queries over facts. */
+/**
+ * What needs the whole history of a customer, an order's payments or cancellation, or the products as they are: queries over
+ * facts.
+ */
 export const customers: readonly MetricSpec[] = [
   fact({
     name: 'customers_to_date',
@@ -61,6 +64,17 @@ export const customers: readonly MetricSpec[] = [
       'Gross sales − discounts − returns of identified customers with an order, up to the window’s end',
     facts: 'customers',
     of: ({ netSales }) => netSales,
+  }),
+  fact({
+    name: 'net_sales_without_cancelled',
+    title: 'Net sales without cancelled orders',
+    synonyms: ['revenue without cancellations', 'turnover without cancellations', 'net of cancellations'],
+    unit: 'money',
+    better: 'up',
+    description:
+      'Gross sales − discounts − returns of orders that have not been called off, each booked when it happened; a cancelled order is left out with its edits and refunds, in the past as well. Refunds that name no order count',
+    facts: 'kept_goods',
+    of: ({ goods }) => goods,
   }),
   fact({
     name: 'payment_orders',

@@ -202,7 +202,7 @@ export const sales: readonly MetricSpec[] = [
     unit: 'count',
     better: 'down',
     description:
-      'Distinct orders called off before they were sent, booked when they were called off. They lower no sales by themselves: what is given back for them is a refund, which does',
+      'Distinct orders called off before they were sent, booked when they were called off. They lower no sales by themselves: what is given back for them is a refund, which does; net_sales_without_cancelled leaves them out',
     source: sources.cancellation,
     measure: 'count',
   }),
