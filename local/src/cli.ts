@@ -5,6 +5,7 @@ import { deadLetters } from './commands/dead-letters.ts';
 import { gameday } from './commands/gameday.ts';
 import { gamedayTest } from './commands/gameday-test.ts';
 import { keys } from './commands/keys.ts';
+import { pluginPackage } from './commands/plugin-package.ts';
 import { rebuild } from './commands/rebuild.ts';
 import { replay } from './commands/replay.ts';
 import { reset } from './commands/reset.ts';
@@ -191,6 +192,14 @@ program
   .allowUnknownOption()
   .argument('[options...]')
   .action((args: string[]) => keys(process.env, args));
+
+program
+  .command('plugin-package')
+  .summary('make the archive of the Grafana data source')
+  .description(
+    'Builds the data source, checks what Grafana asks of a plugin, and writes the archive into grafana-plugin/package/.',
+  )
+  .action(() => pluginPackage());
 
 program
   .command('test')

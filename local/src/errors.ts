@@ -11,6 +11,7 @@ export type LocalErrorCode =
   | 'build_failed'
   | 'no_tests'
   | 'not_quiet'
+  | 'plugin_unsound'
   | 'platform_unsupported';
 
 /** A fault that its reader can act on: the message says what happened, where, and what to do. */

@@ -24,7 +24,7 @@ export function ConfigEditor(props: Props) {
       <ConfigSection title="Connection">
         <InlineField
           label="URL"
-          labelWidth={16}
+          labelWidth={20}
           interactive
           tooltip="Address of the Storepulse exporter as Grafana’s server reaches it"
           disabled={readOnly}

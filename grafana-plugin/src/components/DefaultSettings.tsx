@@ -15,7 +15,7 @@ export function DefaultSettings({ options, onOptionsChange }: Props) {
     <ConfigSection title="Defaults">
       <InlineField
         label="Default shop"
-        labelWidth={16}
+        labelWidth={20}
         interactive
         tooltip="Shop of queries that name none"
         disabled={readOnly}
@@ -30,7 +30,7 @@ export function DefaultSettings({ options, onOptionsChange }: Props) {
       </InlineField>
       <InlineField
         label="Default interval"
-        labelWidth={16}
+        labelWidth={20}
         interactive
         tooltip="Interval that new queries begin with"
         disabled={readOnly}
