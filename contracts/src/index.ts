@@ -16,6 +16,7 @@ export * from './partition-of.ts';
 export * from './problem.ts';
 export * from './progress.ts';
 export * from './query.ts';
+export * from './records/index.ts';
 export * from './settings.ts';
 export { isSocketError } from './socket-errors.ts';
 export * from './storage.ts';

@@ -26,7 +26,7 @@ export const COLLECTIONS = {
 } as const;
 
 /** Version of the stored layout. The processor brings an older one up to it at the start and refuses a newer one. */
-export const LAYOUT_VERSION = 3;
+export const LAYOUT_VERSION = 4;
 
 /**
  * Something that people should see beside their charts: `_id` is `shop|annotationId`. What begins and what ends it may come

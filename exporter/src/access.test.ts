@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { catalog } from '@storepulse/contracts';
+import { catalog, personalFieldsOf, RECORD_KINDS, RECORDS } from '@storepulse/contracts';
 import { SCOPES, type Scope } from '@storepulse/http';
 import { closedRoutes, credentialAttacks, keyFolder, policyOf } from '@storepulse/http/testing/access';
 import pino from 'pino';
 import { createApp } from './app.ts';
 import { documentsOf } from './testing/documents.ts';
 import { createMemoryStore } from './testing/memory-store.ts';
+import { makeOrder, makeProduct, makeReview } from './testing/records.ts';
 import { makeShop } from './testing/shops.ts';
 
 const OWN = 'uk-retail';
@@ -30,13 +31,32 @@ const annotations = [OWN, OTHER].map((shop) => ({
   ...{ _id: `${shop}|release`, shop, start: time, end: time, text: '', tags: [] },
   title: shop === OTHER ? 'Atlantis opens' : 'release',
 }));
-const store = createMemoryStore({ shops, documents, progress, annotations });
+const named: Record<string, string> = { [OWN]: 'France', [OTHER]: 'Atlantis' };
+const of = (shop: string, id: string) => ({
+  shop,
+  _id: `${shop}|${id}`,
+  country: named[shop],
+  category: named[shop],
+});
+const records = {
+  orders: [OWN, OTHER].map((shop) => makeOrder('o1', of(shop, 'o1'))),
+  products: [OWN, OTHER].map((shop) => makeProduct('p1', of(shop, 'p1'))),
+  reviews: [OWN, OTHER].map((shop) => makeReview('review-1', of(shop, 'review-1'))),
+  customers: [OWN, OTHER].map((shop) => ({
+    ...of(shop, 'ann'),
+    customerId: 'ann',
+    name: 'Ann',
+    createdAt: time,
+  })),
+};
+const store = createMemoryStore({ shops, documents, progress, annotations, records });
 
 const folder = keyFolder();
 after(folder.remove);
 const { make } = folder;
-const all = await make({});
-const bound = await make({ shops: [OWN] });
+const scopes: Scope[] = ['read:personal'];
+const all = await make({ scopes });
+const bound = await make({ scopes, shops: [OWN] });
 const expired = await make({ lastsMs: 0 });
 const revoked = await make({});
 await folder.keys.revoke(revoked.split('_')[1]!);
@@ -72,6 +92,14 @@ const SAMPLES: Record<string, (shop: string) => object> = {
   }),
   'GET /api/v1/annotations': (shop) => ({ url: `/api/v1/annotations?shop=${shop}` }),
   'HEAD /api/v1/annotations': (shop) => ({ url: `/api/v1/annotations?shop=${shop}` }),
+  ...Object.fromEntries(
+    RECORD_KINDS.flatMap((kind) =>
+      ['GET', 'HEAD'].map((method) => [
+        `${method} /api/v1/${kind}`,
+        (shop: string) => ({ url: `/api/v1/${kind}?shop=${shop}` }),
+      ]),
+    ),
+  ),
   'GET /metrics': () => ({}),
   'HEAD /metrics': () => ({}),
 };
@@ -126,6 +154,31 @@ test('whoever is bound to a shop learns nothing of another, on any route', async
     await ask({ method: 'POST', url: '/api/v1/query', access: 'read' }, 'no-shop', bearer(bound))
   ).json();
   assert.equal(result.results.A.error.detail.replace(OTHER, 'no-shop'), none.results.A.error.detail);
+});
+
+test('personal fields of records are there for who may see them alone, and nobody else may ask by them', async () => {
+  const read = bearer(byScope.get('read')!);
+  for (const kind of ['orders', 'reviews'] as const) {
+    const personal = personalFieldsOf(RECORDS[kind]);
+    for (const accept of ['application/json', 'text/csv']) {
+      const ask = (headers: object) =>
+        app.inject({ url: `/api/v1/${kind}?shop=${OWN}`, headers: { accept, ...headers } });
+      const [seen, hidden] = [await ask(bearer(all)), await ask(read)];
+      assert.equal(hidden.statusCode, 200);
+      for (const field of personal) {
+        assert.ok(seen.body.includes(field), `${kind} ${field}`);
+        assert.ok(!hidden.body.includes(field), `${kind} ${field}`);
+      }
+    }
+  }
+  for (const url of [
+    `/api/v1/orders?shop=${OWN}&customerId=ann`,
+    `/api/v1/reviews?shop=${OWN}&customerId=ann`,
+  ]) {
+    const refused = await app.inject({ url, headers: read });
+    assert.equal(refused.json().code, 'forbidden', url);
+    assert.equal((await app.inject({ url, headers: bearer(all) })).statusCode, 200);
+  }
 });
 
 test('what is open tells nothing of a shop to who has no key, and no more than it may to who has one', async () => {

@@ -94,6 +94,13 @@ const requests = fc.oneof(
       url: `/api/v1/annotations?${search('tags', values)}`,
     })),
   fc
+    .record({ shop: orGood(shop.shop, text), country: orGood('France', text), cursor: text, sort: text })
+    .chain((values) => fc.subarray(Object.entries(values), { minLength: 1 }))
+    .map((values) => ({
+      method: 'GET' as const,
+      url: `/api/v1/orders?${new URLSearchParams(values as [string, string][])}`,
+    })),
+  fc
     .record({
       refId: orGood('A'),
       shop: orGood(shop.shop),
@@ -144,6 +151,7 @@ test('whatever a request holds, no operator reaches the store, and no answer is 
           },
         ],
         [{ method: 'GET', url: `/api/v1/dimensions/country/values?shop=${shop.shop}&prefix=$ne` }],
+        [{ method: 'GET', url: `/api/v1/orders?shop=${shop.shop}&country=$ne&sku={"$gt":""}` }],
       ] as never,
     },
   );

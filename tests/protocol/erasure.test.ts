@@ -33,10 +33,10 @@ const jane: EventOf<'customer_upserted'> = {
 async function aShop() {
   const database = await aDatabase();
   const logs = new Map<TopicName, number>();
-  const open = (id: string, topic: TopicName, isRebuild = false) =>
+  const open = (id: string, topics: readonly TopicName[], isRebuild = false) =>
     openTask(
       id,
-      new Map([[topic, { partition: 0, low: 0, high: 0 }]]),
+      new Map(topics.map((topic) => [topic, { partition: 0, low: 0, high: 0 }])),
       assert.ifError,
       taskDependencies(database, {
         keysOnly: isRebuild,
@@ -69,14 +69,14 @@ async function aShop() {
       () => database.checkpoints.findOne({ _id: id }),
       (checkpoint) => checkpoint?.offsets[topic] === logs.get(topic),
     );
-  const facts = await open('facts/0', 'transactions');
-  const customers = await open('customers/0', 'customers');
+  const facts = await open('facts/0', ['transactions', 'user-interactions']);
+  const customers = await open('customers/0', ['customers']);
   return {
     database,
     facts,
     /** A task that reads the customers again to count a metric anew. */
-    rebuild: () => open('rebuild/customers/0', 'customers', true),
-    reopenFacts: () => open('facts/0', 'transactions'),
+    rebuild: () => open('rebuild/customers/0', ['customers'], true),
+    reopenFacts: () => open('facts/0', ['transactions', 'user-interactions']),
     /** Counts orders that are sent at their own time. */
     order: async (task: Task, ...orders: StoreEvent[]) => {
       await tell(
@@ -85,6 +85,10 @@ async function aShop() {
         ...orders.map((event) => ({ ...toRecord(event, '/test'), sentAt: event.eventTime })),
       );
       await committed('facts/0', 'transactions');
+    },
+    review: async (task: Task, review: EventOf<'review_submitted'>) => {
+      await tell(task, 'user-interactions', { ...toRecord(review, '/test'), sentAt: review.eventTime });
+      await committed('facts/0', 'user-interactions');
     },
     tellOrder: (task: Task, order: StoreEvent) => tell(task, 'transactions', toRecord(order, '/test')),
     committed,
@@ -138,6 +142,28 @@ test('a tombstone clears the person, and neither the sale nor the figures', asyn
   assert.deepEqual(await shop.findText('janes-visit'), ['sessions']);
   assert.deepEqual(await shop.findText(erasedId(CUSTOMER)), ['erased-customers']);
   assert.deepEqual(await shop.database.partials.find({}, { sort: { _id: 1 } }).toArray(), figures);
+  await shop.close();
+});
+
+test('a review is kept once; an erasure clears who wrote it and what they wrote, and the stars stay', async () => {
+  const shop = await aShop();
+  const review: EventOf<'review_submitted'> = {
+    ...{ type: 'review_submitted', eventId: 'review-1', eventTime: NOON, shop: 'demo', ...person },
+    ...{ device: null, channel: null, country: 'France', sku: 'A', category: 'Mugs' },
+    ...{ rating: 2, text: 'Jane Roe says: it leaks' },
+  };
+  const stored = () => shop.database.facts('reviews').find().toArray();
+  await shop.review(shop.facts, review);
+  assert.deepEqual(await stored(), [{ ...review, _id: 'demo|review-1', task: 'facts/0' }]);
+
+  await shop.tellOfJane(null);
+  await shop.facts.erase();
+  await shop.review(shop.facts, review);
+  const blank = { visitorId: null, sessionId: null, customerId: null, text: null };
+  assert.deepEqual(await stored(), [{ ...review, ...blank, _id: 'demo|review-1', task: 'facts/0' }]);
+  const { fates } = (await shop.database.checkpoints.findOne({ _id: 'facts/0' }))!;
+  assert.deepEqual(fates, { processed: 1, duplicate: 1 });
+  assert.deepEqual(await shop.findText('Jane Roe'), []);
   await shop.close();
 });
 

@@ -57,14 +57,18 @@ export type StoreEvent = { [T in EventType]: EventOf<T> }[EventType];
 export type VisitEvent = Extract<StoreEvent, { visitorId: string }>;
 
 /** Collections of business facts; the `_id` of a fact is `shop|key` and makes it count once for ever. */
-export type FactCollection =
-  | 'orders'
-  | 'order-edits'
-  | 'refunds'
-  | 'payments'
-  | 'adjustments'
-  | 'stock-movements'
-  | 'cancellations';
+export const FACT_COLLECTIONS = [
+  'orders',
+  'order-edits',
+  'refunds',
+  'payments',
+  'adjustments',
+  'stock-movements',
+  'cancellations',
+  'reviews',
+] as const;
+/** A collection of business facts. */
+export type FactCollection = (typeof FACT_COLLECTIONS)[number];
 
 /** How one event type is carried and recognised. */
 export interface EventSpec {
@@ -118,7 +122,7 @@ export const eventRegistry: EventRegistry = new Map([
   spec('checkout_started', 'user-interactions', visitorKey),
   spec('checkout_step_completed', 'user-interactions', visitorKey),
   spec('wishlist_item_added', 'user-interactions', visitorKey),
-  spec('review_submitted', 'user-interactions', visitorKey),
+  spec('review_submitted', 'user-interactions', visitorKey, { collection: 'reviews', id: 'eventId' }),
 ]);
 
 /** What separates the parts of a Kafka key. */

@@ -20,6 +20,7 @@ export async function useOpenApi(app: App, version: string): Promise<void> {
       },
       tags: [
         { name: 'query', description: 'Metrics as data frames' },
+        { name: 'records', description: 'Orders, customers, products and reviews' },
         { name: 'operation', description: 'For monitoring' },
       ],
     },

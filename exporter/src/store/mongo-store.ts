@@ -20,6 +20,7 @@ import { type Filter, type FindCursor, MongoClient } from 'mongodb';
 import { ExporterError } from '../errors.ts';
 import { createFactReads } from './fact-reads.ts';
 import type { ReadOptions } from './read-options.ts';
+import { type RecordDocument, recordQuery } from './record-reads.ts';
 import type { Annotation, MetricStore, WindowSelection } from './store.ts';
 import { translateStoreError } from './store-errors.ts';
 
@@ -200,6 +201,15 @@ export function createMongoStore(settings: MongoSettings): MetricStore {
     },
 
     ...createFactReads(db, limitsOf),
+
+    records: (selection, limit, options) => {
+      const { collection, filter, sort, batchSize } = recordQuery(selection);
+      return batchesOf(
+        db
+          .collection<RecordDocument>(collection)
+          .find(filter, { ...limitsOf(options), raw: true, sort, batchSize, limit }),
+      );
+    },
 
     progress: () =>
       db

@@ -48,6 +48,7 @@ export function translateStoreError(store: MetricStore, connect: () => Promise<u
     payments: wrapMany(store.payments),
     products: wrapMany(store.products),
     annotations: wrap(store.annotations),
+    records: wrapMany(store.records),
     progress: wrap(store.progress),
     merging: wrap(store.merging),
     factCount: wrap(store.factCount),

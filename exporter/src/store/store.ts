@@ -15,6 +15,7 @@ import type { TaskProgress } from '../query/freshness.ts';
 import type { MergeProgress } from '../query/merging.ts';
 import type { Tile } from '../query/tiles.ts';
 import type { ReadOptions } from './read-options.ts';
+import type { RecordSelection } from './records.ts';
 
 /** Which windows to read. */
 export interface WindowSelection {
@@ -112,6 +113,8 @@ export interface MetricStore {
   products(shop: string, options?: ReadOptions): AsyncIterable<ProductFact>;
   /** Those that began last, up to `limit`, in the order of time. */
   annotations(selection: AnnotationSelection, limit: number): Promise<readonly Annotation[]>;
+  /** Up to `limit` records of a selection, in its order, in BSON. */
+  records(selection: RecordSelection, limit: number, options?: ReadOptions): AsyncIterable<readonly Buffer[]>;
   /** Progress of all tasks. */
   progress(): Promise<readonly TaskProgress[]>;
   /** Progress of merging, by partition. */

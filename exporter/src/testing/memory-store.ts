@@ -3,6 +3,7 @@ import {
   LAYOUT_VERSION,
   type MetricDocument,
   parseWindowId,
+  type RecordKind,
   type Shop,
   unescapeField,
 } from '@storepulse/contracts';
@@ -22,6 +23,7 @@ import type {
 import type { TaskProgress } from '../query/freshness.ts';
 import type { MergeProgress } from '../query/merging.ts';
 import type { Annotation, MetricStore, WindowSelection } from '../store/store.ts';
+import { type StoredRecord, selectFrom } from './memory-records.ts';
 
 /** Facts of the one shop of a test, in any order. */
 export interface MemoryFacts {
@@ -77,10 +79,20 @@ export function createMemoryStore(content: {
   merging?: readonly MergeProgress[];
   facts?: Partial<MemoryFacts>;
   annotations?: readonly Annotation[];
+  /** By kind: records as they are stored. */
+  records?: Partial<Record<RecordKind, readonly StoredRecord[]>>;
   /** What was counted, by window id. @default what was merged */
   counted?: ReadonlyMap<string, number>;
 }): MetricStore {
-  const { shops, documents, progress = [], merging = [], facts = {}, annotations = [] } = content;
+  const {
+    shops,
+    documents,
+    progress = [],
+    merging = [],
+    facts = {},
+    annotations = [],
+    records = {},
+  } = content;
   const counted = content.counted ?? new Map(documents.map(({ _id, version }) => [_id, version]));
   const within = (selection: Omit<WindowSelection, 'dimension'>) => documents.filter(isIn(selection));
   return {
@@ -91,6 +103,10 @@ export function createMemoryStore(content: {
         .filter((each) => tags.every((tag) => each.tags.includes(tag)))
         .toSorted((a, b) => a.start - b.start)
         .slice(-limit),
+    records: async function* (selection, limit) {
+      const found = selectFrom(records[selection.kind] ?? [], selection).slice(0, limit);
+      yield found.map((record) => Buffer.from(BSON.serialize(record)));
+    },
     progress: async () => progress,
     merging: async () => merging,
     layoutVersion: async () => LAYOUT_VERSION,

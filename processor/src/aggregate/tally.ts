@@ -199,10 +199,11 @@ export function createTallier(parts: {
       if (fact) hold(record);
       const valued = fact && returns.value(fact);
       const news = valued && facts.add(valued.fact);
-      const first = valued
-        ? news === 'new'
-        : spec.identity === 'none' ||
-          eventIds.add(topic, event.shop, event.eventId, event.eventTime, timeOf(event, record));
+      const isNewEvent =
+        isKnownByItsKey(spec) ||
+        spec.identity === 'none' ||
+        eventIds.add(topic, event.shop, event.eventId, event.eventTime, timeOf(event, record));
+      const first = isNewEvent && (news === undefined || news === 'new');
       if (watermarks.note(topic, event.shop, timeOf(event, record)) && first) late++;
       // Full state is kept even from a repeated record: the last one in the log is the state.
       keep(topic, record, { schema: spec.schema, event });
@@ -290,6 +291,12 @@ export function createTallier(parts: {
  * to be remembered away.
  */
 const timeOf = ({ eventTime }: StoreEvent, { timestamp }: InputRecord) => Math.min(eventTime, timestamp);
+
+/**
+ * Whether an event is told from others by its business key. A fact whose key is its event id is looked for among the event
+ * ids as well: a release before it was a fact has counted it by that alone.
+ */
+const isKnownByItsKey = ({ fact }: EventSpec) => fact !== undefined && fact.id !== 'eventId';
 
 /** Names the field that a fact is known by, never its value, which may be personal. */
 function conflictOf({ type, fact }: EventSpec): string {

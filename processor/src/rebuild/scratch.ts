@@ -1,15 +1,5 @@
-import { COLLECTIONS, type FactCollection } from '@storepulse/contracts';
+import { COLLECTIONS, FACT_COLLECTIONS } from '@storepulse/contracts';
 import { type Database, ignoreExisting, UNSETTLED_VISITS } from '../store/database.ts';
-
-const FACTS: readonly FactCollection[] = [
-  'orders',
-  'order-edits',
-  'refunds',
-  'payments',
-  'adjustments',
-  'stock-movements',
-  'cancellations',
-];
 
 /**
  * The database as a rebuild sees it: partials are everyone's, but checkpoints, visits, event ids and business keys
@@ -30,7 +20,7 @@ export function scratchDatabase(database: Database, rebuild: string): Database {
 /** Creates a rebuild's collections that are missing: a transaction must not have to. */
 export async function prepareScratch(database: Database, rebuild: string): Promise<void> {
   const { db, sessions, visitShares, eventIds, facts } = scratchDatabase(database, rebuild);
-  const collections = [sessions, visitShares, eventIds, ...FACTS.map(facts)];
+  const collections = [sessions, visitShares, eventIds, ...FACT_COLLECTIONS.map(facts)];
   const names = collections.map(({ collectionName }) => collectionName);
   const existing = new Set(
     (await db.listCollections({ name: { $in: names } }, { nameOnly: true }).toArray()).map(
@@ -53,7 +43,7 @@ export async function prepareScratch(database: Database, rebuild: string): Promi
 export async function dropScratch(database: Database, rebuild: string): Promise<void> {
   const { sessions, visitShares, eventIds, facts } = scratchDatabase(database, rebuild);
   await Promise.all(
-    [sessions, visitShares, eventIds, ...FACTS.map(facts)].map((collection) => collection.drop()),
+    [sessions, visitShares, eventIds, ...FACT_COLLECTIONS.map(facts)].map((collection) => collection.drop()),
   );
   await database.db
     .collection<{ _id: string }>(COLLECTIONS.rebuildCheckpoints)

@@ -13,7 +13,7 @@ import {
   type StoredMetricDocument,
   unfitTopology,
 } from '@storepulse/contracts';
-import { type Collection, type Db, MongoClient } from 'mongodb';
+import { type Collection, type Db, type IndexDescription, MongoClient } from 'mongodb';
 import type { EventIdsDocument } from '../aggregate/event-ids.ts';
 import type { FactCollections } from '../aggregate/facts.ts';
 import type { SessionDocument, VisitShareDocument } from '../aggregate/sessions.ts';
@@ -94,10 +94,7 @@ export const UNSETTLED_VISITS = {
 
 /** Creates collections and indexes that are missing. A transaction must not have to create a collection. */
 export async function prepareDatabase({ db }: Database): Promise<void> {
-  const indexes: Record<
-    string,
-    { key: Record<string, 1 | -1>; expireAfterSeconds?: number; partialFilterExpression?: object }[]
-  > = {
+  const indexes: Record<string, IndexDescription[]> = {
     [COLLECTIONS.metrics]: [
       { key: { shop: 1, group: 1, part: 1, resolution: 1, start: 1 } },
       { key: { shop: 1, end: 1 }, partialFilterExpression: { final: false } },
@@ -121,13 +118,18 @@ export async function prepareDatabase({ db }: Database): Promise<void> {
     [COLLECTIONS.rebuildCheckpoints]: [],
     [COLLECTIONS.shops]: [],
     [COLLECTIONS.shopTerms]: [],
-    [COLLECTIONS.customers]: [{ key: { shop: 1 } }],
+    [COLLECTIONS.customers]: [{ key: { shop: 1, createdAt: 1, _id: 1 } }],
     [COLLECTIONS.erasedCustomers]: [],
     [COLLECTIONS.erasures]: [{ key: { task: 1 } }],
-    // The exporter's metrics over facts go over whole shops: these indexes hold all that it reads of a document.
-    [COLLECTIONS.products]: [{ key: { shop: 1, stock: 1, category: 1 } }],
+    // The exporter's metrics over facts go over whole shops: an index each holds all that they read of a document. Indexes
+    // that end with `_id` are what its lists of records are sorted by: a page begins where the one before has ended.
+    [COLLECTIONS.products]: [
+      { key: { shop: 1, stock: 1, _id: 1, category: 1 } },
+      { key: { shop: 1, price: 1, _id: 1 } },
+    ],
     orders: [
-      { key: { shop: 1, eventTime: 1 } },
+      { key: { shop: 1, eventTime: 1, _id: 1 } },
+      { key: { shop: 1, total: 1, _id: 1 } },
       {
         key: {
           shop: 1,
@@ -164,6 +166,11 @@ export async function prepareDatabase({ db }: Database): Promise<void> {
     adjustments: [{ key: { shop: 1, eventTime: 1 } }, { key: { shop: 1, customerId: 1 } }],
     'stock-movements': [{ key: { shop: 1, eventTime: 1 } }, { key: { shop: 1, customerId: 1 } }],
     cancellations: [{ key: { shop: 1, eventTime: 1 } }, { key: { shop: 1, customerId: 1 } }],
+    reviews: [
+      { key: { shop: 1, eventTime: 1, _id: 1 } },
+      { key: { shop: 1, sku: 1, eventTime: 1, _id: 1 } },
+      { key: { shop: 1, customerId: 1 } },
+    ],
   };
   const existing = new Set(
     (await db.listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name),
@@ -185,6 +192,9 @@ export async function prepareDatabase({ db }: Database): Promise<void> {
 
 /** Indexes of earlier releases that others have taken the place of, by collection. */
 const OUTDATED_INDEXES = [
+  ['customers', 'shop_1'],
+  ['products', 'shop_1_stock_1_category_1'],
+  ['orders', 'shop_1_eventTime_1'],
   ['refunds', 'shop_1_customerId_1_eventTime_1_amount_1'],
   ['refunds', 'shop_1_customerId_1_eventTime_1_amount_1_shipping_1_tax_1'],
   ['order-edits', 'shop_1_customerId_1_eventTime_1_total_1_shipping_1_tax_1'],

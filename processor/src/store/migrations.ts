@@ -15,6 +15,8 @@ export const migrations: readonly Migration[] = [
   // 2 → 3: dimensions go on in further documents as they grow, instead of having a fixed number of them. What was stored
   // stays as it is, since a value's measures are the sum over all documents; but older releases must not write beside.
   { to: 3, run: async () => undefined },
+  // 3 → 4: reviews are stored. A task of an older release would not clear those of a customer who is erased.
+  { to: 4, run: async () => undefined },
 ];
 
 /** The record of layout 1: one map of hashes, without when and where counting began. */

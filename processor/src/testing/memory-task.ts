@@ -9,7 +9,7 @@ import {
 } from '@storepulse/contracts';
 import type { Collection } from 'mongodb';
 import { emptyCell } from '../aggregate/delta.ts';
-import { createEventIds, type EventIdsDocument } from '../aggregate/event-ids.ts';
+import { createEventIds, type EventIds, type EventIdsDocument } from '../aggregate/event-ids.ts';
 import { createFacts, type FactDocument } from '../aggregate/facts.ts';
 import { foldDelta } from '../aggregate/fold.ts';
 import { encodeCells, mergeCell, type PartialState } from '../aggregate/partials.ts';
@@ -21,8 +21,11 @@ import { getOrCreate } from '../get-or-create.ts';
 import { createReturns } from '../returns/returns.ts';
 import { SHOP } from './events.ts';
 
-/** A task's counting without servers: an empty store, and commits into memory. */
-export function memoryTask(plan: Plan) {
+/**
+ * A task's counting without servers: an empty store, and commits into memory.
+ * @param knownIds what it knows of event ids. @default nothing
+ */
+export function memoryTask(plan: Plan, knownIds?: EventIds) {
   const empty = { find: () => (async function* () {})() };
   const facts = () => empty as unknown as Collection<FactDocument>;
   const stored = new Map<string, { group: GroupPlan; state: PartialState }>();
@@ -35,7 +38,7 @@ export function memoryTask(plan: Plan) {
       { sessions: empty, visitShares: empty } as unknown as VisitCollections,
       plan,
     ),
-    eventIds: createEventIds('facts/0', empty as unknown as Collection<EventIdsDocument>),
+    eventIds: knownIds ?? createEventIds('facts/0', empty as unknown as Collection<EventIdsDocument>),
     watermarks: createWatermarks({
       topics: ['transactions'],
       disorderMs: 0,

@@ -1,0 +1,4 @@
+/** What is listed one by one, beside the figures. */
+export * from './model.ts';
+export * from './schemas.ts';
+export { RECORDS } from './specs.ts';

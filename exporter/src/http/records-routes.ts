@@ -1,0 +1,93 @@
+import {
+  DEFAULT_RECORDS,
+  RECORD_KINDS,
+  RECORDS,
+  type RecordSpec,
+  recordPageSchema,
+  recordQuerySchema,
+  type ZoneCalendar,
+} from '@storepulse/contracts';
+import { hasScope } from '@storepulse/http';
+import { prefersCsv } from '../metrics/negotiate.ts';
+import type { Answering } from '../query/answering.ts';
+import { writeCursor } from '../records/cursor.ts';
+import { presentRecords, visibleFields } from '../records/present.ts';
+import { readPage } from '../records/read-page.ts';
+import { type RecordQuery, selectRecords } from '../records/select.ts';
+import { writeRecordsCsv } from '../records/write-records-csv.ts';
+import type { MetricStore } from '../store/store.ts';
+import { clientGone } from './client-gone.ts';
+import { findShop } from './find-shop.ts';
+import { Problem } from './problems.ts';
+import type { App } from './type-provider.ts';
+import { writeJson } from './write-json.ts';
+
+/** What the routes of records depend on. */
+export interface RecordsDeps {
+  readonly store: MetricStore;
+  readonly answering: Answering;
+  readonly calendarOf: (timeZone: string) => ZoneCalendar;
+  /** Wall clock, epoch ms. */
+  readonly now: () => number;
+}
+
+/** About what a page costs, beside queries: one of these reads as many documents. */
+const COST = 500;
+
+/** `GET /api/v1/orders`, `customers`, `products` and `reviews`: records one by one. */
+export function recordsRoutes(app: App, deps: RecordsDeps): void {
+  for (const kind of RECORD_KINDS) recordsRoute(app, RECORDS[kind], deps);
+}
+
+function recordsRoute(app: App, spec: RecordSpec, { store, answering, calendarOf, now }: RecordsDeps): void {
+  const { allowances, admission, deps } = answering;
+  const path = `/api/v1/${spec.kind}`;
+  app.get(
+    path,
+    {
+      config: { access: spec.isPersonal ? 'read:personal' : 'read' },
+      schema: {
+        summary: `List the ${spec.kind} of a shop`,
+        description:
+          `Page by page: \`next\` of an answer is the \`cursor\` of the page after it. Several filters must all hold. ` +
+          `Personal fields are there for who has the scope \`read:personal\`. With \`Accept: text/csv\` the answer is CSV; ` +
+          `the header \`link\` names the next page.`,
+        tags: ['records'],
+        querystring: recordQuerySchema(spec),
+        response: { 200: recordPageSchema(spec), default: Problem },
+      },
+    },
+    async (request, reply) => {
+      const query = request.query as unknown as RecordQuery & { limit?: number };
+      const allowance = allowances.begin(clientGone(reply));
+      try {
+        const shop = await findShop(store, request.caller, query.shop);
+        const seesPersonal = hasScope(request.caller, 'read:personal');
+        const context = { shop, calendar: calendarOf(shop.timeZone), now: now(), seesPersonal };
+        const selection = selectRecords(spec, query, context);
+        const page = await admission.admit(COST, allowance.signal, () =>
+          readPage(store, selection, query.limit ?? DEFAULT_RECORDS, allowance),
+        );
+        const records = await deps.pacer.run(presentRecords(page.documents, spec, context), allowance);
+        const next = page.end ? writeCursor({ shop: shop.shop, sort: selection.sort.name }, page.end) : null;
+        if (next !== null) reply.header('link', `<${addressOf(request.url, next)}>; rel="next"`);
+        reply.header('vary', 'accept');
+        const isCsv = prefersCsv(request.headers.accept);
+        const written = isCsv
+          ? writeRecordsCsv(records, visibleFields(spec, context), spec)
+          : writeJson({ records, next, currency: shop.currency });
+        const body = await deps.pacer.run(written, allowance);
+        return reply.type(`${isCsv ? 'text/csv' : 'application/json'}; charset=utf-8`).send(body as never);
+      } finally {
+        allowance.end();
+      }
+    },
+  );
+}
+
+/** The address of a request with another cursor. */
+function addressOf(url: string, cursor: string): string {
+  const { pathname, searchParams } = new URL(url, 'http://exporter');
+  searchParams.set('cursor', cursor);
+  return `${pathname}?${searchParams}`;
+}
