@@ -100,6 +100,8 @@ const SAMPLES: Record<string, (shop: string) => object> = {
       ]),
     ),
   ),
+  'GET /api/v1/search': (shop) => ({ url: `/api/v1/search?shop=${shop}&q=p1` }),
+  'HEAD /api/v1/search': (shop) => ({ url: `/api/v1/search?shop=${shop}&q=p1` }),
   'GET /metrics': () => ({}),
   'HEAD /metrics': () => ({}),
 };
@@ -178,6 +180,26 @@ test('personal fields of records are there for who may see them alone, and nobod
     const refused = await app.inject({ url, headers: read });
     assert.equal(refused.json().code, 'forbidden', url);
     assert.equal((await app.inject({ url, headers: bearer(all) })).statusCode, 200);
+  }
+});
+
+test('a search looks through what is personal for who may see it alone', async () => {
+  const url = `/api/v1/search?shop=${OWN}&q=ann`;
+  const seen = (await app.inject({ url, headers: bearer(all) })).json();
+  assert.deepEqual(
+    seen.results.map(({ kind }: { kind: string }) => kind),
+    ['customers'],
+  );
+  const read = bearer(byScope.get('read')!);
+  const hidden = (await app.inject({ url, headers: read })).json();
+  assert.deepEqual([hidden.results, hidden.searched], [[], ['orders', 'products']]);
+  const order = (await app.inject({ url: `/api/v1/search?shop=${OWN}&q=o1`, headers: read })).json()
+    .results[0];
+  assert.equal(order.record.orderId, 'o1');
+  for (const field of personalFieldsOf(RECORDS.orders)) assert.ok(!(field in order.record), field);
+  for (const kind of ['customers', 'reviews']) {
+    const refused = await app.inject({ url: `${url}&kinds=${kind}`, headers: read });
+    assert.equal(refused.json().code, 'forbidden', kind);
   }
 });
 

@@ -13,6 +13,7 @@ import { metricsRoute } from './http/metrics-route.ts';
 import { DOCS_PATH, useOpenApi } from './http/openapi.ts';
 import { queryRoute } from './http/query-route.ts';
 import { recordsRoutes } from './http/records-routes.ts';
+import { searchRoute } from './http/search-route.ts';
 import { createTelemetry, exposeAnswering } from './http/telemetry.ts';
 import type { App, SchemaTypes } from './http/type-provider.ts';
 import { describeFaults } from './http/validation.ts';
@@ -79,7 +80,9 @@ export async function createApp(deps: AppDeps): Promise<App> {
   dimensionValuesRoute(app, { store, catalog, calendarOf: zoneCalendar, now });
   queryRoute(app, answering);
   annotationsRoute(app, { store, calendarOf: zoneCalendar, now });
-  recordsRoutes(app, { store, answering, calendarOf: zoneCalendar, now });
+  const records = { store, answering, calendarOf: zoneCalendar, now };
+  recordsRoutes(app, records);
+  searchRoute(app, records);
   metricsRoute(app, { store, catalog, version, now, onFailure, registry: telemetry.registry });
   seal();
   return app;

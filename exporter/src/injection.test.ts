@@ -100,6 +100,10 @@ const requests = fc.oneof(
       method: 'GET' as const,
       url: `/api/v1/orders?${new URLSearchParams(values as [string, string][])}`,
     })),
+  fc.record({ shop: orGood(shop.shop, text), q: orGood('mug', text) }).map((values) => ({
+    method: 'GET' as const,
+    url: `/api/v1/search?${new URLSearchParams(values as Record<string, string>)}`,
+  })),
   fc
     .record({
       refId: orGood('A'),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { RECORD_KINDS, RECORDS } from '@storepulse/contracts';
+import { wordsOf } from '@storepulse/exporter/records/find-records';
 import { createMongoStore } from '@storepulse/exporter/store/mongo-store';
 import { recordQuery } from '@storepulse/exporter/store/record-reads';
 import type { RecordSelection } from '@storepulse/exporter/store/records';
@@ -141,4 +142,40 @@ test('a page is read from where the one before has ended, however far into the l
       }
     }
   }
+});
+
+test('MongoDB finds records by the begin of an id or a name, whatever its case, and by all words', async () => {
+  const named = (sku: string, name: string, fields: object = {}) => makeProduct(sku, { name, ...fields });
+  await database.db
+    .collection<{ _id: string }>('products')
+    .insertMany([
+      named('lamp-1', 'Écharpe rouge'),
+      named('lamp-2', 'echarpe BLEUE', { supplier: 'Rouge & Fils' }),
+      named('lamp-3', 'Chaise', { shop: `${shop}-2`, _id: `${shop}-2|lamp-3` }),
+      named('x', 'lampe rouge'),
+    ]);
+  const find = async (text: string, limit = 10) => {
+    const words = wordsOf(text);
+    const found = await store.search({ kind: 'products', shop, text, words, limit });
+    const skusOf = (documents: readonly Buffer[]) =>
+      documents.map((document) => BSON.deserialize(document).sku as string);
+    return { id: skusOf(found.id), begin: skusOf(found.begin), words: skusOf(found.words).sort() };
+  };
+  assert.deepEqual(await find('lamp'), { id: ['lamp-1', 'lamp-2'], begin: ['x'], words: [] });
+  assert.deepEqual(await find('lamp', 1), { id: ['lamp-1'], begin: ['x'], words: [] });
+  assert.deepEqual((await find('ECHARPE')).begin.sort(), ['lamp-1', 'lamp-2']);
+  assert.deepEqual((await find('echarpe b')).begin, ['lamp-2']);
+  assert.deepEqual((await find('rouge')).words, ['lamp-1', 'lamp-2', 'x']);
+  assert.deepEqual((await find('rouge lampe')).words, ['x']);
+  assert.deepEqual((await find('rouge -lampe')).words, ['x']);
+  assert.deepEqual((await find('chaise')).words, []);
+  for (const hostile of ['"', '\\', '$where', '"rouge', '\u0000', '\uffff'])
+    assert.deepEqual((await find(hostile)).id, [], hostile);
+});
+
+test('a word that every record has is looked for in some of them', async () => {
+  const { words } = await store.search({ kind: 'products', shop, text: 'toys', words: ['toys'], limit: 5 });
+  assert.equal(words.length, 5);
+  const customers = await store.search({ kind: 'customers', shop, text: 'c1', words: ['c1'], limit: 3 });
+  assert.equal(customers.id.length, 3);
 });

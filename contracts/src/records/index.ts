@@ -1,4 +1,5 @@
 /** What is listed one by one, beside the figures. */
 export * from './model.ts';
 export * from './schemas.ts';
+export * from './search.ts';
 export { RECORDS } from './specs.ts';

@@ -31,8 +31,8 @@ export interface RecordsDeps {
   readonly now: () => number;
 }
 
-/** About what a page costs, beside queries: one of these reads as many documents. */
-const COST = 500;
+/** About what a page, or a search, costs beside queries: one of these reads as many documents. */
+export const RECORDS_COST = 500;
 
 /** `GET /api/v1/orders`, `customers`, `products` and `reviews`: records one by one. */
 export function recordsRoutes(app: App, deps: RecordsDeps): void {
@@ -65,7 +65,7 @@ function recordsRoute(app: App, spec: RecordSpec, { store, answering, calendarOf
         const seesPersonal = hasScope(request.caller, 'read:personal');
         const context = { shop, calendar: calendarOf(shop.timeZone), now: now(), seesPersonal };
         const selection = selectRecords(spec, query, context);
-        const page = await admission.admit(COST, allowance.signal, () =>
+        const page = await admission.admit(RECORDS_COST, allowance.signal, () =>
           readPage(store, selection, query.limit ?? DEFAULT_RECORDS, allowance),
         );
         const records = await deps.pacer.run(presentRecords(page.documents, spec, context), allowance);

@@ -1,4 +1,4 @@
-import type { RecordSpec } from '@storepulse/contracts';
+import { type Match, RECORDS, type RecordKind, type RecordSpec } from '@storepulse/contracts';
 import { stringify } from 'csv-stringify/sync';
 import type { Steps } from '../work/pacer.ts';
 import type { AnsweredRecord } from './present.ts';
@@ -31,4 +31,15 @@ function cellOf(value: unknown, name: string, { times }: RecordSpec): string | n
   if (value === undefined || value === null) return null;
   if (typeof value === 'number') return times.includes(name) ? new Date(value).toISOString() : value;
   return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** Writes what a search has found as CSV: how it was found, and the record as JSON. */
+export function* writeFoundCsv(
+  found: readonly { readonly kind: RecordKind; readonly match: Match; readonly record: AnsweredRecord }[],
+): Steps<Buffer> {
+  const rows = found.map(({ kind, match, record }) => [
+    ...[kind, match, String(record[RECORDS[kind].id])],
+    JSON.stringify(record),
+  ]);
+  return Buffer.from(toText([['kind', 'match', 'id', 'record'], ...rows]));
 }

@@ -16,11 +16,13 @@ import {
   unescapeField,
   windowIdRanges,
 } from '@storepulse/contracts';
-import { type Filter, type FindCursor, MongoClient } from 'mongodb';
+import { type Filter, MongoClient } from 'mongodb';
 import { ExporterError } from '../errors.ts';
+import { batchesOf } from './batches.ts';
 import { createFactReads } from './fact-reads.ts';
 import type { ReadOptions } from './read-options.ts';
 import { type RecordDocument, recordQuery } from './record-reads.ts';
+import { searchRecords } from './record-search.ts';
 import type { Annotation, MetricStore, WindowSelection } from './store.ts';
 import { translateStoreError } from './store-errors.ts';
 
@@ -210,6 +212,7 @@ export function createMongoStore(settings: MongoSettings): MetricStore {
           .find(filter, { ...limitsOf(options), raw: true, sort, batchSize, limit }),
       );
     },
+    search: (selection, options) => searchRecords(db, selection, limitsOf(options)),
 
     progress: () =>
       db
@@ -285,15 +288,6 @@ function documentsOf({ parts, dimension }: Pick<WindowSelection, 'parts' | 'dime
     batchSize: isWide ? WIDE_PER_BATCH : NARROW_PER_BATCH,
     ...(isWide ? {} : { projection }),
   };
-}
-
-/** A cursor's documents as the server sends them. */
-async function* batchesOf(cursor: FindCursor<unknown>): AsyncGenerator<readonly Buffer[]> {
-  try {
-    while (await cursor.hasNext()) yield cursor.readBufferedDocuments() as Buffer[];
-  } finally {
-    await cursor.close();
-  }
 }
 
 async function* withinLimit(

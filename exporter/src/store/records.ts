@@ -1,4 +1,4 @@
-import type { RecordKind, RecordSort } from '@storepulse/contracts';
+import type { Match, RecordKind, RecordSort } from '@storepulse/contracts';
 import type { Place } from '../records/cursor.ts';
 
 /** What a field of a record must be. */
@@ -23,3 +23,18 @@ export interface RecordSelection {
   /** Where the page before has ended. */
   readonly after?: Place;
 }
+
+/** What of one kind of record is looked for. */
+export interface SearchSelection {
+  readonly kind: RecordKind;
+  readonly shop: string;
+  /** What ids and fields may begin with. */
+  readonly text: string;
+  /** All of them in its fields. */
+  readonly words: readonly string[];
+  /** Records of each match. */
+  readonly limit: number;
+}
+
+/** Records that were found, in BSON, by how: of each match the best first. */
+export type FoundRecords = Readonly<Record<Match, readonly Buffer[]>>;

@@ -49,6 +49,7 @@ export function translateStoreError(store: MetricStore, connect: () => Promise<u
     products: wrapMany(store.products),
     annotations: wrap(store.annotations),
     records: wrapMany(store.records),
+    search: wrap(store.search),
     progress: wrap(store.progress),
     merging: wrap(store.merging),
     factCount: wrap(store.factCount),

@@ -15,7 +15,7 @@ import type { TaskProgress } from '../query/freshness.ts';
 import type { MergeProgress } from '../query/merging.ts';
 import type { Tile } from '../query/tiles.ts';
 import type { ReadOptions } from './read-options.ts';
-import type { RecordSelection } from './records.ts';
+import type { FoundRecords, RecordSelection, SearchSelection } from './records.ts';
 
 /** Which windows to read. */
 export interface WindowSelection {
@@ -115,6 +115,8 @@ export interface MetricStore {
   annotations(selection: AnnotationSelection, limit: number): Promise<readonly Annotation[]>;
   /** Up to `limit` records of a selection, in its order, in BSON. */
   records(selection: RecordSelection, limit: number, options?: ReadOptions): AsyncIterable<readonly Buffer[]>;
+  /** Records of a kind that begin with a text, or have some words. */
+  search(selection: SearchSelection, options?: ReadOptions): Promise<FoundRecords>;
   /** Progress of all tasks. */
   progress(): Promise<readonly TaskProgress[]>;
   /** Progress of merging, by partition. */

@@ -1,4 +1,6 @@
-import type { RecordCondition, RecordSelection } from '../store/records.ts';
+import { SEARCHED } from '@storepulse/contracts';
+import { BSON } from 'mongodb';
+import type { FoundRecords, RecordCondition, RecordSelection, SearchSelection } from '../store/records.ts';
 
 /** A record as it is stored. */
 export type StoredRecord = { readonly _id: string; readonly shop: string } & Readonly<
@@ -45,4 +47,28 @@ function compare(a: unknown, b: unknown): number {
   if (rank(a) !== rank(b)) return rank(a) - rank(b);
   if (typeof a === 'number') return a - (b as number);
   return typeof a === 'string' ? Buffer.compare(Buffer.from(a), Buffer.from(b as string)) : 0;
+}
+
+/** The records that begin with a text, or have all of some words: what a store has to find. */
+export function findIn(
+  records: readonly StoredRecord[],
+  { kind, shop, text, words, limit }: SearchSelection,
+): FoundRecords {
+  const { byId, begins, words: fields } = SEARCHED[kind];
+  const own = records.filter((record) => record.shop === shop);
+  const textOf = (record: StoredRecord, field: string) => String(record[field] ?? '').toLowerCase();
+  const answer = (found: readonly StoredRecord[]) =>
+    found.slice(0, limit).map((record) => Buffer.from(BSON.serialize(record)));
+  return {
+    id: answer(byId ? own.filter(({ _id }) => _id.startsWith(`${shop}|${text}`)) : []),
+    begin: begins.flatMap((field) =>
+      answer(own.filter((record) => textOf(record, field).startsWith(text.toLowerCase()))),
+    ),
+    words: answer(
+      own.filter((record) => {
+        const all = fields.flatMap((field) => textOf(record, field).split(/[^\p{L}\p{N}]+/u));
+        return words.length > 0 && words.every((word) => all.includes(word));
+      }),
+    ),
+  };
 }

@@ -23,7 +23,7 @@ import type {
 import type { TaskProgress } from '../query/freshness.ts';
 import type { MergeProgress } from '../query/merging.ts';
 import type { Annotation, MetricStore, WindowSelection } from '../store/store.ts';
-import { type StoredRecord, selectFrom } from './memory-records.ts';
+import { findIn, type StoredRecord, selectFrom } from './memory-records.ts';
 
 /** Facts of the one shop of a test, in any order. */
 export interface MemoryFacts {
@@ -107,6 +107,7 @@ export function createMemoryStore(content: {
       const found = selectFrom(records[selection.kind] ?? [], selection).slice(0, limit);
       yield found.map((record) => Buffer.from(BSON.serialize(record)));
     },
+    search: async (selection) => findIn(records[selection.kind] ?? [], selection),
     progress: async () => progress,
     merging: async () => merging,
     layoutVersion: async () => LAYOUT_VERSION,

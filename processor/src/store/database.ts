@@ -17,6 +17,7 @@ import { type Collection, type Db, type IndexDescription, MongoClient } from 'mo
 import type { EventIdsDocument } from '../aggregate/event-ids.ts';
 import type { FactCollections } from '../aggregate/facts.ts';
 import type { SessionDocument, VisitShareDocument } from '../aggregate/sessions.ts';
+import { searchIndexes } from './search-indexes.ts';
 
 /** A record of `shops`, `customers` or `products` as stored: `_id` is its Kafka key. */
 export type RecordDocument = { readonly _id: string } & Record<string, unknown>;
@@ -118,7 +119,7 @@ export async function prepareDatabase({ db }: Database): Promise<void> {
     [COLLECTIONS.rebuildCheckpoints]: [],
     [COLLECTIONS.shops]: [],
     [COLLECTIONS.shopTerms]: [],
-    [COLLECTIONS.customers]: [{ key: { shop: 1, createdAt: 1, _id: 1 } }],
+    [COLLECTIONS.customers]: [{ key: { shop: 1, createdAt: 1, _id: 1 } }, ...searchIndexes('customers')],
     [COLLECTIONS.erasedCustomers]: [],
     [COLLECTIONS.erasures]: [{ key: { task: 1 } }],
     // The exporter's metrics over facts go over whole shops: an index each holds all that they read of a document. Indexes
@@ -126,6 +127,7 @@ export async function prepareDatabase({ db }: Database): Promise<void> {
     [COLLECTIONS.products]: [
       { key: { shop: 1, stock: 1, _id: 1, category: 1 } },
       { key: { shop: 1, price: 1, _id: 1 } },
+      ...searchIndexes('products'),
     ],
     orders: [
       { key: { shop: 1, eventTime: 1, _id: 1 } },
@@ -170,6 +172,7 @@ export async function prepareDatabase({ db }: Database): Promise<void> {
       { key: { shop: 1, eventTime: 1, _id: 1 } },
       { key: { shop: 1, sku: 1, eventTime: 1, _id: 1 } },
       { key: { shop: 1, customerId: 1 } },
+      ...searchIndexes('reviews'),
     ],
   };
   const existing = new Set(
