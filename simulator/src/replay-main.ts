@@ -6,9 +6,6 @@ import {
   shopId,
   zoneCalendar,
 } from '@storepulse/contracts';
-import { Command, InvalidArgumentError, Option } from 'commander';
-import { SimulatorError } from './errors.ts';
-import { type CountedStore, openCountedStore } from './replay/counted/store.ts';
 import {
   COLUMNS,
   type Column,
@@ -17,13 +14,15 @@ import {
   DELIMITERS,
   type Delimiter,
   type FormOptions,
-} from './replay/file/form.ts';
-import { CURRENCY } from './replay/invoice.ts';
+} from '@storepulse/contracts/sales/form';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { SimulatorError } from './errors.ts';
+import { type CountedStore, openCountedStore } from './replay/counted/store.ts';
+import { CURRENCY, TIME_ZONE } from './replay/data-set.ts';
 import type { Speed } from './replay/pacing.ts';
 import { createProgress } from './replay/progress.ts';
 import { isWhole, replay } from './replay/replay.ts';
 import { dayOf } from './replay/span.ts';
-import { TIME_ZONE } from './replay/state-events.ts';
 import { formatSummary } from './replay/summary.ts';
 import { systemClock } from './run/clock.ts';
 import { openKafkaSink } from './sink/kafka-sink.ts';

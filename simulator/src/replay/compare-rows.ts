@@ -1,4 +1,5 @@
-import type { Row } from './file/row.ts';
+import { reasonOf } from '@storepulse/contracts/sales/invoice';
+import type { Row } from '@storepulse/contracts/sales/row';
 
 /** What of an invoice's rows is new beside the rows of it that are known. */
 export type Comparison =
@@ -26,10 +27,6 @@ export const adjustmentContent = (amount: number, reason: string) => `adjustment
 /** The content of a movement of stock. */
 export const movementContent = (sku: string, quantity: number, reason: string) =>
   `stock_movement|${sku}|${quantity}|${reason}`;
-
-/** Why something was adjusted or moved, as its event says it. */
-export const reasonOf = ({ description }: Pick<Row, 'description'>) =>
-  description.slice(0, 200) || 'not stated';
 
 /**
  * Compares an invoice's rows with those that are known of it, each kind of row for itself. Told again whole or in part,

@@ -1,6 +1,6 @@
-import type { ReplayFile } from './file/form.ts';
+import type { Row } from '@storepulse/contracts/sales/row';
 import { readRows } from './file/read-rows.ts';
-import type { Row } from './file/row.ts';
+import type { ReplayFile } from './file/replay-file.ts';
 import type { ReadingOptions, Survey } from './survey.ts';
 
 /**
@@ -30,13 +30,13 @@ export async function* invoicesOf(
 
 async function* ofFile(
   file: ReplayFile,
-  { calendar, currency }: ReadingOptions,
+  { terms }: Pick<ReadingOptions, 'terms'>,
   survey: Survey,
   sharedLeft: Map<string, readonly Row[]>,
 ): AsyncGenerator<readonly Row[], void> {
   const open = new Map<string, Row[]>();
   const missing = new Map<string, number>();
-  for await (const group of readRows(file, calendar, currency)) {
+  for await (const group of readRows(file, terms)) {
     for (const row of group.rows) {
       const { invoice } = row;
       const shared = sharedLeft.get(invoice);

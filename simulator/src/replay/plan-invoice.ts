@@ -1,16 +1,11 @@
+import type { CountedLine, FactEvent, InvoiceRows } from '@storepulse/contracts/sales/invoice';
+import type { Row } from '@storepulse/contracts/sales/row';
 import { compareRows, contentOf, lineContent } from './compare-rows.ts';
-import { type CountedInvoice, type CountedLine, wordsOf } from './counted/counted-invoices.ts';
-import { type FactEvent, shortKeyOf } from './counted/facts.ts';
-import type { Row } from './file/row.ts';
+import { type CountedInvoice, wordsOf } from './counted/counted-invoices.ts';
+import { shortKeyOf } from './counted/facts.ts';
 
 /** What is to be sent of an invoice. */
-export interface InvoicePlan {
-  /** The row that the invoice's time, customer and country are of. */
-  readonly head: Row;
-  /** Rows that are not counted yet. */
-  readonly rows: readonly Row[];
-  /** Lines of its order that are counted and are no longer part of it. */
-  readonly removed: readonly CountedLine[];
+export interface InvoicePlan extends InvoiceRows {
   /** Rows that are counted already. */
   readonly known: number;
 }

@@ -1,22 +1,25 @@
 import { type StoreEvent, toRecord, zoneCalendar } from '@storepulse/contracts';
+import type { FormOptions } from '@storepulse/contracts/sales/form';
+import { type FactEvent, invoiceEvents, type Target } from '@storepulse/contracts/sales/invoice';
+import type { Row } from '@storepulse/contracts/sales/row';
+import { asHistory, type Telling } from '@storepulse/contracts/sales/telling';
 import { SimulatorError } from '../errors.ts';
 import type { Clock } from '../run/clock.ts';
 import { createBatcher } from '../sink/batches.ts';
 import type { EventSink } from '../sink/event-sink.ts';
 import { type CountedInvoice, NOTHING_COUNTED } from './counted/counted-invoices.ts';
-import { type FactEvent, isFact } from './counted/facts.ts';
+import { isFact } from './counted/facts.ts';
 import type { CountedStore } from './counted/store.ts';
 import { type CountedSums, createSentFacts, type Sums } from './counted/tally.ts';
 import { untilCounted } from './counted/until-counted.ts';
-import type { FormOptions, ReplayFile } from './file/form.ts';
+import { SCALE, TIME_ZONE } from './data-set.ts';
 import { openFiles } from './file/open-files.ts';
-import type { Row } from './file/row.ts';
-import { invoiceEvents, type Target } from './invoice.ts';
+import type { ReplayFile } from './file/replay-file.ts';
 import { invoicesOf } from './invoices.ts';
-import { asHistory, asPresent, dueTime, type Speed, type Telling } from './pacing.ts';
+import { asPresent, dueTime, type Speed } from './pacing.ts';
 import { type InvoicePlan, isCountedAsToldFirst, planInvoice } from './plan-invoice.ts';
 import { spanOf, type WallSpan } from './span.ts';
-import { shopEvent, stateEvents, TIME_ZONE } from './state-events.ts';
+import { shopEvent, stateEvents } from './state-events.ts';
 import { type Survey, surveyFiles } from './survey.ts';
 
 /** What to replay, and how. */
@@ -89,7 +92,8 @@ export async function replay(options: ReplayOptions): Promise<ReplayReport> {
   const { speed, sink, check, clock, signal, onProgress } = options;
   const startedAt = clock.now();
   const calendar = zoneCalendar(TIME_ZONE);
-  const reading = { calendar, currency: options.currency, span: spanOf(options.span, calendar) };
+  const terms = { calendar, currency: options.currency, scale: SCALE };
+  const reading = { terms, span: spanOf(options.span, calendar) };
   const files = await openFiles(options.files, options.form ?? {}, startedAt);
   const survey = await surveyFiles(files, reading);
   if (check?.replace) refuseHoles(survey);
@@ -174,8 +178,9 @@ function eventsOf(
   rows: readonly Row[],
   { plan, counted, telling }: { plan: InvoicePlan; counted: CountedInvoice; telling: Telling },
 ): readonly FactEvent[] {
-  if (plan.rows.length + plan.removed.length > 0) return invoiceEvents(target, plan, telling, counted);
-  const first = invoiceEvents(target, { ...plan, rows }, telling);
+  if (plan.rows.length + plan.removed.length > 0)
+    return invoiceEvents(target, plan, telling, counted).map(({ event }) => event);
+  const first = invoiceEvents(target, { ...plan, rows }, telling).map(({ event }) => event);
   return isCountedAsToldFirst(first, counted) ? first : [];
 }
 

@@ -1,12 +1,9 @@
 import type { StoreEvent } from '@storepulse/contracts';
-import { derivedEventId } from './event-id.ts';
-import { SCALE } from './file/row.ts';
-import type { Target } from './invoice.ts';
-import { asHistory, type Telling } from './pacing.ts';
+import { derivedEventId } from '@storepulse/contracts/sales/event-id';
+import type { Target } from '@storepulse/contracts/sales/invoice';
+import { asHistory, type Telling } from '@storepulse/contracts/sales/telling';
+import { SCALE, TIME_ZONE } from './data-set.ts';
 import type { Survey } from './survey.ts';
-
-/** Time zone that the data set's wall times are in. */
-export const TIME_ZONE = 'Europe/London';
 
 /** The shop that a file is replayed into: it keeps every window, since its history is long past. */
 export function shopEvent({ shop, currency }: Target, firstTime: number, telling: Telling): StoreEvent {

@@ -1,7 +1,7 @@
 import { formatMoney } from '@storepulse/contracts';
-import { describeForm } from './file/form.ts';
-import { SCALE } from './file/row.ts';
-import type { Target } from './invoice.ts';
+import { describeForm } from '@storepulse/contracts/sales/form';
+import type { Target } from '@storepulse/contracts/sales/invoice';
+import { SCALE } from './data-set.ts';
 import type { ReplayReport } from './replay.ts';
 
 const count = (value: number) => value.toLocaleString('en-GB');

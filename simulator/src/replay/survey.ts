@@ -1,8 +1,7 @@
-import type { ZoneCalendar } from '@storepulse/contracts';
+import type { Row, RowFate, RowTerms } from '@storepulse/contracts/sales/row';
 import { compareRows, contentOf } from './compare-rows.ts';
-import type { ReplayFile } from './file/form.ts';
 import { type Rejection, readRows } from './file/read-rows.ts';
-import type { Row, RowFate } from './file/row.ts';
+import type { ReplayFile } from './file/replay-file.ts';
 import type { Span } from './span.ts';
 
 /** A customer as the files show them. */
@@ -49,9 +48,8 @@ const MAX_INVOICE_ROWS = 5_000;
 
 /** How to read the files' rows. */
 export interface ReadingOptions {
-  readonly calendar: ZoneCalendar;
-  /** What the prices are in. */
-  readonly currency: string;
+  /** By what rows are read. */
+  readonly terms: RowTerms;
   /** The invoices of this time are meant. */
   readonly span: Span;
 }
@@ -62,7 +60,7 @@ export interface ReadingOptions {
  * second reading needs no more memory than the invoices that are open and those that stand in several files.
  */
 export async function surveyFiles(files: readonly ReplayFile[], reading: ReadingOptions): Promise<Survey> {
-  const { calendar, currency, span } = reading;
+  const { terms, span } = reading;
   const shared = files.length > 1 ? await findShared(files, reading) : new Set<string>();
   const fates: Record<RowFate, number> = { order_line: 0, return_line: 0, adjustment: 0, stock_movement: 0 };
   const rejected: Rejection[] = [];
@@ -103,7 +101,7 @@ export async function surveyFiles(files: readonly ReplayFile[], reading: Reading
 
   for (const file of files) {
     const { path } = file;
-    for await (const group of readRows(file, calendar, currency)) {
+    for await (const group of readRows(file, terms)) {
       group.rejected.forEach(reject);
       for (const row of group.rows) {
         const { line, invoice } = row;
@@ -160,12 +158,12 @@ const isWithin = ({ time }: Row, { from, to }: Span) => time >= from && time < t
 /** Invoices that stand in more than one of the files. */
 async function findShared(
   files: readonly ReplayFile[],
-  { calendar, currency }: ReadingOptions,
+  { terms }: Pick<ReadingOptions, 'terms'>,
 ): Promise<Set<string>> {
   const shared = new Set<string>();
   const fileOf = new Map<string, string>();
   for (const file of files) {
-    for await (const { rows } of readRows(file, calendar, currency)) {
+    for await (const { rows } of readRows(file, terms)) {
       for (const { invoice } of rows) {
         const first = fileOf.get(invoice);
         if (first === undefined) fileOf.set(invoice, file.path);

@@ -1,14 +1,7 @@
 import type { OrderEdited } from '@storepulse/contracts';
+import type { CountedLine, FactEvent } from '@storepulse/contracts/sales/invoice';
 import { adjustmentContent, lineContent, movementContent } from '../compare-rows.ts';
-import { type FactEvent, shortKeyOf } from './facts.ts';
-
-/** A line as it is counted. */
-export interface CountedLine {
-  readonly sku: string;
-  readonly category: string | null;
-  readonly quantity: number;
-  readonly unitPrice: number;
-}
+import { shortKeyOf } from './facts.ts';
 
 /** What is counted of one invoice. */
 export interface CountedInvoice {

@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import type { StoreEvent } from '@storepulse/contracts';
+import type { FactEvent } from '@storepulse/contracts/sales/invoice';
 import fc from 'fast-check';
 import { SimulatorError } from '../../errors.ts';
 import { jumpingClock, memorySink } from '../../testing.ts';
 import { isWhole, type ReplayOptions, replay } from '../replay.ts';
 import { formatSummary } from '../summary.ts';
 import { countedInvoices } from './counted-invoices.ts';
-import { type FactEvent, isFact, keyOf, moneyOf, textOf } from './facts.ts';
+import { isFact, keyOf, moneyOf, textOf } from './facts.ts';
 import type { CountedStore } from './store.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'counted-'));

@@ -1,10 +1,5 @@
 import { eventRegistry, type FactCollection, type StoreEvent } from '@storepulse/contracts';
-
-/** An event that states a fact of an invoice. */
-export type FactEvent = Extract<
-  StoreEvent,
-  { type: 'order_placed' | 'order_edited' | 'refund_issued' | 'adjustment_posted' | 'stock_moved' }
->;
+import type { FactEvent } from '@storepulse/contracts/sales/invoice';
 
 /** Where a fact is kept, and its `_id` there. */
 export interface FactKey {

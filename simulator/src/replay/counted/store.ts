@@ -1,8 +1,9 @@
 import { type FactCollection, type MongoSettings, mongoConnection } from '@storepulse/contracts';
+import type { FactEvent } from '@storepulse/contracts/sales/invoice';
 import { type Db, type Document, MongoClient } from 'mongodb';
 import { SimulatorError } from '../../errors.ts';
 import { type CountedInvoice, countedInvoices } from './counted-invoices.ts';
-import { type FactEvent, type FactKey, moneyOf, textOf } from './facts.ts';
+import { type FactKey, moneyOf, textOf } from './facts.ts';
 
 /** What the processor has counted. */
 export interface CountedStore {

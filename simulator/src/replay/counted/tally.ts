@@ -1,4 +1,5 @@
-import { amountOf, type FactEvent, type FactKey, keyOf, moneyOf, textOf } from './facts.ts';
+import type { FactEvent } from '@storepulse/contracts/sales/invoice';
+import { amountOf, type FactKey, keyOf, moneyOf, textOf } from './facts.ts';
 import type { CountedStore } from './store.ts';
 
 /** Sums over events, in minor units. */

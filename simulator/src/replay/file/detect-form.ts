@@ -1,11 +1,15 @@
+import { type HeaderFault, isBeforeHeader, readHeader } from '@storepulse/contracts/sales/columns';
+import { createFormEvidence } from '@storepulse/contracts/sales/evidence';
+import {
+  COLUMNS,
+  type FileForm,
+  type FormOptions,
+  type TableForm,
+  type TextForm,
+} from '@storepulse/contracts/sales/form';
 import { SimulatorError } from '../../errors.ts';
-import { readHeader } from './columns.ts';
-import { createDateOrderEvidence } from './dates.ts';
-import type { DecimalMark, FileForm, FormOptions, TableForm, TextForm } from './form.ts';
 import { detectText, readLines } from './lines.ts';
-import { markEvidence, quoted } from './numbers.ts';
 import { readRecords } from './read-rows.ts';
-import { tellingFields } from './row.ts';
 
 /** Lines that may stand before the header. */
 const MAX_LINES_BEFORE = 20;
@@ -20,34 +24,20 @@ const MAX_LINES_BEFORE = 20;
 export async function detectForm(path: string, options: FormOptions, now: number): Promise<FileForm> {
   const text = await detectText(path, options.encoding);
   const table = await findHeader(path, text, options);
-  const dates = createDateOrderEvidence(now);
-  const marks = createMarkEvidence();
+  const evidence = createFormEvidence(table, now);
   const whole = { ...text, ...table };
-  for await (const records of readRecords(path, whole)) {
-    for (const record of records) {
-      const fields = tellingFields(record, table);
-      if (!fields) continue;
-      dates.add(fields.date, record.line);
-      for (const number of fields.numbers) marks.add(number, record.line);
-    }
-  }
-  const dateOrder = options.dateOrder ?? dates.settle();
-  const decimal = options.decimal ?? marks.settle();
-  const unclear = [
-    ...(dateOrder !== null && typeof dateOrder === 'object'
-      ? [`  dates: ${dateOrder.unclear}. Say which: --date-order dmy, mdy or ymd.`]
-      : []),
-    ...(typeof decimal === 'object'
-      ? [`  numbers: ${decimal.unclear}. Say which: --decimal . or --decimal ,`]
-      : []),
-  ];
-  if (unclear.length > 0) {
-    throw new SimulatorError(
-      'wrong-form',
-      [`${path} can be read in more than one way; nothing was sent.`, ...unclear].join('\n'),
-    );
-  }
-  return { ...whole, dateOrder: dateOrder as FileForm['dateOrder'], decimal: decimal as DecimalMark };
+  for await (const records of readRecords(path, whole)) records.forEach(evidence.add);
+  const values = evidence.settle(options);
+  if ('decimal' in values) return { ...whole, ...values };
+  const { dates, numbers } = values;
+  throw new SimulatorError(
+    'wrong-form',
+    [
+      `${path} can be read in more than one way; nothing was sent.`,
+      ...(dates === undefined ? [] : [`  dates: ${dates}. Say which: --date-order dmy, mdy or ymd.`]),
+      ...(numbers === undefined ? [] : [`  numbers: ${numbers}. Say which: --decimal . or --decimal ,`]),
+    ].join('\n'),
+  );
 }
 
 /** The header is the first line that is not empty, but for a spreadsheet's `sep=;`. */
@@ -56,29 +46,36 @@ async function findHeader(path: string, text: TextForm, options: FormOptions): P
   for await (const lines of readLines(path, text)) {
     for (const line of lines) {
       number += 1;
-      const before = line.trim() === '' || /^"?sep=."?$/i.test(line.trim());
-      if (!before || number > MAX_LINES_BEFORE) return readHeader(line, number, path, options);
+      if (isBeforeHeader(line) && number <= MAX_LINES_BEFORE) continue;
+      const table = readHeader(line, number, options);
+      if ('missing' in table) throw wrongHeader(path, line, table, options.map ?? {});
+      return table;
     }
   }
   throw new SimulatorError('wrong-header', `${path} is empty.`);
 }
 
-/** What a file's numbers tell of the mark before their decimals. */
-function createMarkEvidence() {
-  const seen = new Map<DecimalMark | 'either', { readonly text: string; readonly line: number }>();
-  return {
-    add: (text: string, line: number) => {
-      const evidence = markEvidence(text);
-      if (evidence !== null && !seen.has(evidence)) seen.set(evidence, { text, line });
-    },
-    settle: (): DecimalMark | { readonly unclear: string } => {
-      const [point, comma, either] = [seen.get('.'), seen.get(','), seen.get('either')];
-      const where = ({ text, line }: { text: string; line: number }) => `${quoted(text)} in line ${line}`;
-      if (point && comma)
-        return { unclear: `${where(point)} has its decimals after a point, ${where(comma)} after a comma` };
-      if (point || comma) return point ? '.' : ',';
-      if (either) return { unclear: `${where(either)} may be thousands or decimals` };
-      return '.';
-    },
-  };
+function wrongHeader(
+  path: string,
+  text: string,
+  { missing, twice }: HeaderFault,
+  map: NonNullable<FormOptions['map']>,
+): SimulatorError {
+  // It may be no text at all, and a terminal obeys some of what it is shown.
+  const readable = text.slice(0, 120).replaceAll(/\p{C}|\uFFFD/gu, '·');
+  const shown = text.length > 120 ? `${readable}…` : readable;
+  const asked = missing.map((column) =>
+    map[column] === undefined ? column : `${column} (--map: ${map[column]})`,
+  );
+  return new SimulatorError(
+    'wrong-header',
+    [
+      `${path} does not begin with the header of UCI Online Retail.`,
+      `  found:  ${shown}`,
+      `  needed: ${COLUMNS.join(',')}`,
+      ...(asked.length > 0 ? [`  not found: ${asked.join(', ')}`] : []),
+      ...(twice.length > 0 ? [`  there twice: ${twice.join(', ')}`] : []),
+      `Say which column is which, once for each (--map ${missing[0] ?? twice[0]}=NAME), or what separates them (--delimiter).`,
+    ].join('\n'),
+  );
 }

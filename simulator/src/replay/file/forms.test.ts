@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { DATE_ORDERS, DECIMAL_MARKS, type FormOptions } from '@storepulse/contracts/sales/form';
 import fc from 'fast-check';
 import { SimulatorError, type SimulatorErrorCode } from '../../errors.ts';
 import { jumpingClock, memorySink } from '../../testing.ts';
 import { replay } from '../replay.ts';
 import { formatSummary } from '../summary.ts';
-import { DATE_ORDERS, DECIMAL_MARKS, type FormOptions } from './form.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'forms-'));
 after(() => rmSync(folder, { recursive: true }));

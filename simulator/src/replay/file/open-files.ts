@@ -1,7 +1,8 @@
 import { realpath } from 'node:fs/promises';
+import type { FormOptions } from '@storepulse/contracts/sales/form';
 import { SimulatorError } from '../../errors.ts';
 import { detectForm } from './detect-form.ts';
-import type { FormOptions, ReplayFile } from './form.ts';
+import type { ReplayFile } from './replay-file.ts';
 
 /**
  * Tells the form of each file.

@@ -1,8 +1,15 @@
-import type { ZoneCalendar } from '@storepulse/contracts';
-import type { ReplayFile, TableForm, TextForm } from './form.ts';
+import type { TableForm, TextForm } from '@storepulse/contracts/sales/form';
+import { createRecordReader, type RawRecord } from '@storepulse/contracts/sales/records';
+import {
+  createRowReader,
+  explainFault,
+  isBlank,
+  type Row,
+  type RowFault,
+  type RowTerms,
+} from '@storepulse/contracts/sales/row';
 import { readLines } from './lines.ts';
-import { createRecordReader, type RawRecord } from './records.ts';
-import { createRowReader, isBlank, type Row } from './row.ts';
+import type { ReplayFile } from './replay-file.ts';
 
 /** A line that is no row, and why. */
 export interface Rejection {
@@ -39,23 +46,25 @@ export async function* readRecords(path: string, form: TextForm & TableForm): As
 
 /**
  * The rows of a file, in order, in groups.
- * @param currency what its prices are in
  * @throws {SimulatorError} `file-unreadable`, `file-damaged` or `wrong-form`
  */
-export async function* readRows(
-  { path, form }: ReplayFile,
-  calendar: ZoneCalendar,
-  currency: string,
-): AsyncGenerator<RowGroup> {
-  const readRow = createRowReader(form, calendar, currency);
+export async function* readRows({ path, form }: ReplayFile, terms: RowTerms): AsyncGenerator<RowGroup> {
+  const readRow = createRowReader(form, terms);
   for await (const records of readRecords(path, form)) {
     const rows: Row[] = [];
     const rejected: Rejection[] = [];
     for (const record of records) {
       const row = readRow(record);
-      if (typeof row === 'string') rejected.push({ path, line: record.line, reason: row });
+      if ('message' in row) rejected.push({ path, line: record.line, reason: reasonOf(row) });
       else rows.push(row);
     }
     yield { rows, rejected };
   }
+}
+
+const ADVICE = { currency: ': say what the file is in, --currency', decimal: ' (--decimal)' } as const;
+
+function reasonOf(fault: RowFault): string {
+  const { settledBy } = fault;
+  return `${explainFault(fault)}${settledBy === undefined ? '' : ADVICE[settledBy]}`;
 }

@@ -1,4 +1,3 @@
-import { SimulatorError } from '../../errors.ts';
 import {
   COLUMNS,
   type Column,
@@ -23,25 +22,38 @@ const NAMES: Readonly<Record<Column, readonly string[]>> = {
 
 const plain = (name: string) => name.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
 
-/**
- * Reads the line that names the columns: in any case and order, with spaces, quotes or columns of other names.
- * @throws {SimulatorError} `wrong-header` that names what was found, what is missing, and how to say which it is
- */
+/** What is wrong with a line that should name the columns. At least one of the two has a column. */
+export interface HeaderFault {
+  readonly missing: readonly Column[];
+  /** Columns of which there are two. */
+  readonly twice: readonly Column[];
+}
+
+/** Whether a line may stand before the header: an empty one, or a spreadsheet's `sep=;`. */
+export function isBeforeHeader(line: string): boolean {
+  return line.trim() === '' || /^"?sep=."?$/i.test(line.trim());
+}
+
+/** Reads the line that names the columns: in any case and order, with spaces, quotes or columns of other names. */
 export function readHeader(
   text: string,
   line: number,
-  path: string,
-  options: Pick<FormOptions, 'delimiter' | 'map'>,
-): TableForm {
-  const candidates = options.delimiter === undefined ? DELIMITERS : [options.delimiter];
+  { delimiter, map = {} }: Pick<FormOptions, 'delimiter' | 'map'>,
+): TableForm | HeaderFault {
+  const candidates = delimiter === undefined ? DELIMITERS : [delimiter];
   const [best] = candidates
-    .map((delimiter) => match(text, delimiter, options.map ?? {}))
+    .map((each) => ({ delimiter: each, ...matchNames(splitFields(text, each) ?? [], map) }))
     .sort((a, b) => b.found.size - a.found.size);
-  const { delimiter, names, found, twice } = best!;
+  return tableOf(best!, best!.delimiter, line);
+}
+
+function tableOf(
+  { names, found, twice }: NamedColumns,
+  delimiter: Delimiter,
+  line: number,
+): TableForm | HeaderFault {
   const missing = COLUMNS.filter((column) => !found.has(column));
-  if (missing.length > 0 || twice.length > 0) {
-    throw wrongHeader(path, text, { missing, twice, map: options.map ?? {} });
-  }
+  if (missing.length > 0 || twice.length > 0) return { missing, twice };
   const columns = Object.fromEntries(found) as Record<Column, number>;
   const read = new Set(Object.values(columns));
   return {
@@ -57,16 +69,17 @@ function widthOf(names: readonly string[], read: ReadonlySet<number>): number {
   return width;
 }
 
-interface Match {
-  readonly delimiter: Delimiter;
+/** Which columns names tell. */
+export interface NamedColumns {
   readonly names: readonly string[];
+  /** Where each column stands among the names. */
   readonly found: ReadonlyMap<Column, number>;
   /** Columns of which there are two. */
   readonly twice: readonly Column[];
 }
 
-function match(text: string, delimiter: Delimiter, map: NonNullable<FormOptions['map']>): Match {
-  const names = splitFields(text, delimiter) ?? [];
+/** Tells which columns names are of: in any case, with spaces, among names of other things. */
+export function matchNames(names: readonly string[], map: NonNullable<FormOptions['map']>): NamedColumns {
   const plainNames = names.map(plain);
   const found = new Map<Column, number>();
   const twice: Column[] = [];
@@ -77,34 +90,5 @@ function match(text: string, delimiter: Delimiter, map: NonNullable<FormOptions[
     found.set(column, plainNames.indexOf(name));
     if (plainNames.indexOf(name) !== plainNames.lastIndexOf(name)) twice.push(column);
   }
-  return { delimiter, names, found, twice };
-}
-
-function wrongHeader(
-  path: string,
-  text: string,
-  fault: {
-    readonly missing: readonly Column[];
-    readonly twice: readonly Column[];
-    readonly map: NonNullable<FormOptions['map']>;
-  },
-): SimulatorError {
-  // It may be no text at all, and a terminal obeys some of what it is shown.
-  const readable = text.slice(0, 120).replaceAll(/\p{C}|\uFFFD/gu, '·');
-  const shown = text.length > 120 ? `${readable}…` : readable;
-  const { missing, twice, map } = fault;
-  const asked = missing.map((column) =>
-    map[column] === undefined ? column : `${column} (--map: ${map[column]})`,
-  );
-  return new SimulatorError(
-    'wrong-header',
-    [
-      `${path} does not begin with the header of UCI Online Retail.`,
-      `  found:  ${shown}`,
-      `  needed: ${COLUMNS.join(',')}`,
-      ...(asked.length > 0 ? [`  not found: ${asked.join(', ')}`] : []),
-      ...(twice.length > 0 ? [`  there twice: ${twice.join(', ')}`] : []),
-      `Say which column is which, once for each (--map ${missing[0] ?? twice[0]}=NAME), or what separates them (--delimiter).`,
-    ].join('\n'),
-  );
+  return { names, found, twice };
 }

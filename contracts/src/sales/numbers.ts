@@ -1,4 +1,4 @@
-import { MoneyError, parseMoney } from '@storepulse/contracts';
+import { MoneyError, parseMoney } from '../money.ts';
 import type { DecimalMark } from './form.ts';
 
 /** What a number says of the mark before its decimals: that mark, that it may be either, or nothing. */
@@ -54,6 +54,20 @@ export function readWhole(text: string, mark: DecimalMark): number | undefined {
   return Number(digits);
 }
 
+/** What prices are in. */
+export interface PriceMoney {
+  /** ISO 4217 code. */
+  readonly currency: string;
+  /** Decimals that amounts are held with. */
+  readonly scale: number;
+}
+
+/** Why a text is no price; `settledBy`: what to say of the file, when that would make it one. */
+export interface PriceFault {
+  readonly message: string;
+  readonly settledBy?: 'currency' | 'decimal';
+}
+
 /**
  * Reads a price as an exact amount, such as `2.55`, `£1,234.50`, `1.234,50 €` or `(2.55)`.
  * @returns the amount in 10^-scale units, or why it is none
@@ -61,27 +75,26 @@ export function readWhole(text: string, mark: DecimalMark): number | undefined {
 export function readPrice(
   text: string,
   mark: DecimalMark,
-  { scale, currency }: { readonly scale: number; readonly currency: string },
-): number | string {
-  if (SIMPLE.test(text)) return amountOf(text, text, scale);
+  { scale, currency }: PriceMoney,
+): number | PriceFault {
+  if (SIMPLE.test(text)) return amountOf(text, scale);
   const parts = partsOf(text);
   if (parts && parts.sign !== '' && !signsOf(currency).has(parts.sign.toUpperCase())) {
-    return `UnitPrice ${quoted(text)} is not in ${currency}: say what the file is in, --currency`;
+    return { message: `is not in ${currency}`, settledBy: 'currency' };
   }
   const decimal = decimalOf(parts, mark);
   if (decimal === undefined) {
-    return `UnitPrice ${quoted(text)} is not a usable amount with "${mark}" before its decimals (--decimal)`;
+    return { message: `is not a usable amount with "${mark}" before its decimals`, settledBy: 'decimal' };
   }
-  return amountOf(text, withoutNoise(decimal, scale), scale);
+  return amountOf(withoutNoise(decimal, scale), scale);
 }
 
-function amountOf(text: string, decimal: string, scale: number): number | string {
+function amountOf(decimal: string, scale: number): number | PriceFault {
   try {
     return parseMoney(decimal, scale);
   } catch (error) {
-    if (error instanceof MoneyError)
-      return `UnitPrice ${quoted(text)} is not a usable amount: ${error.message}`;
-    throw error;
+    if (!(error instanceof MoneyError)) throw error;
+    return { message: `is not a usable amount: it has more than ${scale} decimals, or is too large` };
   }
 }
 

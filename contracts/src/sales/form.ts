@@ -65,12 +65,6 @@ export interface FileForm extends TextForm, TableForm {
   readonly decimal: DecimalMark;
 }
 
-/** A file and how it is read. */
-export interface ReplayFile {
-  readonly path: string;
-  readonly form: FileForm;
-}
-
 const DELIMITER_NAMES: Readonly<Record<Delimiter, string>> = {
   ',': 'commas',
   ';': 'semicolons',

@@ -1,4 +1,4 @@
-import { EARLIEST_EVENT_TIME, type ZoneCalendar } from '@storepulse/contracts';
+import { EARLIEST_EVENT_TIME, type ZoneCalendar } from '../time.ts';
 import { DATE_ORDERS, type DateOrder } from './form.ts';
 
 /** A date and time as written: parts, and not yet an instant. */
