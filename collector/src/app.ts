@@ -1,8 +1,9 @@
-import { type App, createHttpApp, createRateLimit, type Listening } from '@storepulse/http';
+import { type App, createHttpApp, createRateLimit, HttpError, type Listening } from '@storepulse/http';
 import type { FastifyBaseLogger } from 'fastify';
-import { ERRORS } from './errors.ts';
+import { ERRORS, type ErrorCode } from './errors.ts';
 import { allowOrigins } from './http/cors.ts';
 import { eventsRoute } from './http/events-route.ts';
+import { importRoute } from './http/import-route.ts';
 import { operationRoutes, schemaRoutes } from './http/operation-routes.ts';
 import { exposePending, type Telemetry } from './http/telemetry.ts';
 import type { Sender, Shops } from './kafka/port.ts';
@@ -26,7 +27,7 @@ export interface AppDeps extends Omit<Listening, 'requestsPerSecond'> {
 /** How long a request may take to arrive with its body, ms. */
 const ARRIVAL_MS = 30_000;
 const TEXTS = {
-  instead: 'events go to POST /v1/events',
+  instead: 'events go to POST /v1/events, files of sales to POST /v1/import',
   details: { body_too_large: 'send fewer events at once' },
 } as const;
 
@@ -44,7 +45,14 @@ export async function createApp(deps: AppDeps): Promise<App> {
   allowOrigins(app, origins);
   operationRoutes(app, { shops, sender, registry: telemetry.registry });
   schemaRoutes(app);
-  eventsRoute(app, { shops, sender, now, limits, pending, rate, telemetry });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  app.addHook('onError', async (_request, _reply, error) => {
+    if (error instanceof HttpError) telemetry.countRefusal(error.code as ErrorCode);
+  });
+  const taking = { shops, sender, now, limits, pending, rate, telemetry };
+  eventsRoute(app, taking);
+  importRoute(app, taking);
   seal();
   return app;
 }

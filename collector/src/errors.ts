@@ -8,6 +8,10 @@ export const ERRORS = {
   too_many_items: { status: 413, title: 'The body has too many events' },
   nothing_sent: { status: 400, title: 'The body has no event' },
   invalid_encoding: { status: 400, title: 'The body can not be decompressed' },
+  invalid_csv: { status: 400, title: 'The body is no CSV' },
+  wrong_columns: { status: 422, title: 'The columns can not be told by their names' },
+  unclear_form: { status: 422, title: 'The rows can be read in more than one way' },
+  unknown_shop: { status: 422, title: 'No such shop' },
   unknown_type: { status: 404, title: 'No such event type' },
   nothing_accepted: { status: 422, title: 'None of the events was accepted' },
   overloaded: { status: 429, title: 'More arrives than Kafka takes' },
@@ -22,7 +26,7 @@ export class CollectorError extends HttpError<ErrorCode> {
   override readonly name = 'CollectorError';
 }
 
-/** Why one event of a request was not accepted, and what to do. A closed list. */
+/** Why one event or row of a request was not accepted, and what to do. A closed list. */
 export const ITEM_CODES = {
   'not-json': 'it is no JSON object, or holds half a character: look at how it is written',
   'unknown-type': '`type` is missing or names no event type: `GET /v1/schemas` lists them',
@@ -35,8 +39,10 @@ export const ITEM_CODES = {
   'total-mismatch': 'the amounts contradict each other: `message` says which',
   'impossible-time': 'the event time is before 2000, or more than five minutes ahead',
   'too-large': 'the event has more bytes than one may have',
+  'unreadable-row': 'a column of the row does not fit: `path` names it',
+  'incomplete-invoice': 'another row of the invoice is wrong: mend that, and send the invoice as a whole',
   'kafka-unavailable': 'Kafka has not taken it in time: send it again, unchanged',
 } as const;
 
-/** Why one event was not accepted. */
+/** Why one event or row was not accepted. */
 export type ItemCode = keyof typeof ITEM_CODES;

@@ -15,7 +15,11 @@ export type ItemResult =
       readonly message: string;
     };
 
-/** How many events had which end. */
+/** What became of one row of sales; `row`: of CSV and lines the number of its first line, of an array its place, from 1. */
+export type RowResult = Numbered<ItemResult>;
+type Numbered<R> = R extends ItemResult ? Omit<R, 'index'> & { readonly row: number } : never;
+
+/** How many events or rows had which end. */
 export interface Counts {
   readonly accepted: number;
   readonly duplicate: number;
@@ -24,7 +28,7 @@ export interface Counts {
 }
 
 /** Counts results by their status. */
-export function countsOf(items: readonly ItemResult[]): Counts {
+export function countsOf(items: readonly Pick<ItemResult, 'status'>[]): Counts {
   const counts = { accepted: 0, duplicate: 0, rejected: 0, unavailable: 0 };
   for (const { status } of items) counts[status] += 1;
   return counts;

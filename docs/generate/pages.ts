@@ -1,6 +1,7 @@
 import { publishedSchemas } from '@storepulse/collector';
-import { MEDIA_TYPES } from '@storepulse/collector/body/media';
+import { MEDIA_TYPES, SALES_MEDIA_TYPES } from '@storepulse/collector/body/media';
 import { ERRORS, ITEM_CODES } from '@storepulse/collector/errors';
+import { ImportQuery } from '@storepulse/collector/sales/query';
 import { CollectorSettingsSchema } from '@storepulse/collector/settings';
 import {
   catalog,
@@ -16,6 +17,7 @@ import {
   TOPIC_CONFIG,
   TOPICS,
 } from '@storepulse/contracts';
+import { COLUMNS } from '@storepulse/contracts/sales/form';
 import { ExporterOwnSettingsSchema } from '@storepulse/exporter/settings';
 import { AccessSettingsSchema, listenerSettingsSchema } from '@storepulse/http';
 import { ProcessorSettingsSchema } from '@storepulse/processor/settings';
@@ -110,6 +112,7 @@ interface Property {
   env?: string;
   secret?: boolean;
   personal?: boolean;
+  enum?: readonly string[];
 }
 
 function typeOf(schema: Property): string {
@@ -225,16 +228,29 @@ function collector(): string {
       ['route', 'key', 'what'],
       [
         ['`POST /v1/events`', 'yes', 'one event or many'],
+        ['`POST /v1/import`', 'yes', 'past sales, as CSV or JSON'],
         ['`GET /v1/schemas`', '', 'the event types'],
         ['`GET /v1/schemas/:type`', '', 'the JSON Schema of one, as in `events/`'],
         ['`GET /-/healthy`, `GET /-/ready`', '', 'it serves; it can take events (503 and why while not)'],
         ['`GET /metrics`', '', 'for Prometheus'],
       ],
     ),
-    `## Body\n\n\`Content-Type\` is one of ${MEDIA_TYPES.map(code).join(', ')}. JSON is one event or an array; lines hold one event each; CloudEvents 1.0 carry the event in \`data\`, and their \`type\`, \`id\` and \`time\` stand for \`type\`, \`eventId\` and \`eventTime\`. \`Content-Encoding\` may be \`gzip\`. The [settings](settings.md#collector) have the limits.`,
-    '## What may be left out\n\nFields that may be null are null when they are left out. Without `eventId` one is made of the content, so that the same event sent again has the same; it needs an `eventTime` then. Without `eventTime` the time of arrival is taken, where there is an `eventId` and the type is no order, refund, payment or other fact: a copy of a fact must tell the same time. `eventTime` may be ISO 8601 with a zone.',
+    `## Body\n\n\`Content-Type\` is one of ${MEDIA_TYPES.map(code).join(', ')}. JSON is one event or an array; lines hold one event each; CloudEvents 1.0 carry the event in \`data\`, and their \`type\`, \`id\` and \`time\` stand for \`type\`, \`eventId\` and \`eventTime\`. In binary mode the attributes are the headers \`ce-specversion\`, \`ce-id\`, \`ce-source\`, \`ce-type\` and \`ce-time\`, and the body is the event as \`application/json\`. \`Content-Encoding\` may be \`gzip\`. The [settings](settings.md#collector) have the limits.`,
+    '## What may be left out\n\nFields that may be null are null when they are left out. Without `eventId` one is made of the content, so that the same event sent again has the same; it needs an `eventTime` then. Without `eventTime` the time of arrival is taken, where there is an `eventId` and the type is no order, refund, payment or other fact: a copy of a fact must tell the same time. `eventTime` may be ISO 8601 with a zone. Where an order is the business of an event, `visitorId` may be left out: `customer:` and the customer’s id stand for it, else `order:` and the order’s. `refundId`, `editId`, `paymentId`, `adjustmentId` and `movementId` may be left out: the `eventId` stands for them. The [schemas](events/order_placed.json) say of each field what stands for it.',
+    '## Amounts as a shop has them\n\nEverything is held against the total that is told, to the last unit.\n\n- A discount of the whole order: `discount` is told for the order, and lines leave theirs out. They bear it in proportion to their price; a line that tells its own discount keeps it.\n- `subtotal` and `discount` of an order may be left out: the lines tell them. `shipping` and `tax` that are left out are 0, and the `category` of a line is null.\n- Prices with tax: `pricesIncludeTax` is true; then prices, discounts and `shipping` are told with tax, and `tax` says how much of it is in the total. It is taken out of the lines and of `shipping` in proportion to what they cost after discounts. Where rates differ, a line tells its own `tax`; of an `order_edited` each does. What is stored is without tax: a line whose pieces then have no common price becomes two, of which one is dearer by one unit.\n\nThe event on Kafka has the amounts [as the reference of events](events.md#order_placed) has them; `pricesIncludeTax` is not part of it.',
     '## Answer\n\n| status | meaning | send again? |\n|---|---|---|\n| 200 | all events are in Kafka | no |\n| 207 | some are; `items` tells what became of each | those that are `unavailable`, after `Retry-After` |\n| 422 | none is, and each says why | no: mend them |\n| 429 | the key sends too fast, or more arrives than Kafka takes; nothing was stored | all, after `Retry-After` |\n| 503 | none is known to be in Kafka | all that are `unavailable`, after `Retry-After` |\n\nThe body has `accepted`, `duplicate`, `rejected`, `unavailable` (how many) and `items`: for each event its `index` in the request, its `status`, its `eventId`, and for one that was not accepted `code`, `path` (a JSON pointer) and `message`. From 400 on it is a problem after RFC 9457 with a stable `code`, too. An event that is sent again unchanged [counts once](../explanation/exactly-once.md#duplicates).',
-    '## Codes of an event',
+    `## Import\n\n\`POST /v1/import?shop=\` takes rows of sales: lines of orders and returns, adjustments and movements of stock. \`Content-Type\` is one of ${SALES_MEDIA_TYPES.map(code).join(', ')}. CSV has a header; JSON is an array of objects, lines hold one object each. The columns are ${COLUMNS.map(code).join(', ')}, in any order and case; other names of them are known, such as \`sku\`, and told by the address. In JSON, \`Description\` and \`CustomerID\` may be left out, and a time may be epoch ms. Prices are in the currency of the shop, and times without an offset in its zone. [A replay](../how-to/replay-a-file.md) reads the same files, makes the same events of them, and says which forms there are.`,
+    table(
+      ['in the address', 'meaning', 'values'],
+      Object.entries(ImportQuery.properties as Record<string, Property>).map(([name, property]) => [
+        code(name),
+        property.description ?? '',
+        [...new Set(property.enum ?? [])].map(code).join(' '),
+      ]),
+    ),
+    'Status, counts and limits are those of events; a request may have as many rows as events. Instead of `items` the answer has `rows`: for each row its number `row`, its `status`, and the `eventId` of the event that it is part of, or `code`, `path` (the column) and `message`. The number is that of the line, the header being one; in a JSON array it is the place, from 1. Empty lines are no rows.',
+    'An invoice is stored as a whole, so all of its rows belong in one request: while one of them is wrong, the others are rejected as `incomplete-invoice`. An invoice that is sent again unchanged counts once; one that is counted stays as it is. [Why so](../adr/0023-sales-are-imported-by-invoice.md).',
+    '## Codes of an event or a row',
     table(
       ['code', 'meaning'],
       Object.entries(ITEM_CODES).map(([name, meaning]) => [code(name), meaning]),

@@ -33,18 +33,36 @@ const send = (payload: unknown, headers: Record<string, string>) =>
     headers: { 'content-type': 'application/json', ...headers },
   });
 
+const SALE = {
+  ...{
+    InvoiceNo: '1',
+    StockCode: 'MUG',
+    Description: 'Mug',
+    Quantity: '1',
+    InvoiceDate: '2026-06-30 10:00:00',
+  },
+  ...{ UnitPrice: '12.50', CustomerID: '17850', Country: 'France' },
+};
+const importWith = (headers: Record<string, string>, sale: object = SALE) =>
+  app.inject({
+    ...{ method: 'POST', url: `/v1/import?shop=${SHOP.shop}`, payload: JSON.stringify([sale]) },
+    headers: { 'content-type': 'application/json', ...headers },
+  });
+
 test('every route that asks for a key keeps out who has none that is good', async () => {
   const routes = closedRoutes(app);
   assert.deepEqual(
     routes.map(({ method, url, access }) => `${method} ${url} ${access}`),
     // A new route is asked here too.
-    ['POST /v1/events ingest'],
+    ['POST /v1/events ingest', 'POST /v1/import ingest'],
   );
-  for (const [attack, headers] of credentialAttacks(all, { revoked, expired }))
-    assert.equal((await send(anOrder(), headers)).statusCode, 401, attack);
-  for (const [scope, key] of byScope) {
-    const { statusCode } = await send(anOrder(), bearer(key));
-    assert.equal(statusCode, scope === 'ingest' || scope === 'admin' ? 200 : 403, scope);
+  for (const sendHere of [(headers: Record<string, string>) => send(anOrder(), headers), importWith]) {
+    for (const [attack, headers] of credentialAttacks(all, { revoked, expired }))
+      assert.equal((await sendHere(headers)).statusCode, 401, attack);
+    for (const [scope, key] of byScope) {
+      const { statusCode } = await sendHere(bearer(key));
+      assert.equal(statusCode, scope === 'ingest' || scope === 'admin' ? 200 : 403, scope);
+    }
   }
 });
 
@@ -104,6 +122,13 @@ test('no e-mail address, card number, event id or key is in a log line, a metric
       told.push(JSON.stringify([rest, items.map(({ eventId: _named, ...item }) => item)]));
     }),
     { numRuns: 200 },
+  );
+  await fc.assert(
+    fc.asyncProperty(canary, fc.constantFrom(...Object.keys(SALE)), async ({ email, card }, column) => {
+      const { body } = await importWith(bearer(all), { ...SALE, [column]: `${email} ${card}` });
+      told.push(body);
+    }),
+    { numRuns: 100 },
   );
   const metrics = (await app.inject('/metrics')).body;
   const secrets = [all, bound, expired].map((key) => key.split('_').slice(2).join('_'));

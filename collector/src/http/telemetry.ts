@@ -2,18 +2,23 @@ import { measureProcess } from '@storepulse/http';
 import { Counter, Gauge, Registry } from 'prom-client';
 import { ERRORS, type ErrorCode, ITEM_CODES, type ItemCode } from '../errors.ts';
 import type { Pending } from '../limits/pending.ts';
-import type { ItemResult } from '../results.ts';
+import type { ItemResult, RowResult } from '../results.ts';
 
 /** What the collector measures about itself. */
 export interface Telemetry {
   readonly registry: Registry;
   /** Counts what became of a request's events. */
   countResults(results: readonly ItemResult[]): void;
+  /** Counts what became of the rows of an import. */
+  countRows(rows: readonly RowResult[]): void;
   /** Counts a request that failed as a whole. */
   countRefusal(code: ErrorCode): void;
   /** Counts a failed request to Kafka. */
   countFailure(): void;
 }
+
+/** Codes that rows have, and no events. */
+const OF_ROWS: ReadonlySet<ItemCode> = new Set(['unreadable-row', 'incomplete-invoice']);
 
 /** Builds the metrics in a registry of their own. Known zeros from the start, so that the first of its kind is an increase. */
 export function createTelemetry(): Telemetry {
@@ -26,10 +31,19 @@ export function createTelemetry(): Telemetry {
     labelNames: ['status'],
     registers,
   });
-  for (const status of ['accepted', 'duplicate', 'rejected', 'unavailable']) events.inc({ status }, 0);
+  const rows = new Counter({
+    name: 'storepulse_collector_rows_total',
+    help: 'Rows of sales that were imported, by what became of them; events are made of those that can be read.',
+    labelNames: ['status'],
+    registers,
+  });
+  for (const status of ['accepted', 'duplicate', 'rejected', 'unavailable']) {
+    events.inc({ status }, 0);
+    rows.inc({ status }, 0);
+  }
   const rejected = new Counter({
     name: 'storepulse_collector_rejected_total',
-    help: 'Events that were rejected, by the code that their sender was told.',
+    help: 'Events, and rows of which none could be made, that were rejected, by the code that their sender was told.',
     labelNames: ['code'],
     registers,
   });
@@ -53,6 +67,13 @@ export function createTelemetry(): Telemetry {
       for (const result of results) {
         events.inc({ status: result.status });
         if (result.status === 'rejected') rejected.inc({ code: result.code });
+      }
+    },
+    countRows: (results) => {
+      for (const result of results) {
+        rows.inc({ status: result.status });
+        // What is wrong with an event is counted with it.
+        if ('code' in result && OF_ROWS.has(result.code)) rejected.inc({ code: result.code });
       }
     },
     countRefusal: (code) => refused.inc({ code }),
