@@ -4,6 +4,7 @@ import { isWellEscaped } from '@storepulse/contracts/events/well-escaped';
 import { Compile } from 'typebox/compile';
 import type { ItemCode } from '../errors.ts';
 import { complete } from './complete.ts';
+import { firstFault } from './first-fault.ts';
 import { eventForms } from './types.ts';
 
 /** An event that can be counted, as it goes to Kafka; or why it can't be. */
@@ -77,22 +78,4 @@ function explainType(type: unknown): string {
   return typeof type === 'string' && /^[a-z_]{1,60}$/.test(type)
     ? `there is no event type ${type}: GET /v1/schemas lists them`
     : 'must be the name of an event type: GET /v1/schemas lists them';
-}
-
-interface ValidationError {
-  readonly keyword: string;
-  readonly instancePath: string;
-  readonly message?: string;
-  readonly params: { readonly requiredProperties?: readonly string[] };
-}
-
-/** The first faulty field, never its value, which may be personal. */
-function firstFault(errors: Iterable<unknown>): { path: string; message: string } {
-  for (const { keyword, instancePath, message, params } of errors as Iterable<ValidationError>) {
-    const [missing] = params.requiredProperties ?? [];
-    if (keyword === 'required' && missing !== undefined)
-      return { path: `${instancePath}/${missing}`, message: 'is missing' };
-    return { path: instancePath, message: (message ?? 'does not fit').slice(0, 200) };
-  }
-  return { path: '', message: 'does not fit its schema' };
 }

@@ -1,8 +1,13 @@
 import { createHash } from 'node:crypto';
+import type { ItemCode } from '../errors.ts';
+import { checkAmounts } from './amounts/check.ts';
+import { expandAmounts } from './amounts/expand.ts';
 import type { EventForm } from './types.ts';
 
 /** A field that is wrong, as a JSON pointer, and what is wrong with it. */
 export interface FieldFault {
+  /** @default schema-violation */
+  readonly code?: Extract<ItemCode, 'schema-violation' | 'total-mismatch'>;
   readonly path: string;
   readonly message: string;
 }
@@ -11,16 +16,39 @@ export interface FieldFault {
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/;
 
 /**
- * Fills in what an event may leave out, in place: `null` for what its source does not know, the time of arrival, an id
- * made of the content. A time in ISO 8601 becomes epoch ms. The same request sent again becomes the same events.
+ * Fills in what an event may leave out, in place: `null` for what its source does not know, amounts that others tell, the
+ * time of arrival, ids. A time in ISO 8601 becomes epoch ms. The same request sent again becomes the same events.
  * @param now time of arrival, epoch ms
  */
 export function complete(
   event: Record<string, unknown>,
-  { nullable, timeMayBeMissing }: EventForm,
+  form: EventForm,
   now: number,
 ): FieldFault | undefined {
+  const { nullable, visitorMayBeMissing, keyMayBeMissing, amounts } = form;
   for (const name of nullable) event[name] ??= null;
+  if (visitorMayBeMissing && event.visitorId === undefined) fillVisitor(event);
+  if (amounts !== undefined) {
+    const fault = checkAmounts(amounts, event) ?? expandAmounts(amounts, event);
+    if (fault) return fault;
+  }
+  const fault = fillIdAndTime(event, form, now);
+  if (fault === undefined && keyMayBeMissing !== undefined) event[keyMayBeMissing] ??= event.eventId;
+  return fault;
+}
+
+/** Somebody who has bought: the same for all events of a customer, or else of an order. */
+function fillVisitor(event: Record<string, unknown>): void {
+  const { customerId, orderId } = event;
+  if (typeof customerId === 'string') event.visitorId = `customer:${customerId}`;
+  else if (typeof orderId === 'string') event.visitorId = `order:${orderId}`;
+}
+
+function fillIdAndTime(
+  event: Record<string, unknown>,
+  { timeMayBeMissing }: EventForm,
+  now: number,
+): FieldFault | undefined {
   if (typeof event.eventTime === 'string') {
     const time = INSTANT.test(event.eventTime) ? Date.parse(event.eventTime) : Number.NaN;
     if (Number.isNaN(time)) {

@@ -1,18 +1,28 @@
 import { KEY_SEPARATOR, keyOf } from '@storepulse/contracts';
 import type { TSchema } from 'typebox';
-import { type EventForm, eventForms } from './types.ts';
+import { type EventForm, eventForms, sentFields, standIns } from './types.ts';
 
 /** A JSON Schema of events as the collector takes them. */
 export type PublishedSchema = Readonly<Record<string, unknown>>;
 
 type Field = TSchema & { readonly description?: string };
 
+/** The visitor is told, or can be made of the customer or the order. */
+const VISITOR = {
+  anyOf: [
+    { required: ['visitorId'] },
+    { required: ['customerId'], properties: { customerId: { type: 'string' } } },
+    { required: ['orderId'], properties: { orderId: { type: 'string' } } },
+  ],
+};
+
 /** The schemas of all event types, by type: what may be left out is not required, and has its default. */
 export const publishedSchemas: ReadonlyMap<string, PublishedSchema> = new Map(
   [...eventForms].map(([type, form]) => [type, publish(type, form)]),
 );
 
-function publish(type: string, { spec, nullable, timeMayBeMissing }: EventForm): PublishedSchema {
+function publish(type: string, form: EventForm): PublishedSchema {
+  const { spec, nullable, timeMayBeMissing } = form;
   const {
     $id: _,
     properties,
@@ -25,20 +35,21 @@ function publish(type: string, { spec, nullable, timeMayBeMissing }: EventForm):
     readonly required: readonly string[];
     readonly description?: string;
   };
-  const omissible = new Set([...nullable, 'eventId', ...(timeMayBeMissing ? ['eventTime'] : [])]);
-  const fields = Object.entries(properties).map(([name, field]) => [
-    name,
-    name === 'eventId'
-      ? {
-          ...field,
-          description: `${field.description}; left out: made of the content, so that a copy has the same`,
-        }
-      : name === 'eventTime'
-        ? eventTime(field, timeMayBeMissing)
-        : nullable.includes(name)
-          ? { ...field, default: null }
-          : field,
-  ]);
+  const instead = standIns(form);
+  const omissible = new Set([...nullable, ...Object.keys(instead)]);
+  const fields = Object.entries({ ...properties, ...sentFields(form) } as Record<string, Field>).map(
+    ([name, field]) => [name, published(name, field)],
+  );
+  function published(name: string, field: Field): object {
+    if (name === 'eventTime') return eventTime(field, timeMayBeMissing);
+    const standIn = instead[name];
+    if (standIn !== undefined)
+      return {
+        ...field,
+        description: [field.description, `left out: ${standIn}`].filter(Boolean).join('; '),
+      };
+    return nullable.includes(name) ? { ...field, default: null } : field;
+  }
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     $id: `urn:storepulse:event:${type}`,
@@ -47,7 +58,10 @@ function publish(type: string, { spec, nullable, timeMayBeMissing }: EventForm):
     ...rest,
     properties: Object.fromEntries(fields),
     required: required.filter((name) => !omissible.has(name)),
-    anyOf: [{ required: ['eventId'] }, { required: ['eventTime'] }],
+    allOf: [
+      { anyOf: [{ required: ['eventId'] }, { required: ['eventTime'] }] },
+      ...(form.visitorMayBeMissing ? [VISITOR] : []),
+    ],
     'x-kafka': {
       topic: spec.topic,
       key: keyForm(spec),
