@@ -267,3 +267,44 @@ test('a CloudEvent that contradicts its data, or is none, is refused; a short id
   );
   assert.notEqual(body.items[0].eventId, body.items[1].eventId);
 });
+
+test('a CloudEvent whose attributes are headers is taken like one whose attributes are in the body', async () => {
+  const { app, kafka } = await setUp();
+  const { type, eventId, eventTime, ...data } = anOrder();
+  const time = new Date(eventTime).toISOString();
+  const attributes = { specversion: '1.0', id: eventId, source: '/shop', type, time };
+  const binary = Object.fromEntries(Object.entries(attributes).map(([name, text]) => [`ce-${name}`, text]));
+  await post(app, { ...attributes, data }, { 'content-type': 'application/cloudevents+json' });
+  const { status, body } = await post(app, data, binary);
+  assert.deepEqual([status, body.items[0].eventId], [200, eventId]);
+  assert.equal(kafka.records[1]!.value, kafka.records[0]!.value);
+
+  const encoded = await post(
+    app,
+    { ...data, orderId: 'o2' },
+    { ...binary, 'ce-id': 'Bestellung%20%E2%82%AC12' },
+  );
+  assert.equal(encoded.body.items[0].eventId, 'Bestellung €12');
+});
+
+test('a CloudEvent in headers that is not whole, or is no single event, is refused', async () => {
+  const { app, kafka } = await setUp();
+  const { type, eventId, eventTime: _, ...data } = anOrder();
+  const binary = { 'ce-specversion': '1.0', 'ce-id': eventId, 'ce-source': '/shop', 'ce-type': type };
+  const { 'ce-source': _source, ...sourceless } = binary;
+  for (const [sent, headers, code, path] of [
+    [data, sourceless, 'not-json', '/source'],
+    [data, { ...binary, 'ce-specversion': '0.3' }, 'not-json', '/specversion'],
+    [{ ...data, type: 'refund_issued' }, binary, 'conflicting-attributes', '/type'],
+    [[data], binary, 'not-json', '/data'],
+    [data, binary, 'schema-violation', '/eventTime'],
+  ] as const) {
+    const { body } = await post(app, sent, headers);
+    assert.deepEqual([body.items[0].code, body.items[0].path], [code, path]);
+  }
+  const wrong = await post(app, data, { ...binary, 'ce-id': '100%' });
+  assert.deepEqual([wrong.status, wrong.body.code], [400, 'invalid_request']);
+  const lines = { ...binary, 'content-type': 'application/x-ndjson' };
+  assert.equal((await post(app, data, lines)).body.code, 'unsupported_media_type');
+  assert.equal(kafka.records.length, 0);
+});

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { CollectorError } from '../errors.ts';
 import type { Item } from './items.ts';
 
 /** Lengths that an `eventId` may have; another `id` is replaced by one made of it. */
@@ -29,6 +31,37 @@ export function eventOfCloudEvent(value: unknown): Item {
       ...(data.eventTime === undefined && time !== undefined ? { eventTime: time } : {}),
     },
   };
+}
+
+/** The headers that a CloudEvent in binary mode has. */
+export const BINARY_HEADERS = ['ce-specversion', 'ce-id', 'ce-source', 'ce-type', 'ce-time'] as const;
+
+/** Whether headers say that a body is the data of a CloudEvent (binary mode), and not events themselves. */
+export function isBinaryCloudEvent(headers: IncomingHttpHeaders): boolean {
+  return BINARY_HEADERS.some((name) => headers[name] !== undefined);
+}
+
+/**
+ * The event in a CloudEvent 1.0 in binary mode: its data is the body, its attributes are in headers.
+ * @throws {CollectorError} `invalid_request` when a header is not percent-encoded as it must be
+ */
+export function eventOfBinary(headers: IncomingHttpHeaders, data: unknown): Item {
+  const attributes = BINARY_HEADERS.flatMap((name) => {
+    const text = headers[name];
+    return typeof text === 'string' ? [[name.slice('ce-'.length), decodeHeader(name, text)]] : [];
+  });
+  return eventOfCloudEvent({ ...Object.fromEntries(attributes), data });
+}
+
+function decodeHeader(name: string, text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new CollectorError(
+      'invalid_request',
+      `the header "${name}" is not percent-encoded UTF-8: write a percent sign as %25`,
+    );
+  }
 }
 
 /** An `id` is unique within its source; one that is no `eventId` by its length is made one with its source. */

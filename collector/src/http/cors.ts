@@ -1,4 +1,7 @@
 import type { App } from '@storepulse/http';
+import { BINARY_HEADERS } from '../body/cloud-event.ts';
+
+const ALLOWED = ['authorization', 'content-type', 'content-encoding', ...BINARY_HEADERS];
 
 /** Lets pages of some origins send events from a browser (CORS); without any, browsers keep all pages out. */
 export function allowOrigins(app: App, origins: readonly string[]): void {
@@ -14,7 +17,7 @@ export function allowOrigins(app: App, origins: readonly string[]): void {
     if (origin !== undefined && allowed.has(origin)) {
       reply
         .header('access-control-allow-methods', 'POST')
-        .header('access-control-allow-headers', 'authorization, content-type, content-encoding')
+        .header('access-control-allow-headers', ALLOWED.join(', '))
         .header('access-control-max-age', '600');
     }
     return reply.code(204).send();

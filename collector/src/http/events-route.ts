@@ -1,6 +1,5 @@
 import { type App, mayUseShop } from '@storepulse/http';
-import { itemsOf } from '../body/items.ts';
-import { formOf } from '../body/media.ts';
+import { formOfRequest, itemsOf } from '../body/items.ts';
 import { type IngestDeps, ingest } from '../ingest.ts';
 import { answer } from './answer.ts';
 import { type BodyLimits, bodyRoute } from './body-route.ts';
@@ -15,10 +14,10 @@ export interface IngestRouteDeps extends Omit<IngestDeps, 'maySend'>, BodyLimits
 export function eventsRoute(app: App, deps: IngestRouteDeps): void {
   bodyRoute(app, '/v1/events', deps, {
     before: ({ headers }) => {
-      formOf(headers['content-type']);
+      formOfRequest(headers);
     },
     take: async (body, { headers, caller }, reply, spend) => {
-      const items = itemsOf(body, formOf(headers['content-type']), deps.limits);
+      const items = itemsOf(body, headers, deps.limits);
       spend(items.length);
       const results = await ingest(items, { ...deps, maySend: (shop) => mayUseShop(caller, shop) });
       deps.telemetry.countResults(results);
