@@ -7,6 +7,7 @@ export type SimulatorErrorCode =
   | 'wrong-header'
   | 'wrong-form'
   | 'control-unreachable'
+  | 'collector-unreachable'
   | 'exporter-unreachable'
   | 'ledger-incomplete'
   | 'not-drained'

@@ -17,14 +17,17 @@ import {
 } from '@storepulse/contracts/sales/form';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { SimulatorError } from './errors.ts';
-import { type CountedStore, openCountedStore } from './replay/counted/store.ts';
+import { readCollectorSettings } from './replay/collector-settings.ts';
+import { openCountedStore } from './replay/counted/store.ts';
 import { CURRENCY, TIME_ZONE } from './replay/data-set.ts';
 import type { Speed } from './replay/pacing.ts';
 import { createProgress } from './replay/progress.ts';
-import { isWhole, replay } from './replay/replay.ts';
+import { isWhole, type ReplayCheck, replay } from './replay/replay.ts';
 import { dayOf } from './replay/span.ts';
-import { formatSummary } from './replay/summary.ts';
+import { formatRefused, formatSummary } from './replay/summary.ts';
 import { systemClock } from './run/clock.ts';
+import { type CollectorSink, type CollectorSinkOptions, createCollectorSink } from './sink/collector-sink.ts';
+import type { EventSink } from './sink/event-sink.ts';
 import { openKafkaSink } from './sink/kafka-sink.ts';
 import { quietTimerWarnings } from './sink/quiet-timers.ts';
 
@@ -64,6 +67,12 @@ const command = new Command('replay')
     'the files have all rows of their invoices: orders that are counted otherwise are edited',
   )
   .option('--unchecked', 'only send: compare nothing with what is counted, and need no MongoDB')
+  .addOption(
+    new Option('--via <way>', 'send to Kafka, or through a collector, which needs no Kafka and no MongoDB')
+      .choices(['kafka', 'collector'])
+      .default('kafka'),
+  )
+  .option('--key-file <path>', 'with --via collector: a file that holds the key to send with')
   .option('--loop <times>', 'with --now: so many times, one after the other', parseTimes, 1)
   .addHelpText(
     'after',
@@ -73,7 +82,8 @@ for before anything is sent. The columns needed: ${COLUMNS.join(', ')}.
 Without --now, what is counted of an invoice already is left as it is, and what is missing is added: the same file into
 the same shop changes nothing the second time, and rows that were mended count. The sums are of what was counted.
 Ctrl-C ends it, and what was sent is stored. Ctrl-Z pauses it; after fg, what has become due is sent at once.
-Kafka's address is KAFKA_BROKERS (default 127.0.0.1:19092), MongoDB's is MONGODB_URI.
+Kafka's address is KAFKA_BROKERS (default 127.0.0.1:19092), MongoDB's is MONGODB_URI, the collector's is COLLECTOR_URL
+(default http://127.0.0.1:8090), its key COLLECTOR_KEY.
 Exit status: 0 all rows are counted · 2 some are not, and are named · 130 ended early · 1 failed`,
   )
   .action(run);
@@ -148,6 +158,8 @@ interface ReplayArguments extends FormOptions {
   readonly to?: string;
   readonly replace?: boolean;
   readonly unchecked?: boolean;
+  readonly via: 'kafka' | 'collector';
+  readonly keyFile?: string;
   readonly speed: Speed;
   readonly now?: boolean;
   readonly loop: number;
@@ -159,6 +171,8 @@ async function run({
   to,
   replace = false,
   unchecked = false,
+  via,
+  keyFile,
   now = false,
   loop: times,
   ...rest
@@ -169,30 +183,69 @@ async function run({
   if (!now && times > 1) command.error('error: --loop needs --now: the same history again changes nothing.');
   if (replace && (now || unchecked))
     command.error('error: --replace compares with what is counted: not with --now or --unchecked.');
-  const groups = { kafka: KafkaSettingsSchema, mongo: MongoSettingsSchema };
-  const { kafka, mongo } = readSettingsGroups(groups, process.env);
-  const sink = await openKafkaSink({ settings: kafka, clientId: 'storepulse-replay' });
+  if (replace && via === 'collector')
+    command.error('error: --replace compares with what is counted, which a collector does not know.');
+  if (keyFile !== undefined && via === 'kafka') command.error('error: --key-file needs --via collector.');
   const progress = createProgress(process.stderr);
   const ending = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => ending.abort());
-  let counted: CountedStore | undefined;
+  const { sink, check, refused, close } = await (via === 'collector'
+    ? openCollector(keyFile, {
+        onWait: (reason) => progress.note(`waiting: ${reason}`),
+        signal: ending.signal,
+      })
+    : openKafka({ replace, unchecked }));
   try {
-    if (!unchecked) counted = await openCountedStore(mongo);
     const report = await replay({
       ...{ files, form, shop, currency, speed, sink, clock: systemClock, signal: ending.signal },
       span: { ...(from ? { from } : {}), ...(to ? { to } : {}) },
       onProgress: progress.update,
-      ...(counted ? { check: { counted, replace, ends: () => sink.ends('transactions') } } : {}),
+      ...(check ? { check } : {}),
       ...(now ? { present: { times } } : {}),
     });
     progress.stop();
-    console.log(formatSummary(report, { shop, currency }));
+    console.log([formatSummary(report, { shop, currency }), ...formatRefused(refused())].join('\n'));
     if (!report.complete) process.exitCode = EXIT_INTERRUPTED;
-    else if (!isWhole(report)) process.exitCode = EXIT_REJECTED;
+    else if (!isWhole(report) || refused().count > 0) process.exitCode = EXIT_REJECTED;
   } finally {
     progress.stop();
-    await Promise.all([sink.close(), counted?.close()]);
+    await close();
   }
+}
+
+/** Where a replay sends to, and what it compares with. */
+interface Way {
+  readonly sink: EventSink;
+  readonly check?: ReplayCheck;
+  readonly refused: CollectorSink['refused'];
+  readonly close: () => Promise<unknown>;
+}
+
+async function openKafka({ replace, unchecked }: { replace: boolean; unchecked: boolean }): Promise<Way> {
+  const groups = { kafka: KafkaSettingsSchema, mongo: MongoSettingsSchema };
+  const { kafka, mongo } = readSettingsGroups(groups, process.env);
+  const sink = await openKafkaSink({ settings: kafka, clientId: 'storepulse-replay' });
+  const refused = () => ({ count: 0, first: [] });
+  if (unchecked) return { sink, refused, close: sink.close };
+  try {
+    const counted = await openCountedStore(mongo);
+    return {
+      ...{ sink, refused },
+      check: { counted, replace, ends: () => sink.ends('transactions') },
+      close: () => Promise.all([sink.close(), counted.close()]),
+    };
+  } catch (error) {
+    await sink.close();
+    throw error;
+  }
+}
+
+async function openCollector(
+  keyFile: string | undefined,
+  waiting: Pick<CollectorSinkOptions, 'onWait' | 'signal'>,
+): Promise<Way> {
+  const sink = createCollectorSink({ ...readCollectorSettings(process.env, keyFile), ...waiting });
+  return { sink, refused: sink.refused, close: async () => {} };
 }
 
 quietTimerWarnings();

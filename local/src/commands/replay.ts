@@ -12,10 +12,11 @@ import { runPartProgram } from './part-program.ts';
 export async function replay(environment: NodeJS.ProcessEnv, args: string[]): Promise<void> {
   const state = readRunState(dataFolder(environment));
   const asksForHelp = args.includes('--help') || args.includes('-h');
-  if (!state && !environment.KAFKA_BROKERS && !asksForHelp) {
+  const isTold = environment.KAFKA_BROKERS || environment.COLLECTOR_URL;
+  if (!state && !isTold && !asksForHelp) {
     throw new LocalError(
       'not_running',
-      'Nothing is running to replay into. Start it in another terminal (npm start), or set KAFKA_BROKERS.',
+      'Nothing is running to replay into. Start it in another terminal (npm start), or set KAFKA_BROKERS, or COLLECTOR_URL for --via collector.',
     );
   }
   await runPartProgram('simulator/src/replay-main.ts', args, environment, state?.settings ?? {});

@@ -61,6 +61,17 @@ export function formatSummary(report: ReplayReport, { shop, currency }: Target):
   ].join('\n');
 }
 
+/** What a collector has refused, for people; nothing when that is nothing. */
+export function formatRefused({
+  count: refused,
+  first,
+}: {
+  count: number;
+  first: readonly string[];
+}): string[] {
+  return listed(`${count(refused)} of the events were NOT TAKEN by the collector:`, first, refused > 0);
+}
+
 /** A list under its title; it is cut where there are many. */
 function listed(title: string, lines: readonly string[], any: boolean): string[] {
   return any ? [title, ...lines.map((line) => `  ${line}`)] : [];
