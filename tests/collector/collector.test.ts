@@ -2,17 +2,20 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type AnnotationDocument, COLLECTIONS, type EventOf, partitionOf } from '@storepulse/contracts';
 import { anEvent, anOrder, SHOP } from '@storepulse/contracts/testing/events';
+import { scrape } from '../support/figures/prometheus.ts';
 import { untilDrained } from '../support/pipeline/drained.ts';
 import { fatesOf } from '../support/pipeline/fates.ts';
 import { followTopic } from '../support/pipeline/follow-topic.ts';
 import { useServers } from '../support/servers.ts';
 import { until } from '../support/until.ts';
 import { runExamples } from './examples.ts';
+import { replayAndImport } from './sales.ts';
+import { WEBHOOK_FACTS } from './webhooks.ts';
 
 test('from a request to what is counted, on real servers', async (t) => {
   await using servers = await useServers();
   const pipeline = servers.pipeline('collector');
-  await pipeline.start('processor');
+  const processor = await pipeline.start('processor');
   const { url } = await pipeline.start('collector');
   const send = async (events: unknown) => {
     const answer = await fetch(`${url}/v1/events`, {
@@ -100,12 +103,30 @@ test('from a request to what is counted, on real servers', async (t) => {
       currency: 'EUR',
       timeZone: 'Europe/Berlin',
     });
-    const { orders, others: further } = await runExamples(t, url);
+    const { KAFKA_BROKERS = '', TOPIC_PREFIX = '' } = pipeline.settings;
+    const { orders, others: further, copies } = await runExamples(t, url, { KAFKA_BROKERS, TOPIC_PREFIX });
     await untilDrained(pipeline);
     const { processed, duplicate, ...others } = await fatesOf(pipeline);
     assert.deepEqual(others, {});
     assert.equal(await pipeline.db.collection('orders').countDocuments({ shop: 'my-shop' }), orders);
     assert.ok((processed ?? 0) >= counted.processed + orders + further);
-    assert.equal(duplicate, counted.duplicate);
+    assert.equal(duplicate, counted.duplicate + copies);
+    for (const [name, { filter, amounts }] of Object.entries(WEBHOOK_FACTS)) {
+      const projection = { _id: 0, ...Object.fromEntries(Object.keys(amounts).map((field) => [field, 1])) };
+      const [fact] = await pipeline.db
+        .collection<{ _id: string }>(name)
+        .find(filter, { projection })
+        .toArray();
+      assert.deepEqual(fact, amounts);
+    }
+    // None is on a partition that another client would not have chosen.
+    const misplaced = (await scrape(processor.url)).filter(
+      ({ name }) => name === 'storepulse_processor_misplaced_records_total',
+    );
+    for (const { value } of misplaced) assert.equal(Number(value), 0);
   });
+  await t.test(
+    'a file of sales that is replayed through the collector, straight to Kafka, and imported counts once',
+    () => replayAndImport(pipeline, url, servers.folder),
+  );
 });

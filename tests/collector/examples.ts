@@ -5,6 +5,8 @@ import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
 import { runInNewContext } from 'node:vm';
+import { pythonPackage } from '../support/python-package.ts';
+import { callWebhooks, WEBHOOK_EVENTS } from './webhooks.ts';
 
 const PAGE = readFileSync(new URL('../../docs/how-to/connect-your-shop.md', import.meta.url), 'utf8');
 
@@ -15,9 +17,14 @@ function examplesIn(language: string): string[] {
   );
 }
 
-/** Runs an example, with nothing but the address of the collector told; returns what it said. */
-async function run(command: string, args: readonly string[], input: string, url: string): Promise<string> {
-  const env = { PATH: process.env.PATH, COLLECTOR_URL: url };
+/** Runs an example, with nothing but what the page says told; returns what it said. */
+async function run(
+  command: string,
+  args: readonly string[],
+  input: string,
+  told: Readonly<Record<string, string>>,
+): Promise<string> {
+  const env = { PATH: process.env.PATH, ...told };
   const child = spawn(command, args, { env, stdio: ['pipe', 'pipe', 'pipe'] });
   child.stdin.end(input);
   const [said, failed, [status]] = await Promise.all([
@@ -31,27 +38,58 @@ async function run(command: string, args: readonly string[], input: string, url:
 
 const isThere = (command: string) => spawnSync(command, ['--version']).status === 0;
 
+/** What the examples have sent. */
+export interface Sent {
+  /** Orders that are counted. */
+  readonly orders: number;
+  /** Other events, at least. */
+  readonly others: number;
+  /** Events that were sent twice. */
+  readonly copies: number;
+}
+
 /**
  * Runs the examples of the page "Connect your shop" against a collector.
- * @returns how many orders they have sent, and other events at least
+ * @param kafka what a program is told to send to Kafka itself
  */
-export async function runExamples(t: TestContext, url: string): Promise<{ orders: number; others: number }> {
+export async function runExamples(
+  t: TestContext,
+  url: string,
+  kafka: Readonly<Record<'KAFKA_BROKERS' | 'TOPIC_PREFIX', string>>,
+): Promise<Sent> {
+  const told = { COLLECTOR_URL: url };
   const shells = examplesIn('sh').filter((code) => code.startsWith('curl'));
   const noCurl = isThere('curl') ? false : 'curl is not on this machine';
-  assert.equal(shells.length, 2);
+  assert.equal(shells.length, 3);
   if (noCurl) t.diagnostic(noCurl);
   await t.test('by curl', { skip: noCurl }, async () => {
-    for (const code of shells) assert.match(await run('sh', ['-s'], code, url), /"accepted":1/);
+    for (const code of shells) {
+      // A shop, an order, and three rows of sales.
+      const accepted = code.includes('/v1/import') ? 3 : 1;
+      assert.match(
+        await run('sh', ['-s'], code, told),
+        new RegExp(`"accepted":${accepted},"duplicate":0,"rejected":0`),
+      );
+    }
   });
   await t.test('from Node', async () => {
     const [code] = examplesIn('js');
-    assert.equal(await run(process.execPath, ['--input-type=module'], code!, url), '200\n');
+    assert.equal(await run(process.execPath, ['--input-type=module'], code!, told), '200\n');
   });
+  await t.test('from webhooks', () => callWebhooks(examplesIn('js')[1]!, url));
   const noPython = isThere('python3') ? false : 'python3 is not on this machine';
   if (noPython) t.diagnostic(noPython);
   await t.test('from Python', { skip: noPython }, async () => {
     const [code] = examplesIn('python');
-    assert.equal(await run('python3', ['-'], code!, url), '100\n');
+    assert.equal(await run('python3', ['-'], code!, told), '100\n');
+  });
+  const client = noPython ? { missing: noPython } : await pythonPackage('confluent-kafka', '2.16.1');
+  const noClient = 'missing' in client && client.missing;
+  if (noClient) t.diagnostic(noClient);
+  await t.test('from Python straight to Kafka', { skip: noClient }, async () => {
+    const [, code] = examplesIn('python');
+    const { path } = client as { path: string };
+    assert.equal(await run('python3', ['-'], code!, { ...kafka, PYTHONPATH: path }), '20\n');
   });
   await t.test('from the browser', async () => {
     const [html] = examplesIn('html');
@@ -72,5 +110,9 @@ export async function runExamples(t: TestContext, url: string): Promise<{ orders
     assert.equal(answers.length, 2);
     for (const answer of await Promise.all(answers)) assert.equal(answer.status, 200, await answer.text());
   });
-  return { orders: noCurl ? 1 : 2, others: 2 + (noPython ? 0 : 100) };
+  return {
+    orders: 2 + (noCurl ? 0 : 2) + (noClient ? 0 : 20),
+    others: 2 + WEBHOOK_EVENTS + (noCurl ? 0 : 1) + (noPython ? 0 : 100),
+    copies: 1,
+  };
 }
