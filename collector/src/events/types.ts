@@ -23,6 +23,9 @@ export interface EventForm {
   readonly amounts: AmountType | undefined;
 }
 
+/** Keys that are told, or filled in, for themselves. */
+const NAMED: ReadonlySet<string> = new Set(['orderId', 'eventId']);
+
 /** All event types by name. */
 export const eventForms: ReadonlyMap<string, EventForm> = new Map(
   [...eventRegistry].map(([type, spec]) => [type, formOf(spec)]),
@@ -57,7 +60,7 @@ function formOf(spec: EventSpec): EventForm {
   return {
     ...{ spec, nullable },
     timeMayBeMissing: fact === undefined,
-    keyMayBeMissing: fact === undefined || fact.id === 'orderId' ? undefined : fact.id,
+    keyMayBeMissing: fact === undefined || NAMED.has(fact.id) ? undefined : fact.id,
     visitorMayBeMissing: fact !== undefined && properties.orderId !== undefined,
     amounts: isAmountType(type) ? type : undefined,
   };
