@@ -20,6 +20,7 @@ import {
 import { COLUMNS } from '@storepulse/contracts/sales/form';
 import { ExporterOwnSettingsSchema } from '@storepulse/exporter/settings';
 import { AccessSettingsSchema, listenerSettingsSchema } from '@storepulse/http';
+import { HostSettingsSchema } from '@storepulse/preview/server/settings';
 import { ProcessorSettingsSchema } from '@storepulse/processor/settings';
 import { openApiDocument } from '@storepulse/simulator/http/openapi-document';
 import { SimulatorSettingsSchema } from '@storepulse/simulator/settings';
@@ -293,12 +294,10 @@ function settings(): string {
     ...(Object.keys(PORTS) as (keyof typeof PORTS)[]).map((part) =>
       section(
         `Server of the ${part}`,
-        part === 'preview'
-          ? serverSettingsSchema(part)
-          : Type.Object({
-              ...serverSettingsSchema(part).properties,
-              ...listenerSettingsSchema(part).properties,
-            }),
+        Type.Object({
+          ...serverSettingsSchema(part).properties,
+          ...(part === 'preview' ? HostSettingsSchema : listenerSettingsSchema(part)).properties,
+        }),
       ),
     ),
   );

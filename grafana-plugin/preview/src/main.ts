@@ -6,9 +6,14 @@ import { repositoryPaths } from './server/paths.ts';
 import { readPreviewSettings } from './server/settings.ts';
 
 async function main(): Promise<void> {
-  const { server: listen, exporter, simulator } = readPreviewSettings(process.env);
+  const { server: listen, hosts, exporter, simulator } = readPreviewSettings(process.env);
   const logger = pino({ level: listen.logLevel, base: { part: 'preview' } });
-  const app = await createServer({ paths: repositoryPaths(), exporter, simulator, logger });
+  const app = await createServer({
+    paths: repositoryPaths(),
+    ...{ exporter, simulator, logger },
+    host: listen.host,
+    alsoHosts: hosts.also.split(',').filter(Boolean),
+  });
 
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {

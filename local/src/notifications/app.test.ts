@@ -25,6 +25,15 @@ const alert = (labels: Record<string, string> = {}, status = 'firing') => ({
 });
 const message = (alerts: object[], status = 'firing') => ({ version: '4', status, receiver: 'page', alerts });
 
+test('a page of the Internet whose name leads here is refused', async () => {
+  const statusOf = async (host: string) =>
+    (await app().inject({ url: '/notifications', headers: { host } })).statusCode;
+  assert.deepEqual(
+    await Promise.all(['evil.example', '127.0.0.1:3200', 'localhost'].map(statusOf)),
+    [421, 200, 200],
+  );
+});
+
 test('what Alertmanager sends is shown with its runbook and dashboard, the newest first', async () => {
   const server = app();
   await server.inject({ method: 'POST', url: '/alerts', payload: message([alert({ shop: 'demo-shop' })]) });

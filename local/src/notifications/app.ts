@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { foreignHosts } from '@storepulse/contracts';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { notificationsPage } from './page.ts';
@@ -39,6 +40,9 @@ export interface Notification {
   dashboard: string | undefined;
 }
 
+/** The address that it listens on: it knows no user. */
+export const NOTIFICATIONS_HOST = '127.0.0.1';
+
 /** What the page depends on. */
 export interface NotificationsOptions {
   /** Folder of the runbooks. */
@@ -57,6 +61,16 @@ export function createNotificationsApp({ runbooks, dashboards, now }: Notificati
   const since = now().toISOString();
   let kept: Notification[] = [];
   let total = 0;
+
+  // Nor may a page of the Internet read it, or add to it, through a reader's browser.
+  const foreign = foreignHosts(NOTIFICATIONS_HOST, []);
+  app.addHook('onRequest', async (request, reply) => {
+    const name = foreign(request.headers.host);
+    if (name === undefined) return;
+    return reply
+      .code(421)
+      .send({ error: `This page is for http://127.0.0.1 and http://localhost, not for ${name}.` });
+  });
 
   app.get('/-/ready', () => ({ ready: true }));
   app.post<{ Body: WebhookBody }>('/alerts', { schema: { body: WebhookBody } }, async ({ body }, reply) => {

@@ -4,11 +4,11 @@ import { pino } from 'pino';
 import { createServer } from './createServer.ts';
 import { repositoryPaths } from './paths.ts';
 
-async function aServer(t: TestContext) {
+async function aServer(t: TestContext, hosts: { host?: string; alsoHosts?: string[] } = {}) {
   const exporter = { url: 'http://127.0.0.1:9464/', apiKey: 'very-secret' };
   const simulator = { url: 'http://127.0.0.1:8089' };
   const logger = pino({ level: 'silent' });
-  const app = await createServer({ paths: repositoryPaths(), exporter, simulator, logger });
+  const app = await createServer({ paths: repositoryPaths(), exporter, simulator, logger, ...hosts });
   t.after(() => app.close());
   return app;
 }
@@ -17,6 +17,16 @@ test('the browser learns that a key is set, not the key', async (t) => {
   const answer = await (await aServer(t)).inject('/api/datasources');
   assert.deepEqual(answer.json()[0].secureJsonFields, { apiKey: true });
   assert(!answer.body.includes('very-secret'));
+});
+
+test('a page of the Internet whose name leads here is refused, so that it can’t use the key', async (t) => {
+  const status = async (app: Awaited<ReturnType<typeof aServer>>, host: string) =>
+    (await app.inject({ url: '/api/search', headers: { host } })).statusCode;
+  const app = await aServer(t);
+  const asked = ['evil.example', 'evil.example:3100', '127.0.0.1:3100', 'localhost:3100', '[::1]:3100'];
+  assert.deepEqual(await Promise.all(asked.map((host) => status(app, host))), [421, 421, 200, 200, 200]);
+  assert.equal(await status(await aServer(t, { alsoHosts: ['shop.example'] }), 'shop.example'), 200);
+  assert.equal(await status(await aServer(t, { host: '0.0.0.0' }), 'shop.example'), 200);
 });
 
 test('the data source is provisioned with the exporter’s address, without a slash at its end', async (t) => {

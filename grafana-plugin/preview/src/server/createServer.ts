@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import staticFiles from '@fastify/static';
+import { foreignHosts } from '@storepulse/contracts/own-hosts';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { dataProxy } from './dataProxy.ts';
@@ -17,6 +18,10 @@ export interface ServerOptions {
   exporter: PreviewSettings['exporter'];
   simulator: PreviewSettings['simulator'];
   logger: Logger;
+  /** The address that is listened on. @default 127.0.0.1 */
+  host?: string;
+  /** Further names that requests may have as `Host` on a loopback address. @default none */
+  alsoHosts?: readonly string[];
 }
 
 /** Addresses within the page: all of them answer the same HTML. */
@@ -32,6 +37,8 @@ export async function createServer({
   exporter,
   simulator,
   logger,
+  host = '127.0.0.1',
+  alsoHosts = [],
 }: ServerOptions): Promise<FastifyInstance> {
   const plugin = await readBuiltPlugin(paths.plugin);
   const dataSources = await readDataSources(paths.provisioning, {
@@ -43,6 +50,15 @@ export async function createServer({
   app.setErrorHandler((error, request, reply) => {
     logger.error({ err: error, url: request.url }, 'request failed');
     return reply.code(500).send({ message: error instanceof Error ? error.message : String(error) });
+  });
+
+  // The data proxy has a key of the exporter: no page of the Internet may use it through a reader's browser.
+  const foreign = foreignHosts(host, alsoHosts);
+  app.addHook('onRequest', async (request, reply) => {
+    const name = foreign(request.headers.host);
+    if (name === undefined) return;
+    const message = `This preview listens on ${host}, and the request is for "${name}": use http://127.0.0.1 or http://localhost, or name the host in PREVIEW_ALSO_HOSTS`;
+    return reply.code(421).send({ message });
   });
 
   app.get('/-/healthy', async () => ({ status: 'ok' }));

@@ -28,6 +28,19 @@ const ExporterSettingsSchema = Type.Object({
   ),
 });
 
+/** Who may ask the preview. */
+export const HostSettingsSchema = Type.Object({
+  also: setting(
+    'PREVIEW_ALSO_HOSTS',
+    Type.String({
+      default: '',
+      pattern: '^[A-Za-z0-9._:,-]*$',
+      description:
+        'names, comma-separated, under which the preview is reached while it listens on a loopback address',
+    }),
+  ),
+});
+
 const SimulatorSettingsSchema = Type.Object({
   url: setting(
     'SIMULATOR_URL',
@@ -47,6 +60,7 @@ export function readPreviewSettings(environment: Environment) {
   return readSettingsGroups(
     {
       server: serverSettingsSchema('preview'),
+      hosts: HostSettingsSchema,
       exporter: ExporterSettingsSchema,
       simulator: SimulatorSettingsSchema,
     },
