@@ -16,6 +16,13 @@ const VISITOR = {
   ],
 };
 
+/** Prices that include tax come with how much that is. */
+const TAX_IS_TOLD = {
+  if: { required: ['pricesIncludeTax'], properties: { pricesIncludeTax: { const: true } } },
+  // biome-ignore lint/suspicious/noThenProperty: it is a word of JSON Schema
+  then: { required: ['tax'] },
+};
+
 /** The schemas of all event types, by type: what may be left out is not required, and has its default. */
 export const publishedSchemas: ReadonlyMap<string, PublishedSchema> = new Map(
   [...eventForms].map(([type, form]) => [type, publish(type, form)]),
@@ -61,6 +68,7 @@ function publish(type: string, form: EventForm): PublishedSchema {
     allOf: [
       { anyOf: [{ required: ['eventId'] }, { required: ['eventTime'] }] },
       ...(form.visitorMayBeMissing ? [VISITOR] : []),
+      ...(form.amounts === undefined ? [] : [TAX_IS_TOLD]),
     ],
     'x-kafka': {
       topic: spec.topic,

@@ -3,8 +3,7 @@ import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import type { EventOf } from '@storepulse/contracts';
 import { NOON, SHOP } from '@storepulse/contracts/testing/events';
-import type { App } from '@storepulse/http';
-import { keyFolder, policyOf } from '@storepulse/http/testing/access';
+import type { App, Caller, Policy, Scope } from '@storepulse/http';
 import fc from 'fast-check';
 import { appOver } from '../testing/app.ts';
 
@@ -300,13 +299,23 @@ test('an object of JSON that is no row is told with its place', async () => {
   ]);
 });
 
-test('an import needs a key that may send events of its shop, and never tells whether another shop exists', async (t) => {
-  const { folder, make, remove } = keyFolder();
-  t.after(remove);
-  const own = await make({ scopes: ['ingest'], shops: ['demo'] });
-  const bound = await make({ scopes: ['ingest'], shops: ['elsewhere'] });
-  const reader = await make({ scopes: ['read'] });
-  const { app, kafka } = await setUp({ policy: policyOf({ folder }) });
+test('an import needs a key that may send events of its shop, and never tells whether another shop exists', async () => {
+  const caller = (shop: string, scope: Scope): Caller => ({
+    ...{ name: shop, scopes: new Set([scope]), shops: new Set([shop]) },
+  });
+  const [own, bound, reader] = ['own', 'bound', 'reader'] as const;
+  const callers = new Map<string, Caller>([
+    [`Bearer ${own}`, caller('demo', 'ingest')],
+    [`Bearer ${bound}`, caller('elsewhere', 'ingest')],
+    [`Bearer ${reader}`, caller('demo', 'read')],
+  ]);
+  const policy: Policy = {
+    identify: async (authorization = '') => {
+      const found = callers.get(authorization);
+      return found === undefined ? { fault: 'missing' } : { caller: found };
+    },
+  };
+  const { app, kafka } = await setUp({ policy });
   const by = (key: string, shop: string) =>
     post(app, CSV, { query: `?shop=${shop}`, authorization: `Bearer ${key}` });
   assert.equal((await post(app, CSV)).status, 401);

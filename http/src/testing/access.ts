@@ -21,7 +21,8 @@ export function keyFolder() {
   const keys = openKeys(folder, () => Date.now(), 'tester');
   return {
     ...{ folder, keys },
-    remove: () => rmSync(folder, { recursive: true }),
+    // When a key was used is written down while its request is answered: that may still be going on.
+    remove: () => rmSync(folder, { recursive: true, maxRetries: 10, retryDelay: 50 }),
     make: async (wish: Partial<KeyWish>) =>
       (await keys.create({ name: 'test', scopes: ['read'], shops: [], lastsMs: undefined, ...wish })).key,
   };
