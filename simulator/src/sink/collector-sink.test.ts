@@ -99,10 +99,19 @@ test('an event that is refused for good is told, and the others are stored', asy
   assert.deepEqual(sink.refused(), {
     count: 2,
     first: [
-      'order_placed event-1: total-mismatch  total is wrong',
-      'order_placed event-7: total-mismatch  total is wrong',
+      'order_placed event-1: total-mismatch total is wrong',
+      'order_placed event-7: total-mismatch total is wrong',
     ],
   });
+});
+
+test('a shop that is refused ends it: what follows would be counted in another money', async (t) => {
+  const fault = { code: 'shop-changed', path: '/scale', message: 'scale is 3, the shop is counted in 2' };
+  const { sink } = await collector(t, [
+    () => ({ status: 422, body: { detail: 'none', items: [item(0, 'rejected', fault)] } }),
+  ]);
+  const shop = { ...record(0), headers: { ce_type: 'shop_upserted', ce_id: 'shop-1' } };
+  await assert.rejects(sink.send([shop]), /nothing else was sent: shop-changed \/scale scale is 3.*--shop/);
 });
 
 test('a request that is too large is halved', async (t) => {

@@ -84,10 +84,12 @@ export function createCollectorSink(options: CollectorSinkOptions): CollectorSin
       );
     });
   };
-  const refuse = (record: OutgoingRecord, { code, path, message }: Item) => {
+  const refuse = ({ headers }: OutgoingRecord, { code, path, message }: Item) => {
+    const reason = [code, path, message].filter(Boolean).join(' ');
+    // Amounts that follow would be read in another money, or of no shop at all.
+    if (headers.ce_type === 'shop_upserted') throw shopRefused(reason);
     count += 1;
-    if (first.length < MAX_REPORTED)
-      first.push(`${record.headers.ce_type} ${record.headers.ce_id}: ${code} ${path} ${message}`);
+    if (first.length < MAX_REPORTED) first.push(`${headers.ce_type} ${headers.ce_id}: ${reason}`);
   };
 
   /** Sends records until each is stored or refused. */
@@ -137,6 +139,13 @@ function parse(text: string): Pick<Answer, 'detail' | 'items'> {
 function reasonOf(error: Error): string {
   const { code, message } = (error.cause ?? error) as NodeJS.ErrnoException;
   return `it does not answer (${code ?? message})`;
+}
+
+function shopRefused(reason: string): SimulatorError {
+  return new SimulatorError(
+    'refused',
+    `The collector does not take the shop, and nothing else was sent: ${reason}. Replay into a shop of its own: --shop.`,
+  );
 }
 
 function unreachable(url: string, reason: string): SimulatorError {
