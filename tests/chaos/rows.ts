@@ -2,6 +2,7 @@ import type { Row } from './row.ts';
 import { broker } from './rows/broker.ts';
 import { clusterBrokers } from './rows/cluster-brokers.ts';
 import { clusterStore } from './rows/cluster-store.ts';
+import { collector } from './rows/collector.ts';
 import { crashPoints } from './rows/crash-points.ts';
 import { disorder } from './rows/disorder.ts';
 import { flood } from './rows/flood.ts';
@@ -35,4 +36,5 @@ export const ROWS: readonly Row[] = [
   clusterStore,
   networkCut,
   lostLog,
+  collector,
 ];
