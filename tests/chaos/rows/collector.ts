@@ -16,7 +16,7 @@ const RECOVERY_MS = 15_000;
 
 /** The broker is killed while shops send through the collector. */
 export const collector: Row = {
-  id: 'R22',
+  id: 'R23',
   what: '`kill -9` of the Kafka broker while clients send through the collector',
   figure: 'every acknowledged event in Kafka: lost 0, double 0; events are acknowledged again within 15 s',
   repeats: 20,
