@@ -1,6 +1,7 @@
 import type { Row } from './row.ts';
 import { broker } from './rows/broker.ts';
 import { clusterBrokers } from './rows/cluster-brokers.ts';
+import { clusterStarts } from './rows/cluster-starts.ts';
 import { clusterStore } from './rows/cluster-store.ts';
 import { collector } from './rows/collector.ts';
 import { crashPoints } from './rows/crash-points.ts';
@@ -37,4 +38,5 @@ export const ROWS: readonly Row[] = [
   networkCut,
   lostLog,
   collector,
+  clusterStarts,
 ];
