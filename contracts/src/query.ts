@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox';
+import { type Static, type TString, Type } from 'typebox';
 import { COMPARISONS } from './comparisons.ts';
 import { SHOP_PATTERN } from './ids.ts';
 import { INTERVALS } from './intervals.ts';
@@ -7,16 +7,20 @@ import { literals } from './literals.ts';
 export { COMPARISONS, type Comparison } from './comparisons.ts';
 export { INTERVALS, type Interval } from './intervals.ts';
 
-/** Keeps rows whose dimension has (or has not) one of the values. */
+/** Keeps rows by the value of a dimension. */
 export const QueryFilter = Type.Object(
   {
     dimension: Type.String({ maxLength: 60 }),
-    operator: literals(['in', 'not_in']),
-    values: Type.Array(Type.String({ maxLength: 128 }), { minItems: 1, maxItems: 500 }),
+    operator: literals(['in', 'not_in', '=', '!=', '=~', '!~', 'exists'], {
+      description:
+        '`in` and `not_in` take some values; `=` and `!=` one; `=~` and `!~` one pattern (RE2) that matches the whole value; ' +
+        '`exists` none: it keeps what the event tells, all but `unknown`',
+    }),
+    values: Type.Array(Type.String({ maxLength: 128 }), { maxItems: 500 }),
   },
   { additionalProperties: false },
 );
-/** Keeps rows whose dimension has (or has not) one of the values. */
+/** Keeps rows by the value of a dimension. */
 export type QueryFilter = Static<typeof QueryFilter>;
 
 /** The end of the year 9999, epoch ms: calendars go no further. */
@@ -67,6 +71,9 @@ export const MetricQuery = Type.Object(
     cumulative: Type.Optional(
       Type.Boolean({ description: 'each bucket of a time series holds all from the first one up to it' }),
     ),
+    share: Type.Optional(
+      Type.Boolean({ description: 'adds the share of each group in the total of all groups' }),
+    ),
     compareTo: Type.Optional(
       literals(COMPARISONS, {
         description:
@@ -82,11 +89,30 @@ export const MetricQuery = Type.Object(
 /** One metric of one shop, over the request's range unless it has its own. */
 export type MetricQuery = Static<typeof MetricQuery>;
 
+/** One of a text, or some that differ. */
+const oneOrSome = (one: TString, description: string) =>
+  Type.Union([one, Type.Array(one, { minItems: 1, maxItems: 20, uniqueItems: true })], { description });
+
+/** A query as it is asked: of one or several metrics, in one or several shops. */
+export const AskedQuery = Type.Object(
+  {
+    ...MetricQuery.properties,
+    shop: oneOrSome(
+      MetricQuery.properties.shop,
+      'a shop, or several: each is answered by frames of its own, and nothing is added up over shops',
+    ),
+    metric: oneOrSome(MetricQuery.properties.metric, 'a metric, or several: each has frames of its own'),
+  },
+  { additionalProperties: false },
+);
+/** A query as it is asked: of one or several metrics, in one or several shops. */
+export type AskedQuery = Static<typeof AskedQuery>;
+
 /** Body of `POST /api/v1/query`. */
 export const QueryRequest = Type.Object(
   {
     range: TimeRange,
-    queries: Type.Array(MetricQuery, { minItems: 1, maxItems: 50 }),
+    queries: Type.Array(AskedQuery, { minItems: 1, maxItems: 50 }),
     maxDataPoints: Type.Optional(Type.Integer({ minimum: 1, maximum: 11_000, default: 1_000 })),
   },
   { $id: 'QueryRequest', additionalProperties: false },

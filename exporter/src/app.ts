@@ -77,7 +77,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   healthRoutes(app, { store });
   landingRoute(app, { store, version });
   catalogRoute(app, { store, catalog: described });
-  dimensionValuesRoute(app, { store, catalog, calendarOf: zoneCalendar, now });
+  dimensionValuesRoute(app, { store, catalog, answering, calendarOf: zoneCalendar, now });
   queryRoute(app, answering);
   annotationsRoute(app, { store, calendarOf: zoneCalendar, now });
   const records = { store, answering, calendarOf: zoneCalendar, now };

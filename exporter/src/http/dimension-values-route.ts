@@ -14,11 +14,14 @@ import { Value } from 'typebox/value';
 import { ExporterError } from '../errors.ts';
 import { monthsBetween } from '../facts/months.ts';
 import { unknownShop } from '../query/answer.ts';
+import type { Answering } from '../query/answering.ts';
+import { type ReadyFilter, readFilter } from '../query/filters.ts';
 import { MAX_WINDOWS } from '../query/reading.ts';
-import { passes } from '../query/resolve.ts';
 import type { Tile } from '../query/tiles.ts';
 import { valueWindows } from '../query/value-windows.ts';
 import type { MetricStore } from '../store/store.ts';
+import type { Steps } from '../work/pacer.ts';
+import { clientGone } from './client-gone.ts';
 import { Problem } from './problems.ts';
 import type { App } from './type-provider.ts';
 
@@ -31,11 +34,13 @@ export function dimensionValuesRoute(
   deps: {
     store: MetricStore;
     catalog: Catalog;
+    answering: Answering;
     calendarOf: (timeZone: string) => ZoneCalendar;
     now: () => number;
   },
 ): void {
   const { store, catalog } = deps;
+  const { allowances, deps: computing } = deps.answering;
   const groupsOf = (dimension: string) =>
     [...catalog.groups]
       .filter(([, metrics]) => metrics.some((metric) => metric.dimensions.includes(dimension)))
@@ -124,7 +129,7 @@ export function dimensionValuesRoute(
         },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { shop, prefix = '', contains = '', from, to, limit = DEFAULT_LIMIT } = request.query;
       const dimension = catalog.dimensions.get(request.params.name);
       if (!dimension) {
@@ -136,6 +141,7 @@ export function dimensionValuesRoute(
       }
       const filters = readFilters(request.query.filters);
       const own = filters.filter((filter) => filter.dimension === dimension.name);
+      const keep = own.map(readFilter);
       const shops = shopsFor(request.caller, await store.shops());
       const known = shops.find((each) => each.shop === shop);
       if (!known) throw unknownShop(shop, shops);
@@ -147,12 +153,10 @@ export function dimensionValuesRoute(
       // Completeness first: windows that were stored then are among those that the values are read from.
       const complete = await isComplete(dimension, known, tiles);
       const values = await valuesOf(dimension, known, tiles);
-      const start = prefix.toLowerCase();
       const part = contains.toLowerCase();
-      const found = values.filter((value) => {
-        const text = value.toLowerCase();
-        return text.startsWith(start) && text.includes(part) && own.every((filter) => passes(filter, value));
-      });
+      const allowance = allowances.begin(clientGone(reply));
+      const narrowing = narrowed(values, { start: prefix.toLowerCase(), part, filters: keep });
+      const found = await computing.pacer.run(narrowing, allowance).finally(allowance.end);
       const rank = (value: string) => (value.toLowerCase().startsWith(part) ? 0 : 1);
       return {
         values: found.sort((a, b) => rank(a) - rank(b) || a.localeCompare(b, 'en')).slice(0, limit),
@@ -164,6 +168,25 @@ export function dimensionValuesRoute(
       };
     },
   );
+}
+
+/** Values between two places to rest: a pattern may take a millisecond for one. */
+const VALUES_PER_STEP = 8;
+
+/** The values that begin with a text, have another one in them, and are kept by all filters. */
+function* narrowed(
+  values: readonly string[],
+  { start, part, filters }: { start: string; part: string; filters: readonly ReadyFilter[] },
+): Steps<string[]> {
+  const found: string[] = [];
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    const text = value.toLowerCase();
+    if (text.startsWith(start) && text.includes(part) && filters.every(({ keeps }) => keeps(value)))
+      found.push(value);
+    if (i % VALUES_PER_STEP === 0) yield;
+  }
+  return found;
 }
 
 function rangeOf(from: number | undefined, to: number | undefined) {

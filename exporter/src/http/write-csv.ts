@@ -1,4 +1,4 @@
-import type { Frame, FrameField, MetricQuery, QueryResponse } from '@storepulse/contracts';
+import type { AskedQuery, Frame, FrameField, MetricQuery, QueryResponse } from '@storepulse/contracts';
 import { stringify } from 'csv-stringify/sync';
 import { type ErrorCode, ExporterError } from '../errors.ts';
 import type { Steps } from '../work/pacer.ts';
@@ -14,7 +14,7 @@ const ROWS_PER_STEP = 500;
  * comparison `compared` tells which part a row is of. Values that a spreadsheet would take for a formula begin with `'`.
  * @throws {ExporterError} the first error of a query: CSV has no place for it
  */
-export function* writeCsv({ results }: QueryResponse, queries: readonly MetricQuery[]): Steps<Buffer> {
+export function* writeCsv({ results }: QueryResponse, queries: readonly AskedQuery[]): Steps<Buffer> {
   const done = [toText([COLUMNS])];
   let rows: Row[] = [];
   for (const query of queries) {
@@ -37,7 +37,10 @@ export function* writeCsv({ results }: QueryResponse, queries: readonly MetricQu
 const toText = (rows: readonly Row[]): string =>
   stringify(rows as Row[], { record_delimiter: 'windows', escape_formulas: true });
 
-function* rowsOf(frame: Frame, { refId, shop, metric }: MetricQuery): Generator<Row> {
+function* rowsOf(frame: Frame, query: AskedQuery): Generator<Row> {
+  const { refId } = query;
+  // Of several metrics or shops, each frame tells its own.
+  const { shop, metric } = { ...query, ...(frame.meta?.custom as object) } as MetricQuery;
   const times = frame.fields.find(({ type }) => type === 'time');
   const labels = frame.fields.find(({ type }) => type === 'string');
   for (const field of frame.fields) {
@@ -55,7 +58,7 @@ function* rowsOf(frame: Frame, { refId, shop, metric }: MetricQuery): Generator<
 }
 
 const groupOf = ({ labels = {} }: FrameField): readonly [string, string] =>
-  Object.entries(labels)[0] ?? ['', ''];
+  Object.entries(labels).find(([name]) => name !== 'shop') ?? ['', ''];
 
 /** Of a table the column tells it, of a time series the frame. */
 function comparedOf({ meta }: Frame, { name }: FrameField, metric: string): string {

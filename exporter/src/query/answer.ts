@@ -1,5 +1,7 @@
 import type {
+  AskedQuery,
   Catalog,
+  Frame,
   MetricQuery,
   QueryRequest,
   QueryResponse,
@@ -21,6 +23,8 @@ import { MAX_POINTS, POINT_BYTES, type Reading, type ReadingDeps, readQuery } fr
 import { describeEstimate, describeIgnored, describeUnknownValues } from './remarks.ts';
 import type { RequestState } from './request-state.ts';
 import { type ResolvedQuery, resolveQuery } from './resolve.ts';
+import { checkParts, joinParts, splitQuery } from './several.ts';
+import { addShare } from './share.ts';
 import { topGroups } from './top-groups.ts';
 import { bucketsWith } from './unmerged.ts';
 
@@ -56,7 +60,7 @@ interface RequestContext {
 /**
  * Answers all queries of a request; one that fails carries its error and leaves the others alone.
  * @param allowance what the whole request may use
- * @throws {ExporterError} `invalid_request` when two queries have the same `refId`; `store_unavailable`,
+ * @throws {ExporterError} `invalid_request` when two queries have the same `refId`, or too much is asked; `store_unavailable`,
  *   `store_timeout` when not even the shops can be read; why the allowance's signal is aborted
  */
 export async function answerRequest(
@@ -65,6 +69,7 @@ export async function answerRequest(
   allowance: Allowance,
 ): Promise<QueryResponse> {
   checkRefIds(request.queries);
+  checkParts(request.queries);
   const now = deps.now();
   const state = await allowance.orAborted(deps.readState(now));
   const context = { request, state, now, allowance };
@@ -75,7 +80,7 @@ export async function answerRequest(
 }
 
 /** Answers are told by `refId`: of two with the same one, one answer would be lost. */
-function checkRefIds(queries: readonly MetricQuery[]): void {
+function checkRefIds(queries: readonly AskedQuery[]): void {
   const met = new Set<string>();
   queries.forEach(({ refId }, i) => {
     if (met.has(refId))
@@ -88,12 +93,12 @@ function checkRefIds(queries: readonly MetricQuery[]): void {
 }
 
 async function answerSafely(
-  query: MetricQuery,
+  query: AskedQuery,
   context: RequestContext,
   deps: AnswerDeps,
 ): Promise<QueryResult> {
   try {
-    return await answerQuery(query, context, deps);
+    return await answerParts(query, context, deps);
   } catch (error) {
     const known = error instanceof ExporterError;
     if (!known || ERRORS[error.code].status >= 500) deps.onFailure(error);
@@ -113,6 +118,27 @@ async function answerSafely(
       error: { code, title: ERRORS[code].title, detail: message },
     };
   }
+}
+
+async function answerParts(
+  asked: AskedQuery,
+  context: RequestContext,
+  deps: AnswerDeps,
+): Promise<QueryResult> {
+  const [first, ...others] = splitQuery(asked);
+  if (others.length === 0) return answerQuery(first!, context, deps);
+  const parts = await Promise.all(
+    [first!, ...others].map(async (query) => {
+      try {
+        return { query, result: await answerQuery(query, context, deps) };
+      } catch (error) {
+        if (!(error instanceof ExporterError)) throw error;
+        const detail = `${query.metric} of ${query.shop}: ${error.message}`;
+        throw new ExporterError(error.code, detail, { cause: error });
+      }
+    }),
+  );
+  return joinParts(asked, parts);
 }
 
 async function answerQuery(
@@ -157,7 +183,7 @@ async function answerQuery(
     ...compared.notices,
   ];
   return {
-    frames: compared.frames,
+    frames: [...compared.frames, ...answered.more],
     meta: {
       resolution,
       interval: plan.interval,
@@ -183,7 +209,7 @@ function* frameOf(
   resolved: ResolvedQuery,
   reading: Reading,
   { shop, calendar, now, range, allowance }: FrameContext,
-): Steps<AnsweredFrame> {
+): Steps<AnsweredFrame & { readonly more: readonly Frame[] }> {
   const { query, metric, parts, dimension } = resolved;
   const { plan, grouped, unmerged, until } = reading;
   const { buckets } = plan;
@@ -193,7 +219,7 @@ function* frameOf(
   );
   const { incompleteFrom, notices } = describeIncomplete(plan, { until, now }, overdue, calendar, range);
   const top = yield* topOf(resolved, reading);
-  allowance.hold(top.groups.length * buckets.length * POINT_BYTES);
+  allowance.hold(top.groups.length * buckets.length * POINT_BYTES * (query.share ? 2 : 1));
   const input: FrameInput = {
     refId: query.refId,
     metric,
@@ -210,8 +236,13 @@ function* frameOf(
   const columns = yield* columnsOf(input);
   const { frame, error } =
     query.format === 'table' ? tableFrame(input, columns) : seriesFrame(input, columns, timesOf(plan, now));
+  const isTable = query.format === 'table';
+  const shared =
+    query.share && input.dimension
+      ? yield* addShare({ frame, input, columns }, isTable)
+      : { frame, more: [] };
   return {
-    ...{ frame, input, columns },
+    ...{ ...shared, input, columns },
     notices: [...notices, ...top.notices, ...describeEstimate(metric, error)],
   };
 }
@@ -228,7 +259,8 @@ function* topOf(
     least: query.order === 'least',
     ordered: dimension?.ordered || query.order === 'name',
   });
-  const points = groups.length * plan.buckets.length * (query.compareTo === undefined ? 1 : FRAMES_COMPARED);
+  const frames = (query.compareTo === undefined ? 1 : FRAMES_COMPARED) + (query.share ? 1 : 0);
+  const points = groups.length * plan.buckets.length * frames;
   if (points > MAX_POINTS) {
     throw new ExporterError(
       'too_many_points',

@@ -31,6 +31,8 @@ export interface WindowSet {
 
 /** Cells between two places to rest. */
 const CELLS_PER_STEP = 512;
+/** Values that a filter looks at between two places to rest: a pattern may take a millisecond for one. */
+const VALUES_PER_STEP = 8;
 /** Memory of a cell beside its measures: bucket, group, place. */
 const CELL_BYTES = 12;
 
@@ -59,6 +61,7 @@ export function* groupCells(
   const totals: number[] = [];
   let cells = 0;
   let since = 0;
+  let looked = 0;
   for (const { dictionary, windows } of sets) {
     // −2: not looked at yet. −1: left out.
     const groupOfValue = new Int32Array(dictionary.fields.length).fill(-2);
@@ -74,6 +77,7 @@ export function* groupCells(
         if (group === -2) {
           group = indexOf(groupIndex, groupOf(unescapeField(dictionary.fields[value]!)));
           groupOfValue[value] = group;
+          if (++looked % VALUES_PER_STEP === 0) yield;
         }
         if (group < 0) continue;
         cellBucket[cells] = bucket;

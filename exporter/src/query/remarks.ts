@@ -21,6 +21,7 @@ export function describeIgnored({
   groupBy,
   limit,
   order,
+  share,
   cumulative,
 }: MetricQuery): Notice[] {
   const texts: string[] = [];
@@ -30,6 +31,8 @@ export function describeIgnored({
     texts.push(`Without "groupBy" there are no groups: "limit" (${limit}) is not used.`);
   if (groupBy === undefined && order !== undefined)
     texts.push(`Without "groupBy" there are no groups: "order" (${order}) is not used.`);
+  if (groupBy === undefined && share)
+    texts.push('Without "groupBy" there are no groups: "share" is not used.');
   if (format === 'table' && cumulative) texts.push('A table has one bucket: "cumulative" is not used.');
   return texts.map((text) => ({ severity: 'info', text }));
 }

@@ -12,6 +12,8 @@ import {
   UNKNOWN_VALUE,
 } from '@storepulse/contracts';
 import { ExporterError } from '../errors.ts';
+import { readFilter } from './filters.ts';
+import { checkShare } from './share.ts';
 
 /** A query whose names have been looked up in the catalogue. */
 export interface ResolvedQuery {
@@ -30,7 +32,7 @@ export interface ResolvedQuery {
 /**
  * Looks a query's names up.
  * @throws {ExporterError} for an unknown metric or dimension, a dimension that the metric is not kept by, and
- *   filters that only rows with several dimensions could answer, or by a value that the dimension can't have.
+ *   filters that only rows with several dimensions could answer, by a value that the dimension can't have, or that are none.
  */
 export function resolveQuery(catalog: Catalog, query: MetricQuery): ResolvedQuery {
   const metric = catalog.metrics.get(query.metric);
@@ -47,13 +49,11 @@ export function resolveQuery(catalog: Catalog, query: MetricQuery): ResolvedQuer
       `"cumulative" can't be had of ${metric.name}: who counts in several buckets would be added up several times; ask for a table of the whole range`,
     );
   }
+  if (query.share) checkShare(metric, parts);
   const filters = query.filters ?? [];
   const dimension = dimensionOf(catalog, metric, query.groupBy, filters);
-  const wanted = filters.map(({ operator, values }) => ({
-    isIn: operator === 'in',
-    values: new Set(values),
-  }));
-  const unmet = new Set(filters.flatMap(({ values }) => values));
+  const wanted = filters.map(readFilter);
+  const unmet = new Set(wanted.flatMap(({ named }) => named));
   if (dimension) for (const value of unmet) checkValue(dimension, value);
   return {
     query,
@@ -62,7 +62,7 @@ export function resolveQuery(catalog: Catalog, query: MetricQuery): ResolvedQuer
     dimension,
     groupOf: (value) => {
       unmet.delete(value);
-      if (!wanted.every(({ isIn, values }) => values.has(value) === isIn)) return undefined;
+      if (!wanted.every(({ keeps }) => keeps(value))) return undefined;
       return query.groupBy === undefined ? TOTAL_VALUE : value;
     },
     unmet: () => [...unmet],
@@ -100,11 +100,6 @@ function checkDimension(catalog: Catalog, metric: MetricSpec, name: string): voi
       ? `${metric.name} is kept as a total only, not by ${name}`
       : `${metric.name} is not kept by ${name}, only by ${own.join(', ')}`,
   );
-}
-
-/** Whether a value is one that a filter keeps. */
-export function passes({ operator, values }: QueryFilter, value: string): boolean {
-  return values.includes(value) === (operator === 'in');
 }
 
 /** A value that a dimension can never have is a typing error: no answer would ever hold it. */

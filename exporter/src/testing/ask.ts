@@ -1,4 +1,4 @@
-import { catalog, type MetricQuery, type QueryRequest, type QueryResult } from '@storepulse/contracts';
+import { type AskedQuery, catalog, type QueryRequest, type QueryResult } from '@storepulse/contracts';
 import { answerRequest } from '../query/answer.ts';
 import { createAnswering } from '../query/answering.ts';
 import type { MetricStore } from '../store/store.ts';
@@ -16,7 +16,7 @@ interface AskOptions {
 /** Asks one query of a store, with the product's catalogue. */
 export async function ask(
   store: MetricStore,
-  query: Partial<MetricQuery>,
+  query: Partial<AskedQuery>,
   options: AskOptions,
 ): Promise<QueryResult> {
   return (await askAll(store, [query], options))[0]!;
@@ -25,7 +25,7 @@ export async function ask(
 /** Asks queries in one request. */
 export async function askAll(
   store: MetricStore,
-  queries: readonly Partial<MetricQuery>[],
+  queries: readonly Partial<AskedQuery>[],
   options: AskOptions,
 ): Promise<QueryResult[]> {
   const { range, now = Date.UTC(2026, 0, 1), maxDataPoints = 1_000, maxFacts, limits } = options;

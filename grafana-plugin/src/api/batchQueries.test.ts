@@ -8,7 +8,10 @@ const query = (metric: string, more: object = {}) => ({ shop: 'demo', metric, ra
 /** Answers each query with its metric as the interval, so that answers are told apart. */
 const echo = ({ queries }: QueryRequest): QueryResponse => ({
   results: Object.fromEntries(
-    queries.map(({ refId, metric }) => [refId, aResult({ meta: { ...aResult().meta, interval: metric } })]),
+    queries.map(({ refId, metric }) => [
+      refId,
+      aResult({ meta: { ...aResult().meta, interval: `${metric}` } }),
+    ]),
   ),
 });
 
@@ -87,7 +90,7 @@ test('what was too costly beside others is asked alone; what is too costly alone
   const tooCostly = aResult({ frames: [], error: { code: 'too_costly', title: 'Too costly', detail: '' } });
   const { posts, ask } = batching((request) => {
     const { results } = echo(request);
-    const isCostly = ({ metric }: { metric: string }) =>
+    const isCostly = ({ metric }: QueryRequest['queries'][number]) =>
       metric === 'huge' || (metric === 'large' && request.queries.length > 1);
     for (const query of request.queries.filter(isCostly)) {
       results[query.refId] = tooCostly;

@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { catalog, type QueryResult } from '@storepulse/contracts';
+import fc from 'fast-check';
+import { appOver } from '../testing/app.ts';
+import { ask } from '../testing/ask.ts';
+import { documentsOf } from '../testing/documents.ts';
+import { createMemoryStore } from '../testing/memory-store.ts';
+import { makeShop } from '../testing/shops.ts';
+
+const BEGIN = Date.UTC(2026, 2, 27, 12);
+const range = { from: BEGIN, to: BEGIN + 3_600_000 };
+const options = { range, now: range.to };
+const shops = [
+  makeShop(),
+  makeShop({ shop: 'paris', currency: 'EUR', scale: 2, timeZone: 'Europe/Paris' }),
+  makeShop({ shop: 'tokyo', currency: 'JPY', scale: 0, timeZone: 'Asia/Tokyo', weekStart: 'sunday' }),
+];
+const documents = shops.flatMap((shop, i) =>
+  documentsOf(catalog, shop, [
+    {
+      time: BEGIN + 60_000,
+      adds: { gross_sales: 1_500 * (i + 1), orders: 1 },
+      dimensions: { country: 'France' },
+    },
+    { time: BEGIN + 90_000, adds: { gross_sales: 7_000, orders: 1 }, dimensions: { country: 'Spain' } },
+    { time: BEGIN + 95_000, adds: { orders: 1 }, dimensions: { country: 'Spain' } },
+  ]),
+);
+const store = createMemoryStore({ shops, documents });
+const valuesOf = ({ frames }: QueryResult) =>
+  frames.map(({ fields }) => fields.filter(({ type }) => type === 'number').map(({ values }) => values));
+
+test('several metrics of several shops are answered as each alone, and nothing is added up', async () => {
+  const some = (names: readonly string[]) => fc.uniqueArray(fc.constantFrom(...names), { minLength: 1 });
+  await fc.assert(
+    fc.asyncProperty(
+      some(shops.map(({ shop }) => shop)),
+      some(['gross_sales', 'orders', 'aov']),
+      fc.constantFrom({ format: 'table' }, { format: 'table', groupBy: 'country' }, { interval: '1m' }, {
+        interval: '1d',
+        groupBy: 'country',
+        compareTo: 'previous_week',
+      } as const),
+      async (shop, metric, rest) => {
+        const together = await ask(store, { ...(rest as object), shop, metric }, options);
+        const parts = shop.flatMap((one) => metric.map((other) => ({ shop: one, metric: other })));
+        const alone = await Promise.all(
+          parts.map((part) => ask(store, { ...(rest as object), ...part }, options)),
+        );
+        assert.deepEqual(valuesOf(together), alone.flatMap(valuesOf));
+        assert.equal(together.error, undefined);
+        assert.equal(
+          together.meta.documents,
+          alone.reduce((sum, { meta }) => sum + meta.documents, 0),
+        );
+        if (parts.length === 1) return;
+        const perPart = together.frames.length / parts.length;
+        assert.deepEqual(
+          together.frames.map(({ meta }) => {
+            const { shop: ofShop, metric: ofMetric } = meta!.custom as Record<string, string>;
+            return `${ofShop} ${ofMetric}`;
+          }),
+          parts.flatMap((part) => Array(perPart).fill(`${part.shop} ${part.metric}`)),
+        );
+      },
+    ),
+    { numRuns: 30 },
+  );
+});
+
+test('each frame has the currency of its shop, and a name that tells it from the others', async () => {
+  const shop = shops.map((each) => each.shop);
+  const { frames, meta } = await ask(
+    store,
+    { shop, metric: ['gross_sales', 'orders'], format: 'table' },
+    options,
+  );
+  const fields = frames.map((frame) => frame.fields.at(-1)!);
+  assert.deepEqual(
+    fields.map(({ config }) => `${config.displayName} ${config.unit}`),
+    [
+      ...[
+        'Gross sales · uk-retail currencyGBP',
+        'Orders · uk-retail short',
+        'Gross sales · paris currencyEUR',
+      ],
+      ...['Orders · paris short', 'Gross sales · tokyo currencyJPY', 'Orders · tokyo short'],
+    ],
+  );
+  assert.deepEqual(fields[2]!.labels, { shop: 'paris' });
+  assert.equal(meta.timeZone, undefined);
+  const split = await ask(
+    store,
+    { metric: ['orders', 'gross_sales'], groupBy: 'country', interval: '1h' },
+    options,
+  );
+  assert.equal(split.frames[0]!.fields[1]!.config.displayName, 'Orders · Spain');
+  assert.deepEqual(split.frames[0]!.fields[1]!.labels, { country: 'Spain' });
+});
+
+test('what one of them can’t answer is an error that names it', async () => {
+  const { error, frames } = await ask(store, { shop: ['paris', 'rome'], metric: 'orders' }, options);
+  assert.equal(error?.code, 'unknown_shop');
+  assert.match(error!.detail, /^orders of rome: there is no shop "rome"/);
+  assert.deepEqual(frames, []);
+});
+
+test('over HTTP lists are taken, repeated and too many ones refused, and rows of CSV tell shop and metric', async () => {
+  const app = await appOver(store, range.to);
+  const post = (queries: object[], accept = 'application/json') =>
+    app.inject({ method: 'POST', url: '/api/v1/query', headers: { accept }, payload: { range, queries } });
+  const query = { refId: 'A', shop: ['paris', 'tokyo'], metric: ['orders', 'gross_sales'], format: 'table' };
+  assert.deepEqual(
+    (await post([{ ...query, groupBy: 'country', limit: 1 }], 'text/csv')).body.split('\r\n'),
+    [
+      'ref_id,shop,metric,compared,dimension,group,time,value',
+      ...['A,paris,orders,,country,Spain,,2', 'A,paris,orders,,country,other,,1'],
+      ...['A,paris,gross_sales,,country,Spain,,70', 'A,paris,gross_sales,,country,other,,30'],
+      ...['A,tokyo,orders,,country,Spain,,2', 'A,tokyo,orders,,country,other,,1'],
+      ...['A,tokyo,gross_sales,,country,Spain,,7000', 'A,tokyo,gross_sales,,country,other,,4500'],
+      '',
+    ],
+  );
+  const series = {
+    ...query,
+    shop: ['paris', 'tokyo'],
+    metric: 'orders',
+    format: 'time_series',
+    interval: '1h',
+  };
+  assert.match((await post([series], 'text/csv')).body, /^A,paris,orders,,,,2026-03-27T12:00:00.000Z,3\r$/m);
+  assert.equal((await post([{ ...query, shop: ['paris', 'paris'] }])).json().code, 'invalid_request');
+  assert.equal((await post([{ ...query, shop: [] }])).json().code, 'invalid_request');
+  const metric = [...catalog.metrics.keys()].slice(0, 20);
+  const many = await post([{ ...query, metric, shop: ['uk-retail', 'paris', 'tokyo'] }]);
+  assert.equal(many.json().code, 'invalid_request');
+  assert.match(many.json().detail, /ask for 60 metrics of shops, and 50 are possible/);
+});
