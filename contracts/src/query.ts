@@ -80,7 +80,20 @@ export const MetricQuery = Type.Object(
           'adds the same figures of an earlier time, the difference, and the difference as a share of the earlier ones',
       }),
     ),
-    format: Type.Optional(literals(['time_series', 'table'])),
+    quantile: Type.Optional(
+      Type.Number({
+        ...{ minimum: 0, maximum: 1 },
+        description:
+          'of a distribution: the value below which this share of its values lies; the median when absent',
+      }),
+    ),
+    format: Type.Optional(
+      literals(['time_series', 'table', 'heatmap'], {
+        description:
+          'time_series (default): a number for each bucket; table: a row for each group over the whole range; heatmap: of a ' +
+          'distribution, how many values each bucket has in each range of values',
+      }),
+    ),
     range: Type.Optional(TimeRange),
     maxDataPoints: Type.Optional(MaxDataPoints),
   },

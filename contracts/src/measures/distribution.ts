@@ -138,6 +138,14 @@ export function cumulativeCounts(state: DistributionState, bounds: readonly numb
   });
 }
 
+/** The least and the greatest of the values above zero, within 1 %; undefined when there are none. */
+export function distributionExtent({
+  bins,
+}: DistributionState): { readonly least: number; readonly greatest: number } | undefined {
+  if (bins.length === 0) return undefined;
+  return { least: mapping.value(bins[0]!), greatest: mapping.value(bins.at(-1)!) };
+}
+
 /** The sum of the values, within 1 %; never falls as values are added. */
 export function approximateSum(state: DistributionState): number {
   let total = 0;

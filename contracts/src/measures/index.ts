@@ -13,6 +13,7 @@ export {
   DISTRIBUTION_RELATIVE_ERROR,
   type DistributionState,
   distributionCount,
+  distributionExtent,
   quantile,
 } from './distribution.ts';
 

@@ -3,6 +3,7 @@ import { shopsFor } from '@storepulse/http';
 import { Type } from 'typebox';
 import type { MetricStore } from '../store/store.ts';
 import type { DescribedCatalog } from './describe-catalog.ts';
+import { entityTag, isKnownTag, NotModified } from './entity-tag.ts';
 import { Problem } from './problems.ts';
 import type { App } from './type-provider.ts';
 
@@ -50,10 +51,11 @@ export function catalogRoute(app: App, deps: { store: MetricStore; catalog: Desc
       schema: {
         summary: 'List metrics, dimensions and shops',
         tags: ['query'],
-        response: { 200: CatalogResponse, default: Problem },
+        description: 'Whoever sends its `ETag` as `If-None-Match` gets 304 while nothing has changed.',
+        response: { 200: CatalogResponse, 304: NotModified, default: Problem },
       },
     },
-    async ({ caller }) => {
+    async ({ caller, headers }, reply) => {
       const shops = shopsFor(caller, await deps.store.shops()).map(
         ({ shop, name, currency, scale, timeZone, weekStart }) => ({
           shop,
@@ -64,6 +66,9 @@ export function catalogRoute(app: App, deps: { store: MetricStore; catalog: Desc
           weekStart,
         }),
       );
+      const tag = entityTag(deps.catalog.version, JSON.stringify(shops));
+      reply.header('etag', tag).header('cache-control', 'private, no-cache');
+      if (isKnownTag(headers['if-none-match'], tag)) return reply.code(304).send(null);
       return { ...deps.catalog, resolutions: [...RESOLUTIONS], shops };
     },
   );

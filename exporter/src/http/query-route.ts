@@ -3,8 +3,10 @@ import { ERRORS, type ErrorCode, ExporterError } from '../errors.ts';
 import { prefersCsv } from '../metrics/negotiate.ts';
 import { answerRequest } from '../query/answer.ts';
 import type { Answering } from '../query/answering.ts';
+import { finalContent } from '../query/final-answer.ts';
 import { seenBy } from '../query/seen-by.ts';
 import { clientGone } from './client-gone.ts';
+import { entityTag, isKnownTag, NotModified } from './entity-tag.ts';
 import { Problem } from './problems.ts';
 import type { App } from './type-provider.ts';
 import { writeCsv } from './write-csv.ts';
@@ -23,10 +25,11 @@ export function queryRoute(app: App, { deps, uncached, allowances }: Answering):
           'with 207 when the fault is ours. When none is answered and the fault is ours, the answer is a problem. ' +
           'A time series answers whole buckets that overlap the range, a table the range itself, exact to ten seconds. ' +
           'With `Cache-Control: no-cache` stored windows are read anew, whatever is kept of them. ' +
-          'With `Accept: text/csv` the answer is CSV, a row for each number, and an error of any query is a problem.',
+          'With `Accept: text/csv` the answer is CSV, a row for each number, and an error of any query is a problem. ' +
+          'A final answer has an `ETag`: whoever sends it as `If-None-Match` gets 304 while it would say the same.',
         tags: ['query'],
         body: QueryRequest,
-        response: { 200: QueryResponse, 207: QueryResponse, default: Problem },
+        response: { 200: QueryResponse, 207: QueryResponse, 304: NotModified, default: Problem },
       },
     },
     async (request, reply) => {
@@ -41,6 +44,13 @@ export function queryRoute(app: App, { deps, uncached, allowances }: Answering):
         reply.code(statusOf(Object.values(answer.results)));
         reply.header('vary', 'accept');
         const isCsv = prefersCsv(request.headers.accept);
+        const content = finalContent(answer);
+        if (content) {
+          const said = await deps.pacer.run(writeJson(content), allowance);
+          const tag = entityTag(isCsv ? 'csv' : 'json', said);
+          reply.header('etag', tag).header('cache-control', 'private, no-cache');
+          if (isKnownTag(request.headers['if-none-match'], tag)) return reply.code(304).send(null);
+        }
         const written = isCsv ? writeCsv(answer, request.body.queries) : writeJson(answer);
         const body = await deps.pacer.run(written, allowance);
         return reply.type(`${isCsv ? 'text/csv' : 'application/json'}; charset=utf-8`).send(body as never);

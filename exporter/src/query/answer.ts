@@ -16,6 +16,7 @@ import type { Steps } from '../work/pacer.ts';
 import type { TimeRange } from './buckets.ts';
 import { compareWithEarlier, FRAMES_COMPARED } from './compare-with-earlier.ts';
 import { type AnsweredFrame, columnsOf, type FrameInput, seriesFrame, tableFrame } from './frames.ts';
+import { heatmapFrame, MOST_ROWS } from './heatmap.ts';
 import { describeIncomplete, describeWaiting, knownBuckets, knownUntil } from './known.ts';
 import type { Notice, Plan } from './plan.ts';
 import { readRange } from './read-time.ts';
@@ -233,6 +234,11 @@ function* frameOf(
     incompleteFrom,
     cumulative: query.cumulative && query.format !== 'table',
   };
+  if (query.format === 'heatmap') {
+    allowance.hold(MOST_ROWS * buckets.length * POINT_BYTES);
+    const { frame, error } = yield* heatmapFrame(input, timesOf(plan, now));
+    return { frame, input, columns: [], more: [], notices: [...notices, ...describeEstimate(metric, error)] };
+  }
   const columns = yield* columnsOf(input);
   const { frame, error } =
     query.format === 'table' ? tableFrame(input, columns) : seriesFrame(input, columns, timesOf(plan, now));
@@ -253,7 +259,7 @@ function* topOf(
 ): Steps<{ groups: FrameInput['groups']; notices: Notice[] }> {
   if (query.groupBy === undefined)
     return { groups: [{ value: metric.name, members: grouped.values.map((_, i) => i) }], notices: [] };
-  const limit = query.limit ?? DEFAULT_LIMIT[query.format ?? 'time_series'];
+  const limit = query.limit ?? DEFAULT_LIMIT[query.format === 'table' ? 'table' : 'time_series'];
   const { groups, folded } = yield* topGroups(grouped, metric, parts, {
     limit,
     least: query.order === 'least',

@@ -13,6 +13,8 @@ import {
 } from '@storepulse/contracts';
 import { ExporterError } from '../errors.ts';
 import { readFilter } from './filters.ts';
+import { checkHeatmap } from './heatmap.ts';
+import { atQuantile } from './quantile.ts';
 import { checkShare } from './share.ts';
 
 /** A query whose names have been looked up in the catalogue. */
@@ -35,14 +37,16 @@ export interface ResolvedQuery {
  *   filters that only rows with several dimensions could answer, by a value that the dimension can't have, or that are none.
  */
 export function resolveQuery(catalog: Catalog, query: MetricQuery): ResolvedQuery {
-  const metric = catalog.metrics.get(query.metric);
-  if (!metric) {
+  const asked = catalog.metrics.get(query.metric);
+  if (!asked) {
     throw new ExporterError(
       'unknown_metric',
       `"${query.metric}" is no metric; GET /api/v1/catalog lists them all`,
     );
   }
+  const metric = query.quantile === undefined ? asked : atQuantile(catalog, asked, query.quantile);
   const parts = catalog.partsOf(metric);
+  if (query.format === 'heatmap') checkHeatmap(query, asked);
   if (query.cumulative && parts.some(({ kind }) => kind === 'fact')) {
     throw new ExporterError(
       'invalid_request',
