@@ -1,4 +1,4 @@
-// Takes over 60 s: seven times a server goes away and comes back, and clients find it again at the pace of their retries.
+// Takes over 60 s: six times a server goes away and comes back, and clients find it again at the pace of their retries.
 import { test } from 'node:test';
 import { smallTier } from './support/small-tier.ts';
 

@@ -1,4 +1,4 @@
-import { type StoreEvent, toRecord, zoneCalendar } from '@storepulse/contracts';
+import { changedTerm, type ShopTerms, type StoreEvent, toRecord, zoneCalendar } from '@storepulse/contracts';
 import type { FormOptions } from '@storepulse/contracts/sales/form';
 import { type FactEvent, invoiceEvents, type Target } from '@storepulse/contracts/sales/invoice';
 import type { Row } from '@storepulse/contracts/sales/row';
@@ -109,6 +109,7 @@ export async function replay(options: ReplayOptions): Promise<ReplayReport> {
   const { firstTime } = survey;
   if (firstTime === null) return report(true, null);
 
+  if (check) await refuseOtherTerms(check.counted, shopEvent(options, firstTime, asHistory));
   const batcher = createBatcher(sink);
   const send = async (event: StoreEvent): Promise<void> => {
     events[event.type] = (events[event.type] ?? 0) + 1;
@@ -193,6 +194,20 @@ async function* inGroups<T>(items: AsyncIterable<T>, size: number): AsyncGenerat
     group = [];
   }
   if (group.length > 0) yield group;
+}
+
+/** Amounts of another scale or currency than the shop's would be read as the shop's. */
+async function refuseOtherTerms(
+  counted: CountedStore,
+  shop: ShopTerms & { readonly shop: string },
+): Promise<void> {
+  const known = await counted.terms(shop.shop);
+  const term = known && changedTerm(known, shop);
+  if (!term) return;
+  throw new SimulatorError(
+    'refused',
+    `The shop ${shop.shop} is counted with the ${term} ${known[term]}, and a file is replayed with ${shop[term]}. Replay into a shop of its own: --shop. Nothing was sent.`,
+  );
 }
 
 /** A row that was rejected would be taken off its order. */

@@ -1,4 +1,4 @@
-import type { StoreEvent } from '@storepulse/contracts';
+import type { EventOf, StoreEvent } from '@storepulse/contracts';
 import { derivedEventId } from '@storepulse/contracts/sales/event-id';
 import type { Target } from '@storepulse/contracts/sales/invoice';
 import { asHistory, type Telling } from '@storepulse/contracts/sales/telling';
@@ -6,7 +6,11 @@ import { SCALE, TIME_ZONE } from './data-set.ts';
 import type { Survey } from './survey.ts';
 
 /** The shop that a file is replayed into: it keeps every window, since its history is long past. */
-export function shopEvent({ shop, currency }: Target, firstTime: number, telling: Telling): StoreEvent {
+export function shopEvent(
+  { shop, currency }: Target,
+  firstTime: number,
+  telling: Telling,
+): EventOf<'shop_upserted'> {
   const eventTime = telling.time(firstTime);
   return {
     type: 'shop_upserted',

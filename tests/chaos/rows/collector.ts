@@ -20,7 +20,7 @@ export const collector: Row = {
   what: '`kill -9` of the Kafka broker while clients send through the collector',
   figure: 'every acknowledged event in Kafka: lost 0, double 0; events are acknowledged again within 15 s',
   repeats: 20,
-  small: 2,
+  small: 1,
   run: async ({ ownServers: startServers, clock, name, repeats, onRepeat }) => {
     const servers = await startServers();
     const attempts = createAttempts({ onRepeat });

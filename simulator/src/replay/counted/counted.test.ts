@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import type { StoreEvent } from '@storepulse/contracts';
+import type { ShopTerms, StoreEvent } from '@storepulse/contracts';
 import type { FactEvent } from '@storepulse/contracts/sales/invoice';
 import fc from 'fast-check';
 import { SimulatorError } from '../../errors.ts';
@@ -24,6 +24,7 @@ const NOW = Date.UTC(2026, 0, 1);
 function aShop() {
   const facts = new Map<string, FactEvent>();
   const refused = new Set<string>();
+  const terms: { counted?: ShopTerms } = {};
   const sink = memorySink();
   const count = (event: StoreEvent) => {
     if (!isFact(event) || refused.has(textOf(keyOf(event)))) return;
@@ -31,6 +32,7 @@ function aShop() {
     if (!facts.has(key)) facts.set(key, event);
   };
   const counted: CountedStore = {
+    terms: async () => terms.counted,
     has: async () => facts.size > 0,
     invoices: async (_shop, invoices) => {
       const all = countedInvoices(invoices, [...facts.values()]);
@@ -90,7 +92,7 @@ function aShop() {
       moved: [...facts.values()].filter(({ type }) => type === 'stock_moved').length,
     };
   };
-  return { tell, figures, refused, facts };
+  return { tell, figures, refused, facts, terms, sink };
 }
 
 const row = (
@@ -238,4 +240,23 @@ test('however a history is cut into files and commands, every row counts once', 
     ),
     { numRuns: 25 },
   );
+});
+
+test('a shop that is counted in another money is not replayed into', async () => {
+  const { tell, terms, sink } = aShop();
+  for (const [counted, message] of [
+    [{ currency: 'GBP', scale: 2, timeZone: 'Europe/London' }, /with the scale 2, .* with 3.*--shop/],
+    [{ currency: 'EUR', scale: 3, timeZone: 'Europe/London' }, /with the currency EUR/],
+    [{ currency: 'GBP', scale: 3, timeZone: 'Europe/Berlin' }, /with the timeZone Europe\/Berlin/],
+  ] as const) {
+    terms.counted = counted;
+    await assert.rejects(tell([PART_1]), (error) => {
+      assert.ok(error instanceof SimulatorError && error.code === 'refused');
+      assert.match(error.message, message);
+      return true;
+    });
+    assert.equal(sink.records.length, 0);
+  }
+  terms.counted = { currency: 'GBP', scale: 3, timeZone: 'Europe/London' };
+  assert.ok(isWhole(await tell([PART_1])));
 });

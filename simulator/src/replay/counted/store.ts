@@ -1,4 +1,10 @@
-import { type FactCollection, type MongoSettings, mongoConnection } from '@storepulse/contracts';
+import {
+  COLLECTIONS,
+  type FactCollection,
+  type MongoSettings,
+  mongoConnection,
+  type ShopTerms,
+} from '@storepulse/contracts';
 import type { FactEvent } from '@storepulse/contracts/sales/invoice';
 import { type Db, type Document, MongoClient } from 'mongodb';
 import { SimulatorError } from '../../errors.ts';
@@ -9,6 +15,8 @@ import { type FactKey, moneyOf, textOf } from './facts.ts';
 export interface CountedStore {
   /** What is counted of invoices of a shop. Invoices of which nothing is are left out. */
   invoices(shop: string, invoices: readonly string[]): Promise<ReadonlyMap<string, CountedInvoice>>;
+  /** What a shop is counted in; undefined: nothing of it is counted. */
+  terms(shop: string): Promise<ShopTerms | undefined>;
   /** Whether anything that invoices make is counted of a shop. */
   has(shop: string): Promise<boolean>;
   /** What is counted under each of these keys, by the key's text (see `moneyOf`); absent: nothing is. */
@@ -72,6 +80,12 @@ export function countedIn(db: Db): Omit<CountedStore, 'close'> {
         factsOf('stock-movements', { $or: numbered }),
       ]);
       return countedInvoices(invoices, [...orders, ...edits, ...refunds, ...adjustments, ...movements]);
+    },
+    terms: async (shop) => {
+      const found = await db
+        .collection<ShopTerms & { _id: string }>(COLLECTIONS.shopTerms)
+        .findOne({ _id: shop });
+      return found ?? undefined;
     },
     has: async (shop) => {
       const found = await Promise.all(
