@@ -9,6 +9,7 @@ import { followTopic } from '../support/pipeline/follow-topic.ts';
 import { useServers } from '../support/servers.ts';
 import { until } from '../support/until.ts';
 import { runExamples } from './examples.ts';
+import { findWhatWasSent } from './records.ts';
 import { replayAndImport } from './sales.ts';
 import { WEBHOOK_FACTS } from './webhooks.ts';
 
@@ -72,6 +73,9 @@ test('from a request to what is counted, on real servers', async (t) => {
     assert.deepEqual(others, {});
     assert.deepEqual([processed, duplicate], [events.length, events.length]);
     assert.equal(await pipeline.db.collection('orders').countDocuments({ shop: SHOP.shop }), orders.length);
+  });
+  await t.test('what was sent is in the lists of records, and a search finds it', async () => {
+    counted.processed += await findWhatWasSent(pipeline, send, eventTime);
   });
   await t.test('an annotation that is told at its begin and its end is kept as one', async () => {
     const posted = (phase: 'start' | 'end', time: number) => ({
