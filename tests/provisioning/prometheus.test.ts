@@ -82,7 +82,7 @@ test('every rule has a test', () => {
   );
 });
 
-test('every alert is tested: that it fires, and that it does not', () => {
+test('every alert is tested three times at least: that it fires, and that it does not', () => {
   interface AlertTest {
     readonly alertname: string;
     readonly exp_alerts: readonly object[];
@@ -93,6 +93,7 @@ test('every alert is tested: that it fires, and that it does not', () => {
   const cases = files.flatMap(({ tests }) => tests.flatMap(({ alert_rule_test = [] }) => alert_rule_test));
   for (const { alert } of rules.filter((rule) => rule.alert)) {
     const own = cases.filter(({ alertname }) => alertname === alert);
+    assert.ok(own.length >= 3, `${alert} is tested ${own.length} times`);
     assert.ok(
       own.some(({ exp_alerts }) => exp_alerts.length > 0),
       `${alert} is never seen to fire`,
