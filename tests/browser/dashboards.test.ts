@@ -44,6 +44,21 @@ test('the dashboard of operations shows payments, latencies and stock', async (t
   assert.deepEqual(errors, []);
 });
 
+test('what happened in the shop is marked on graphs, and told to who points at it', async (t) => {
+  const { page, visit, panel, errors } = await openPreview(t);
+  await visit(`/d/operations?var-shop=demo${HOUR}`);
+  const release = panel('Payment attempts').getByRole('img', { name: 'Release 7: The new checkout' });
+  const outage = panel('Payment attempts').getByRole('img', { name: /^Payment outage/ });
+  await Promise.all([release.waitFor(), outage.waitFor()]);
+  // A third of an hour lies between both, a sixth is the outage long.
+  const { x: at } = (await release.boundingBox())!;
+  const { x: began } = (await outage.boundingBox())!;
+  const { width } = (await panel('Payment attempts').locator('.u-over').boundingBox())!;
+  assert.ok(Math.abs((began - at) / width - 1 / 6) < 0.02, `${(began - at) / width} of the width`);
+  await page.getByText('Annotations').waitFor();
+  assert.deepEqual(errors, []);
+});
+
 test('the preview opens the overview first', async (t) => {
   const { page, visit, panel } = await openPreview(t);
   await visit('/');

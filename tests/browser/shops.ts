@@ -54,7 +54,7 @@ const facts = {
 
 /**
  * What the exporter reads in these tests: a British shop with pounds of three decimals and its sales in 2010, and a
- * German one with an order and some visits a minute ago. Both have the same facts.
+ * German one with an order and some visits a minute ago, a release and an outage before. Both have the same facts.
  */
 export function twoShops() {
   const country = (name: string) => ({ country: name, sku: '85123A' });
@@ -101,5 +101,24 @@ export function twoShops() {
       ]),
     ],
     facts,
+    annotations: [
+      {
+        _id: 'demo|release-7',
+        shop: 'demo',
+        title: 'Release 7',
+        text: 'The new checkout',
+        tags: ['release'],
+        ...{ start: Date.now() - 30 * 60_000, end: Date.now() - 30 * 60_000 },
+      },
+      {
+        _id: 'demo|outage-1',
+        shop: 'demo',
+        title: 'Payment outage',
+        text: 'The provider did not answer',
+        tags: ['outage'],
+        start: Date.now() - 20 * 60_000,
+        end: Date.now() - 10 * 60_000,
+      },
+    ],
   });
 }

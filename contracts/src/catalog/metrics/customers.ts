@@ -68,7 +68,7 @@ export const customers: readonly MetricSpec[] = [
   fact({
     name: 'net_sales_without_cancelled',
     title: 'Net sales without cancelled orders',
-    synonyms: ['revenue without cancellations', 'turnover without cancellations', 'net of cancellations'],
+    synonyms: ['net of cancellations', 'sales of orders that stand'],
     unit: 'money',
     better: 'up',
     description:

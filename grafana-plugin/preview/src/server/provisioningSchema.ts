@@ -118,6 +118,17 @@ const DashboardVariable = Type.Object({
 /** A variable of a dashboard. */
 export type DashboardVariable = Static<typeof DashboardVariable>;
 
+const DashboardAnnotation = Type.Object({
+  name: Type.String({ minLength: 1 }),
+  enable: Type.Boolean(),
+  hide: Type.Optional(Type.Boolean()),
+  iconColor: Type.String(),
+  datasource: DataSourceRef,
+  target: Type.Record(Type.String(), Type.Unknown()),
+});
+/** What is marked on the graphs of a dashboard. */
+export type DashboardAnnotation = Static<typeof DashboardAnnotation>;
+
 /** A dashboard's classic JSON. Grafana takes uids of at most 40 characters, and only logs what it can't read. */
 export const Dashboard = Type.Object({
   uid: Type.String({ pattern: '^[a-zA-Z0-9_-]{1,40}$' }),
@@ -131,6 +142,7 @@ export const Dashboard = Type.Object({
   time: Type.Object({ from: Type.String(), to: Type.String() }),
   timepicker: Type.Optional(Type.Object({ refresh_intervals: Type.Optional(Type.Array(Type.String())) })),
   templating: Type.Optional(Type.Object({ list: Type.Array(DashboardVariable) })),
+  annotations: Type.Optional(Type.Object({ list: Type.Array(DashboardAnnotation) })),
   panels: Type.Array(DashboardPanel),
 });
 /** A dashboard's classic JSON, as far as the preview draws it. */

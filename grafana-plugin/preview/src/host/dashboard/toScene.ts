@@ -1,6 +1,9 @@
 import {
   behaviors,
+  dataLayers,
   SceneControlsSpacer,
+  SceneDataLayerControls,
+  SceneDataLayerSet,
   SceneGridLayout,
   SceneRefreshPicker,
   SceneTimePicker,
@@ -13,7 +16,7 @@ import { DashboardScene } from './DashboardScene.ts';
 import { toGridItems } from './toGridItems.ts';
 import { toVariables } from './toVariables.ts';
 
-/** A dashboard's JSON as a scene: variables, time range, refresh, and its panels on the grid. */
+/** A dashboard's JSON as a scene: variables, time range, refresh, what is marked on graphs, and its panels on the grid. */
 export function toScene({
   time,
   timezone,
@@ -21,6 +24,7 @@ export function toScene({
   timepicker,
   templating,
   graphTooltip = 0,
+  annotations,
   panels,
 }: Dashboard) {
   const intervals = timepicker?.refresh_intervals;
@@ -31,9 +35,23 @@ export function toScene({
       ...(timezone ? { timeZone: timezone } : {}),
     }),
     $variables: new SceneVariableSet({ variables: toVariables(templating?.list ?? []) }),
+    $data: new SceneDataLayerSet({
+      name: 'Annotations',
+      layers: (annotations?.list ?? []).map(
+        (query) =>
+          new dataLayers.AnnotationsDataLayer({
+            key: `annotations-${query.name}`,
+            name: query.name,
+            query: { ...query, target: { refId: 'Anno', ...query.target } },
+            isEnabled: query.enable,
+            isHidden: query.hide ?? false,
+          }),
+      ),
+    }),
     $behaviors: [new behaviors.CursorSync({ sync: graphTooltip })],
     controls: [
       new VariableValueSelectors({}),
+      new SceneDataLayerControls(),
       new SceneControlsSpacer(),
       new SceneTimePicker({ isOnCanvas: true }),
       new SceneRefreshPicker({ refresh, isOnCanvas: true, ...(intervals ? { intervals } : {}) }),

@@ -3,6 +3,7 @@ import { FieldType } from '@grafana/data';
 import type { VizLegendOptions, VizTooltipOptions } from '@grafana/schema';
 import { TimeSeries, TooltipPlugin2 } from '@grafana/ui';
 import { useMemo } from 'react';
+import { AnnotationMarks } from './AnnotationMarks.tsx';
 import { hasNumbers, NoData } from './NoData.tsx';
 import { TimeSeriesTooltip } from './TimeSeriesTooltip.tsx';
 
@@ -10,6 +11,9 @@ interface TimeSeriesOptions {
   legend: VizLegendOptions;
   tooltip: VizTooltipOptions;
 }
+
+/** The same list each time, so that nothing is drawn anew for it. */
+const NO_ANNOTATIONS: readonly DataFrame[] = [];
 
 /** The hover modes of {@link TooltipPlugin2}: its enum is not exported as a value. */
 const HOVER = { single: 0, multi: 1 };
@@ -30,12 +34,15 @@ export function TimeSeriesPanel(props: PanelProps<TimeSeriesOptions>) {
       options={options}
     >
       {(config, alignedFrame) => (
-        <TooltipPlugin2
-          config={config}
-          hoverMode={options.tooltip.mode === 'multi' ? HOVER.multi : HOVER.single}
-          queryZoom={onChangeTimeRange}
-          render={(_plot, indexes) => <TimeSeriesTooltip frame={alignedFrame} indexes={indexes} />}
-        />
+        <>
+          <AnnotationMarks config={config} annotations={data.annotations ?? NO_ANNOTATIONS} />
+          <TooltipPlugin2
+            config={config}
+            hoverMode={options.tooltip.mode === 'multi' ? HOVER.multi : HOVER.single}
+            queryZoom={onChangeTimeRange}
+            render={(_plot, indexes) => <TimeSeriesTooltip frame={alignedFrame} indexes={indexes} />}
+          />
+        </>
       )}
     </TimeSeries>
   );

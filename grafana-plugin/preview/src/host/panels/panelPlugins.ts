@@ -128,6 +128,8 @@ function toPlugin(id: string, { panel, options = {}, fieldOptions = {} }: PanelK
       [FieldConfigProperty.Mappings]: { defaultValue: [] },
     },
   });
+  // Scenes hands annotations to panels that say so.
+  if (id === 'timeseries') plugin.setDataSupport({ annotations: true, alertStates: false });
   plugin.meta = { ...plugin.meta, id, name: id, type: PluginType.panel, sort: 0, info: NO_INFO };
   return plugin;
 }
