@@ -34,7 +34,6 @@ const LOG = pino({ level: 'silent' });
 export async function openPreview(t: TestContext, dashboards: readonly object[] = []): Promise<OpenPreview> {
   const exporter = await createApp({ store: twoShops(), catalog, log: LOG, version: '0.0.0' });
   const url = await exporter.listen({ host: '127.0.0.1', port: 0 });
-  t.after(() => exporter.close());
 
   const paths = repositoryPaths();
   const preview = await createServer({
@@ -45,9 +44,13 @@ export async function openPreview(t: TestContext, dashboards: readonly object[] 
     logger: LOG,
   });
   const address = await preview.listen({ host: '127.0.0.1', port: 0 });
-  t.after(() => preview.close());
 
   const { page, errors } = await openBrowser(t, SIZE);
+  // After the browser, each before the one that it asks: a server waits for who is connected to it.
+  t.after(async () => {
+    await preview.close();
+    await exporter.close();
+  });
   return {
     page,
     errors,

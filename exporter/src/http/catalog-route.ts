@@ -68,7 +68,7 @@ export function catalogRoute(app: App, deps: { store: MetricStore; catalog: Desc
       );
       const tag = entityTag(deps.catalog.version, JSON.stringify(shops));
       reply.header('etag', tag).header('cache-control', 'private, no-cache');
-      if (isKnownTag(headers['if-none-match'], tag)) return reply.code(304).send(null);
+      if (isKnownTag(headers['if-none-match'], tag)) return reply.code(304).send(undefined);
       return { ...deps.catalog, resolutions: [...RESOLUTIONS], shops };
     },
   );

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { Type } from 'typebox';
 
-/** The answer to who has it already. */
-export const NotModified = Type.Null({ description: 'what `If-None-Match` names is still the answer' });
+/** The answer to who has it already: nothing, not even a `null` whose length would be told. */
+export const NotModified = Type.Unsafe<undefined>(
+  Type.Null({ description: 'what `If-None-Match` names is still the answer' }),
+);
 
 const TAG_LENGTH = 22;
 

@@ -49,7 +49,7 @@ export function queryRoute(app: App, { deps, uncached, allowances }: Answering):
           const said = await deps.pacer.run(writeJson(content), allowance);
           const tag = entityTag(isCsv ? 'csv' : 'json', said);
           reply.header('etag', tag).header('cache-control', 'private, no-cache');
-          if (isKnownTag(request.headers['if-none-match'], tag)) return reply.code(304).send(null);
+          if (isKnownTag(request.headers['if-none-match'], tag)) return reply.code(304).send(undefined);
         }
         const written = isCsv ? writeCsv(answer, request.body.queries) : writeJson(answer);
         const body = await deps.pacer.run(written, allowance);
