@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { FactSource } from '@storepulse/contracts';
 import { ExporterError } from '../errors.ts';
-import type { MetricStore } from '../store/store.ts';
+import type { FactReads } from '../store/store.ts';
 import { orAborted } from '../work/allowance.ts';
 import { type CustomerHistory, joinHistories } from './customer-histories.ts';
 import { type KeptGoodsFact, keepGoods } from './kept-goods.ts';
@@ -80,28 +80,13 @@ interface Entry {
   readonly reading: AbortController;
 }
 
-/** Where facts are read. */
-export type FactStore = Pick<
-  MetricStore,
-  | 'orders'
-  | 'edits'
-  | 'refunds'
-  | 'cancelledOrders'
-  | 'goodsOfOrders'
-  | 'goodsOfEdits'
-  | 'goodsOfRefunds'
-  | 'payments'
-  | 'products'
-  | 'factCount'
->;
-
 /**
  * Keeps snapshots of a store's facts.
  * @param maxBytes memory that they may take in between
  * @param limit facts that are read at once @default MAX_FACTS
  */
 export function createSnapshots(
-  store: FactStore,
+  store: FactReads,
   now: () => number,
   maxBytes: number,
   limit = MAX_FACTS,
@@ -178,7 +163,7 @@ export function createSnapshots(
 }
 
 async function readSnapshot(
-  store: FactStore,
+  store: FactReads,
   shop: string,
   source: FactSource,
   { now, limit, signal }: { now: () => number; limit: number; signal: AbortSignal },

@@ -12,25 +12,15 @@ import type {
   RefundFact,
 } from '../facts/rows.ts';
 import type { ReadOptions } from './read-options.ts';
-import type { MetricStore } from './store.ts';
+import type { FactReads } from './store.ts';
 
 /** Facts per message of the server: few enough that taking one apart does not stop everything else. */
 const BATCH = 1_000;
 const CIRCUMSTANCES = { country: 1, device: 1, channel: 1 };
 const SOLD = { eventTime: 1, subtotal: 1, discount: 1, ...CIRCUMSTANCES };
+/** The order of the indexes that hold orders, their edits and refunds by customer. */
+const IN_ORDER = { customerId: 1, eventTime: 1 } as const;
 const CHANGED = { eventTime: 1, shipping: 1, tax: 1, discountAsSold: 1, ...CIRCUMSTANCES };
-/** The index that holds all of `SOLD`. */
-const ORDERS_OF_CUSTOMERS = {
-  shop: 1,
-  customerId: 1,
-  eventTime: 1,
-  subtotal: 1,
-  discount: 1,
-  country: 1,
-  device: 1,
-  channel: 1,
-  paymentMethod: 1,
-} as const;
 
 /**
  * Reads facts in the order of the indexes that `processor/src/store/database.ts` declares, which hold all that is
@@ -39,19 +29,7 @@ const ORDERS_OF_CUSTOMERS = {
 export function createFactReads(
   db: Db,
   limitsOf: (options?: ReadOptions) => { maxTimeMS: number; session: ClientSession; signal?: AbortSignal },
-): Pick<
-  MetricStore,
-  | 'orders'
-  | 'edits'
-  | 'refunds'
-  | 'cancelledOrders'
-  | 'goodsOfOrders'
-  | 'goodsOfEdits'
-  | 'goodsOfRefunds'
-  | 'payments'
-  | 'products'
-  | 'factCount'
-> {
+): FactReads {
   const facts = <T extends Document>(
     name: FactCollection | 'products',
     filter: object,
@@ -95,8 +73,7 @@ export function createFactReads(
 
   return {
     cancelledOrders,
-    goodsOfOrders: (shop, options) =>
-      facts<GoodsOrder>('orders', { shop }, options, SOLD).hint(ORDERS_OF_CUSTOMERS),
+    goodsOfOrders: (shop, options) => facts<GoodsOrder>('orders', { shop }, options, SOLD).sort(IN_ORDER),
     goodsOfEdits: (shop, options) =>
       facts<GoodsEdit>('order-edits', { shop }, options, { orderId: 1, total: 1, ...CHANGED }),
     goodsOfRefunds: (shop, options) =>
@@ -109,7 +86,7 @@ export function createFactReads(
         discount: 1,
         ...CIRCUMSTANCES,
         paymentMethod: 1,
-      }).sort({ customerId: 1, eventTime: 1 }),
+      }).sort(IN_ORDER),
     edits: (shop, options) =>
       facts<EditFact>('order-edits', identified(shop), options, {
         customerId: 1,
@@ -118,7 +95,7 @@ export function createFactReads(
         shipping: 1,
         tax: 1,
         discountAsSold: 1,
-      }).sort({ customerId: 1, eventTime: 1 }),
+      }).sort(IN_ORDER),
     refunds: (shop, options) =>
       facts<RefundFact>('refunds', identified(shop), options, {
         customerId: 1,
@@ -127,7 +104,7 @@ export function createFactReads(
         shipping: 1,
         tax: 1,
         discountAsSold: 1,
-      }).sort({ customerId: 1, eventTime: 1 }),
+      }).sort(IN_ORDER),
     payments: (shop, options) =>
       facts<PaymentFact>('payments', { shop }, options, {
         orderId: 1,

@@ -62,8 +62,31 @@ export interface LifetimeWindow {
   readonly leftOut?: readonly string[];
 }
 
+/** The facts that metrics are computed over, and their goods. */
+export interface FactReads {
+  /** Orders of identified customers of a shop, by customer and time. */
+  orders(shop: string, options?: ReadOptions): AsyncIterable<OrderFact>;
+  /** Changes of orders of identified customers of a shop, by customer and time. */
+  edits(shop: string, options?: ReadOptions): AsyncIterable<EditFact>;
+  /** Refunds of identified customers of a shop, by customer and time. */
+  refunds(shop: string, options?: ReadOptions): AsyncIterable<RefundFact>;
+  /** Orders of a shop that were called off, in no order. */
+  cancelledOrders(shop: string, options?: ReadOptions): AsyncIterable<CancelledOrder>;
+  /** What all orders of a shop were sold for, in no order. */
+  goodsOfOrders(shop: string, options?: ReadOptions): AsyncIterable<GoodsOrder>;
+  /** What all changes of orders of a shop put on and took off, in no order. */
+  goodsOfEdits(shop: string, options?: ReadOptions): AsyncIterable<GoodsEdit>;
+  /** What all refunds of a shop gave back, in no order. */
+  goodsOfRefunds(shop: string, options?: ReadOptions): AsyncIterable<GoodsRefund>;
+  /** Attempts to pay in a shop, by order and time. */
+  payments(shop: string, options?: ReadOptions): AsyncIterable<PaymentFact>;
+  products(shop: string, options?: ReadOptions): AsyncIterable<ProductFact>;
+  /** Facts of a kind that a shop has, counted up to `most`. */
+  factCount(shop: string, source: FactSource, most: number, options?: ReadOptions): Promise<number>;
+}
+
 /** What the exporter reads. Nothing here writes. Every method throws an `ExporterError` when the store fails. */
-export interface MetricStore {
+export interface MetricStore extends FactReads {
   /** All shops, by id. */
   shops(): Promise<readonly Shop[]>;
   /**
@@ -94,23 +117,6 @@ export interface MetricStore {
   totals(selection: TotalsSelection): Promise<readonly ShopTotal[]>;
   /** The total and the narrow dimensions; a value may be in several documents, whose cells add up. */
   lifetimes(shops: readonly string[], groups: readonly string[]): Promise<readonly LifetimeWindow[]>;
-  /** Orders of identified customers of a shop, by customer and time. */
-  orders(shop: string, options?: ReadOptions): AsyncIterable<OrderFact>;
-  /** Changes of orders of identified customers of a shop, by customer and time. */
-  edits(shop: string, options?: ReadOptions): AsyncIterable<EditFact>;
-  /** Refunds of identified customers of a shop, by customer and time. */
-  refunds(shop: string, options?: ReadOptions): AsyncIterable<RefundFact>;
-  /** Orders of a shop that were called off, in no order. */
-  cancelledOrders(shop: string, options?: ReadOptions): AsyncIterable<CancelledOrder>;
-  /** What all orders of a shop were sold for, in no order. */
-  goodsOfOrders(shop: string, options?: ReadOptions): AsyncIterable<GoodsOrder>;
-  /** What all changes of orders of a shop put on and took off, in no order. */
-  goodsOfEdits(shop: string, options?: ReadOptions): AsyncIterable<GoodsEdit>;
-  /** What all refunds of a shop gave back, in no order. */
-  goodsOfRefunds(shop: string, options?: ReadOptions): AsyncIterable<GoodsRefund>;
-  /** Attempts to pay in a shop, by order and time. */
-  payments(shop: string, options?: ReadOptions): AsyncIterable<PaymentFact>;
-  products(shop: string, options?: ReadOptions): AsyncIterable<ProductFact>;
   /** Those that began last, up to `limit`, in the order of time. */
   annotations(selection: AnnotationSelection, limit: number): Promise<readonly Annotation[]>;
   /** Up to `limit` records of a selection, in its order, in BSON. */
@@ -121,8 +127,6 @@ export interface MetricStore {
   progress(): Promise<readonly TaskProgress[]>;
   /** Progress of merging, by partition. */
   merging(): Promise<readonly MergeProgress[]>;
-  /** Facts of a kind that a shop has, counted up to `most`. */
-  factCount(shop: string, source: FactSource, most: number, options?: ReadOptions): Promise<number>;
   /** Those of some values that a dimension has ever had in these groups of a shop. */
   knownValues(
     selection: Omit<WindowSelection, 'tiles'>,

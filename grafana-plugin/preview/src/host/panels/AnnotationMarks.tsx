@@ -38,12 +38,13 @@ export function AnnotationMarks({ config, annotations }: Props) {
     config.addHook('draw', () => void setTimeout(redraw));
   }, [config]);
   if (!plot) return null;
-  const { min = 0, max = 0 } = plot.scales.x ?? {};
-  const shown = marks.filter(({ from, to }) => to >= (min ?? 0) && from <= (max ?? 0));
+  const min = plot.scales.x?.min ?? 0;
+  const max = plot.scales.x?.max ?? 0;
+  const shown = marks.filter(({ from, to }) => to >= min && from <= max);
   return createPortal(
     shown.map(({ from, to, color, text }) => {
-      const left = plot.valToPos(Math.max(from, min ?? 0), 'x');
-      const width = Math.max(0, plot.valToPos(Math.min(to, max ?? 0), 'x') - left);
+      const left = plot.valToPos(Math.max(from, min), 'x');
+      const width = Math.max(0, plot.valToPos(Math.min(to, max), 'x') - left);
       return (
         <div key={`${from} ${text}`} className={styles.mark} style={{ left, width, borderColor: color }}>
           {width > 0 && <div className={styles.band} style={{ background: color }} />}
