@@ -9,7 +9,7 @@ type Props = QueryEditorProps<DataSource, StorepulseQuery | StorepulseAnnotation
 
 /** Edits what a dashboard marks on its charts. */
 export function AnnotationQueryEditor({ datasource, query, onChange }: Props) {
-  const { catalog } = useCatalog(datasource.api);
+  const catalogState = useCatalog(datasource.api);
   const { refId, shop, tags } = query as StorepulseAnnotationQuery;
   const change = (changes: Partial<StorepulseAnnotationQuery>) =>
     onChange({
@@ -24,7 +24,7 @@ export function AnnotationQueryEditor({ datasource, query, onChange }: Props) {
       <ShopField
         id="annotation-shop"
         datasource={datasource}
-        shops={catalog?.shops ?? []}
+        catalogState={catalogState}
         value={shop}
         onChange={(chosen) => change(chosen ? { shop: chosen } : { shop: undefined })}
       />

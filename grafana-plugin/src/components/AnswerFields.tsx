@@ -1,7 +1,8 @@
-import { Combobox, type ComboboxOption, InlineField, InlineSwitch, Stack } from '@grafana/ui';
+import { type ComboboxOption, InlineField, InlineSwitch, Stack } from '@grafana/ui';
 import type { QueryFormat, StorepulseQuery } from '../types';
 import { INTERVAL_OPTIONS } from './intervalOptions';
 import { LimitField } from './LimitField';
+import { Picker } from './Picker';
 
 interface Props {
   query: StorepulseQuery;
@@ -30,7 +31,7 @@ export function AnswerFields({ query, variables, onChange }: Props) {
   return (
     <Stack gap={0} wrap="wrap">
       <InlineField label="Interval" labelWidth={14}>
-        <Combobox
+        <Picker
           id="query-interval"
           width={30}
           options={[...variables, ...INTERVAL_OPTIONS]}
@@ -43,7 +44,7 @@ export function AnswerFields({ query, variables, onChange }: Props) {
         labelWidth={14}
         tooltip="Shows the values of an earlier time beside: lines in a time series; value, difference and change in a table"
       >
-        <Combobox
+        <Picker
           id="query-compare-to"
           width={30}
           isClearable
@@ -54,7 +55,7 @@ export function AnswerFields({ query, variables, onChange }: Props) {
         />
       </InlineField>
       <InlineField label="Format" labelWidth={14}>
-        <Combobox
+        <Picker
           id="query-format"
           width={30}
           options={FORMATS}

@@ -1,8 +1,9 @@
 import type { DataSourcePluginOptionsEditorProps } from '@grafana/data';
 import { ConfigSection } from '@grafana/plugin-ui';
-import { Combobox, InlineField, Input } from '@grafana/ui';
+import { InlineField, Input } from '@grafana/ui';
 import type { StorepulseOptions, StorepulseSecrets } from '../types';
 import { INTERVAL_OPTIONS } from './intervalOptions';
+import { Picker } from './Picker';
 
 type Props = DataSourcePluginOptionsEditorProps<StorepulseOptions, StorepulseSecrets>;
 
@@ -35,7 +36,7 @@ export function DefaultSettings({ options, onOptionsChange }: Props) {
         tooltip="Interval that new queries begin with"
         disabled={readOnly}
       >
-        <Combobox
+        <Picker
           id="config-default-interval"
           width={50}
           disabled={readOnly}

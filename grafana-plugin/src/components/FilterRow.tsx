@@ -1,8 +1,9 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
-import { Combobox, type ComboboxOption, IconButton, MultiCombobox, useStyles2 } from '@grafana/ui';
+import { type ComboboxOption, IconButton, MultiCombobox, useStyles2 } from '@grafana/ui';
 import { useId } from 'react';
 import type { StorepulseFilter } from '../types';
+import { Picker } from './Picker';
 
 interface Props {
   /** Position among the filters, from 1, for the controls' names. */
@@ -26,7 +27,7 @@ export function FilterRow({ position, filter, dimensions, listValues, onChange, 
   const styles = useStyles2(getStyles);
   return (
     <div className={styles.row}>
-      <Combobox
+      <Picker
         aria-label={`Dimension of filter ${position}`}
         width={20}
         options={dimensions}
@@ -34,7 +35,7 @@ export function FilterRow({ position, filter, dimensions, listValues, onChange, 
         placeholder="Dimension"
         onChange={({ value }) => onChange({ ...filter, dimension: value, values: [] })}
       />
-      <Combobox
+      <Picker
         aria-label={`Operator of filter ${position}`}
         width={14}
         options={OPERATORS}

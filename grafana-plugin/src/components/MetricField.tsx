@@ -1,6 +1,7 @@
-import { Combobox, type ComboboxOption, InlineField } from '@grafana/ui';
+import { type ComboboxOption, InlineField } from '@grafana/ui';
 import type { CatalogMetric } from '../api/catalog';
 import { hasVariable } from '../query/readVariables';
+import { Picker } from './Picker';
 import { searchMetrics } from './searchMetrics';
 
 interface Props {
@@ -26,11 +27,11 @@ export function MetricField({ metrics, listMetrics, variables, loading, value, o
   ];
   const chosen = metrics.find(({ name }) => name === value);
   return (
-    <InlineField label="Metric" labelWidth={14}>
-      <Combobox
+    // The title of the choice comes with the catalogue, and would take the place of what is typed before.
+    <InlineField label="Metric" labelWidth={14} loading={loading} disabled={loading}>
+      <Picker
         id="query-metric"
         width={30}
-        loading={loading}
         placeholder="Choose a metric"
         options={search}
         value={chosen ? { value: chosen.name, label: chosen.title } : (value ?? null)}

@@ -1,5 +1,5 @@
 import type { QueryEditorProps } from '@grafana/data';
-import { Combobox, InlineField, Stack } from '@grafana/ui';
+import { InlineField, Stack } from '@grafana/ui';
 import type { DataSource } from '../datasource';
 import { changeMetric } from '../query/changeMetric';
 import { changeSplit } from '../query/changeSplit';
@@ -10,6 +10,7 @@ import { FilterList } from './FilterList';
 import { listFilterValues } from './listFilterValues';
 import { MetricDefinition } from './MetricDefinition';
 import { MetricField } from './MetricField';
+import { Picker } from './Picker';
 import { ShopField } from './ShopField';
 import type { CatalogState } from './useCatalog';
 import { variableOptions } from './variableOptions';
@@ -48,7 +49,7 @@ export function QueryBuilder({ datasource, query, range, catalogState, onChange:
         <ShopField
           id="query-shop"
           datasource={datasource}
-          shops={catalog?.shops ?? []}
+          catalogState={catalogState}
           value={query.shop}
           onChange={(chosen) => change({ ...query, shop: chosen })}
         />
@@ -71,9 +72,11 @@ export function QueryBuilder({ datasource, query, range, catalogState, onChange:
         <InlineField
           label="Group by"
           labelWidth={14}
+          loading={loading}
+          disabled={loading}
           tooltip="Figures are kept by one dimension at a time: filters go with the dimension that is grouped by"
         >
-          <Combobox
+          <Picker
             id="query-group-by"
             width={30}
             isClearable

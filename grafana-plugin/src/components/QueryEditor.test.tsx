@@ -1,4 +1,4 @@
-import { render, screen } from '@testing-library/react';
+import { render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { DataSource } from '../datasource';
 import { aQuery, aRequest, someSettings } from '../testing/fixtures';
@@ -45,6 +45,20 @@ function open(query: StorepulseQuery, { datasource } = aDataSource()) {
 test('the chosen metric’s exact definition stands beneath the picker', async () => {
   open(aQuery());
   expect(await screen.findByText('Net sales: Gross sales − discounts − returns')).toBeInTheDocument();
+});
+
+test('the metric is looked for once the catalogue is there, which would take the place of what is typed', async () => {
+  const services = aDataSource();
+  const catalog = await services.datasource.api.catalog();
+  const arrivals = new EventTarget();
+  const arrived = new Promise((resolve) => arrivals.addEventListener('arrived', resolve));
+  jest.spyOn(services.datasource.api, 'catalog').mockReturnValue(arrived.then(() => catalog));
+  open(aQuery(), services);
+  const picker = screen.getByRole('combobox', { name: 'Metric' });
+  expect(picker).toBeDisabled();
+  arrivals.dispatchEvent(new Event('arrived'));
+  await waitFor(() => expect(picker).toBeEnabled());
+  expect(picker).toHaveValue('Net sales');
 });
 
 test('choosing a metric runs the query with it', async () => {

@@ -1,19 +1,22 @@
-import { Combobox, InlineField } from '@grafana/ui';
-import type { CatalogShop } from '../api/catalog';
+import { InlineField } from '@grafana/ui';
 import type { DataSource } from '../datasource';
+import { Picker } from './Picker';
+import type { CatalogState } from './useCatalog';
 import { variableOptions } from './variableOptions';
 
 interface Props {
   id: string;
   datasource: Pick<DataSource, 'templateSrv' | 'defaultShop'>;
-  shops: CatalogShop[];
+  catalogState: Pick<CatalogState, 'catalog' | 'loading'>;
   value: string | undefined;
   /** Called with undefined when the choice is cleared. */
   onChange: (shop: string | undefined) => void;
 }
 
 /** Chooses a shop, or a dashboard variable that holds one. */
-export function ShopField({ id, datasource, shops, value, onChange }: Props) {
+export function ShopField({ id, datasource, catalogState, value, onChange }: Props) {
+  const { catalog, loading } = catalogState;
+  const shops = catalog?.shops ?? [];
   const options = [
     ...shops.map(({ shop, name, currency, timeZone }) => ({
       value: shop,
@@ -24,8 +27,15 @@ export function ShopField({ id, datasource, shops, value, onChange }: Props) {
   ];
   const isMissing = shops.length > 0 && !value && !datasource.defaultShop;
   return (
-    <InlineField label="Shop" labelWidth={14} invalid={isMissing} error="Choose a shop">
-      <Combobox
+    <InlineField
+      label="Shop"
+      labelWidth={14}
+      loading={loading}
+      disabled={loading}
+      invalid={isMissing}
+      error="Choose a shop"
+    >
+      <Picker
         id={id}
         width={30}
         isClearable

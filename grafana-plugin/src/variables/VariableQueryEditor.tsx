@@ -1,5 +1,6 @@
 import type { QueryEditorProps } from '@grafana/data';
-import { Combobox, InlineField, Input, Stack } from '@grafana/ui';
+import { InlineField, Input, Stack } from '@grafana/ui';
+import { Picker } from '../components/Picker';
 import { ShopField } from '../components/ShopField';
 import { useCatalog } from '../components/useCatalog';
 import { variableOptions } from '../components/variableOptions';
@@ -15,7 +16,8 @@ const KINDS = [
 
 /** Edits what a dashboard variable lists. */
 export function VariableQueryEditor({ datasource, query, onChange }: Props) {
-  const { catalog, loading } = useCatalog(datasource.api);
+  const catalogState = useCatalog(datasource.api);
+  const { catalog, loading } = catalogState;
   const dimensions = catalog?.dimensions.map(({ name, title, description }) => ({
     value: name,
     label: title,
@@ -24,7 +26,7 @@ export function VariableQueryEditor({ datasource, query, onChange }: Props) {
   return (
     <Stack direction="column" gap={0}>
       <InlineField label="List" labelWidth={14}>
-        <Combobox
+        <Picker
           id="variable-kind"
           width={30}
           options={KINDS}
@@ -34,11 +36,10 @@ export function VariableQueryEditor({ datasource, query, onChange }: Props) {
       </InlineField>
       {query.kind === 'values' && (
         <>
-          <InlineField label="Dimension" labelWidth={14}>
-            <Combobox
+          <InlineField label="Dimension" labelWidth={14} loading={loading} disabled={loading}>
+            <Picker
               id="variable-dimension"
               width={30}
-              loading={loading}
               options={[...(dimensions ?? []), ...variableOptions(datasource.templateSrv)]}
               value={query.dimension ?? null}
               onChange={({ value }) => onChange({ ...query, dimension: value })}
@@ -47,7 +48,7 @@ export function VariableQueryEditor({ datasource, query, onChange }: Props) {
           <ShopField
             id="variable-shop"
             datasource={datasource}
-            shops={catalog?.shops ?? []}
+            catalogState={catalogState}
             value={query.shop}
             onChange={(shop) => onChange({ ...query, shop })}
           />
