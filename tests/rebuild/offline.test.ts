@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { startPart, startServers } from '@storepulse/local';
-import { PROGRAMS, runProgram } from '../support/pipeline/programs.ts';
+import { ROOT } from '@storepulse/local/paths';
+import { runNode } from '../support/pipeline/programs.ts';
 
 test('npm run rebuild with nothing running starts the local servers for as long as it takes', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'storepulse-rebuild-'));
@@ -16,7 +17,7 @@ test('npm run rebuild with nothing running starts the local servers for as long 
     } finally {
       await servers.stop();
     }
-    const { status, stdout, stderr } = await runProgram(PROGRAMS.local, ['rebuild'], {
+    const { status, stdout, stderr } = await runNode([join(ROOT, 'local/src/cli.ts'), 'rebuild'], {
       STOREPULSE_DATA: folder,
     });
     assert.equal(status, 0, stderr);

@@ -4,6 +4,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { test } from 'node:test';
 import { catalog, defineCatalog, type MetricSpec, type StoredMetric } from '@storepulse/contracts';
+import { bundledArguments } from '@storepulse/local/parts/bundle';
+import { ROOT } from '@storepulse/local/paths';
 import { untilDrained } from '../support/pipeline/drained.ts';
 import type { Pipeline } from '../support/pipeline/pipeline.ts';
 import { PROGRAMS, runProgram } from '../support/pipeline/programs.ts';
@@ -68,10 +70,14 @@ test('metrics rebuilt from the log equal a run that counted them from the start'
 
   const second = await count(pipeline, catalog);
   await t.test('killed and run again, it goes on, while the processor counts what comes', async () => {
-    const child = spawn(process.execPath, [PROGRAMS.rebuild, '--metric', NEW[0]!], {
-      env: { ...process.env, ...pipeline.settings },
-      stdio: 'ignore',
-    });
+    const child = spawn(
+      process.execPath,
+      [...(await bundledArguments(ROOT, PROGRAMS.rebuild)), '--metric', NEW[0]!],
+      {
+        env: { ...process.env, ...pipeline.settings },
+        stdio: 'ignore',
+      },
+    );
     pipeline.onStop(async () => child.kill('SIGKILL'));
     await until(
       'the rebuild has committed something',

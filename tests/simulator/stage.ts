@@ -1,8 +1,6 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import {
   type PartName,
   type RunningPart,
@@ -14,9 +12,8 @@ import type { FaultShares } from '@storepulse/simulator/faults/faults';
 import type { RunSpec } from '@storepulse/simulator/run/run-spec';
 import { Kafka, logLevel } from 'kafkajs';
 import { type Db, MongoClient } from 'mongodb';
+import { PROGRAMS, runProgram } from '../support/pipeline/programs.ts';
 import { until } from '../support/until.ts';
-
-const MAIN = join(import.meta.dirname, '../../simulator/src/verify-main.ts');
 
 /** What `verify --json` says, and its exit status. */
 export interface Verification {
@@ -102,10 +99,8 @@ export async function startStage(): Promise<VerifyStage> {
   };
   let next = (Math.floor(Date.now() / DAY_MS) - 1) * DAY_MS + BUSY_AT_MS;
   const verifyText = async (...args: string[]) => {
-    const child = spawn(process.execPath, [MAIN, ...args], { env: { ...process.env, ...environment } });
-    const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-    const output = (await Promise.all([text(child.stdout), text(child.stderr)])).join('');
-    return { output, status: await ended };
+    const { status, stdout, stderr } = await runProgram(PROGRAMS.verify, args, environment);
+    return { output: stdout + stderr, status };
   };
   return {
     environment,

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { bundledArguments } from '../parts/bundle.ts';
 import { ROOT } from '../paths.ts';
 
 /**
@@ -15,16 +15,12 @@ export async function runPartProgram(
   environment: NodeJS.ProcessEnv,
   stackSettings: Readonly<Record<string, string>>,
 ): Promise<void> {
-  const child = spawn(
-    process.execPath,
-    ['--disable-warning=TimeoutNegativeWarning', join(ROOT, main), ...args],
-    {
-      stdio: 'inherit',
-      // npm changes into the checkout; a relative path of the user's is meant from where npm was called.
-      cwd: environment.INIT_CWD ?? process.cwd(),
-      env: programEnvironment(environment, stackSettings),
-    },
-  );
+  const child = spawn(process.execPath, [...(await bundledArguments(ROOT, main)), ...args], {
+    stdio: 'inherit',
+    // npm changes into the checkout; a relative path of the user's is meant from where npm was called.
+    cwd: environment.INIT_CWD ?? process.cwd(),
+    env: programEnvironment(environment, stackSettings),
+  });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
   const [code] = (await once(child, 'exit')) as [number | null];
   process.exitCode = code ?? 1;

@@ -2,12 +2,13 @@ import { join } from 'node:path';
 import { ROOT } from '../paths.ts';
 import type { ServiceSpec } from '../processes/service.ts';
 import { cacheFolder } from '../programs/cache-folder.ts';
+import { bundledArguments } from './bundle.ts';
 import type { Part } from './stack.ts';
 
 const READY_TIMEOUT_MS = 1000;
 
 /**
- * A part as a service: `node <part>/src/main.ts`, ready when the address at which it says so answers 200.
+ * A part as a service: its `main` in one file, ready when the address at which it says so answers 200.
  * @param environment the part's whole environment; `<NAME>_PORT` must be in it
  */
 export function partService(part: Part, environment: NodeJS.ProcessEnv): ServiceSpec {
@@ -17,9 +18,8 @@ export function partService(part: Part, environment: NodeJS.ProcessEnv): Service
     async launch() {
       return {
         command: process.execPath,
-        // kafkajs 2.2.4 sets negative timers, of which Node 24 warns (tulios/kafkajs#1751).
-        args: ['--disable-warning=TimeoutNegativeWarning', join(ROOT, part.main)],
-        // A part that is started again finds its sources compiled: a third of its start.
+        args: await bundledArguments(ROOT, part.main),
+        // A part that is started again finds its sources compiled.
         env: { NODE_COMPILE_CACHE: join(cacheFolder(environment), 'compiled'), ...environment },
       };
     },

@@ -1,19 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { bundledArguments } from '@storepulse/local/parts/bundle';
+import { ROOT } from '@storepulse/local/paths';
 import type { Pipeline } from './pipeline.ts';
 
-const inCheckout = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
-
-/** Our programs that can be run as a process. */
+/** Our programs that can be run as a process, from the root of the checkout. */
 export const PROGRAMS = {
-  processor: inCheckout('processor/src/main.ts'),
-  local: inCheckout('local/src/cli.ts'),
-  rebuild: inCheckout('processor/src/rebuild-main.ts'),
-  exporter: inCheckout('exporter/src/main.ts'),
-  simulator: inCheckout('simulator/src/main.ts'),
-  deadLetters: inCheckout('processor/src/dead-letters-main.ts'),
-  replay: inCheckout('simulator/src/replay-main.ts'),
+  processor: 'processor/src/main.ts',
+  rebuild: 'processor/src/rebuild-main.ts',
+  exporter: 'exporter/src/main.ts',
+  simulator: 'simulator/src/main.ts',
+  deadLetters: 'processor/src/dead-letters-main.ts',
+  replay: 'simulator/src/replay-main.ts',
+  verify: 'simulator/src/verify-main.ts',
 };
 
 /** How a program ended, and what it said. */
@@ -34,7 +33,7 @@ export function replay(
 }
 
 /**
- * Runs one of our programs with its output kept.
+ * Runs one of our programs as `npm start` and its like do, with its output kept.
  * @param settings added to this process's environment
  * @param onStop told how to end it, should it still run when the test ends
  */
@@ -44,9 +43,16 @@ export async function runProgram(
   settings: Readonly<Record<string, string>>,
   onStop?: (end: () => Promise<unknown>) => void,
 ): Promise<ProgramRun> {
-  // As everywhere: kafkajs 2.2.4 sets negative timers, of which Node 24 warns (tulios/kafkajs#1751).
-  const quiet = '--disable-warning=TimeoutNegativeWarning';
-  const child = spawn(process.execPath, [quiet, program, ...args], {
+  return runNode([...(await bundledArguments(ROOT, program)), ...args], settings, onStop);
+}
+
+/** Runs Node with these arguments, as `runProgram` otherwise. */
+export async function runNode(
+  args: readonly string[],
+  settings: Readonly<Record<string, string>>,
+  onStop?: (end: () => Promise<unknown>) => void,
+): Promise<ProgramRun> {
+  const child = spawn(process.execPath, args, {
     env: { ...process.env, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
