@@ -15,12 +15,14 @@ export async function runPartProgram(
   environment: NodeJS.ProcessEnv,
   stackSettings: Readonly<Record<string, string>>,
 ): Promise<void> {
-  const child = spawn(process.execPath, [...(await bundledArguments(ROOT, main)), ...args], {
-    stdio: 'inherit',
-    // npm changes into the checkout; a relative path of the user's is meant from where npm was called.
-    cwd: environment.INIT_CWD ?? process.cwd(),
-    env: programEnvironment(environment, stackSettings),
-  });
+  const bundled = await bundledArguments(ROOT, main);
+  await runInTerminal([...bundled, ...args], programEnvironment(environment, stackSettings));
+}
+
+/** Runs Node with these arguments in the terminal, and ends with its exit status. */
+export async function runInTerminal(args: string[], env: NodeJS.ProcessEnv): Promise<void> {
+  // npm changes into the checkout; a relative path of the user's is meant from where npm was called.
+  const child = spawn(process.execPath, args, { stdio: 'inherit', cwd: env.INIT_CWD ?? process.cwd(), env });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
   const [code] = (await once(child, 'exit')) as [number | null];
   process.exitCode = code ?? 1;
