@@ -20,7 +20,7 @@ try {
   const page = await browser.newPage({ viewport: { width: 1180, height: 1240 } });
   await page.goto(address);
   await sleep(WATCHED_MS);
-  await page.getByRole('spinbutton', { name: 'Arrivals per second, from now on' }).fill('120');
+  await page.getByRole('spinbutton', { name: 'Events per second, from now on' }).fill('120');
   await page.getByRole('button', { name: 'Set the rate' }).click();
   await page.getByLabel('A scenario that is begun lasts').selectOption('1m');
   await page.getByRole('button', { name: 'Begin: Payment outage' }).click();

@@ -49,9 +49,9 @@ test('a server that is given by address and does not answer is told before anyth
 });
 
 test('history that can’t be meant is refused before anything is started', async () => {
-  const { err, status } = await cli(['start', '--from', '30d']);
+  const { err, status } = await cli(['start', '--history', '-30d']);
   assert.equal(status, 1);
-  assert.match(err, /argument '30d' is invalid. use - and a number/);
+  assert.match(err, /argument '-30d' is invalid. use none, or a number and/);
   assert.equal(existsSync(join(data, 'kafka')), false);
 });
 

@@ -31,9 +31,9 @@ program
     'Finds or fetches Kafka and MongoDB, starts the stack with live synthetic traffic, and stops it at Ctrl-C. With --without simulator it waits for the events of a shop of your own.',
   )
   .option(
-    '--from <ago>',
-    'where nothing is stored yet: begin with so much history, such as -30d (default -6h)',
-    parseAgo,
+    '--history <length>',
+    'where nothing is stored yet: begin with so much history, such as 90d, or with none (default 30d)',
+    parseHistory,
   )
   .addOption(new Option('--without <part...>', 'parts to leave out').choices(OPTIONAL_PARTS).default([]))
   .option(
@@ -50,12 +50,12 @@ program
   )
   .action(
     ({
-      from,
+      history,
       without,
       with: extras,
       timeScale: scale,
     }: {
-      from?: string;
+      history?: string;
       without: PartName[];
       with: Extra[];
       timeScale: TimeScale;
@@ -63,7 +63,7 @@ program
       if (scale !== PRODUCTION && extras.length === 0) {
         program.error('error: a time scale is that of alerts: add --with prometheus,alertmanager');
       }
-      return start(from === undefined ? process.env : { ...process.env, SIMULATOR_BACKFILL: from }, {
+      return start(history === undefined ? process.env : { ...process.env, SIMULATOR_BACKFILL: history }, {
         without,
         monitoring: { extras, scale },
       });
@@ -90,12 +90,13 @@ function parseScale(text: string): TimeScale {
   return scale;
 }
 
-/** The length of a time that ended now, as the setting `SIMULATOR_BACKFILL` has it. */
-function parseAgo(text: string): string {
-  if (!/^-\d+(\.\d+)?(ms|s|m|h|d)$/.test(text)) {
-    throw new InvalidArgumentError('use - and a number and ms, s, m, h or d, such as -30d.');
+/** A length of time, as the setting `SIMULATOR_BACKFILL` has it. */
+function parseHistory(text: string): string {
+  if (text === 'none') return '0';
+  if (!/^\d+(\.\d+)?(ms|s|m|h|d)$/.test(text)) {
+    throw new InvalidArgumentError('use none, or a number and ms, s, m, h or d, such as 90d.');
   }
-  return text.slice(1);
+  return text;
 }
 
 program

@@ -78,8 +78,8 @@ async function main(): Promise<void> {
   });
   await app.listen({ host: server.host, port: server.port });
   if (policy === 'open') logger.info(`open: everyone who reaches ${server.host} may steer the simulator`);
-  const { seed, shops } = simulator.spec;
-  logger.info({ seed, shops, rate: settings.rate }, 'traffic begins');
+  const { seed, shops, origin, profile } = simulator.spec;
+  logger.info({ seed, shops, from: new Date(origin).toISOString(), profile }, 'traffic begins');
 
   await new Promise((resolve) => process.once('SIGTERM', resolve).once('SIGINT', resolve));
   ending = true;

@@ -12,7 +12,24 @@ const marketNames = Object.keys(MARKETS).join('|');
 export const SimulatorSettingsSchema = Type.Object({
   rate: setting(
     'SIMULATOR_RATE',
-    Type.Number({ default: 50, minimum: 0, maximum: MAX_RATE, description: 'events per second' }),
+    Type.Optional(
+      Type.Number({
+        minimum: 0,
+        maximum: MAX_RATE,
+        description:
+          'events per second, day and night; unset: visits come as `SIMULATOR_VISITS_PER_HOUR` says',
+      }),
+    ),
+  ),
+  visitsPerHour: setting(
+    'SIMULATOR_VISITS_PER_HOUR',
+    Type.Number({
+      default: 16,
+      minimum: 0,
+      maximum: MAX_RATE,
+      description:
+        'visits an hour to all shops together, the mean of a week; they come at the hours and on the weekdays of the shops’ markets',
+    }),
   ),
   seed: setting(
     'SIMULATOR_SEED',
@@ -50,20 +67,13 @@ export const SimulatorSettingsSchema = Type.Object({
   requestsPerSecond: requestRateSetting('simulator', 50),
   backfill: setting(
     'SIMULATOR_BACKFILL',
-    Type.String({
-      default: '6h',
-      pattern: DURATION_PATTERN,
-      description: 'how much history is made when Kafka holds no shop yet, such as 30m or 6h; 0: none',
-    }),
-  ),
-  backfillRate: setting(
-    'SIMULATOR_BACKFILL_RATE',
-    Type.Number({
-      default: 2,
-      minimum: 0,
-      maximum: MAX_RATE,
-      description: 'events per second of that history',
-    }),
+    Type.Optional(
+      Type.String({
+        pattern: DURATION_PATTERN,
+        description:
+          'how much history is made when Kafka holds no shop yet, such as 6h or 90d; 0: none; unset: 30d, or less where that would be more than about 60,000 events',
+      }),
+    ),
   ),
 });
 /** What traffic the simulator makes. */

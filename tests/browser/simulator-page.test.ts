@@ -79,7 +79,7 @@ test('rate, pause, scenario and faults are steered by the page, and recorded', a
   const { page, errors, hold } = await openPage(t);
   const timeline = page.getByRole('list', { name: 'Recorded timeline' });
 
-  await page.getByRole('spinbutton', { name: 'Arrivals per second, from now on' }).fill('120');
+  await page.getByRole('spinbutton', { name: 'Events per second, from now on' }).fill('120');
   await page.getByText('npm run sim -- rate 120', { exact: true }).waitFor();
   await page.getByRole('button', { name: 'Set the rate' }).click();
   await timeline.getByText('npm run sim -- rate 120').waitFor();
@@ -117,7 +117,7 @@ test('rate, pause, scenario and faults are steered by the page, and recorded', a
 
 test('the keyboard does all of it, and what is being filled in is not overwritten', async (t) => {
   const { page, errors, hold } = await openPage(t);
-  const rate = page.getByRole('spinbutton', { name: 'Arrivals per second, from now on' });
+  const rate = page.getByRole('spinbutton', { name: 'Events per second, from now on' });
   await rate.focus();
   await page.keyboard.press('ControlOrMeta+a');
   await page.keyboard.type('75');

@@ -50,6 +50,9 @@ export function startScreen(
     ),
     '',
     row(bold('Data'.padEnd(6)), dim(`${shortPath(dataFolder)} (logs in ${shortPath(dataFolder)}/logs)`)),
+    ...(isThere('simulator')
+      ? [row(bold('Busier'), 'npm run sim -- rate 50', dim('50 events per second instead of a small shop’s'))]
+      : []),
     row(bold('Replay'), 'npm run replay -- --file online-retail.csv.gz --shop uk-retail'),
     row(bold('Stop'.padEnd(6)), 'Ctrl-C here, or npm stop; the data stays'),
     '',

@@ -2,16 +2,20 @@ import type { Status } from '../http/schemas.ts';
 
 const count = (value: number) => Math.round(value).toLocaleString('en-GB');
 const rate = (value: number) => (value < 100 ? value.toFixed(1) : count(value));
+/** Few visits by the hour. */
+const visits = (perSecond: number) =>
+  perSecond < 1 ? `${rate(perSecond * 3_600)} visits/h` : `${rate(perSecond)} visits/s`;
 
 /** What a simulator is doing, as a table for people. */
 export function formatStatus(status: Status): string {
   const { profile, faults } = status;
-  const unit = profile.unit === 'sessions' ? 'visits/s' : 'events/s';
+  const requested =
+    profile.unit === 'sessions' ? visits(status.requestedRate) : `${rate(status.requestedRate)} events/s`;
   const shares = Object.entries(faults).filter(([, share]) => share > 0);
   const lines: [string, string][] = [
     ['state', status.state],
     ['profile', profile.profile],
-    ['requested', `${rate(status.requestedRate)} ${unit}`],
+    ['requested', requested],
     ['achieved', `${rate(status.achievedRate)} events/s`],
     ['stored', `${count(status.sent)} events`],
     ['queued', `${count(status.queued)}${status.shed > 0 ? `, ${count(status.shed)} shed` : ''}`],

@@ -5,13 +5,14 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { SimulatorError } from '../errors.ts';
 import type { ControlClient } from './control-client.ts';
+import { formatStatus } from './format-status.ts';
 import { createProgram } from './program.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sim-'));
 after(() => rmSync(folder, { recursive: true }));
 
 const STATUS = {
-  state: 'running',
+  state: 'running' as const,
   profile: { profile: 'constant-arrival-rate', rate: 50 },
   requestedRate: 50,
   achievedRate: 49.9,
@@ -21,7 +22,7 @@ const STATUS = {
   waiting: 7,
   madeUntil: Date.UTC(2026, 0, 5),
   faults: { late: 0.05 },
-  scenarios: ['flash-sale'],
+  scenarios: ['flash-sale' as const],
   seed: 'one',
   shops: ['first'],
 };
@@ -168,4 +169,15 @@ test('what can’t be meant is refused before anything is sent', async () => {
   ]) {
     await assert.rejects(sim(...args), /error/, args.join(' '));
   }
+});
+
+test('few visits are told by the hour, many by the second', () => {
+  const told = (perSecond: number) =>
+    formatStatus({
+      ...STATUS,
+      profile: { profile: 'diurnal', rate: perSecond, unit: 'sessions' },
+      requestedRate: perSecond,
+    });
+  assert.match(told(16 / 3_600), /requested {2}16\.0 visits\/h/);
+  assert.match(told(20), /requested {2}20\.0 visits\/s/);
 });

@@ -32,7 +32,7 @@ export function createProgram({ client, write, clear, sleep }: ProgramParts): Co
 The simulator’s address is SIMULATOR_URL (default http://127.0.0.1:8089), its key SIMULATOR_API_KEY.
 
 Examples:
-  sim rate 500                              500 events per second from now on
+  sim rate 50                               50 events per second from now on, day and night
   sim profile diurnal --rate 20             the hours and weekdays of the shop
   sim profile spike --rate 50 --peak 1000 --ramp 10s --hold 1m
   sim profile ramping-arrival-rate --rate 10 --stage 5m:200 --stage 2m:10
@@ -59,8 +59,8 @@ Examples:
     });
   program
     .command('rate')
-    .description('sets the arrivals per second, from now on')
-    .addArgument(new Argument('<rate>', 'arrivals per second').argParser(parseRate))
+    .description('sets the events per second, from now on')
+    .addArgument(new Argument('<rate>', 'events per second').argParser(parseRate))
     .action((rate: number) => steer('PUT', '/v1/rate', { rate }));
   withProfileOptions(
     program

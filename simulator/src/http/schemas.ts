@@ -37,7 +37,7 @@ export type Status = Static<typeof Status>;
 
 /** Body of `PUT /v1/rate`. */
 export const RateBody = Type.Object(
-  { rate: Type.Number({ minimum: 0, maximum: MAX_RATE, description: 'arrivals per second' }) },
+  { rate: Type.Number({ minimum: 0, maximum: MAX_RATE, description: 'events per second' }) },
   closed,
 );
 

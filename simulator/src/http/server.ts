@@ -99,7 +99,7 @@ function addControlRoutes(app: App, { simulator, now }: ControlServerOptions): v
   app.get('/v1/status', schema('What the simulator is doing'), status);
   app.put<{ Body: { rate: number } }>(
     '/v1/rate',
-    schema('Sets the arrivals per second, from now on', { body: RateBody }),
+    schema('Sets the events per second, from now on', { body: RateBody }),
     ({ body }) => {
       return steered({ command: 'rate', rate: body.rate });
     },

@@ -110,10 +110,14 @@ export function rateCurve(profile: LoadProfile, shape: DayShape): RateCurve {
   }
 }
 
-/** The same profile around another rate; a ramp or a spike, which has no one rate, becomes constant. */
+/**
+ * The same profile around another rate, in events per second. Constant becomes what has no one rate (a ramp, a spike),
+ * and what counted visits.
+ */
 export function withRate(profile: LoadProfile, rate: number): LoadProfile {
-  if (profile.profile === 'poisson' || profile.profile === 'diurnal') return { ...profile, rate };
-  return { profile: 'constant-arrival-rate', rate, ...(profile.unit ? { unit: profile.unit } : {}) };
+  const keepsShape = profile.profile === 'poisson' || profile.profile === 'diurnal';
+  if (keepsShape && profile.unit !== 'sessions') return { ...profile, rate };
+  return { profile: 'constant-arrival-rate', rate };
 }
 
 function ramps(startRate: number, stages: readonly { target: number; duration: string }[]): RatePiece[] {

@@ -307,3 +307,12 @@ test('a slow checkout takes long and loses buyers', () => {
   assert.ok(mean(slow) > 8 * mean(latencies(usual)));
   assert.ok(slow.length < latencies(usual).length);
 });
+
+test('a rate is of events, at once, also where visits were counted by the hour of the day', () => {
+  const visits: LoadProfile = { profile: 'diurnal', rate: 16 / 3_600, unit: 'sessions' };
+  const made = run(visits, 20 * SECOND, [at(10 * SECOND, { command: 'rate', rate: 50 })]);
+  const seconds = Array.from({ length: 9 }, (_, index) => (10 + index) * SECOND);
+  for (const second of seconds) {
+    assert.ok(Math.abs(between(made, second, second + SECOND).length - 50) <= 1, `${second} ms`);
+  }
+});

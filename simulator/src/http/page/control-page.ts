@@ -95,7 +95,7 @@ ${commandLine('pause-line')}
 
 const rateSection = () => `<form id="rate-form" class="card">
 <h2>Rate</h2>
-<label for="rate">Arrivals per second, from now on</label>
+<label for="rate">Events per second, from now on</label>
 <input id="rate" type="number" min="0" max="${MAX_RATE}" step="any" inputmode="decimal" required>
 <label for="rate-slider">The same as a slider</label>
 <input id="rate-slider" type="range" min="0" max="100" step="1">

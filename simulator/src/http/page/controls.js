@@ -1,7 +1,7 @@
 import { beginScenario, endScenario, setFaults, setProfile, setRate, steerRun } from './actions.js';
 import { byId, inputOf, write } from './elements.js';
 import {
-  rateOf,
+  eventRateOf,
   rateOfSlider,
   readFaults,
   readProfile,
@@ -100,8 +100,8 @@ function rateControl(send) {
     line: 'rate-line',
     action: () => setRate(Number(field.value)),
     fill({ profile }) {
-      field.value = String(rateOf(profile));
-      moveSlider(rateOf(profile));
+      field.value = String(eventRateOf(profile));
+      moveSlider(eventRateOf(profile));
     },
   });
 }

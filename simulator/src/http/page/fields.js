@@ -26,6 +26,12 @@ export function sliderOfRate(rate) {
   return Math.min(100, Math.round((Math.log10(rate) / SLIDER_DECADES) * 100));
 }
 
+/** What the field of the rate proposes while visits are counted, which has no rate of events: a busy shop. */
+const PROPOSED_RATE = 50;
+
+/** The events per second of a profile. @param {LoadProfile} profile */
+export const eventRateOf = (profile) => (profile.unit === 'sessions' ? PROPOSED_RATE : rateOf(profile));
+
 /** A rate as one would type it. @param {LoadProfile} profile */
 export const rateOf = (profile) => ('rate' in profile ? profile.rate : profile.startRate);
 

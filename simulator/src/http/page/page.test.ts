@@ -4,7 +4,7 @@ import fastify from 'fastify';
 import { FAULT_NAMES } from '../../faults/faults.ts';
 import { PROFILE_NAMES } from '../../load/profile.ts';
 import { SCENARIO_NAMES } from '../../scenarios/scenarios.ts';
-import { percentOf, rateOfSlider, readStages, shareOf, sliderOfRate } from './fields.js';
+import { eventRateOf, percentOf, rateOfSlider, readStages, shareOf, sliderOfRate } from './fields.js';
 import { pathOf, roundUp } from './rate-chart.js';
 import { addPageRoutes } from './routes.ts';
 
@@ -97,4 +97,9 @@ test('the chart’s scale is the next round number, and its line goes from edge 
   assert.equal(pathOf(points, 'requested', 100), 'M0.0 160.0 L300.0 80.0 L600.0 0.0');
   assert.equal(pathOf(points, 'achieved', 100), 'M0.0 0.0 L300.0 0.0 L600.0 0.0');
   assert.equal(pathOf(points.slice(0, 1), 'requested', 100), 'M0.0 160.0');
+});
+
+test('a rate that counts visits is proposed as a rate of events', () => {
+  assert.equal(eventRateOf({ profile: 'poisson', rate: 7 }), 7);
+  assert.equal(eventRateOf({ profile: 'diurnal', rate: 16 / 3_600, unit: 'sessions' }), 50);
 });
