@@ -40,7 +40,8 @@ export async function bundle(root: string, program: string): Promise<string> {
   const file = join(root, 'node_modules', '.cache', 'storepulse', 'programs', `${name}.mjs`);
   if (await isFresh(root, file)) return file;
   await mkdir(dirname(file), { recursive: true });
-  return withLock(`${file}.lock`, async () => {
+  // One after the other: esbuild's process is ended after each, else it stays as long as this one.
+  return withLock(join(dirname(file), '.lock'), async () => {
     if (!(await isFresh(root, file))) await build(root, program, file);
     return file;
   });
@@ -77,7 +78,8 @@ async function build(root: string, program: string, file: string): Promise<void>
     })
     .catch((error: unknown) => {
       throw new LocalError('build_failed', `${program} could not be put into one file: ${messageOf(error)}`);
-    });
+    })
+    .finally(esbuild.stop);
   const own = Object.keys(metafile.inputs).filter((path) => !path.includes('node_modules/'));
   const inputs = await Promise.all([...own, 'package-lock.json'].map((path) => inputAt(root, path)));
   // What was changed meanwhile may or may not be in it.
