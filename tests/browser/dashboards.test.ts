@@ -44,6 +44,48 @@ test('the dashboard of operations shows payments, latencies and stock', async (t
   assert.deepEqual(errors, []);
 });
 
+test('the dashboard of sales leads from a product to the dashboard of that product', async (t) => {
+  const { page, visit, panel, errors } = await openPreview(t);
+  await visit(`/d/sales?var-shop=demo${HOUR}`);
+  await panel('Net sales').getByText('€12.50').waitFor();
+  await panel('Orders').getByText('1', { exact: true }).waitFor();
+  await panel('Net sales, and those of the week before').locator('canvas').waitFor();
+  await panel('Net sales by country').getByText('Germany').waitFor();
+  await panel('Net sales by channel').getByText('€12.50').waitFor();
+  await panel('Top products').getByText('85123A').click();
+  const link = page.getByRole('link', { name: 'This product' });
+  const address = new URL((await link.getAttribute('href'))!, page.url());
+  assert.equal(address.pathname, '/d/products');
+  assert.equal(address.searchParams.get('var-shop'), 'demo');
+  assert.equal(address.searchParams.get('var-product'), '85123A');
+  await visit(address.pathname + address.search);
+  await panel('Net sales').getByText('€12.50').waitFor();
+  await panel('Looked at, put into carts, sold').locator('canvas').waitFor();
+  await panel('Most viewed').getByText('85123A').waitFor();
+  assert.deepEqual(errors, []);
+});
+
+test('panels of sales show all countries until some are chosen', async (t) => {
+  const { visit, panel, errors } = await openPreview(t);
+  await visit(`/d/sales?var-shop=demo&var-country=France${HOUR}`);
+  await panel('Net sales').getByText('€12.50').waitFor();
+  await panel('Net sales by channel').getByText('€12.50').waitFor();
+  await panel('Net sales by country').getByText('No data').waitFor();
+  assert.deepEqual(errors, []);
+});
+
+test('the live dashboard shows visits, orders and how far visits get', async (t) => {
+  const { visit, panel, errors } = await openPreview(t);
+  await visit(`/d/live?var-shop=demo${HOUR}`);
+  await panel('Visits').getByText('4', { exact: true }).waitFor();
+  await panel('Orders').getByText('1', { exact: true }).waitFor();
+  await panel('Visits as they come').locator('canvas').waitFor();
+  await panel('Orders as they come').locator('canvas').waitFor();
+  await panel('How far visits get').getByText('Checkout begun').waitFor();
+  await panel('Looked at most').getByText('85123A').waitFor();
+  assert.deepEqual(errors, []);
+});
+
 test('what happened in the shop is marked on graphs, and told to who points at it', async (t) => {
   const { page, visit, panel, errors } = await openPreview(t);
   await visit(`/d/operations?var-shop=demo${HOUR}`);

@@ -45,7 +45,10 @@ test('dashboards are listed and read by their uid', async (t) => {
   const hits: { uid: string }[] = (await app.inject('/api/search')).json();
   assert.deepEqual(hits.map(({ uid }) => uid).sort(), [
     'customers',
+    'live',
     'operations',
+    'products',
+    'sales',
     'shop-overview',
     'visitor-behaviour',
   ]);

@@ -16,7 +16,12 @@ export function toVariables(variables: readonly DashboardVariable[]): SceneVaria
 function toVariable(variable: DashboardVariable): SceneVariable {
   const { name, label = name, description = '', hide = 0, multi = false, includeAll = false } = variable;
   const common = { name, label, description, hide };
-  const all = { includeAll, ...(variable.allValue ? { allValue: variable.allValue } : {}) };
+  // Grafana begins with All where there is one.
+  const all = {
+    includeAll,
+    defaultToAll: includeAll,
+    ...(variable.allValue ? { allValue: variable.allValue } : {}),
+  };
   const text = typeof variable.query === 'string' ? variable.query : '';
   switch (variable.type) {
     case 'query':

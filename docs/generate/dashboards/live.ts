@@ -1,0 +1,82 @@
+import { dashboard } from './dashboard.ts';
+import { bars, figure, graph, table } from './panels.ts';
+import { SHOP } from './variables.ts';
+
+const stat = { width: 4, height: 5 };
+const half = { width: 12, height: 9 };
+const third = { width: 8, height: 10 };
+
+/** What happens just now, for a screen on the wall. */
+export const live = () =>
+  dashboard({
+    uid: 'live',
+    title: 'Live',
+    description: 'Visits and orders as they come, for a screen on the wall',
+    refresh: '5s',
+    from: 'now-3h',
+    variables: [SHOP],
+    rows: [
+      [
+        figure(
+          { metric: 'active_sessions' },
+          { title: 'Visits now', note: 'Of the last half hour.', last: '30m', color: 'blue', ...stat },
+        ),
+        figure({ metric: 'sessions' }, { title: 'Visits', color: 'blue', ...stat }),
+        figure({ metric: 'orders' }, { title: 'Orders', ...stat }),
+        figure({ metric: 'net_sales' }, { title: 'Net sales', ...stat }),
+        figure({ metric: 'session_conversion' }, { title: 'Conversion', color: 'purple', ...stat }),
+        figure(
+          { metric: 'payment_failure_rate' },
+          { title: 'Failed payments', note: 'Green below 20 %, orange from 20 %, red from 50 %.', ...stat },
+          [
+            { value: null, color: 'green' },
+            { value: 0.2, color: 'orange' },
+            { value: 0.5, color: 'red' },
+          ],
+        ),
+      ],
+      [
+        graph([{ metric: 'sessions', interval: '5m' }], {
+          title: 'Visits as they come',
+          note: 'By five minutes.',
+          bars: true,
+          colors: ['blue'],
+          ...half,
+        }),
+        graph([{ metric: 'orders', interval: '5m' }], {
+          title: 'Orders as they come',
+          note: 'By five minutes.',
+          bars: true,
+          colors: ['green'],
+          ...half,
+        }),
+      ],
+      [
+        bars(
+          [
+            { metric: 'sessions' },
+            { metric: 'viewing_sessions' },
+            { metric: 'cart_sessions' },
+            { metric: 'checkout_sessions' },
+            { metric: 'converted_sessions' },
+          ],
+          {
+            title: 'How far visits get',
+            names: ['All visits', 'Product seen', 'Cart filled', 'Checkout begun', 'Ordered'],
+            color: 'blue',
+            ...third,
+          },
+        ),
+        bars([{ metric: 'sessions', groupBy: 'country', limit: 8 }], {
+          title: 'Where visits come from',
+          note: 'The eight countries with most.',
+          color: 'blue',
+          ...third,
+        }),
+        table(
+          { metric: 'product_views', groupBy: 'sku', limit: 8 },
+          { title: 'Looked at most', note: 'A click on a product shows it alone.', color: 'blue', ...third },
+        ),
+      ],
+    ],
+  });

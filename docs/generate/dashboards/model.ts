@@ -1,0 +1,38 @@
+/** A query of the Storepulse data source; `shop` is the dashboard's unless it says otherwise. */
+export interface ShopQuery {
+  metric: string;
+  groupBy?: string;
+  /** Only rows of the values that a variable of the dashboard has; All takes every row. */
+  only?: { dimension: string; variable: string };
+  interval?: string;
+  compareTo?: 'previous_week';
+  limit?: number;
+  format?: 'table';
+  exact?: true;
+}
+
+/** A panel before it has its place and number. */
+export interface Panel {
+  title: string;
+  /** Grafana's classic JSON, without `id` and `gridPos`. */
+  json: Readonly<Record<string, unknown>>;
+  /** In columns of 24. */
+  width: number;
+  height: number;
+}
+
+/** What a dashboard is, without what all of them have. */
+export interface DashboardSpec {
+  uid: string;
+  title: string;
+  description: string;
+  refresh: string;
+  /** Begin of its range, such as `now-7d`. */
+  from: string;
+  variables: readonly object[];
+  /** From top to bottom, each row from left to right; panels of a row are equally high. */
+  rows: readonly (readonly Panel[])[];
+}
+
+/** The provisioned data source of the shops. */
+export const STOREPULSE = { type: 'storepulse-commerce-datasource', uid: 'storepulse' } as const;

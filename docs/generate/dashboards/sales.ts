@@ -1,0 +1,137 @@
+import { dashboard } from './dashboard.ts';
+import { bars, figure, graph, table } from './panels.ts';
+import { choiceOf, SHOP } from './variables.ts';
+
+const stat = { width: 4, height: 4 };
+const third = { width: 8, height: 9 };
+const half = { width: 12, height: 11 };
+
+/** What was sold, against the week before; where, how, and which products. */
+export const sales = () =>
+  dashboard({
+    uid: 'sales',
+    title: 'Sales',
+    description: 'What was sold, against the week before; where, by which way, and which products',
+    refresh: '1m',
+    from: 'now-14d',
+    variables: [
+      SHOP,
+      choiceOf('country', 'Country', 'Countries in the panel by country'),
+      choiceOf('channel', 'Channel', 'Channels in the panel by channel'),
+      choiceOf('device', 'Device', 'Devices in the panel by device'),
+    ],
+    rows: [
+      [
+        figure({ metric: 'net_sales' }, { title: 'Net sales', ...stat }),
+        figure({ metric: 'orders' }, { title: 'Orders', color: 'blue', ...stat }),
+        figure({ metric: 'aov' }, { title: 'Average order value', color: 'purple', ...stat }),
+        figure({ metric: 'units_per_order' }, { title: 'Units per order', color: 'purple', ...stat }),
+        figure(
+          { metric: 'return_rate' },
+          { title: 'Returned', note: 'Green below 12 %, orange from 12 %, red from 20 %.', ...stat },
+          [
+            { value: null, color: 'green' },
+            { value: 0.12, color: 'orange' },
+            { value: 0.2, color: 'red' },
+          ],
+        ),
+        figure({ metric: 'discounts' }, { title: 'Discounts', color: 'blue', ...stat }),
+      ],
+      [
+        graph([{ metric: 'net_sales', interval: '1d', compareTo: 'previous_week' }], {
+          title: 'Net sales, and those of the week before',
+          note: 'Days of the shop. Dotted: the same days of the week before.',
+          colors: ['green'],
+          width: 16,
+          height: 9,
+        }),
+        graph([{ metric: 'orders', interval: '1d' }], {
+          title: 'Orders by day',
+          note: 'Days of the shop; the last one is still filling.',
+          bars: true,
+          colors: ['blue'],
+          ...third,
+        }),
+      ],
+      [
+        bars(
+          [
+            {
+              metric: 'net_sales',
+              groupBy: 'country',
+              limit: 8,
+              only: { dimension: 'country', variable: 'country' },
+            },
+          ],
+          { title: 'Net sales by country', note: 'The eight largest of those chosen.', ...third },
+        ),
+        bars(
+          [{ metric: 'net_sales', groupBy: 'channel', only: { dimension: 'channel', variable: 'channel' } }],
+          {
+            title: 'Net sales by channel',
+            note: 'Of the channels chosen.',
+            ...third,
+          },
+        ),
+        bars([{ metric: 'net_sales', groupBy: 'category', limit: 8 }], {
+          title: 'Net sales by category',
+          note: 'The eight largest.',
+          ...third,
+        }),
+      ],
+      [
+        graph(
+          [
+            {
+              metric: 'orders',
+              groupBy: 'device',
+              interval: '1d',
+              only: { dimension: 'device', variable: 'device' },
+            },
+          ],
+          {
+            title: 'Orders by device',
+            note: 'Of the devices chosen, by day.',
+            ...third,
+          },
+        ),
+        graph([{ metric: 'aov', interval: '1d' }], {
+          title: 'Average order value by day',
+          note: 'Days of the shop; a day without orders has none.',
+          colors: ['purple'],
+          ...third,
+        }),
+        graph(
+          [
+            { metric: 'discounts', interval: '1d' },
+            { metric: 'returns', interval: '1d' },
+          ],
+          {
+            title: 'Discounts and returns',
+            note: 'By day.',
+            colors: ['blue', 'orange'],
+            ...third,
+          },
+        ),
+      ],
+      [
+        table(
+          { metric: 'net_sales', groupBy: 'sku', limit: 8 },
+          {
+            title: 'Top products',
+            note: 'The eight with most net sales; the rest is summed as “other”. A click on a product shows it alone.',
+            ...half,
+          },
+        ),
+        table(
+          { metric: 'returns', groupBy: 'sku', limit: 8 },
+          {
+            title: 'Most returned',
+            note: 'The eight of which most was given back, by value; the rest is summed as “other”.',
+            color: 'orange',
+            ...half,
+          },
+        ),
+      ],
+    ],
+  });
