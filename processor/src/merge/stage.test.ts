@@ -3,7 +3,8 @@ import { type TestContext, test } from 'node:test';
 import { pino } from 'pino';
 import { createTelemetry } from '../operate/telemetry.ts';
 import { idleMember, memoryKafka } from '../testing/memory-kafka.ts';
-import { createMergeStage, MERGED_AT_ONCE } from './stage.ts';
+import { MERGED_AT_ONCE } from './merge-notices.ts';
+import { createMergeStage } from './stage.ts';
 
 /** A stage that owns one partition with so many notices waiting at all times; no time passes of itself. */
 async function stageBehindBy(notices: number, t: TestContext) {
