@@ -8,9 +8,10 @@ import { createEventIds } from './event-ids.ts';
 import { createFacts } from './facts.ts';
 import { createPartialCache } from './partials.ts';
 import { describeLoss, noteLosses, type StartingPositions, startingPositions } from './positions.ts';
+import { runTask } from './run-task.ts';
 import { createSessions } from './sessions.ts';
 import { createTallier } from './tally.ts';
-import { runTask, type Task, type TaskDependencies } from './task.ts';
+import type { Task, TaskDependencies } from './task.ts';
 import { createWatermarks } from './watermarks.ts';
 
 /**

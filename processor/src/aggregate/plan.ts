@@ -3,19 +3,16 @@ import {
   aggregators,
   type Catalog,
   type DimensionSpec,
-  dimensionValue,
-  type MeasureKind,
   type MeasureState,
-  type MeasureValue,
   type SessionState,
   type SourceSpec,
   type StoredMetric,
   type StoreEvent,
   TOTAL_DIMENSION,
-  TOTAL_VALUE,
 } from '@storepulse/contracts';
 import type { Generations } from '../store/stored-metrics.ts';
-import { type Cell, emptyCell, type GroupDelta, isEmpty, type WindowDelta } from './delta.ts';
+import { type AddRows, compileRows } from './compile-rows.ts';
+import type { WindowDelta } from './delta.ts';
 
 /** One metric's place in its group's cells. */
 export interface MetricPlan {
@@ -59,12 +56,6 @@ export interface Plan {
   /** Whether anything is counted over visits; without, they need not be kept. */
   readonly countsVisits: boolean;
 }
-
-/** Values of a dimension that are remembered with their place in the domain, to spare the pattern match. */
-const DOMAIN_CACHE_SIZE = 50_000;
-
-type Row = unknown;
-type Reader = (row: Row, event: unknown) => string | null | undefined;
 
 /**
  * Compiles a catalogue: for each event type, one function that walks its rows and adds to all cells they touch.
@@ -144,104 +135,4 @@ function planGroup(
 /** Generations that some window shows: one that begins at 0 replaces all before it. */
 function visibleGenerations(begins: readonly number[]): { number: number; from: number }[] {
   return begins.map((from, index) => ({ number: index + 1, from })).slice(begins.lastIndexOf(0));
-}
-
-type AddRows = (window: WindowDelta, event: unknown, weight: 1 | -1) => void;
-
-function compileRows(
-  source: SourceSpec,
-  group: number,
-  plan: GroupPlan,
-  metrics: readonly StoredMetric[],
-): AddRows {
-  const slots = metrics.map((metric) => ({
-    slot: plan.metrics.findLast(({ name }) => name === metric.name)!.slot,
-    measure: metric.measure,
-    aggregator: aggregators[metric.measure],
-    of: metric.of as ((row: Row, event: unknown) => MeasureValue | null | undefined) | undefined,
-  }));
-  const dimensions = plan.dimensions.flatMap(({ name, spec }, index) => {
-    const used = metrics.flatMap((metric, i) =>
-      spec === undefined || metric.dimensions.includes(name) ? [i] : [],
-    );
-    if (used.length === 0) return [];
-    const read = source.dimensions[name] as Reader | undefined;
-    return [{ index, used, read: spec && read ? cachedDomain(spec, read) : () => TOTAL_VALUE }];
-  });
-  const rowsOf = source.rows as ((event: unknown) => readonly Row[]) | undefined;
-  const values: (MeasureValue | null | undefined)[] = new Array(slots.length);
-
-  const addRow = (groupDelta: GroupDelta, row: Row, event: unknown, weight: 1 | -1) => {
-    let any = false;
-    for (let i = 0; i < slots.length; i++) {
-      const { of } = slots[i]!;
-      const value = of ? of(row, event) : 1;
-      values[i] = value;
-      any ||= value !== null && value !== undefined;
-    }
-    if (!any) return;
-    for (const { index, used, read } of dimensions) {
-      const cell = cellOf(groupDelta[index]!, read(row, event), plan.metrics.length);
-      for (const i of used) {
-        const value = values[i];
-        if (value === null || value === undefined) continue;
-        addTo(cell, slots[i]!, value, weight);
-      }
-    }
-  };
-
-  return (window, event, weight) => {
-    let groupDelta = window[group];
-    if (!groupDelta) {
-      groupDelta = plan.dimensions.map(() => new Map());
-      window[group] = groupDelta;
-    }
-    if (!rowsOf) addRow(groupDelta, event, event, weight);
-    else for (const row of rowsOf(event)) addRow(groupDelta, row, event, weight);
-  };
-}
-
-interface Slot {
-  readonly slot: number;
-  readonly measure: MeasureKind;
-  readonly aggregator: Aggregator<MeasureState>;
-}
-
-/** Adds a value to its slot of a cell, or takes it back. */
-function addTo(cell: Cell, { slot, measure, aggregator }: Slot, value: MeasureValue, weight: 1 | -1): void {
-  const state = cell[slot]!;
-  const fresh = isEmpty(state);
-  // What the aggregators of these do, without the call: an event makes dozens of such additions.
-  if (measure === 'count') cell[slot] = (fresh ? 0 : (state as number)) + weight;
-  else if (measure === 'sum') cell[slot] = (fresh ? 0 : (state as number)) + weight * (value as number);
-  else if (measure === 'min')
-    cell[slot] = fresh || (value as number) < (state as number) ? (value as number) : state;
-  else if (measure === 'max')
-    cell[slot] = fresh || (value as number) > (state as number) ? (value as number) : state;
-  else if (weight === 1) cell[slot] = aggregator.add(fresh ? aggregator.zero() : state, value);
-  // The catalogue keeps nothing over visits that can't be taken back.
-  else cell[slot] = aggregator.remove!(fresh ? aggregator.zero() : state, value);
-}
-
-function cellOf(cells: Map<string, Cell>, value: string, slots: number): Cell {
-  let cell = cells.get(value);
-  if (!cell) {
-    cell = emptyCell(slots);
-    cells.set(value, cell);
-  }
-  return cell;
-}
-
-function cachedDomain(spec: DimensionSpec, read: Reader): (row: Row, event: unknown) => string {
-  const cache = new Map<string, string>();
-  return (row, event) => {
-    const raw = read(row, event) ?? '';
-    let value = cache.get(raw);
-    if (value === undefined) {
-      value = dimensionValue(spec, raw);
-      if (cache.size >= DOMAIN_CACHE_SIZE) cache.clear();
-      cache.set(raw, value);
-    }
-    return value;
-  };
 }

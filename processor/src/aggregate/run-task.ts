@@ -1,0 +1,156 @@
+import { ProcessorError } from '../errors.ts';
+import { createWatchdog } from '../operate/watchdog.ts';
+import { endClaim } from './claim.ts';
+import { createBatchDecoder } from './decode-batch.ts';
+import { createPlacement } from './placement.ts';
+import { storedLogs } from './positions.ts';
+import { createReadProgress } from './read-progress.ts';
+import type { Task, TaskDependencies, TaskParts } from './task.ts';
+import { createTaskCommits } from './task-commits.ts';
+
+/** Lag that steady traffic has anyhow. */
+const CAUGHT_UP_MS = 10_000;
+/** Records of a batch that are taken before the first commit after a claim: of history, 500 change thousands of windows. */
+const FIRST_RECORDS = 50;
+
+/** Counts and commits what comes, until the task is closed or lost. */
+export function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
+  const { claim, commitSize, tallier, watermarks, partials } = parts;
+  const { positions, marks } = parts.start;
+  const { database, shops, telemetry, now } = dependencies;
+  const id = claim.task;
+  const progress = createReadProgress({
+    bounds: parts.bounds,
+    askedAt: parts.boundsAskedAt,
+    positions,
+    watermarks,
+    levelAt: claim.checkpoint.levelAt ?? 0,
+    now,
+  });
+  const { ends, lag } = progress;
+  const { settleTo = progress.watermarks } = dependencies;
+  const decodeBatch = createBatchDecoder(dependencies.decoder, shops);
+  const placement = createPlacement(id, dependencies.partitions, dependencies.logger);
+  const erasure = dependencies.erasureOf(id, claim.reads);
+  const watchdog = createWatchdog(id, ['MongoDB'], now);
+  let valid = true;
+  let draining = false;
+  let lost: Error | undefined;
+  let lastRecordAt: number | undefined;
+
+  const lose = (error: Error) => {
+    if (!valid) {
+      // The group told of the new owner before a write of ours that was under way was refused.
+      if (error instanceof ProcessorError && error.code === 'FENCED') telemetry.fenced.inc();
+      return;
+    }
+    valid = false;
+    lost = error;
+    void commits.end();
+    parts.onLost(error);
+  };
+  const commits = createTaskCommits(
+    { ...parts, progress, placement, erasure, watchdog, isValid: () => valid, lose },
+    dependencies,
+  );
+  /** A shop that was taken off its topic is not known after a restart: its visits wait until it is told again. */
+  const ofKnownShops = (reached: Readonly<Record<string, number>>) =>
+    Object.fromEntries(Object.entries(reached).filter(([shop]) => shops.get(shop) !== undefined));
+  const isOver = () => !valid || draining;
+
+  return {
+    id,
+    positions,
+    marks,
+    losses: [...(claim.checkpoint.losses ?? []), ...parts.start.losses],
+    state: () => ({
+      lag: lag(),
+      lagMs: lag() === 0 || lastRecordAt === undefined ? 0 : Math.max(0, now() - lastRecordAt),
+      watermarks: progress.watermarks(),
+      windows: partials.size,
+      visits: parts.sessions.size,
+      eventIds: parts.eventIds.size,
+    }),
+    isBehind: () => lag() > 0 && (lastRecordAt === undefined || now() - lastRecordAt > CAUGHT_UP_MS),
+    complaints: () => [...watchdog.complaints(), ...commits.complaints()],
+    process: async (batch, control) => {
+      const { topic, partition, records, next, end } = batch;
+      progress.noteEnd(topic, end);
+      const decoded = await decodeBatch(batch, positions.get(topic)!);
+      // A task that was waited for shows something soon; the rest is handed over again.
+      const isFirst = commits.seq() === claim.checkpoint.seq && !commits.isRunning();
+      const most = Math.min(isFirst ? FIRST_RECORDS : Number.POSITIVE_INFINITY, commitSize.records);
+      const entries = decoded.length > most ? decoded.slice(0, most) : decoded;
+      const reached = entries.length < decoded.length ? entries.at(-1)!.record.offset + 1 : next;
+      // Before loading: a commit's end may push loaded state out of memory again.
+      while (!isOver() && tallier.isFull()) await commits.commit();
+      if (isOver()) return;
+      const release = await tallier.load(entries);
+      // Of a task that has ended nothing needs to be let go.
+      if (isOver()) return;
+      for (const entry of entries) {
+        if (entry.decoded.kind !== 'unreadable') placement.note(topic, partition, entry.record);
+        tallier.add(topic, partition, entry);
+      }
+      release();
+      lastRecordAt = (entries.at(-1)?.record ?? records.at(-1))?.timestamp ?? lastRecordAt;
+      positions.set(topic, Math.max(reached, positions.get(topic)!));
+      if (batch.mark) marks.set(topic, batch.mark);
+      watchdog.moved();
+      control.resolve(reached - 1);
+      if (entries.length > 0) commits.schedule();
+    },
+    noteEnds: (seen, askedAt = now()) => {
+      for (const topic of progress.noteAskedEnds(seen, askedAt))
+        lose(new Error(`the log of ${topic} has become shorter`));
+      watchdog.waits(lag() > 0);
+    },
+    settle: async () => {
+      let more = true;
+      while (more && !isOver()) {
+        if (tallier.isFull()) await commits.commit();
+        more = await tallier.settle(ofKnownShops(settleTo(watermarks)));
+        // Committed before the next look, which would find the same visits again.
+        if (more && tallier.size > 0) await commits.commit();
+      }
+      if (tallier.size > 0) commits.schedule();
+    },
+    erase: async () => {
+      // Orders found while a commit runs go with the next one.
+      if (!isOver() && (await erasure.look())) await commits.commit();
+    },
+    heartbeat: () => {
+      if (!valid || commits.isRunning() || tallier.size > 0) return undefined;
+      return {
+        filter: { _id: id, epoch: claim.epoch, seq: commits.seq() },
+        update: {
+          $set: {
+            ...progress.read(),
+            logs: storedLogs(marks, ends),
+            publishedSeq: commits.publishedSeq(),
+            updatedAt: new Date(),
+          },
+        },
+      };
+    },
+    answered: () => watchdog.answered('MongoDB'),
+    checkOwner: async () => {
+      const stored = await database.checkpoints.findOne(
+        { _id: id },
+        { session: claim.reads, projection: { epoch: 1 } },
+      );
+      if (valid && stored?.epoch !== claim.epoch)
+        lose(new ProcessorError('FENCED', `${id}: claimed by another owner`));
+    },
+    drain: async () => {
+      draining = true;
+      await commits.commitAll();
+      if (lost) throw lost;
+    },
+    close: async () => {
+      valid = false;
+      await commits.end();
+      await endClaim(claim);
+    },
+  };
+}
