@@ -14,8 +14,9 @@ export type GoodsEvent = EventOf<'order_placed'> | Reversal;
 
 /** Pieces of one product at one price that an order still has, and what it took off them, in minor units. */
 interface Lot {
-  pieces: number;
-  discount: number;
+  readonly unitPrice: number;
+  readonly pieces: number;
+  readonly discount: number;
 }
 
 /** What is left of an order’s goods, by product and price. */
@@ -43,8 +44,10 @@ export function moveGoods(lots: OrderLots, event: GoodsEvent, discountsAsSold?: 
 }
 
 function move(lots: OrderLots, line: Line, discount: number, sign: 1 | -1): void {
+  const { unitPrice } = line;
   const lot = lots.get(lotKey(line)) ?? { pieces: 0, discount: 0 };
   lots.set(lotKey(line), {
+    unitPrice,
     pieces: lot.pieces + sign * line.quantity,
     discount: lot.discount + sign * discount,
   });
@@ -57,7 +60,7 @@ function move(lots: OrderLots, line: Line, discount: number, sign: 1 | -1): void
 export function discountsAsSold(lots: OrderLots, event: Reversal): number[] {
   const left = new Map(lots);
   return reversedLines(event).map((line) => {
-    const discount = isUntold(line) ? asSold(left.get(lotKey(line)), line) : line.discount!;
+    const discount = isUntold(line) ? asSold(settled(left).get(lotKey(line)), line) : line.discount!;
     move(left, line, discount, -1);
     return discount;
   });
@@ -67,4 +70,28 @@ function asSold(lot: Lot | undefined, line: Line): number {
   if (!lot || lot.pieces <= 0 || lot.discount <= 0) return 0;
   const share = line.quantity >= lot.pieces ? lot.discount : shareOf(lot.discount, line.quantity, lot.pieces);
   return Math.min(share, worthOf(line));
+}
+
+/**
+ * The lots with what is left of the order's discounts where pieces are left that can have it. An amount that is short of
+ * several lines tells of no line alone: spread by worth, a lot may have lost more than it had, or kept some with its last
+ * piece gone. What it can't have, the others have, in the order of their keys.
+ */
+function settled(lots: OrderLots): OrderLots {
+  const all = [...lots].sort(([a], [b]) => (a < b ? -1 : 1));
+  const most = ({ unitPrice, pieces }: Lot) => unitPrice * Math.max(0, pieces);
+  let rest = 0;
+  const within = all.map(([key, lot]) => {
+    const discount = Math.min(Math.max(0, lot.discount), most(lot));
+    rest += lot.discount - discount;
+    return [key, { ...lot, discount }] as const;
+  });
+  if (rest === 0) return new Map(within);
+  return new Map(
+    within.map(([key, lot]) => {
+      const moved = rest > 0 ? Math.min(rest, most(lot) - lot.discount) : Math.max(rest, -lot.discount);
+      rest -= moved;
+      return [key, { ...lot, discount: lot.discount + moved }];
+    }),
+  );
 }
