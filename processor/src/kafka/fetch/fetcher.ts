@@ -5,7 +5,9 @@ import type { Logger } from 'pino';
 import { getOrCreate } from '../../get-or-create.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { GroupConsumer, TopicPartitions } from '../port.ts';
+import { createAnswers, type Request } from './answers.ts';
 import type { FetchBounds, FetchedPartition, FetchTarget } from './fetch-request.ts';
+import { createLeaders } from './leaders.ts';
 import { createReading, type Reading } from './reading.ts';
 import { createTroubles } from './troubles.ts';
 
@@ -36,10 +38,6 @@ type Fetch = (
   bounds: FetchBounds,
 ) => Promise<FetchedPartition[]>;
 
-interface Request extends FetchTarget {
-  readonly reading: Reading;
-}
-
 /**
  * Builds a fetcher. Of each broker one request is under way at a time, for all partitions that it leads and that have
  * room; the one that was served longest ago comes first, since an answer is bounded.
@@ -69,7 +67,6 @@ export function createFetcher(options: {
   /** By full name and partition, served longest ago first. */
   const readings = new Map<string, Reading>();
   const busy = new Set<number>();
-  let leadersKnown = false;
   let looking = false;
   let closed = false;
   let later: NodeJS.Timeout | undefined;
@@ -110,77 +107,38 @@ export function createFetcher(options: {
     if (mark.topicId !== undefined && mark.topicId !== topicId) return void lose(reading);
     return { reading, topicId, partition: reading.partition, offset, epoch: mark.epoch };
   };
-  const take = ({ reading, offset }: Request, fetched: FetchedPartition): void => {
-    const { topic, partition } = reading;
-    const { error } = fetched;
-    if (error === 'OFFSET_OUT_OF_RANGE' || fetched.divergence) {
-      // Unless it was sought elsewhere meanwhile.
-      if (reading.wanted() === offset) lose(reading);
-    } else if (error === 'NONE') {
-      if (fetched.bytes.length === 0 && reading.wanted() === offset) noteNothing(reading, offset, fetched);
-      // One whose first batch did not fit into the answer keeps its turn, and gets it whole when it comes first.
-      if (!reading.take(offset, fetched)) return;
-      readings.delete(keyOf(named(topic), partition));
-      readings.set(keyOf(named(topic), partition), reading);
-    } else {
-      leadersKnown = false;
-      const failure = Object.assign(new Error(`Kafka does not let ${topic} be read: ${error}`), {
-        type: error,
-      });
-      if (error.endsWith('_AUTHORIZATION_FAILED')) onRefused(failure);
-      throw failure;
-    }
-  };
-  /** There is nothing to read, or nothing that can be read yet. */
-  const noteNothing = ({ topic, partition }: Reading, offset: number, { end, stable }: FetchedPartition) => {
-    if (stable > offset || end <= offset) return troubles.over(topic, partition);
-    const waiting = 'a transaction of a producer is open there, and what lies behind it waits for its end';
-    troubles.note(topic, partition, new Error(`at offset ${offset} ${waiting}`));
-  };
-  /** What is wrong with one partition costs that one alone: the others have their answers. */
-  const takeOrRest = (request: Request, fetched: FetchedPartition): void => {
-    const { reading } = request;
-    try {
-      take(request, fetched);
-    } catch (error) {
-      reading.rest();
-      troubles.note(reading.topic, reading.partition, error as Error);
-    }
-  };
+  const leaders = createLeaders(cluster, named, RETRY_MS);
+  const answers = createAnswers({
+    troubles,
+    onServed: (reading) => {
+      const key = keyOf(named(reading.topic), reading.partition);
+      readings.delete(key);
+      readings.set(key, reading);
+    },
+    onLost: lose,
+    onMoved: leaders.forget,
+    onRefused,
+  });
   const fetchFrom = async (leader: number, broker: Broker, requests: readonly Request[]) => {
     busy.add(leader);
     try {
       const connection = await client.connections.get(broker);
-      const answers = await fetch(connection, requests, bounds);
+      const fetchedPartitions = await fetch(connection, requests, bounds);
       const asked = new Map(requests.map((request) => [keyOf(request.topicId, request.partition), request]));
-      for (const fetched of answers) {
+      for (const fetched of fetchedPartitions) {
         const request = asked.get(keyOf(fetched.topicId, fetched.partition));
-        if (request) takeOrRest(request, fetched);
+        if (request) answers.take(request, fetched);
       }
     } catch (error) {
-      leadersKnown = false;
+      leaders.forget();
       if (!closed) logger.debug({ err: error, leader }, 'a fetch failed; trying again');
       await sleep(RETRY_MS);
     }
     busy.delete(leader);
     void look();
   };
-  const leadersNow = async () => {
-    const topics = [...new Set([...readings.values()].map(({ topic }) => named(topic)))];
-    const view = await cluster.view(topics, leadersKnown ? undefined : RETRY_MS);
-    leadersKnown = true;
-    return {
-      /** Whom to ask for a partition, and under which id of its topic; undefined: nobody serves it now. */
-      placeOf: ({ topic, partition }: Reading) => {
-        const seen = view.topics.get(named(topic));
-        const leader = seen?.partitions.find((each) => each.partition === partition)?.leader;
-        const broker = leader === undefined ? undefined : view.brokers.get(leader);
-        return seen && broker && { topicId: seen.id, leader: leader!, broker };
-      },
-    };
-  };
   const lookLater = () => {
-    leadersKnown = false;
+    leaders.forget();
     if (later) return;
     later = setTimeout(() => {
       later = undefined;
@@ -197,7 +155,7 @@ export function createFetcher(options: {
     if (looking || closed) return;
     looking = true;
     try {
-      const { placeOf } = await leadersNow();
+      const placeOf = await leaders.look(new Set([...readings.values()].map(({ topic }) => topic)));
       const requests = new Map<Broker, { leader: number; ofLeader: Request[] }>();
       for (const reading of [...readings.values()]) {
         if (reading.wanted() === undefined) continue;
