@@ -3,14 +3,14 @@ import { findBrowser } from '@storepulse/local';
 import { chromium } from 'playwright-core';
 
 /**
- * Takes the pictures of dashboards for docs/images/ from the preview of the stack that runs (`npm start`), once its history
- * has been counted. Ends with an error when a panel has no data or says what is wrong.
+ * Takes the pictures of dashboards for docs/images/ from the preview of the stack that runs (`npm start -- --with
+ * prometheus`), once its history has been counted and Prometheus has looked on for some minutes. Ends with an error when a panel has no data or says what is wrong.
  *
  * `node docs/generate/dashboard-images.ts [address of the preview] [width of the page] [folder] [uid…]`
  */
 const [address = 'http://127.0.0.1:3100', width = '1280', folder = '', ...uids] = process.argv.slice(2);
 const target = folder === '' ? resolve(import.meta.dirname, '../images') : resolve(folder);
-const names = uids.length > 0 ? uids : ['shop-overview', 'sales', 'products', 'live'];
+const names = uids.length > 0 ? uids : ['shop-overview', 'sales', 'products', 'live', 'pipeline-health'];
 /** Higher than any dashboard is at once, so that every panel is drawn. */
 const HEIGHT = 1_000;
 const DRAWN_MS = 1_500;

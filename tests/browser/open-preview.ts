@@ -30,8 +30,13 @@ const LOG = pino({ level: 'silent' });
 /**
  * Starts all of it for one test; everything ends with the test.
  * @param dashboards beside the provisioned ones, as Grafana's classic JSON
+ * @param prometheus its address @default none
  */
-export async function openPreview(t: TestContext, dashboards: readonly object[] = []): Promise<OpenPreview> {
+export async function openPreview(
+  t: TestContext,
+  dashboards: readonly object[] = [],
+  prometheus = '',
+): Promise<OpenPreview> {
   const exporter = await createApp({ store: twoShops(), catalog, log: LOG, version: '0.0.0' });
   const url = await exporter.listen({ host: '127.0.0.1', port: 0 });
 
@@ -41,6 +46,7 @@ export async function openPreview(t: TestContext, dashboards: readonly object[] 
     exporter: { url, apiKey: '' },
     // Nothing listens at port 9; no test follows the link.
     simulator: { url: 'http://127.0.0.1:9' },
+    prometheus: { url: prometheus },
     logger: LOG,
   });
   const address = await preview.listen({ host: '127.0.0.1', port: 0 });

@@ -210,7 +210,10 @@ test('Grafana finds the data source: where it looks for plugins, under the name 
   assert.match(dockerfile, new RegExp(`GF_PLUGINS_ALLOW_LOADING_UNSIGNED_PLUGINS=${id}\\n`));
   const [, folder] = /GF_PATHS_PLUGINS=(\S+)/.exec(dockerfile)!;
   assert.ok(dockerfile.includes(`/storepulse/grafana-plugin/dist ${folder}/${id}\n`));
-  const wanted = [...readText('provisioning/grafana/datasources/storepulse.yaml').matchAll(/\$\{(\w+)\}/g)];
+  const files = ['storepulse', 'prometheus'].map((name) =>
+    readText(`provisioning/grafana/datasources/${name}.yaml`),
+  );
+  const wanted = files.flatMap((text) => [...text.matchAll(/\$\{(\w+)\}/g)]);
   const environment = environmentOf(services.grafana!);
   for (const [, name] of wanted) assert.ok(name! in environment, name);
   assert.equal(environment.EXPORTER_URL, `http://exporter:${PORTS.exporter}`);

@@ -1,4 +1,5 @@
 import { type DashboardSpec, STOREPULSE } from './model.ts';
+import { SHOP } from './variables.ts';
 
 const LINK = {
   type: 'dashboards',
@@ -16,6 +17,7 @@ const LINK = {
 /** A dashboard's classic JSON. @throws {RangeError} when the panels of a row don't fit beside each other */
 export function dashboard(spec: DashboardSpec): object {
   const { uid, title, description, refresh, from, variables } = spec;
+  const isOfShop = variables.includes(SHOP);
   return {
     ...{ uid, title, description },
     tags: ['storepulse'],
@@ -29,15 +31,17 @@ export function dashboard(spec: DashboardSpec): object {
     time: { from, to: 'now' },
     timepicker: { refresh_intervals: ['5s', '10s', '30s', '1m', '5m'] },
     annotations: {
-      list: [
-        {
-          name: 'What happened in the shop',
-          enable: true,
-          iconColor: 'orange',
-          datasource: STOREPULSE,
-          target: { refId: 'Anno', queryType: 'annotations', shop: '$shop' },
-        },
-      ],
+      list: !isOfShop
+        ? []
+        : [
+            {
+              name: 'What happened in the shop',
+              enable: true,
+              iconColor: 'orange',
+              datasource: STOREPULSE,
+              target: { refId: 'Anno', queryType: 'annotations', shop: '$shop' },
+            },
+          ],
     },
     links: [LINK],
     fiscalYearStartMonth: 0,

@@ -34,5 +34,14 @@ export interface DashboardSpec {
   rows: readonly (readonly Panel[])[];
 }
 
+/** A query of Prometheus. */
+export interface PromQuery {
+  expr: string;
+  /** What its line is called; `{{label}}` is the value of a label. */
+  legend: string;
+}
+
+/** The provisioned data source of the parts' own figures. */
+export const PROMETHEUS = { type: 'prometheus', uid: 'prometheus' } as const;
 /** The provisioned data source of the shops. */
 export const STOREPULSE = { type: 'storepulse-commerce-datasource', uid: 'storepulse' } as const;

@@ -1,4 +1,5 @@
 import { catalog } from '@storepulse/contracts';
+import { figureLook, graphLook, type Json, REDUCE, refOf } from './looks.ts';
 import { type Panel, type ShopQuery, STOREPULSE } from './model.ts';
 
 /** Where a panel is, and what is said of it beside the definitions of its metrics. */
@@ -16,31 +17,12 @@ export interface PanelOptions {
   names?: readonly string[];
 }
 
-type Json = Record<string, unknown>;
-
-const REDUCE = { values: false, calcs: ['lastNotNull'], fields: '' };
 const ROWS = { values: true, calcs: [], fields: '', limit: 25 };
 
 /** One large figure, over the whole range. */
 export function figure(query: ShopQuery, options: PanelOptions, steps?: readonly object[]): Panel {
   const { color = 'green' } = options;
-  return panel('stat', [{ ...query, format: 'table', exact: true }], options, {
-    fieldConfig: fieldConfig({
-      noValue: '–',
-      ...(steps
-        ? { color: { mode: 'thresholds' }, thresholds: { mode: 'absolute', steps } }
-        : { color: { mode: 'fixed', fixedColor: color } }),
-    }),
-    options: {
-      reduceOptions: REDUCE,
-      orientation: 'auto',
-      textMode: 'value',
-      wideLayout: true,
-      colorMode: 'value',
-      graphMode: 'none',
-      justifyMode: 'auto',
-    },
-  });
+  return panel('stat', [{ ...query, format: 'table', exact: true }], options, figureLook(color, steps));
 }
 
 /** Lines over time, or bars where each stands for what happened in its bucket. */
@@ -48,33 +30,7 @@ export function graph(
   queries: readonly ShopQuery[],
   options: PanelOptions & { bars?: true; colors?: readonly string[] },
 ): Panel {
-  const { bars, colors = [] } = options;
-  return panel('timeseries', queries, options, {
-    fieldConfig: {
-      defaults: {
-        color: { mode: 'palette-classic' },
-        noValue: '–',
-        custom: {
-          drawStyle: bars ? 'bars' : 'line',
-          lineInterpolation: 'linear',
-          lineWidth: bars ? 1 : 2,
-          fillOpacity: bars ? 60 : 8,
-          gradientMode: 'none',
-          showPoints: 'never',
-          spanNulls: false,
-          axisPlacement: 'auto',
-        },
-      },
-      overrides: colors.map((fixedColor, index) => ({
-        matcher: { id: 'byFrameRefID', options: refOf(index) },
-        properties: [{ id: 'color', value: { mode: 'fixed', fixedColor } }],
-      })),
-    },
-    options: {
-      legend: { showLegend: true, displayMode: 'list', placement: 'bottom', calcs: [] },
-      tooltip: { mode: 'multi', sort: 'none' },
-    },
-  });
+  return panel('timeseries', queries, options, graphLook(options));
 }
 
 /** The values of a dimension as bars, or several metrics as one bar each. */
@@ -133,10 +89,6 @@ export function table(query: ShopQuery & { groupBy: string }, options: PanelOpti
   });
 }
 
-function fieldConfig(defaults: Json): Json {
-  return { defaults, overrides: [] };
-}
-
 function panel(type: string, queries: readonly ShopQuery[], options: PanelOptions, look: Json): Panel {
   const { title, note, width, height, last } = options;
   const definitions = [...new Set(queries.map(({ metric }) => metric))].map(definitionOf);
@@ -163,5 +115,3 @@ function toTarget({ only, ...query }: ShopQuery, index: number): Json {
     ...(filters ? { filters } : {}),
   };
 }
-
-const refOf = (index: number) => String.fromCharCode('A'.charCodeAt(0) + index);

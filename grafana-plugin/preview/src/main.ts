@@ -6,11 +6,11 @@ import { repositoryPaths } from './server/paths.ts';
 import { readPreviewSettings } from './server/settings.ts';
 
 async function main(): Promise<void> {
-  const { server: listen, hosts, exporter, simulator } = readPreviewSettings(process.env);
+  const { server: listen, hosts, exporter, simulator, prometheus } = readPreviewSettings(process.env);
   const logger = pino({ level: listen.logLevel, base: { part: 'preview' } });
   const app = await createServer({
     paths: repositoryPaths(),
-    ...{ exporter, simulator, logger },
+    ...{ exporter, simulator, prometheus, logger },
     host: listen.host,
     alsoHosts: hosts.also.split(',').filter(Boolean),
   });

@@ -48,7 +48,10 @@ export function createMembers(options: MembersOptions): {
   const parts = STACK.filter(({ name }) => !without.includes(name));
   const servers = createServers({ dataDir: dataFolder, ports: settings.ports, find }, guard);
   const reached = stackSettings(environment, settings, parts);
-  const partEnvironment = { ...environment, ...reached };
+  const watched = options.monitoring?.extras.includes('prometheus')
+    ? { PROMETHEUS_URL: `http://127.0.0.1:${settings.ports.prometheus}` }
+    : {};
+  const partEnvironment = { ...watched, ...environment, ...reached };
   const ofParts = parts.map((part): Member => {
     const url = partUrl(part, partEnvironment);
     const service = createService(partService(part, partEnvironment), { folder: dataFolder, guard });

@@ -4,11 +4,14 @@ import { pino } from 'pino';
 import { createServer } from './createServer.ts';
 import { repositoryPaths } from './paths.ts';
 
-async function aServer(t: TestContext, hosts: { host?: string; alsoHosts?: string[] } = {}) {
+async function aServer(
+  t: TestContext,
+  more: { host?: string; alsoHosts?: string[]; prometheus?: { url: string } } = {},
+) {
   const exporter = { url: 'http://127.0.0.1:9464/', apiKey: 'very-secret' };
   const simulator = { url: 'http://127.0.0.1:8089' };
   const logger = pino({ level: 'silent' });
-  const app = await createServer({ paths: repositoryPaths(), exporter, simulator, logger, ...hosts });
+  const app = await createServer({ paths: repositoryPaths(), exporter, simulator, logger, ...more });
   t.after(() => app.close());
   return app;
 }
@@ -32,6 +35,28 @@ test('a page of the Internet whose name leads here is refused, so that it can’
 test('the data source is provisioned with the exporter’s address, without a slash at its end', async (t) => {
   const answer = await (await aServer(t)).inject('/api/datasources');
   assert.deepEqual(answer.json()[0].jsonData, { apiUrl: 'http://127.0.0.1:9464' });
+});
+
+test('with Prometheus there is its data source and the dashboard that asks it, else neither', async (t) => {
+  const uids = async (app: Awaited<ReturnType<typeof aServer>>, path: string) =>
+    ((await app.inject(path)).json() as { uid: string }[]).map(({ uid }) => uid);
+  const [without, beside] = [
+    await aServer(t),
+    await aServer(t, { prometheus: { url: 'http://127.0.0.1:9/' } }),
+  ];
+  assert.deepEqual(await uids(without, '/api/datasources'), ['storepulse']);
+  assert.equal((await without.inject('/api/dashboards/uid/pipeline-health')).statusCode, 404);
+  assert.deepEqual(await uids(beside, '/api/datasources'), ['prometheus', 'storepulse']);
+  assert((await uids(beside, '/api/search')).includes('pipeline-health'));
+});
+
+test('of Prometheus only its queries are passed on', async (t) => {
+  const app = await aServer(t, { prometheus: { url: 'http://127.0.0.1:9' } });
+  const status = async (path: string) =>
+    (await app.inject(`/api/datasources/proxy/uid/prometheus/${path}`)).statusCode;
+  assert.equal(await status('api/v1/query?query=up'), 502);
+  assert.equal(await status('api/v1/admin/tsdb/snapshot'), 404);
+  assert.equal(await status('-/quit'), 404);
 });
 
 test('the controls of the traffic are where the simulator is', async (t) => {

@@ -17,6 +17,8 @@ export interface ServerOptions {
   paths: PreviewPaths;
   exporter: PreviewSettings['exporter'];
   simulator: PreviewSettings['simulator'];
+  /** @default none, and no dashboard that asks it */
+  prometheus?: PreviewSettings['prometheus'];
   logger: Logger;
   /** The address that is listened on. @default 127.0.0.1 */
   host?: string;
@@ -36,15 +38,18 @@ export async function createServer({
   paths,
   exporter,
   simulator,
+  prometheus,
   logger,
   host = '127.0.0.1',
   alsoHosts = [],
 }: ServerOptions): Promise<FastifyInstance> {
   const plugin = await readBuiltPlugin(paths.plugin);
-  const dataSources = await readDataSources(paths.provisioning, {
+  const provisioned = await readDataSources(paths.provisioning, {
     EXPORTER_URL: exporter.url.replace(/\/+$/, ''),
     EXPORTER_API_KEY: exporter.apiKey,
+    PROMETHEUS_URL: prometheus?.url.replace(/\/+$/, ''),
   });
+  const dataSources = provisioned.filter(({ url }) => url !== '');
 
   const app = Fastify({ forceCloseConnections: true });
   app.setErrorHandler((error, request, reply) => {

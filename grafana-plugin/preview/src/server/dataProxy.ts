@@ -1,6 +1,6 @@
 import replyFrom from '@fastify/reply-from';
 import type { FastifyInstance } from 'fastify';
-import type { BuiltPlugin } from './pluginRoutes.ts';
+import type { BuiltPlugin, ProxyTarget } from './pluginRoutes.ts';
 import type { ProvisionedDataSource } from './provisioningSchema.ts';
 
 /** What the proxy stands between. */
@@ -33,8 +33,8 @@ export async function dataProxy(
       if (!source) return reply.code(404).send({ message: 'Data source not found' });
       // Fastify decodes the path once; what came escaped has to stay so.
       const path = request.raw.url!.split('?', 1)[0]!.split('/').slice(6).join('/');
-      const target = plugin.target(source, path);
-      if (!target) return reply.code(404).send({ message: 'No route of the plugin has this path' });
+      const target = source.url === undefined ? plugin.target(source, path) : toPrometheus(source.url, path);
+      if (!target) return reply.code(404).send({ message: 'No route of the data source has this path' });
       return reply.from(target.url, {
         rewriteRequestHeaders: (_request, { cookie: _cookie, origin: _origin, ...headers }) => ({
           ...headers,
@@ -52,6 +52,13 @@ export async function dataProxy(
       });
     },
   });
+}
+
+/** What panels ask Prometheus; Grafana passes on its whole interface. */
+const PROMETHEUS_PATHS = ['api/v1/query', 'api/v1/query_range'];
+
+function toPrometheus(url: string, path: string): ProxyTarget | undefined {
+  return PROMETHEUS_PATHS.includes(path) ? { url: `${url}/${path}`, headers: {} } : undefined;
 }
 
 function isTimeout(error: Error): boolean {

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { BuiltPlugin } from './pluginRoutes.ts';
 import { readDashboards } from './provisioning.ts';
-import type { ProvisionedDataSource } from './provisioningSchema.ts';
+import type { Dashboard, ProvisionedDataSource } from './provisioningSchema.ts';
 
 /** What the page asks the server for. */
 export interface GrafanaApiOptions {
@@ -14,6 +14,7 @@ export interface GrafanaApiOptions {
 /** The few of Grafana's own endpoints that a page with dashboards needs, under Grafana's paths. Secrets stay here. */
 export async function grafanaApi(app: FastifyInstance, options: GrafanaApiOptions): Promise<void> {
   const { plugin, dataSources, provisioning } = options;
+  const shown = async () => (await readDashboards(provisioning)).filter(asksOnly(dataSources));
 
   app.get('/api/datasources', async () =>
     dataSources.map(({ uid, name, type, isDefault = false, jsonData = {}, secureJsonData = {} }) => ({
@@ -32,7 +33,7 @@ export async function grafanaApi(app: FastifyInstance, options: GrafanaApiOption
     { id: plugin.id, name: plugin.name, module: `/public/plugins/${plugin.id}/module.js` },
   ]);
   app.get('/api/search', async () =>
-    (await readDashboards(provisioning)).map(({ uid, title, tags = [] }) => ({
+    (await shown()).map(({ uid, title, tags = [] }) => ({
       uid,
       title,
       tags,
@@ -40,7 +41,14 @@ export async function grafanaApi(app: FastifyInstance, options: GrafanaApiOption
     })),
   );
   app.get<{ Params: { uid: string } }>('/api/dashboards/uid/:uid', async ({ params }, reply) => {
-    const dashboard = (await readDashboards(provisioning)).find(({ uid }) => uid === params.uid);
+    const dashboard = (await shown()).find(({ uid }) => uid === params.uid);
     return dashboard ? { dashboard } : reply.code(404).send({ message: 'Dashboard not found' });
   });
+}
+
+/** Tells dashboards all of whose panels ask one of these data sources, or none. */
+function asksOnly(dataSources: readonly ProvisionedDataSource[]): (dashboard: Dashboard) => boolean {
+  const known = new Set(dataSources.map(({ uid }) => uid));
+  return ({ panels }) =>
+    panels.every(({ datasource }) => datasource === undefined || known.has(datasource.uid));
 }

@@ -19,6 +19,7 @@ export async function readDataSources(
   return files.flatMap(({ path, text }) =>
     check(DataSourcesFile, parse(path, text, parseYaml), path).datasources.map((source) => ({
       ...withoutTls(source, path),
+      ...(source.url === undefined ? {} : { url: expandVariables(source.url, variables) }),
       jsonData: expandAll(source.jsonData, variables),
       secureJsonData: expandAll(source.secureJsonData, variables),
     })),

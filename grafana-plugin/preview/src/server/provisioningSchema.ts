@@ -12,6 +12,8 @@ export const ProvisionedDataSource = Type.Object(
     uid: Type.String({ pattern: '^[a-zA-Z0-9_-]{1,40}$' }),
     type: Type.String({ minLength: 1 }),
     access: Type.Literal('proxy'),
+    /** Where it is, of kinds that don't have it in `jsonData`. */
+    url: Type.Optional(Type.String()),
     isDefault: Type.Optional(Type.Boolean()),
     editable: Type.Optional(Type.Boolean()),
     jsonData: Type.Optional(Type.Record(Type.String(), Type.Union([Type.String(), Type.Boolean()]))),

@@ -18,23 +18,31 @@ const dashboards = await readDashboards(provisioning);
 const dataSources = await readDataSources(provisioning, {});
 
 interface MetricTarget extends PanelTarget {
+  /** Of Prometheus. */
+  expr?: string;
   metric?: string;
   groupBy?: string;
   shop?: string;
 }
 
 const targetsOf = (panel: DashboardPanel): MetricTarget[] => panel.targets ?? [];
-const drawn = dashboards.flatMap(({ panels }) => panels.filter(({ type }) => type !== 'row'));
+const allDrawn = dashboards.flatMap(({ panels }) => panels.filter(({ type }) => type !== 'row'));
+const ofPrometheus = (panel: DashboardPanel) => panel.datasource?.type === 'prometheus';
+/** The panels of figures from the catalogue. */
+const drawn = allDrawn.filter((panel) => !ofPrometheus(panel));
 
 test('the dashboards’ provider fits Grafana', async () => {
   const path = join(provisioning, 'dashboards', 'dashboards.yaml');
   check(DashboardProvidersFile, parse(await readFile(path, 'utf8')), path);
 });
 
-test('there is one default data source, and its address comes from outside', () => {
+test('there is one default data source, and the addresses come from outside', () => {
   assert.deepEqual(
-    dataSources.map(({ uid, isDefault, jsonData }) => ({ uid, isDefault, jsonData })),
-    [{ uid: 'storepulse', isDefault: true, jsonData: { apiUrl: '' } }],
+    dataSources.map(({ uid, isDefault = false, url, jsonData }) => ({ uid, isDefault, url, jsonData })),
+    [
+      { uid: 'prometheus', isDefault: false, url: '', jsonData: { timeInterval: '10s' } },
+      { uid: 'storepulse', isDefault: true, url: undefined, jsonData: { apiUrl: '' } },
+    ],
   );
 });
 
@@ -76,6 +84,22 @@ test('every panel tells the exact definition of the metrics it shows', () => {
         panel.description?.includes(definition),
         `"${panel.title}" lacks the definition of ${metric}: ${definition}`,
       );
+    }
+  }
+});
+
+test('every series that a panel asks Prometheus for is in the reference, and every such panel says what it shows', async () => {
+  const reference = await readFile(
+    join(provisioning, '..', '..', 'docs', 'reference', 'prometheus.md'),
+    'utf8',
+  );
+  const asking = allDrawn.filter(ofPrometheus);
+  assert(asking.length > 0);
+  for (const panel of asking) {
+    assert((panel.description ?? '').length > 20, panel.title);
+    for (const { expr = '' } of targetsOf(panel)) {
+      const names = [...expr.matchAll(/storepulse_\w+?(?=_bucket|_count|\b)/g)].map(([name]) => name);
+      for (const name of names) assert(reference.includes(`\`${name}`), `"${panel.title}": ${name}`);
     }
   }
 });

@@ -52,6 +52,17 @@ const SimulatorSettingsSchema = Type.Object({
   ),
 });
 
+const PrometheusSettingsSchema = Type.Object({
+  url: setting(
+    'PROMETHEUS_URL',
+    Type.String({
+      default: '',
+      pattern: '^(https?://[^/\\s]+(/[^\\s]*)?)?$',
+      description: 'address of Prometheus; empty: no dashboard that asks it',
+    }),
+  ),
+});
+
 /**
  * Reads the preview's settings.
  * @throws {SettingsError} listing every variable that does not fit
@@ -63,6 +74,7 @@ export function readPreviewSettings(environment: Environment) {
       hosts: HostSettingsSchema,
       exporter: ExporterSettingsSchema,
       simulator: SimulatorSettingsSchema,
+      prometheus: PrometheusSettingsSchema,
     },
     environment,
   );

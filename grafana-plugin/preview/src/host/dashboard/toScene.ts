@@ -51,7 +51,7 @@ export function toScene({
     $behaviors: [new behaviors.CursorSync({ sync: graphTooltip })],
     controls: [
       new VariableValueSelectors({}),
-      new SceneDataLayerControls(),
+      ...(annotations?.list.length ? [new SceneDataLayerControls()] : []),
       new SceneControlsSpacer(),
       new SceneTimePicker({ isOnCanvas: true }),
       new SceneRefreshPicker({ refresh, isOnCanvas: true, ...(intervals ? { intervals } : {}) }),

@@ -7,12 +7,20 @@ import {
 import { type DataSourceListItem, listDataSources, listPlugins, type PluginListItem } from '../api.ts';
 import type { LoadedDataSource } from './dataSourceSrv.ts';
 import { loadDataSourcePlugin } from './loadPlugin.ts';
+import { PrometheusDataSource } from './prometheusDataSource.ts';
 
-/** Makes every provisioned data source from its built plugin. */
+/** Part of Grafana itself, and not on npm. */
+const PROMETHEUS: PluginListItem = { id: 'prometheus', name: 'Prometheus', module: '' };
+
+/** Makes every provisioned data source: from its built plugin, or ours that stands in for one of Grafana's own. */
 export async function loadDataSources(): Promise<LoadedDataSource[]> {
   const [sources, plugins] = await Promise.all([listDataSources(), listPlugins()]);
   return Promise.all(
     sources.map(async (source) => {
+      if (source.type === PROMETHEUS.id) {
+        const settings = toInstanceSettings(source, PROMETHEUS);
+        return { api: Object.assign(new PrometheusDataSource(settings), { meta: settings.meta }), settings };
+      }
       const meta = plugins.find(({ id }) => id === source.type);
       if (!meta)
         throw new Error(`The data source ${source.name} is of the type ${source.type}, which is not here`);
