@@ -43,6 +43,10 @@ export interface StorepulseQuery extends DataQuery {
    * @default none
    */
   compareTo?: Comparison | (string & {});
+  /** Each bucket of a time series holds all from the first one up to it. @default false */
+  cumulative?: boolean;
+  /** A split table has the share of each value in the total beside it. @default false */
+  share?: boolean;
   /** Largest values to keep when split, 1 to 1,000; the rest is summed as `other`. @default as many as can be shown */
   limit?: number | string;
   /** @default time_series */

@@ -33,6 +33,11 @@ test('a query is read from its text', () => {
 test.each<[string, CodeQuery]>([
   ['orders', { metric: 'orders' }],
   ['orders of demo exact', { metric: 'orders', shop: 'demo', exact: true }],
+  ['orders every 1d cumulative', { metric: 'orders', interval: '1d', cumulative: true }],
+  [
+    'orders by country share as table',
+    { metric: 'orders', groupBy: 'country', share: true, format: 'table' },
+  ],
   ['orders every 1d as table', { metric: 'orders', interval: '1d', format: 'table' }],
   [
     'orders every 1d vs previous_year top 3',
@@ -88,7 +93,7 @@ test.each([
   [
     'orders country',
     7,
-    'country can’t stand here. A clause begins with of, by, where, every, vs, top, as or exact.',
+    'country can’t stand here. A clause begins with of, by, where, every, vs, top, cumulative, share, as or exact.',
   ],
   ['orders where country', 20, 'A filter goes on with =, !=, in or not in.'],
   ['orders where country in France', 24, 'Values stand in parentheses: in ("a", "b").'],
@@ -147,6 +152,8 @@ const query: fc.Arbitrary<CodeQuery> = fc.record(
       text,
     ),
     format: fc.constant('table' as const),
+    cumulative: fc.constant(true),
+    share: fc.constant(true),
     exact: fc.constant(true),
   },
   { requiredKeys: [] },

@@ -132,6 +132,8 @@ const BEGINNINGS: Partial<Record<Keyword, { expected: Expected; detail: string }
   every: { expected: { kind: 'interval' }, detail: 'Interval' },
   vs: { expected: { kind: 'comparison' }, detail: 'Earlier time to compare with' },
   top: { expected: { kind: 'number' }, detail: 'Largest values to keep' },
+  cumulative: { expected: { kind: 'clause' }, detail: 'Running totals' },
+  share: { expected: { kind: 'clause' }, detail: 'Share of each value in the total, in a table' },
   as: { expected: { kind: 'format' }, detail: 'Format' },
   exact: { expected: { kind: 'clause' }, detail: 'All digits' },
 };

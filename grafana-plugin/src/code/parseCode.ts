@@ -117,7 +117,7 @@ function readQuery(reader: Reader): { query: CodeQuery; named: NamedToken[] } {
     const read = keyword && CLAUSES[keyword];
     if (!read) {
       throw new UnreadableCode(
-        `${token.value} can’t stand here. A clause begins with of, by, where, every, vs, top, as or exact.`,
+        `${token.value} can’t stand here. A clause begins with of, by, where, every, vs, top, cumulative, share, as or exact.`,
         token,
       );
     }
@@ -153,6 +153,12 @@ const CLAUSES: Partial<Record<Keyword, ReadClause>> = {
       throw new UnreadableCode(`${token.value} is no format. Write table or time_series.`, token);
     }
     query.format = token.value;
+  },
+  cumulative: (_reader, query) => {
+    query.cumulative = true;
+  },
+  share: (_reader, query) => {
+    query.share = true;
   },
   exact: (_reader, query) => {
     query.exact = true;

@@ -4,7 +4,17 @@ import { quote } from './tokens';
 /** The parts of a query that its text tells. */
 export type CodeQuery = Pick<
   StorepulseQuery,
-  'metric' | 'shop' | 'groupBy' | 'filters' | 'interval' | 'compareTo' | 'limit' | 'format' | 'exact'
+  | 'metric'
+  | 'shop'
+  | 'groupBy'
+  | 'filters'
+  | 'interval'
+  | 'compareTo'
+  | 'limit'
+  | 'cumulative'
+  | 'share'
+  | 'format'
+  | 'exact'
 >;
 
 /** A limit that is a number, and not a text that looks like one. */
@@ -22,6 +32,8 @@ export function printCode({
   interval,
   compareTo,
   limit,
+  cumulative,
+  share,
   format,
   exact,
 }: CodeQuery): string {
@@ -33,6 +45,8 @@ export function printCode({
     interval !== undefined && interval !== 'auto' && `every ${quote(interval)}`,
     compareTo !== undefined && `vs ${quote(compareTo)}`,
     limit !== undefined && `top ${printLimit(limit)}`,
+    cumulative && 'cumulative',
+    share && 'share',
     format === 'table' && 'as table',
     exact && 'exact',
   ]

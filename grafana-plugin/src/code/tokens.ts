@@ -19,6 +19,8 @@ export const KEYWORDS = [
   'every',
   'vs',
   'top',
+  'cumulative',
+  'share',
   'as',
   'exact',
 ] as const;

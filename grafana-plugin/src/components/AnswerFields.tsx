@@ -1,8 +1,9 @@
-import { type ComboboxOption, InlineField, InlineSwitch, Stack } from '@grafana/ui';
+import { type ComboboxOption, InlineField, Stack } from '@grafana/ui';
 import type { QueryFormat, StorepulseQuery } from '../types';
 import { INTERVAL_OPTIONS } from './intervalOptions';
 import { LimitField } from './LimitField';
 import { Picker } from './Picker';
+import { SwitchField } from './SwitchField';
 
 interface Props {
   query: StorepulseQuery;
@@ -26,8 +27,9 @@ const FORMATS: Array<{ value: QueryFormat; label: string; description: string }>
   { value: 'table', label: 'Table', description: 'One row per value over the whole range' },
 ];
 
-/** How the answer is cut and shown: interval, comparison, format, top N, digits. */
+/** How the answer is cut and shown: interval, comparison, format, top N, running totals, shares, digits. */
 export function AnswerFields({ query, variables, onChange }: Props) {
+  const isTable = query.format === 'table';
   return (
     <Stack gap={0} wrap="wrap">
       <InlineField label="Interval" labelWidth={14}>
@@ -66,13 +68,31 @@ export function AnswerFields({ query, variables, onChange }: Props) {
       {query.groupBy && (
         <LimitField value={query.limit} onChange={(limit) => onChange({ ...query, limit })} />
       )}
-      <InlineField label="All digits" labelWidth={14} tooltip="£1,234,567.89 rather than £1.23 Mil">
-        <InlineSwitch
-          id="query-exact"
-          value={query.exact ?? false}
-          onChange={({ currentTarget }) => onChange({ ...query, exact: currentTarget.checked })}
+      {!isTable && (
+        <SwitchField
+          id="query-cumulative"
+          label="Cumulative"
+          tooltip="Running totals: each bucket holds all from the first one up to it"
+          value={query.cumulative}
+          onChange={(cumulative) => onChange({ ...query, cumulative })}
         />
-      </InlineField>
+      )}
+      {isTable && query.groupBy && (
+        <SwitchField
+          id="query-share"
+          label="Share of total"
+          tooltip="A column with each value’s part of the whole"
+          value={query.share}
+          onChange={(share) => onChange({ ...query, share })}
+        />
+      )}
+      <SwitchField
+        id="query-exact"
+        label="All digits"
+        tooltip="£1,234,567.89 rather than £1.23 Mil"
+        value={query.exact}
+        onChange={(exact) => onChange({ ...query, exact })}
+      />
     </Stack>
   );
 }

@@ -134,6 +134,18 @@ test('an earlier time to compare with is chosen', async () => {
   expect(changes.at(-1)?.compareTo).toBe('previous_week');
 });
 
+test('a time series is added up, and a split table has shares, by a switch', async () => {
+  const { changes } = open(aQuery({ groupBy: 'country' }));
+  await screen.findByText(/^Net sales:/);
+  expect(screen.queryByRole('switch', { name: 'Share of total' })).not.toBeInTheDocument();
+  await userEvent.click(screen.getByRole('switch', { name: 'Cumulative' }));
+  expect(changes.at(-1)).toMatchObject({ cumulative: true });
+  await choose('Format', 'Table');
+  expect(screen.queryByRole('switch', { name: 'Cumulative' })).not.toBeInTheDocument();
+  await userEvent.click(screen.getByRole('switch', { name: 'Share of total' }));
+  expect(changes.at(-1)).toMatchObject({ format: 'table', share: true });
+});
+
 test('with a variable as the metric the dimensions are those of the metric it stands for', async () => {
   open(aQuery({ metric: '$metric' }), aDataSource({ variables: { metric: 'customers' } }));
   await screen.findByText(/^Customers:/);

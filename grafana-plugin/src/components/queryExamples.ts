@@ -29,6 +29,16 @@ export const QUERY_EXAMPLES: readonly QueryExample[] = [
     code: 'units by sku top 20 as table exact',
   },
   {
+    title: 'Where the money comes from',
+    what: 'Each country with its part of the whole.',
+    code: 'net_sales by country share as table',
+  },
+  {
+    title: 'The day’s sales so far',
+    what: 'Running totals: each bucket holds all from the first one up to it.',
+    code: 'net_sales every 1h cumulative',
+  },
+  {
     title: 'This week beside the last',
     what: 'The values of an earlier time are dotted lines; a table has the difference and the change.',
     code: 'net_sales every 1h vs previous_week',

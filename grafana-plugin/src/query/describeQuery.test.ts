@@ -30,6 +30,16 @@ test('a lifetime value, and a table, are named so', () => {
   );
 });
 
+test('running totals and shares are told where they are shown', () => {
+  expect(describeQuery(aQuery({ interval: '1d', cumulative: true, share: true }), aCatalog())).toBe(
+    'Net sales of Demo shop, per day, added up from the first bucket',
+  );
+  const table = aQuery({ groupBy: 'device', format: 'table', cumulative: true, share: true });
+  expect(describeQuery(table, aCatalog())).toBe(
+    'Net sales of Demo shop by device, as a table, with shares of the total',
+  );
+});
+
 test('a comparison names the earlier time', () => {
   expect(describeQuery(aQuery({ interval: '1M', compareTo: 'previous_year' }), aCatalog())).toBe(
     'Net sales of Demo shop, per month, compared with a year before',

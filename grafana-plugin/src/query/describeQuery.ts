@@ -22,7 +22,18 @@ const EARLIER: Readonly<Record<string, string>> = {
  * @param catalog for titles; without it, names stand in
  */
 export function describeQuery(
-  { metric, shop, groupBy, filters = [], limit, interval, compareTo, format }: StorepulseQuery,
+  {
+    metric,
+    shop,
+    groupBy,
+    filters = [],
+    limit,
+    interval,
+    compareTo,
+    cumulative,
+    share,
+    format,
+  }: StorepulseQuery,
   catalog: Catalog | undefined,
 ): string {
   if (!metric) {
@@ -43,7 +54,9 @@ export function describeQuery(
       ? 'over all time'
       : format !== 'table' && interval && interval !== 'auto' && `per ${PERIODS[interval] ?? interval}`,
     compareTo && `compared with ${EARLIER[compareTo] ?? compareTo}`,
+    cumulative && format !== 'table' && 'added up from the first bucket',
     format === 'table' && 'as a table',
+    share && groupBy && format === 'table' && 'with shares of the total',
   ];
   return [subject.filter(Boolean).join(' '), ...rest.filter(Boolean)].join(', ');
 }

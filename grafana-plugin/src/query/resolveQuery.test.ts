@@ -254,6 +254,20 @@ describe('what is asked', () => {
     expect(comparisonOf('$a', { a: '' })).toBeUndefined();
   });
 
+  test('is added up in a time series alone', () => {
+    const cumulative = true;
+    expect(outcome(aQuery({ cumulative }))).toEqual({ ...asked, cumulative });
+    expect(outcome(aQuery({ cumulative, format: 'table' }))).toEqual({ ...asked, format: 'table' });
+  });
+
+  test('has shares in a split table alone: beside lines they would stand on the axis of the values', () => {
+    const share = true;
+    const groupBy = 'country';
+    expect(outcome(aQuery({ share, groupBy, format: 'table' }))).toMatchObject({ share });
+    expect(outcome(aQuery({ share, format: 'table' }))).toEqual({ ...asked, format: 'table' });
+    expect(outcome(aQuery({ share, groupBy }))).toEqual({ ...asked, groupBy });
+  });
+
   test('has a top N only with a split', () => {
     expect(outcome(aQuery({ limit: 5 }))).toEqual(asked);
   });
@@ -335,6 +349,7 @@ describe('what is asked', () => {
         ...{ refId: text, shop: text, metric: text, groupBy: text, interval: text },
         compareTo: fc.oneof(fc.constantFrom('previous_week', 'previous_year'), text),
         limit: fc.oneof(text, fc.integer(), fc.double()),
+        ...{ cumulative: fc.boolean(), share: fc.boolean() },
         format: fc.oneof(fc.constantFrom('table', 'time_series'), text),
         filters: fc.array(
           fc.record({

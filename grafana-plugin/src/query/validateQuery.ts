@@ -26,6 +26,7 @@ export function validateQuery(query: StorepulseQuery, defaultShop: string | unde
   const groupBy = query.groupBy ? checkLength('Group by', query.groupBy, MAX.dimension) : undefined;
   const limit = groupBy === undefined ? undefined : checkLimit(query.limit);
   const interval = checkInterval(query.interval);
+  const isTable = query.format === 'table';
   const filters = (query.filters ?? []).map(checkFilter);
   if (filters.length > MAX.filters) {
     throw new UnusableQueryError(
@@ -40,6 +41,9 @@ export function validateQuery(query: StorepulseQuery, defaultShop: string | unde
     ...(filters.length > 0 ? { filters } : {}),
     ...(interval === undefined ? {} : { interval }),
     ...(query.compareTo ? { compareTo: checkComparison(query.compareTo, interval) } : {}),
+    ...(query.cumulative && !isTable ? { cumulative: true } : {}),
+    // Beside the lines of a time series shares would stand on the axis of the values.
+    ...(query.share && isTable && groupBy !== undefined ? { share: true } : {}),
     ...(query.format === undefined ? {} : { format: checkFormat(query.format) }),
   };
 }
