@@ -2,13 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { type RunState, readRunState } from '@storepulse/local/parts/run-file';
 import { dataFolder } from '@storepulse/local/paths';
+import type { Status } from '@storepulse/simulator/http/schemas';
 import { rounded, showReport } from '../simulator/report.ts';
 import { askSimulator, type Usage, usageOf } from '../simulator/stand.ts';
 
 const HELP = `Usage: npx node bench/at-rest/run.ts [options]
 
 What the running stack costs while nothing is asked of it, by process: cores and memory at several rates of the simulator. Start it
-with npm start, wait until its history is merged (npm run status), and close its pages. The rate is 50 events a second afterwards.
+with npm start, wait until its history is merged, and close its pages. Afterwards the traffic goes on as before.
 
   --rates LIST   events a second, one after the other (default 0,50,500)
   --seconds N    how long each is measured (default 60)
@@ -26,9 +27,6 @@ const { values: options } = parseArgs({
     help: { type: 'boolean', default: false },
   },
 });
-/** What it is left at. */
-const USUAL_RATE = 50;
-
 const running = options.help ? undefined : readRunState(dataFolder(process.env));
 if (options.help) process.stdout.write(HELP);
 else if (!running) {
@@ -42,6 +40,7 @@ async function measure({ parts }: RunState): Promise<void> {
   if (!simulator) throw new Error('the stack runs without a simulator');
   const ask = askSimulator(simulator.address);
   const seconds = Number(options.seconds);
+  const { profile } = await ask<Status>('GET', '/v1/status');
   const rows = [];
   for (const rate of options.rates.split(',').map(Number)) {
     await ask('PUT', '/v1/rate', { rate });
@@ -61,7 +60,7 @@ async function measure({ parts }: RunState): Promise<void> {
       'all MB': rounded(after.reduce((sum, { residentMb }) => sum + residentMb, 0)),
     });
   }
-  await ask('PUT', '/v1/rate', { rate: USUAL_RATE });
+  await ask('PUT', '/v1/profile', profile);
   showReport('at-rest', rows, options.out);
 }
 
