@@ -1,60 +1,25 @@
 import { type Static, type TString, Type } from 'typebox';
+import { CohortQuery } from './cohort-query.ts';
 import { COMPARISONS } from './comparisons.ts';
-import { SHOP_PATTERN } from './ids.ts';
+import { FunnelQuery } from './funnel-query.ts';
 import { INTERVALS } from './intervals.ts';
 import { literals } from './literals.ts';
+import { AskedShop, QueryFilter, RefId, TimeRange } from './query-parts.ts';
 
+export * from './cohort-query.ts';
 export { COMPARISONS, type Comparison } from './comparisons.ts';
+export * from './funnel-query.ts';
 export { INTERVALS, type Interval } from './intervals.ts';
+export { LATEST_TIME, QueryFilter, QueryTime, RangeTime } from './query-parts.ts';
 
-/** Keeps rows by the value of a dimension. */
-export const QueryFilter = Type.Object(
-  {
-    dimension: Type.String({ maxLength: 60 }),
-    operator: literals(['in', 'not_in', '=', '!=', '=~', '!~', 'exists'], {
-      description:
-        '`in` and `not_in` take some values; `=` and `!=` one; `=~` and `!~` one pattern (RE2) that matches the whole value; ' +
-        '`exists` none: it keeps what the event tells, all but `unknown`',
-    }),
-    values: Type.Array(Type.String({ maxLength: 128 }), { maxItems: 500 }),
-  },
-  { additionalProperties: false },
-);
-/** Keeps rows by the value of a dimension. */
-export type QueryFilter = Static<typeof QueryFilter>;
-
-/** The end of the year 9999, epoch ms: calendars go no further. */
-export const LATEST_TIME = 253_402_300_800_000;
-
-/** An instant of a range, epoch ms. */
-export const RangeTime = Type.Integer({ minimum: 0, maximum: LATEST_TIME });
-
-/** An instant of a query's range: epoch ms or a text. */
-export const QueryTime = Type.Union([
-  RangeTime,
-  // No number written as a text: those are told from dates here, all else where the forms are explained.
-  Type.String({ maxLength: 40, pattern: '^([^-+\\d]|\\d{4}-)' }),
-]);
-/** An instant of a query's range: epoch ms or a text. */
-export type QueryTime = Static<typeof QueryTime>;
-
-const TimeRange = Type.Object(
-  { from: QueryTime, to: QueryTime },
-  {
-    additionalProperties: false,
-    description:
-      'from inclusive, to exclusive: epoch ms until the end of the year 9999; a date such as `2026-01-31` or ' +
-      '`2026-01-31T12:00:00Z`, the shop’s without a zone; or `now`, `now-7d`, `now-1d/d` with the units s, m, h, d, w, M, y, ' +
-      'of which days and longer ones are the shop’s',
-  },
-);
 const MaxDataPoints = Type.Integer({ minimum: 1, maximum: 11_000 });
 
 /** One metric of one shop, over the request's range unless it has its own. */
 export const MetricQuery = Type.Object(
   {
-    refId: Type.String({ minLength: 1, maxLength: 40 }),
-    shop: Type.String({ pattern: SHOP_PATTERN }),
+    refId: RefId,
+    shop: AskedShop,
+    type: Type.Optional(Type.Literal('metric', { description: 'what is asked when no other type is named' })),
     metric: Type.String({ maxLength: 80 }),
     groupBy: Type.Optional(Type.String({ maxLength: 60 })),
     filters: Type.Optional(Type.Array(QueryFilter, { maxItems: 10 })),
@@ -121,11 +86,19 @@ export const AskedQuery = Type.Object(
 /** A query as it is asked: of one or several metrics, in one or several shops. */
 export type AskedQuery = Static<typeof AskedQuery>;
 
+/** Kinds of query: each has a schema of its own. */
+export const QUERY_TYPES = ['metric', 'funnel', 'cohort'] as const;
+
+/** Any query of a request: `type` tells which. */
+export const AnyQuery = Type.Union([AskedQuery, FunnelQuery, CohortQuery]);
+/** Any query of a request: `type` tells which. */
+export type AnyQuery = Static<typeof AnyQuery>;
+
 /** Body of `POST /api/v1/query`. */
 export const QueryRequest = Type.Object(
   {
     range: TimeRange,
-    queries: Type.Array(AskedQuery, { minItems: 1, maxItems: 50 }),
+    queries: Type.Array(AnyQuery, { minItems: 1, maxItems: 50 }),
     maxDataPoints: Type.Optional(Type.Integer({ minimum: 1, maximum: 11_000, default: 1_000 })),
   },
   { $id: 'QueryRequest', additionalProperties: false },
@@ -168,14 +141,16 @@ export type Notice = Static<typeof Notice>;
 export const QueryResult = Type.Object({
   frames: Type.Array(Frame),
   meta: Type.Object({
-    resolution: Type.String({ description: 'of the windows that were read; facts for a metric over facts' }),
+    resolution: Type.String({
+      description: 'of the windows that were read; `facts` or `visits` where those were read instead',
+    }),
     interval: Type.String({ description: 'of the buckets in the answer' }),
     timeZone: Type.Optional(
       Type.String({
         description: 'IANA zone that the days, weeks and months of the answer are in: the shop’s',
       }),
     ),
-    documents: Type.Integer({ description: 'windows or facts that were read' }),
+    documents: Type.Integer({ description: 'windows, facts or visits that were read' }),
     readMs: Type.Optional(Type.Number({ description: 'time that reading them took' })),
     readAt: Type.Optional(
       Type.Integer({

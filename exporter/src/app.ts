@@ -56,7 +56,8 @@ export async function createApp(deps: AppDeps): Promise<App> {
     ...{ bodyLimit: BODY_LIMIT, openUnder: DOCS_PATH },
     fastify: {
       // A property that nobody reads is a typing error: said, not removed.
-      ajv: { customOptions: { removeAdditional: false } },
+      // With what was asked, errors can be told of the form that was meant.
+      ajv: { customOptions: { removeAdditional: false, verbose: true } },
       schemaErrorFormatter: describeFaults,
     },
   });

@@ -13,6 +13,7 @@ export const ERRORS = {
   too_many_points: { status: 400, title: 'The answer would have too many points' },
   too_many_windows: { status: 400, title: 'The query would read too many windows' },
   too_many_facts: { status: 400, title: 'The shop has too many facts' },
+  too_many_visits: { status: 400, title: 'The query would read too many visits' },
   too_costly: { status: 400, title: 'The request needs too much computing or memory' },
   unknown_value: { status: 400, title: 'The dimension has no such value' },
   cancelled: { status: 499, title: 'The client has left' },

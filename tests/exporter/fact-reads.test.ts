@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { createMongoStore } from '@storepulse/exporter/store/mongo-store';
 import type { MetricStore } from '@storepulse/exporter/store/store';
-import { ask } from '@storepulse/exporter/testing/ask';
+import { ask, askRows } from '@storepulse/exporter/testing/ask';
 import { createMemoryStore } from '@storepulse/exporter/testing/memory-store';
 import { makeShop } from '@storepulse/exporter/testing/shops';
 import { type Database, openDatabase, prepareDatabase } from '@storepulse/processor/store/database';
@@ -65,6 +65,21 @@ const products = Array.from({ length: 9 }, (_, i) => ({
 const identified = <T extends { customerId: string | null }>(facts: T[]) =>
   facts.filter((fact): fact is T & { customerId: string } => Boolean(fact.customerId));
 
+/** Visits before, in and after the range. */
+const visits = Array.from({ length: 40 }, (_, i) => ({
+  ...visit(i),
+  task: 'facts/0',
+  firstTime: BEGIN + (i - 5) * 10 * DAY,
+  firstEventId: `event-${i}`,
+  lastTime: BEGIN + (i - 5) * 10 * DAY + 9_000,
+  steps: {
+    viewed: [BEGIN + (i - 5) * 10 * DAY + 1_000],
+    ...(i % 2 === 0 ? { carted: [3_000, 5_000].map((ms) => BEGIN + (i - 5) * 10 * DAY + ms) } : {}),
+  },
+  interactions: [],
+  settled: i !== 30,
+}));
+
 let servers: Servers;
 let database: Database;
 let store: MetricStore;
@@ -91,6 +106,7 @@ before(async () => {
     );
   await insert('payments', payments);
   await insert('products', products);
+  await insert('sessions', visits);
 });
 
 after(async () => {
@@ -137,6 +153,36 @@ test('MongoDB answers metrics over facts as the same facts in memory do', async 
     assert.deepEqual(actual.frames[0]!.fields, expected.frames[0]!.fields, JSON.stringify(query));
     assert.equal(actual.meta.documents, expected.meta.documents);
   }
+});
+
+test('MongoDB answers funnels and cohorts as the same visits and facts in memory do, from an index', async () => {
+  const orders_ = identified(orders).map((order) => ({ paymentMethod: null, ...order }));
+  const memory = createMemoryStore({
+    ...{ shops: [shop], documents: [], visits },
+    facts: { orders: orders_, refunds: identified(refunds), edits: identified(edits) },
+  });
+  const steps = ['visited', 'viewed', 'carted', 'ordered'] as const;
+  const queries = [
+    { type: 'funnel', steps: [...steps] },
+    { type: 'funnel', steps: [...steps], open: true, groupBy: 'country' },
+    { type: 'cohort', months: 10 },
+  ] as const;
+  await database.db.command({ profile: 2 });
+  for (const query of queries) {
+    const [expected, actual] = await Promise.all(
+      [memory, store].map((each) => askRows(each, query as never, { range })),
+    );
+    assert.ok(expected!.frames[0]!.fields.some(({ values }) => values.some((value) => Number(value) > 0)));
+    assert.deepEqual(actual!.frames, expected!.frames);
+    assert.equal(actual!.meta.documents, expected!.meta.documents);
+  }
+  await database.db.command({ profile: 0 });
+  const ns = `${database.db.databaseName}.sessions`;
+  const reads = await database.db.collection('system.profile').find({ ns, op: 'query' }).toArray();
+  assert.equal(reads.length, 2);
+  const within = visits.filter(({ firstTime }) => range.from <= firstTime && firstTime < range.to).length;
+  assert.deepEqual([...new Set(reads.map(({ docsExamined }) => docsExamined))], [within]);
+  await database.db.dropCollection('system.profile');
 });
 
 test('facts are read from indexes alone, already in order', async () => {

@@ -152,6 +152,22 @@ test('two queries with one refId are refused: one answer would be lost', async (
   assert.match(detail, /body\.queries\.1\.refId is "A" a second time/);
 });
 
+test('what does not fit is told of the type of query that was meant', async () => {
+  const cases: [object, RegExp][] = [
+    [{ ...query, groupby: 'country' }, /body\.queries\.0 has the unknown property "groupby"/],
+    [{ ...query, type: 'metric', limit: 0 }, /body\.queries\.0\.limit must be >= 1/],
+    [{ refId: 'A', shop: shop.shop, type: 'funnel' }, /body\.queries\.0 must have required property 'steps'/],
+    [
+      { refId: 'A', shop: shop.shop, type: 'funnel', steps: ['visited', 'paid'] },
+      /body\.queries\.0\.steps\.1 must be one of visited, searched, viewed, carted, checkout, ordered/,
+    ],
+    [{ refId: 'A', shop: shop.shop, type: 'cohort', months: 0 }, /body\.queries\.0\.months must be >= 1/],
+    [{ ...query, type: 'path' }, /body\.queries\.0\.type must be one of metric, funnel, cohort/],
+  ];
+  for (const [asked, message] of cases)
+    assert.match(await isProblem(await askFor([asked]), 'invalid_request'), message);
+});
+
 test('times beyond the calendar are refused as a fault of the request', async () => {
   for (const to of [8.64e15 + 1, Number.MAX_SAFE_INTEGER, 253_402_300_800_001])
     await isProblem(await post({ range: { from: to - 1_000, to }, queries: [query] }), 'invalid_request');

@@ -21,11 +21,32 @@ const store = createMemoryStore({
     sale('2026-01-02T10:00Z', 500, 'Say "hi", twice'),
   ]),
 });
+const visited = Date.parse('2026-01-01T10:00Z');
+const rows = createMemoryStore({
+  ...{ shops: [shop], documents: [] },
+  visits: [
+    {
+      ...{ firstTime: visited, device: 'mobile', channel: 'email', country: 'France', settled: true },
+      steps: { ordered: [visited + 60_000] },
+    },
+  ],
+  facts: {
+    orders: [
+      {
+        ...{ customerId: 'a', eventTime: visited, subtotal: 1, discount: 0, country: 'France' },
+        ...{ device: 'mobile', channel: 'email', paymentMethod: 'card' },
+      },
+    ],
+  },
+});
+const overRows = await appOver(rows, Date.parse('2026-01-03T12:00Z'));
 const app = await appOver(store, Date.parse('2026-01-03T12:00Z'));
 const range = { from: '2026-01-01', to: '2026-01-03' };
 
-async function csvOf(...queries: object[]) {
-  const answer = await app.inject({
+const csvOf = (...queries: object[]) => csvFrom(app, queries);
+
+async function csvFrom(from: typeof app, queries: object[]) {
+  const answer = await from.inject({
     method: 'POST',
     url: '/api/v1/query',
     headers: { accept: 'text/csv', host: '127.0.0.1' },
@@ -87,4 +108,17 @@ test('an error of a query is a problem: CSV has no place for it', async () => {
   assert.match(answer.headers['content-type'] as string, /problem\+json/);
   assert.equal(answer.json().code, 'unknown_metric');
   assert.match(answer.json().detail, /^Q1: "nonsense" is no metric/);
+});
+
+test('of funnels and cohorts each figure of a row is one of the CSV', async () => {
+  const answer = await csvFrom(overRows, [
+    { type: 'funnel', steps: ['visited', 'ordered'], groupBy: 'device' },
+    { type: 'cohort', months: 1 },
+  ]);
+  const told = answer.body.split('\r\n');
+  assert.ok(told.includes('Q0,uk-retail,visits,,device/step,mobile/ordered,,1'), answer.body);
+  assert.ok(told.includes('Q0,uk-retail,conversion_from_first,,device/step,mobile/ordered,,1'));
+  assert.ok(told.includes('Q1,uk-retail,month_0,,cohort,2026-01,,1'));
+  assert.ok(told.includes('Q1,uk-retail,month_0,share,cohort,2026-01,,1'));
+  assert.ok(told.includes('Q1,uk-retail,month_1,,cohort,2026-01,,'));
 });

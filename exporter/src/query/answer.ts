@@ -1,4 +1,5 @@
 import type {
+  AnyQuery,
   AskedQuery,
   Catalog,
   Frame,
@@ -13,6 +14,8 @@ import { ERRORS, type ErrorCode, ExporterError } from '../errors.ts';
 import type { MetricStore } from '../store/store.ts';
 import type { Allowance } from '../work/allowance.ts';
 import type { Steps } from '../work/pacer.ts';
+import { answerCohort } from './answer-cohort.ts';
+import { answerFunnel } from './answer-funnel.ts';
 import type { TimeRange } from './buckets.ts';
 import { compareWithEarlier, FRAMES_COMPARED } from './compare-with-earlier.ts';
 import { type AnsweredFrame, columnsOf, type FrameInput, seriesFrame, tableFrame } from './frames.ts';
@@ -24,6 +27,7 @@ import { MAX_POINTS, POINT_BYTES, type Reading, type ReadingDeps, readQuery } fr
 import { describeEstimate, describeIgnored, describeUnknownValues } from './remarks.ts';
 import type { RequestState } from './request-state.ts';
 import { type ResolvedQuery, resolveQuery } from './resolve.ts';
+import { rowsContext } from './rows-context.ts';
 import { checkParts, joinParts, splitQuery } from './several.ts';
 import { addShare } from './share.ts';
 import { topGroups } from './top-groups.ts';
@@ -45,6 +49,8 @@ export interface AnswerDeps extends ReadingDeps {
   readonly calendarOf: (timeZone: string) => ZoneCalendar;
   /** Wall clock, epoch ms. */
   readonly now: () => number;
+  /** Visits that one funnel may go over. @default 200,000 */
+  readonly maxVisits?: number | undefined;
   /** Told of failures that are ours. */
   readonly onFailure: (error: unknown) => void;
   /** Told of each query that is not answered. */
@@ -81,7 +87,7 @@ export async function answerRequest(
 }
 
 /** Answers are told by `refId`: of two with the same one, one answer would be lost. */
-function checkRefIds(queries: readonly AskedQuery[]): void {
+function checkRefIds(queries: readonly AnyQuery[]): void {
   const met = new Set<string>();
   queries.forEach(({ refId }, i) => {
     if (met.has(refId))
@@ -94,12 +100,12 @@ function checkRefIds(queries: readonly AskedQuery[]): void {
 }
 
 async function answerSafely(
-  query: AskedQuery,
+  query: AnyQuery,
   context: RequestContext,
   deps: AnswerDeps,
 ): Promise<QueryResult> {
   try {
-    return await answerParts(query, context, deps);
+    return await answerAny(query, context, deps);
   } catch (error) {
     const known = error instanceof ExporterError;
     if (!known || ERRORS[error.code].status >= 500) deps.onFailure(error);
@@ -111,7 +117,7 @@ async function answerSafely(
       frames: [],
       meta: {
         resolution: '',
-        interval: query.interval ?? 'auto',
+        interval: ('interval' in query && query.interval) || 'auto',
         documents: 0,
         freshness: null,
         notices: [],
@@ -119,6 +125,13 @@ async function answerSafely(
       error: { code, title: ERRORS[code].title, detail: message },
     };
   }
+}
+
+async function answerAny(query: AnyQuery, context: RequestContext, deps: AnswerDeps): Promise<QueryResult> {
+  if (query.type !== 'funnel' && query.type !== 'cohort') return answerParts(query, context, deps);
+  const shop = shopOf(query.shop, context.state);
+  const rows = rowsContext(query, { ...context, shop, range: context.request.range }, deps);
+  return query.type === 'funnel' ? answerFunnel(query, rows, deps) : answerCohort(query, rows, deps);
 }
 
 async function answerParts(
@@ -147,8 +160,7 @@ async function answerQuery(
   { request, state, now, allowance }: RequestContext,
   deps: AnswerDeps,
 ): Promise<QueryResult> {
-  const shop = state.shops.get(query.shop);
-  if (!shop) throw unknownShop(query.shop, [...state.shops.values()]);
+  const shop = shopOf(query.shop, state);
   const resolved = resolveQuery(deps.catalog, query);
   const calendar = deps.calendarOf(shop.timeZone);
   const context = {
@@ -283,6 +295,12 @@ function* topOf(
 /** A point's time is its bucket's start; the lifetime's is the range's end, or now. */
 function timesOf(plan: Plan, now: number): number[] {
   return plan.interval === 'all' ? [now] : plan.buckets.map((bucket) => bucket.from);
+}
+
+function shopOf(name: string, { shops }: RequestState): Shop {
+  const shop = shops.get(name);
+  if (!shop) throw unknownShop(name, [...shops.values()]);
+  return shop;
 }
 
 /** The error for a shop that is not among `shops`, naming some that are. */

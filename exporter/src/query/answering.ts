@@ -36,8 +36,10 @@ export function createAnswering(options: {
   onRefusal: (code: ErrorCode) => void;
   /** Facts of one shop and kind that are read at once. @default 2,000,000 */
   maxFacts?: number;
+  /** Visits that one funnel may go over. @default 200,000 */
+  maxVisits?: number;
 }): Answering {
-  const { store, catalog, catalogVersion, limits, now, onFailure, onRefusal, maxFacts } = options;
+  const { store, catalog, catalogVersion, limits, now, onFailure, onRefusal, maxFacts, maxVisits } = options;
   const pacer = createPacer();
   const admission = createAdmission();
   const windows = createWindowCache(store, pacer, limits.windowCacheBytes);
@@ -45,7 +47,7 @@ export function createAnswering(options: {
   const readState = createStateReader(store, catalog);
   const deps: AnswerDeps = {
     ...{ store, catalog, catalogVersion, snapshots, windows, pacer, admission, readState },
-    ...{ calendarOf: zoneCalendar, now, onFailure, onRefusal },
+    ...{ calendarOf: zoneCalendar, now, onFailure, onRefusal, maxVisits },
   };
   return {
     deps,

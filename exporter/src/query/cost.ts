@@ -36,3 +36,8 @@ function weightOf(dimension: DimensionSpec | undefined): number {
 export function costOfFacts(areKept: boolean): number {
   return areKept ? FACTS.kept : FACTS.unread;
 }
+
+/** What reading and adding up a visit costs: as much as a window with a single cell. */
+export function costOfVisits(visits: number): number {
+  return visits;
+}

@@ -90,7 +90,7 @@ function* planSeries(interval: Exclude<Interval, 'all'>, context: PlanContext): 
 }
 
 /** The part of a range that events can be in. Empty where it ends before it begins. */
-function possible({ range, now }: PlanContext): TimeRange {
+export function possible({ range, now }: Pick<PlanContext, 'range' | 'now'>): TimeRange {
   return { from: Math.max(range.from, EARLIEST_EVENT_TIME), to: Math.min(range.to, now) };
 }
 

@@ -46,7 +46,12 @@ export function describeEstimate(metric: MetricSpec, error: number): Notice[] {
 
 /** Names the values of a query's filters that the shop has never had: a typing error looks like a quiet day otherwise. */
 export async function describeUnknownValues(
-  { query, parts, dimension, unmet }: ResolvedQuery,
+  {
+    query,
+    parts,
+    dimension,
+    unmet,
+  }: Pick<ResolvedQuery, 'parts' | 'dimension' | 'unmet'> & { query: Pick<MetricQuery, 'shop'> },
   { store, catalog }: { store: Pick<MetricStore, 'knownValues'>; catalog: Catalog },
   allowance: Allowance,
 ): Promise<Notice[]> {

@@ -107,7 +107,7 @@ function checkDimension(catalog: Catalog, metric: MetricSpec, name: string): voi
 }
 
 /** A value that a dimension can never have is a typing error: no answer would ever hold it. */
-function checkValue(dimension: DimensionSpec, value: string): void {
+export function checkValue(dimension: DimensionSpec, value: string): void {
   if (value === OTHER_VALUE || value === UNKNOWN_VALUE) return;
   if (value !== '' && dimensionValue(dimension, value) !== OTHER_VALUE) return;
   const { name, domain } = dimension;

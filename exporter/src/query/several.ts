@@ -1,4 +1,11 @@
-import type { AskedQuery, Frame, FrameField, MetricQuery, QueryResult } from '@storepulse/contracts';
+import type {
+  AnyQuery,
+  AskedQuery,
+  Frame,
+  FrameField,
+  MetricQuery,
+  QueryResult,
+} from '@storepulse/contracts';
 import { ExporterError } from '../errors.ts';
 
 /** Metrics of shops that a request may ask for. */
@@ -17,9 +24,9 @@ export function splitQuery(asked: AskedQuery): MetricQuery[] {
 }
 
 /** Refuses more metrics of shops than a request may ask for. @throws {ExporterError} `invalid_request` */
-export function checkParts(queries: readonly AskedQuery[]): void {
+export function checkParts(queries: readonly AnyQuery[]): void {
   const parts = queries.reduce(
-    (sum, { shop, metric }) => sum + listOf(shop).length * listOf(metric).length,
+    (sum, query) => sum + listOf(query.shop).length * ('metric' in query ? listOf(query.metric).length : 1),
     0,
   );
   if (parts <= MOST_PARTS) return;

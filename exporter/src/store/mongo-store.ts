@@ -25,6 +25,7 @@ import { type RecordDocument, recordQuery } from './record-reads.ts';
 import { searchRecords } from './record-search.ts';
 import type { Annotation, MetricStore, WindowSelection } from './store.ts';
 import { translateStoreError } from './store-errors.ts';
+import { createVisitReads } from './visit-reads.ts';
 
 /** Longest that one read may take on the server. */
 const MAX_TIME_MS = 10_000;
@@ -214,6 +215,7 @@ export function createMongoStore(settings: MongoSettings): MetricStore {
     },
     search: (selection, options) => searchRecords(db, selection, limitsOf(options)),
 
+    ...createVisitReads(db, limitsOf),
     progress: () =>
       db
         .collection<CheckpointDocument>(COLLECTIONS.checkpoints)

@@ -50,6 +50,8 @@ export function translateStoreError(store: MetricStore, connect: () => Promise<u
     annotations: wrap(store.annotations),
     records: wrapMany(store.records),
     search: wrap(store.search),
+    visitCount: wrap(store.visitCount),
+    visits: wrapMany(store.visits),
     progress: wrap(store.progress),
     merging: wrap(store.merging),
     factCount: wrap(store.factCount),

@@ -14,6 +14,7 @@ import type { StoredWindow } from '../query/fold.ts';
 import type { TaskProgress } from '../query/freshness.ts';
 import type { MergeProgress } from '../query/merging.ts';
 import type { Tile } from '../query/tiles.ts';
+import type { VisitSelection } from '../visits/visit-row.ts';
 import type { ReadOptions } from './read-options.ts';
 import type { FoundRecords, RecordSelection, SearchSelection } from './records.ts';
 
@@ -123,6 +124,10 @@ export interface MetricStore extends FactReads {
   records(selection: RecordSelection, limit: number, options?: ReadOptions): AsyncIterable<readonly Buffer[]>;
   /** Records of a kind that begin with a text, or have some words. */
   search(selection: SearchSelection, options?: ReadOptions): Promise<FoundRecords>;
+  /** How many visits a selection has, counted up to `most`. */
+  visitCount(selection: VisitSelection, most: number, options?: ReadOptions): Promise<number>;
+  /** Visits (`VisitRow`) in no order, in BSON. */
+  visits(selection: VisitSelection, options?: ReadOptions): AsyncIterable<readonly Buffer[]>;
   /** Progress of all tasks. */
   progress(): Promise<readonly TaskProgress[]>;
   /** Progress of merging, by partition. */

@@ -1,4 +1,12 @@
-import { type AskedQuery, catalog, type QueryRequest, type QueryResult } from '@storepulse/contracts';
+import {
+  type AnyQuery,
+  type AskedQuery,
+  type CohortQuery,
+  catalog,
+  type FunnelQuery,
+  type QueryRequest,
+  type QueryResult,
+} from '@storepulse/contracts';
 import { answerRequest } from '../query/answer.ts';
 import { createAnswering } from '../query/answering.ts';
 import type { MetricStore } from '../store/store.ts';
@@ -6,6 +14,7 @@ import { DEFAULT_LIMITS, type Limits } from '../work/limits.ts';
 
 /** What queries are asked with. */
 interface AskOptions {
+  maxVisits?: number;
   range: QueryRequest['range'];
   now?: number;
   maxDataPoints?: number;
@@ -22,32 +31,47 @@ export async function ask(
   return (await askAll(store, [query], options))[0]!;
 }
 
+/** Asks a funnel or cohorts of a store. */
+export async function askRows(
+  store: MetricStore,
+  query: Omit<FunnelQuery, 'refId' | 'shop'> | Omit<CohortQuery, 'refId' | 'shop'>,
+  options: AskOptions,
+): Promise<QueryResult> {
+  return (await answerAll(store, [{ ...query, refId: '0', shop: 'uk-retail' }], options))[0]!;
+}
+
 /** Asks queries in one request. */
 export async function askAll(
   store: MetricStore,
   queries: readonly Partial<AskedQuery>[],
   options: AskOptions,
 ): Promise<QueryResult[]> {
-  const { range, now = Date.UTC(2026, 0, 1), maxDataPoints = 1_000, maxFacts, limits } = options;
-  const request = {
-    range,
-    maxDataPoints,
-    queries: queries.map((query, n) => ({
-      refId: `${n}`,
-      shop: 'uk-retail',
-      metric: 'gross_sales',
-      ...query,
-    })),
-  };
+  const asked = queries.map((query, n) => ({
+    refId: `${n}`,
+    shop: 'uk-retail',
+    metric: 'gross_sales',
+    ...query,
+  }));
+  return answerAll(store, asked, options);
+}
+
+async function answerAll(
+  store: MetricStore,
+  queries: AnyQuery[],
+  options: AskOptions,
+): Promise<QueryResult[]> {
+  const { range, now = Date.UTC(2026, 0, 1), maxDataPoints = 1_000, maxFacts, maxVisits, limits } = options;
+  const request = { range, maxDataPoints, queries };
   const { deps, allowances } = createAnswering({
     ...{ store, catalog, limits: { ...DEFAULT_LIMITS, ...limits }, now: () => now },
     ...{ onFailure: () => {}, onRefusal: () => {}, catalogVersion: 'test' },
     ...(maxFacts === undefined ? {} : { maxFacts }),
+    ...(maxVisits === undefined ? {} : { maxVisits }),
   });
   const allowance = allowances.begin();
   try {
     const { results } = await answerRequest(request, deps, allowance);
-    return queries.map((_, n) => results[`${n}`]!);
+    return queries.map(({ refId }) => results[refId]!);
   } finally {
     allowance.end();
   }

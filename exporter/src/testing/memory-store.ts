@@ -23,6 +23,7 @@ import type {
 import type { TaskProgress } from '../query/freshness.ts';
 import type { MergeProgress } from '../query/merging.ts';
 import type { Annotation, MetricStore, WindowSelection } from '../store/store.ts';
+import type { VisitRow, VisitSelection } from '../visits/visit-row.ts';
 import { findIn, type StoredRecord, selectFrom } from './memory-records.ts';
 
 /** Facts of the one shop of a test, in any order. */
@@ -81,6 +82,8 @@ export function createMemoryStore(content: {
   annotations?: readonly Annotation[];
   /** By kind: records as they are stored. */
   records?: Partial<Record<RecordKind, readonly StoredRecord[]>>;
+  /** Visits of the one shop of a test, in any order. */
+  visits?: readonly VisitRow[];
   /** What was counted, by window id. @default what was merged */
   counted?: ReadonlyMap<string, number>;
 }): MetricStore {
@@ -92,7 +95,10 @@ export function createMemoryStore(content: {
     facts = {},
     annotations = [],
     records = {},
+    visits = [],
   } = content;
+  const visitsIn = ({ shop, from, to }: VisitSelection) =>
+    visits.filter(({ firstTime }) => shop === shops[0]?.shop && from <= firstTime && firstTime < to);
   const counted = content.counted ?? new Map(documents.map(({ _id, version }) => [_id, version]));
   const within = (selection: Omit<WindowSelection, 'dimension'>) => documents.filter(isIn(selection));
   return {
@@ -108,6 +114,10 @@ export function createMemoryStore(content: {
       yield found.map((record) => Buffer.from(BSON.serialize(record)));
     },
     search: async (selection) => findIn(records[selection.kind] ?? [], selection),
+    visitCount: async (selection, most) => Math.min(most, visitsIn(selection).length),
+    visits: async function* (selection) {
+      yield visitsIn(selection).map((visit) => Buffer.from(BSON.serialize(visit)));
+    },
     progress: async () => progress,
     merging: async () => merging,
     layoutVersion: async () => LAYOUT_VERSION,

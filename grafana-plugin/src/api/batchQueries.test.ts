@@ -1,16 +1,18 @@
-import type { QueryRequest, QueryResponse } from '@storepulse/contracts/query';
+import type { AskedQuery, QueryRequest, QueryResponse } from '@storepulse/contracts/query';
 import { firstValueFrom, Observable, of, throwError } from 'rxjs';
 import { aResult } from '../testing/fixtures';
 import { batchQueries } from './batchQueries';
 
 const range = { from: 0, to: 1 };
 const query = (metric: string, more: object = {}) => ({ shop: 'demo', metric, range, ...more });
+/** The plugin asks for metrics alone. */
+const metricOf = (query: QueryRequest['queries'][number]) => `${(query as AskedQuery).metric}`;
 /** Answers each query with its metric as the interval, so that answers are told apart. */
 const echo = ({ queries }: QueryRequest): QueryResponse => ({
   results: Object.fromEntries(
-    queries.map(({ refId, metric }) => [
-      refId,
-      aResult({ meta: { ...aResult().meta, interval: `${metric}` } }),
+    queries.map((query) => [
+      query.refId,
+      aResult({ meta: { ...aResult().meta, interval: metricOf(query) } }),
     ]),
   ),
 });
@@ -79,7 +81,7 @@ test('what one request does not take goes into the next', async () => {
 
 test('a request that is refused as a whole is asked query by query: one takes no other down', async () => {
   const { posts, answerOf } = batching((request) =>
-    request.queries.some(({ metric }) => metric === 'bad') ? throwError(() => 'refused') : of(echo(request)),
+    request.queries.some((query) => metricOf(query) === 'bad') ? throwError(() => 'refused') : of(echo(request)),
   );
   const answers = await Promise.allSettled(['orders', 'bad', 'units'].map((name) => answerOf(query(name))));
   expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
@@ -90,8 +92,8 @@ test('what was too costly beside others is asked alone; what is too costly alone
   const tooCostly = aResult({ frames: [], error: { code: 'too_costly', title: 'Too costly', detail: '' } });
   const { posts, ask } = batching((request) => {
     const { results } = echo(request);
-    const isCostly = ({ metric }: QueryRequest['queries'][number]) =>
-      metric === 'huge' || (metric === 'large' && request.queries.length > 1);
+    const isCostly = (query: QueryRequest['queries'][number]) =>
+      metricOf(query) === 'huge' || (metricOf(query) === 'large' && request.queries.length > 1);
     for (const query of request.queries.filter(isCostly)) {
       results[query.refId] = tooCostly;
     }
@@ -131,7 +133,7 @@ test('a request is cancelled when nobody waits for any of its answers, and not b
   const unwanted = ask(query('c')).subscribe();
   unwanted.unsubscribe();
   await new Promise((resolve) => setTimeout(resolve, 50));
-  expect(posts[0]?.queries.map(({ metric }) => metric)).toEqual(['a', 'b']);
+  expect(posts[0]?.queries.map(metricOf)).toEqual(['a', 'b']);
   first.unsubscribe();
   expect(isCancelled).toBe(false);
   second.unsubscribe();

@@ -107,7 +107,8 @@ export async function prepareDatabase({ db }: Database): Promise<void> {
       { key: { window: 1, seq: 1 } },
       { key: { expireAt: 1 }, expireAfterSeconds: 0 },
     ],
-    [COLLECTIONS.sessions]: [UNSETTLED_VISITS],
+    // The exporter's funnels go over the visits that began in a time.
+    [COLLECTIONS.sessions]: [UNSETTLED_VISITS, { key: { shop: 1, firstTime: 1 } }],
     [COLLECTIONS.visitShares]: [{ key: { owner: 1 } }],
     [COLLECTIONS.eventIds]: [{ key: { task: 1 } }],
     [COLLECTIONS.checkpoints]: [],
