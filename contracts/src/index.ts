@@ -2,10 +2,12 @@
 export * from './calendar-label.ts';
 export * from './catalog/index.ts';
 export * from './events/index.ts';
+export * from './events/kept.ts';
 export * from './fates.ts';
 export { hash64, hashBucket } from './hash.ts';
 export * from './ids.ts';
 export * from './kafka-failure.ts';
+export * from './live.ts';
 export * from './measures/index.ts';
 export * from './metric-record.ts';
 export * from './money.ts';

@@ -13,7 +13,7 @@ import { makeShop } from './testing/shops.ts';
 const OWN = 'uk-retail';
 const OTHER = 'secret-shop';
 /** What nobody may learn who is bound to the shop `OWN`. */
-const SECRETS = /secret-shop|Secret Ltd|Atlantis|987654/;
+const SECRETS = /secret-shop|Secret Ltd|Atlantis|987\.?654/;
 const time = Date.UTC(2026, 0, 1, 10);
 const shops = [makeShop({ shop: OWN }), makeShop({ shop: OTHER, name: 'Secret Ltd' })];
 const documents = [
@@ -102,6 +102,14 @@ const SAMPLES: Record<string, (shop: string) => object> = {
   ),
   'GET /api/v1/search': (shop) => ({ url: `/api/v1/search?shop=${shop}&q=p1` }),
   'HEAD /api/v1/search': (shop) => ({ url: `/api/v1/search?shop=${shop}&q=p1` }),
+  'GET /api/v1/events': (shop) => ({ url: `/api/v1/events?shop=${shop}` }),
+  'HEAD /api/v1/events': (shop) => ({ url: `/api/v1/events?shop=${shop}` }),
+  'GET /api/v1/live/metrics': (shop) => ({
+    url: `/api/v1/live/metrics?shop=${shop}&metric=gross_sales&from=0&follow=false`,
+  }),
+  'GET /api/v1/live/events': (shop) => ({
+    url: `/api/v1/live/events?shop=${shop}&from=0&follow=false`,
+  }),
   'GET /metrics': () => ({}),
   'HEAD /metrics': () => ({}),
 };

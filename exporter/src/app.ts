@@ -7,8 +7,10 @@ import { annotationsRoute } from './http/annotations-route.ts';
 import { catalogRoute } from './http/catalog-route.ts';
 import { describeCatalog } from './http/describe-catalog.ts';
 import { dimensionValuesRoute } from './http/dimension-values-route.ts';
+import { eventsRoute } from './http/events-route.ts';
 import { healthRoutes } from './http/health-routes.ts';
 import { landingRoute } from './http/landing-route.ts';
+import { liveRoutes } from './http/live-routes.ts';
 import { metricsRoute } from './http/metrics-route.ts';
 import { DOCS_PATH, useOpenApi } from './http/openapi.ts';
 import { queryRoute } from './http/query-route.ts';
@@ -17,6 +19,8 @@ import { searchRoute } from './http/search-route.ts';
 import { createTelemetry, exposeAnswering } from './http/telemetry.ts';
 import type { App, SchemaTypes } from './http/type-provider.ts';
 import { describeFaults } from './http/validation.ts';
+import { createStreams } from './live/streams.ts';
+import { STREAM_PACE, type StreamPace } from './live/write-stream.ts';
 import { createAnswering } from './query/answering.ts';
 import type { MetricStore } from './store/store.ts';
 import { DEFAULT_LIMITS, type Limits } from './work/limits.ts';
@@ -44,11 +48,14 @@ export interface AppDeps extends Listening {
   readonly now?: () => number;
   /** What requests may use. @default DEFAULT_LIMITS */
   readonly limits?: Limits;
+  /** How live streams are written. @default STREAM_PACE */
+  readonly streamPace?: StreamPace;
 }
 
 /** Builds the exporter's HTTP server, not yet listening. Closing it leaves the store open. */
 export async function createApp(deps: AppDeps): Promise<App> {
   const { store, catalog, log, version, now = Date.now, limits = DEFAULT_LIMITS } = deps;
+  const { streamPace = STREAM_PACE } = deps;
   const telemetry = createTelemetry();
   const { app: server, seal } = createHttpApp({
     ...deps,
@@ -84,6 +91,11 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const records = { store, answering, calendarOf: zoneCalendar, now };
   recordsRoutes(app, records);
   searchRoute(app, records);
+  eventsRoute(app, records);
+  liveRoutes(app, {
+    ...{ store, catalog, streams: createStreams(telemetry.registry), pace: streamPace },
+    ...{ calendarOf: zoneCalendar, now, onFailure },
+  });
   metricsRoute(app, { store, catalog, version, now, onFailure, registry: telemetry.registry });
   seal();
   return app;

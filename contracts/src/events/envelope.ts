@@ -30,6 +30,10 @@ export const MAX_AMOUNT = 1e12;
 /** An integer amount in units of 10^-scale of the shop's currency. */
 export const Amount = (options: { minimum?: number; description: string }) =>
   Type.Integer({ maximum: MAX_AMOUNT, minimum: -MAX_AMOUNT, ...options });
+/** Whether a field is an amount: nothing else has its bound. */
+export function isAmount(schema: TSchema): boolean {
+  return (schema as { maximum?: number }).maximum === MAX_AMOUNT;
+}
 /** ISO 4217 code. */
 export const Currency = Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217 code' });
 /** A count of pieces in one line. */

@@ -21,6 +21,7 @@ export async function useOpenApi(app: App, version: string): Promise<void> {
       tags: [
         { name: 'query', description: 'Metrics as data frames' },
         { name: 'records', description: 'Orders, customers, products and reviews' },
+        { name: 'live', description: 'What changes, while it does' },
         { name: 'operation', description: 'For monitoring' },
       ],
     },

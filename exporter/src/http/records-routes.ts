@@ -86,7 +86,7 @@ function recordsRoute(app: App, spec: RecordSpec, { store, answering, calendarOf
 }
 
 /** The address of a request with another cursor. */
-function addressOf(url: string, cursor: string): string {
+export function addressOf(url: string, cursor: string): string {
   const { pathname, searchParams } = new URL(url, 'http://exporter');
   searchParams.set('cursor', cursor);
   return `${pathname}?${searchParams}`;

@@ -91,7 +91,7 @@ function dimensionOf(
   return names[0] === undefined ? undefined : catalog.dimensions.get(names[0]);
 }
 
-function checkDimension(catalog: Catalog, metric: MetricSpec, name: string): void {
+export function checkDimension(catalog: Catalog, metric: MetricSpec, name: string): void {
   if (!catalog.dimensions.has(name)) {
     const known = [...catalog.dimensions.keys()].join(', ');
     throw new ExporterError('unknown_dimension', `"${name}" is no dimension; there are ${known}`);

@@ -43,3 +43,12 @@ export function* writeFoundCsv(
   ]);
   return Buffer.from(toText([['kind', 'match', 'id', 'record'], ...rows]));
 }
+
+/** Writes events as CSV: when, which type, and the event as JSON. */
+export function* writeEventsCsv(events: readonly AnsweredRecord[]): Steps<Buffer> {
+  const rows = events.map((event) => [
+    ...[new Date(event.eventTime as number).toISOString(), event.type, event.eventId],
+    JSON.stringify(event),
+  ]);
+  return Buffer.from(toText([['eventTime', 'type', 'eventId', 'event'], ...rows]));
+}

@@ -18,8 +18,11 @@ import {
 } from '@storepulse/contracts';
 import { type Filter, MongoClient } from 'mongodb';
 import { ExporterError } from '../errors.ts';
+import { MAX_STREAMS } from '../live/streams.ts';
 import { batchesOf } from './batches.ts';
+import { createEventReads } from './event-reads.ts';
 import { createFactReads } from './fact-reads.ts';
+import { createLiveReads } from './live-reads.ts';
 import type { ReadOptions } from './read-options.ts';
 import { type RecordDocument, recordQuery } from './record-reads.ts';
 import { searchRecords } from './record-search.ts';
@@ -53,6 +56,8 @@ const NO_METRIC = 'none';
 export function createMongoStore(settings: MongoSettings): MetricStore {
   const client = connect(settings);
   const db = client.db(settings.database);
+  // Streams hold their connections while they wait: queries have others.
+  const following = connect(settings, MAX_STREAMS);
   const metrics = db.collection<MetricDocument>(COLLECTIONS.metrics);
   const partials = db.collection<PartialDocument>(COLLECTIONS.partials);
   // One session for all reads: after a fail-over, none shows less than one before it has shown.
@@ -216,6 +221,8 @@ export function createMongoStore(settings: MongoSettings): MetricStore {
     search: (selection, options) => searchRecords(db, selection, limitsOf(options)),
 
     ...createVisitReads(db, limitsOf),
+    ...createEventReads(db, limitsOf),
+    ...createLiveReads(following.db(settings.database), MAX_TIME_MS),
     progress: () =>
       db
         .collection<CheckpointDocument>(COLLECTIONS.checkpoints)
@@ -275,7 +282,7 @@ export function createMongoStore(settings: MongoSettings): MetricStore {
 
     close: async () => {
       await session.endSession();
-      await client.close();
+      await Promise.all([client.close(), following.close()]);
     },
   };
   return translateStoreError(store, () => client.connect());
@@ -316,7 +323,7 @@ const tooManyPartials = () =>
   );
 
 /** Makes a client, which connects at its first use. */
-function connect(settings: MongoSettings): MongoClient {
+function connect(settings: MongoSettings, maxPoolSize = MAX_CONNECTIONS): MongoClient {
   try {
     const { uri, options } = mongoConnection(settings);
     return new MongoClient(uri, {
@@ -324,7 +331,7 @@ function connect(settings: MongoSettings): MongoClient {
       appName: 'storepulse-exporter',
       serverSelectionTimeoutMS: SERVER_SELECTION_MS,
       socketTimeoutMS: SOCKET_TIMEOUT_MS,
-      maxPoolSize: MAX_CONNECTIONS,
+      maxPoolSize,
       // Sketches as plain bytes.
       promoteBuffers: true,
     });

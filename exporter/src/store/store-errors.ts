@@ -52,6 +52,8 @@ export function translateStoreError(store: MetricStore, connect: () => Promise<u
     search: wrap(store.search),
     visitCount: wrap(store.visitCount),
     visits: wrapMany(store.visits),
+    events: wrapMany(store.events),
+    follow: wrapMany(store.follow),
     progress: wrap(store.progress),
     merging: wrap(store.merging),
     factCount: wrap(store.factCount),

@@ -10,6 +10,8 @@ import type {
   ProductFact,
   RefundFact,
 } from '../facts/rows.ts';
+import type { EventSelection, PlacedEvent } from '../live/event-selection.ts';
+import type { FollowOptions, LiveChange, LiveSelection } from '../live/selection.ts';
 import type { StoredWindow } from '../query/fold.ts';
 import type { TaskProgress } from '../query/freshness.ts';
 import type { MergeProgress } from '../query/merging.ts';
@@ -128,6 +130,13 @@ export interface MetricStore extends FactReads {
   visitCount(selection: VisitSelection, most: number, options?: ReadOptions): Promise<number>;
   /** Visits (`VisitRow`) in no order, in BSON. */
   visits(selection: VisitSelection, options?: ReadOptions): AsyncIterable<readonly Buffer[]>;
+  /** Kept events of a selection, in its order. */
+  events(selection: EventSelection, options?: ReadOptions): AsyncIterable<PlacedEvent>;
+  /**
+   * What is stored of a selection, and then what happens, until the signal is aborted.
+   * @throws {ExporterError} `history_lost` when it can't go on at a place; `too_many_windows` when more is stored than can be told
+   */
+  follow(selection: LiveSelection, options: FollowOptions): AsyncIterable<LiveChange>;
   /** Progress of all tasks. */
   progress(): Promise<readonly TaskProgress[]>;
   /** Progress of merging, by partition. */

@@ -24,6 +24,7 @@ import type { TaskProgress } from '../query/freshness.ts';
 import type { MergeProgress } from '../query/merging.ts';
 import type { Annotation, MetricStore, WindowSelection } from '../store/store.ts';
 import type { VisitRow, VisitSelection } from '../visits/visit-row.ts';
+import { createMemoryLive, type MemoryLive } from './memory-live.ts';
 import { findIn, type StoredRecord, selectFrom } from './memory-records.ts';
 
 /** Facts of the one shop of a test, in any order. */
@@ -82,6 +83,8 @@ export function createMemoryStore(content: {
   annotations?: readonly Annotation[];
   /** By kind: records as they are stored. */
   records?: Partial<Record<RecordKind, readonly StoredRecord[]>>;
+  /** What streams tell. @default metrics, orders and reviews as they are, and no change of them */
+  live?: MemoryLive;
   /** Visits of the one shop of a test, in any order. */
   visits?: readonly VisitRow[];
   /** What was counted, by window id. @default what was merged */
@@ -96,6 +99,11 @@ export function createMemoryStore(content: {
     annotations = [],
     records = {},
     visits = [],
+    live = createMemoryLive({
+      metrics: documents,
+      orders: records.orders ?? [],
+      reviews: records.reviews ?? [],
+    }),
   } = content;
   const visitsIn = ({ shop, from, to }: VisitSelection) =>
     visits.filter(({ firstTime }) => shop === shops[0]?.shop && from <= firstTime && firstTime < to);
@@ -118,6 +126,8 @@ export function createMemoryStore(content: {
     visits: async function* (selection) {
       yield visitsIn(selection).map((visit) => Buffer.from(BSON.serialize(visit)));
     },
+    follow: live.follow,
+    events: live.events,
     progress: async () => progress,
     merging: async () => merging,
     layoutVersion: async () => LAYOUT_VERSION,

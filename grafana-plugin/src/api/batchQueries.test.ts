@@ -81,7 +81,9 @@ test('what one request does not take goes into the next', async () => {
 
 test('a request that is refused as a whole is asked query by query: one takes no other down', async () => {
   const { posts, answerOf } = batching((request) =>
-    request.queries.some((query) => metricOf(query) === 'bad') ? throwError(() => 'refused') : of(echo(request)),
+    request.queries.some((query) => metricOf(query) === 'bad')
+      ? throwError(() => 'refused')
+      : of(echo(request)),
   );
   const answers = await Promise.allSettled(['orders', 'bad', 'units'].map((name) => answerOf(query(name))));
   expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);

@@ -124,7 +124,7 @@ export async function prepareDatabase({ db }: Database): Promise<void> {
     [COLLECTIONS.erasedCustomers]: [],
     [COLLECTIONS.erasures]: [{ key: { task: 1 } }],
     // The exporter's metrics over facts go over whole shops: an index each holds all that they read of a document. Indexes
-    // that end with `_id` are what its lists of records are sorted by: a page begins where the one before has ended.
+    // that end with `_id` are what its lists of records and events are sorted by: a page begins where the one before has ended.
     [COLLECTIONS.products]: [
       { key: { shop: 1, stock: 1, _id: 1, category: 1 } },
       { key: { shop: 1, price: 1, _id: 1 } },
@@ -148,27 +148,29 @@ export async function prepareDatabase({ db }: Database): Promise<void> {
       },
     ],
     'order-edits': [
+      { key: { shop: 1, eventTime: 1, _id: 1 } },
       { key: { shop: 1, orderId: 1 } },
       {
         key: { shop: 1, customerId: 1, eventTime: 1, total: 1, shipping: 1, tax: 1, discountAsSold: 1 },
       },
     ],
     refunds: [
-      { key: { shop: 1, eventTime: 1 } },
+      { key: { shop: 1, eventTime: 1, _id: 1 } },
       { key: { shop: 1, orderId: 1 } },
       {
         key: { shop: 1, customerId: 1, eventTime: 1, amount: 1, shipping: 1, tax: 1, discountAsSold: 1 },
       },
     ],
     payments: [
+      { key: { shop: 1, eventTime: 1, _id: 1 } },
       { key: { shop: 1, customerId: 1 } },
       {
         key: { shop: 1, orderId: 1, eventTime: 1, type: 1, country: 1, device: 1, channel: 1, method: 1 },
       },
     ],
-    adjustments: [{ key: { shop: 1, eventTime: 1 } }, { key: { shop: 1, customerId: 1 } }],
-    'stock-movements': [{ key: { shop: 1, eventTime: 1 } }, { key: { shop: 1, customerId: 1 } }],
-    cancellations: [{ key: { shop: 1, eventTime: 1 } }, { key: { shop: 1, customerId: 1 } }],
+    adjustments: [{ key: { shop: 1, eventTime: 1, _id: 1 } }, { key: { shop: 1, customerId: 1 } }],
+    'stock-movements': [{ key: { shop: 1, eventTime: 1, _id: 1 } }, { key: { shop: 1, customerId: 1 } }],
+    cancellations: [{ key: { shop: 1, eventTime: 1, _id: 1 } }, { key: { shop: 1, customerId: 1 } }],
     reviews: [
       { key: { shop: 1, eventTime: 1, _id: 1 } },
       { key: { shop: 1, sku: 1, eventTime: 1, _id: 1 } },
@@ -199,6 +201,10 @@ const OUTDATED_INDEXES = [
   ['customers', 'shop_1'],
   ['products', 'shop_1_stock_1_category_1'],
   ['orders', 'shop_1_eventTime_1'],
+  ['refunds', 'shop_1_eventTime_1'],
+  ['adjustments', 'shop_1_eventTime_1'],
+  ['stock-movements', 'shop_1_eventTime_1'],
+  ['cancellations', 'shop_1_eventTime_1'],
   ['refunds', 'shop_1_customerId_1_eventTime_1_amount_1'],
   ['refunds', 'shop_1_customerId_1_eventTime_1_amount_1_shipping_1_tax_1'],
   ['order-edits', 'shop_1_customerId_1_eventTime_1_total_1_shipping_1_tax_1'],
