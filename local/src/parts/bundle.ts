@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Plugin } from 'esbuild';
 import { withLock } from '../../bootstrap/lock.mjs';
@@ -81,13 +81,15 @@ async function build(root: string, program: string, file: string): Promise<void>
     })
     .finally(esbuild.stop);
   const own = Object.keys(metafile.inputs).filter((path) => !path.includes('node_modules/'));
-  const inputs = await Promise.all([...own, 'package-lock.json'].map((path) => inputAt(root, path)));
+  // How it is made is one of them.
+  const how = relative(root, join(import.meta.dirname, 'bundle.ts'));
+  const inputs = await Promise.all([...own, 'package-lock.json', how].map((path) => inputAt(root, path)));
   // What was changed meanwhile may or may not be in it.
   const sure = inputs.map(([path, mtimeMs, size]): Input => [path, mtimeMs < before ? mtimeMs : 0, size]);
-  await rename(`${made}.map`, `${file}.map`);
-  await rename(made, file);
+  await writeFile(`${made}.inputs`, JSON.stringify(sure));
+  // Each whole, since others read them meanwhile; what it was made from last, by which it counts as made.
+  for (const part of ['.map', '', '.inputs']) await rename(`${made}${part}`, `${file}${part}`);
   await rm(dirname(made), { recursive: true });
-  await writeFile(`${file}.inputs`, JSON.stringify(sure));
 }
 
 async function isFresh(root: string, file: string): Promise<boolean> {
