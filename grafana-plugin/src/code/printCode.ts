@@ -2,20 +2,12 @@ import type { StorepulseFilter, StorepulseQuery } from '../types';
 import { quote } from './tokens';
 
 /** The parts of a query that its text tells. */
-export type CodeQuery = Pick<
-  StorepulseQuery,
-  | 'metric'
-  | 'shop'
-  | 'groupBy'
-  | 'filters'
-  | 'interval'
-  | 'compareTo'
-  | 'limit'
-  | 'cumulative'
-  | 'share'
-  | 'format'
-  | 'exact'
->;
+export const CODE_PARTS = [
+  ...(['metric', 'shop', 'groupBy', 'filters', 'interval', 'compareTo'] as const),
+  ...(['limit', 'cumulative', 'share', 'format', 'exact'] as const),
+] as const satisfies ReadonlyArray<keyof StorepulseQuery>;
+/** A query as far as its text tells it. */
+export type CodeQuery = Pick<StorepulseQuery, (typeof CODE_PARTS)[number]>;
 
 /** A limit that is a number, and not a text that looks like one. */
 export const NUMBER = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i;
