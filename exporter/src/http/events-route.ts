@@ -3,15 +3,14 @@ import { hasScope } from '@storepulse/http';
 import { ExporterError } from '../errors.ts';
 import { readEventPage, selectEvents } from '../live/event-page.ts';
 import { presentEvent } from '../live/present-event.ts';
-import { prefersCsv } from '../metrics/negotiate.ts';
 import { readRange } from '../query/read-time.ts';
 import { writeEventsCsv } from '../records/write-records-csv.ts';
 import { clientGone } from './client-gone.ts';
 import { findShop } from './find-shop.ts';
 import { Problem } from './problems.ts';
-import { addressOf, RECORDS_COST, type RecordsDeps } from './records-routes.ts';
+import { RECORDS_COST, type RecordsDeps } from './records-routes.ts';
+import { sendList } from './send-list.ts';
 import type { App } from './type-provider.ts';
-import { writeJson } from './write-json.ts';
 
 /** `GET /api/v1/events`: the events that are kept, of all kinds in one order. */
 export function eventsRoute(app: App, { store, answering, calendarOf, now }: RecordsDeps): void {
@@ -46,12 +45,9 @@ export function eventsRoute(app: App, { store, answering, calendarOf, now }: Rec
         );
         const seesPersonal = hasScope(request.caller, 'read:personal');
         const events = documents.map((document) => presentEvent(document, shop, seesPersonal));
-        if (next !== null) reply.header('link', `<${addressOf(request.url, next)}>; rel="next"`);
-        reply.header('vary', 'accept');
-        const isCsv = prefersCsv(request.headers.accept);
-        const written = isCsv ? writeEventsCsv(events) : writeJson({ events, next, currency: shop.currency });
-        const body = await deps.pacer.run(written, allowance);
-        return reply.type(`${isCsv ? 'text/csv' : 'application/json'}; charset=utf-8`).send(body as never);
+        const json = { events, next, currency: shop.currency };
+        const answer = { json, csv: () => writeEventsCsv(events), next };
+        return await sendList(request, reply, answer, { pacer: deps.pacer, allowance });
       } finally {
         allowance.end();
       }

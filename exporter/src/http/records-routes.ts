@@ -8,7 +8,6 @@ import {
   type ZoneCalendar,
 } from '@storepulse/contracts';
 import { hasScope } from '@storepulse/http';
-import { prefersCsv } from '../metrics/negotiate.ts';
 import type { Answering } from '../query/answering.ts';
 import { writeCursor } from '../records/cursor.ts';
 import { presentRecords, visibleFields } from '../records/present.ts';
@@ -19,8 +18,8 @@ import type { MetricStore } from '../store/store.ts';
 import { clientGone } from './client-gone.ts';
 import { findShop } from './find-shop.ts';
 import { Problem } from './problems.ts';
+import { sendList } from './send-list.ts';
 import type { App } from './type-provider.ts';
-import { writeJson } from './write-json.ts';
 
 /** What the routes of records depend on. */
 export interface RecordsDeps {
@@ -70,24 +69,12 @@ function recordsRoute(app: App, spec: RecordSpec, { store, answering, calendarOf
         );
         const records = await deps.pacer.run(presentRecords(page.documents, spec, context), allowance);
         const next = page.end ? writeCursor({ shop: shop.shop, sort: selection.sort.name }, page.end) : null;
-        if (next !== null) reply.header('link', `<${addressOf(request.url, next)}>; rel="next"`);
-        reply.header('vary', 'accept');
-        const isCsv = prefersCsv(request.headers.accept);
-        const written = isCsv
-          ? writeRecordsCsv(records, visibleFields(spec, context), spec)
-          : writeJson({ records, next, currency: shop.currency });
-        const body = await deps.pacer.run(written, allowance);
-        return reply.type(`${isCsv ? 'text/csv' : 'application/json'}; charset=utf-8`).send(body as never);
+        const csv = () => writeRecordsCsv(records, visibleFields(spec, context), spec);
+        const answer = { json: { records, next, currency: shop.currency }, csv, next };
+        return await sendList(request, reply, answer, { pacer: deps.pacer, allowance });
       } finally {
         allowance.end();
       }
     },
   );
-}
-
-/** The address of a request with another cursor. */
-export function addressOf(url: string, cursor: string): string {
-  const { pathname, searchParams } = new URL(url, 'http://exporter');
-  searchParams.set('cursor', cursor);
-  return `${pathname}?${searchParams}`;
 }

@@ -10,7 +10,6 @@ import {
 } from '@storepulse/contracts';
 import { hasScope } from '@storepulse/http';
 import { ExporterError } from '../errors.ts';
-import { prefersCsv } from '../metrics/negotiate.ts';
 import { findRecords } from '../records/find-records.ts';
 import { presentRecords } from '../records/present.ts';
 import { writeFoundCsv } from '../records/write-records-csv.ts';
@@ -18,8 +17,8 @@ import { clientGone } from './client-gone.ts';
 import { findShop } from './find-shop.ts';
 import { Problem } from './problems.ts';
 import { RECORDS_COST, type RecordsDeps } from './records-routes.ts';
+import { sendList } from './send-list.ts';
 import type { App } from './type-provider.ts';
-import { writeJson } from './write-json.ts';
 
 /** Memory of a stored byte, until it is written: as it came, as an object, as text. */
 const BYTES_PER_BYTE = 4;
@@ -52,20 +51,16 @@ export function searchRoute(app: App, { store, answering }: RecordsDeps): void {
         const found = await admission.admit(RECORDS_COST, allowance.signal, () =>
           findRecords(store, search, allowance),
         );
-        const results = [];
+        const results: Parameters<typeof writeFoundCsv>[0][number][] = [];
         for (const { kind, match, document } of found) {
           allowance.hold(document.length * BYTES_PER_BYTE);
           const presented = presentRecords([document], RECORDS[kind], { shop, seesPersonal });
           const [record] = await deps.pacer.run(presented, allowance);
           results.push({ kind, match, record: record! });
         }
-        reply.header('vary', 'accept');
-        const isCsv = prefersCsv(request.headers.accept);
-        const written = isCsv
-          ? writeFoundCsv(results)
-          : writeJson({ results, searched, currency: shop.currency });
-        const body = await deps.pacer.run(written, allowance);
-        return reply.type(`${isCsv ? 'text/csv' : 'application/json'}; charset=utf-8`).send(body as never);
+        const json = { results, searched, currency: shop.currency };
+        const answer = { json, csv: () => writeFoundCsv(results) };
+        return await sendList(request, reply, answer, { pacer: deps.pacer, allowance });
       } finally {
         allowance.end();
       }
