@@ -46,5 +46,7 @@ async function firstOf(changes: { tryNext(): Promise<unknown> }, deadline: numbe
       await sleep(AFTER_FAILURE_MS);
     }
   }
-  throw new Error(`The restarted processor wrote no window within ${DEADLINE_MS / 1_000} s`, { cause: failure });
+  throw new Error(`The restarted processor wrote no window within ${DEADLINE_MS / 1_000} s`, {
+    cause: failure,
+  });
 }
