@@ -14,6 +14,10 @@ export { LATEST_TIME, QueryFilter, QueryTime, RangeTime } from './query-parts.ts
 
 const MaxDataPoints = Type.Integer({ minimum: 1, maximum: 11_000 });
 
+/** One of a text, or some that differ. */
+const oneOrSome = (one: TString, maxItems: number, description: string) =>
+  Type.Union([one, Type.Array(one, { minItems: 1, maxItems, uniqueItems: true })], { description });
+
 /** One metric of one shop, over the request's range unless it has its own. */
 export const MetricQuery = Type.Object(
   {
@@ -21,7 +25,13 @@ export const MetricQuery = Type.Object(
     shop: AskedShop,
     type: Type.Optional(Type.Literal('metric', { description: 'what is asked when no other type is named' })),
     metric: Type.String({ maxLength: 80 }),
-    groupBy: Type.Optional(Type.String({ maxLength: 60 })),
+    groupBy: Type.Optional(
+      oneOrSome(
+        Type.String({ maxLength: 60 }),
+        3,
+        'a dimension, or several: weekday and hour_of_day go together, and with one of the others',
+      ),
+    ),
     filters: Type.Optional(Type.Array(QueryFilter, { maxItems: 10 })),
     interval: Type.Optional(literals(INTERVALS)),
     limit: Type.Optional(
@@ -67,19 +77,16 @@ export const MetricQuery = Type.Object(
 /** One metric of one shop, over the request's range unless it has its own. */
 export type MetricQuery = Static<typeof MetricQuery>;
 
-/** One of a text, or some that differ. */
-const oneOrSome = (one: TString, description: string) =>
-  Type.Union([one, Type.Array(one, { minItems: 1, maxItems: 20, uniqueItems: true })], { description });
-
 /** A query as it is asked: of one or several metrics, in one or several shops. */
 export const AskedQuery = Type.Object(
   {
     ...MetricQuery.properties,
     shop: oneOrSome(
       MetricQuery.properties.shop,
+      20,
       'a shop, or several: each is answered by frames of its own, and nothing is added up over shops',
     ),
-    metric: oneOrSome(MetricQuery.properties.metric, 'a metric, or several: each has frames of its own'),
+    metric: oneOrSome(MetricQuery.properties.metric, 20, 'a metric, or several: each has frames of its own'),
   },
   { additionalProperties: false },
 );

@@ -16,6 +16,7 @@ import {
   serverSettingsSchema,
   TOPIC_CONFIG,
   TOPICS,
+  timeDimensions,
 } from '@storepulse/contracts';
 import { COLUMNS } from '@storepulse/contracts/sales/form';
 import { ExporterOwnSettingsSchema } from '@storepulse/exporter/settings';
@@ -74,6 +75,13 @@ function metrics(): string {
     'values' in domain ? domain.values.map(code).join(' ') : domain.form,
     wide ? 'wide' : isStored(name) ? 'narrow' : 'no: of facts',
   ]);
+  const ofTime = [...timeDimensions.values()].map(({ name, title, description, domain }) => [
+    code(name),
+    title,
+    description,
+    domain.values.map(code).join(' '),
+    'no: of windows',
+  ]);
   return page(
     'Metrics',
     'the catalogue in `contracts/src/catalog`',
@@ -81,7 +89,8 @@ function metrics(): string {
     table(['name', 'title', 'definition', 'unit', 'measure or formula', 'dimensions', 'good'], rows),
     '## Dimensions',
     'A value that the event does not tell counts under `unknown`, one outside the domain under `other`. All others are kept, however many a shop has: what outgrows a document goes on in further ones ([why so](../adr/0013-growing-windows.md)).',
-    table(['name', 'title', 'meaning', 'values', 'stored'], dimensions),
+    table(['name', 'title', 'meaning', 'values', 'stored'], [...dimensions, ...ofTime]),
+    'Every metric that is read from windows has the dimensions of time too, beside its own and together with any of them.',
   );
 }
 

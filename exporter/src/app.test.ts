@@ -5,6 +5,7 @@ import { Value } from 'typebox/value';
 import { BODY_LIMIT } from './app.ts';
 import { ERRORS, ExporterError } from './errors.ts';
 import { CatalogResponse } from './http/catalog-route.ts';
+import type { DescribedCatalog } from './http/describe-catalog.ts';
 import { Problem } from './http/problems.ts';
 import type { MetricStore } from './store/store.ts';
 import { appOver } from './testing/app.ts';
@@ -143,7 +144,8 @@ test('the catalogue lists every metric with its unit, dimensions and formula, an
   assert.ok(netSales.synonyms.includes('revenue') && netSales.synonyms.includes('turnover'));
   const aov = body.metrics.find(({ name }) => name === 'aov');
   assert.equal(aov?.expression, '(gross_sales − discounts) ÷ (orders)');
-  assert.deepEqual(aov?.dimensions, ['country', 'device', 'channel', 'payment_method']);
+  const times = ['weekday', 'hour_of_day'];
+  assert.deepEqual(aov?.dimensions, ['country', 'device', 'channel', 'payment_method', ...times]);
   assert.deepEqual(body.shops, [
     {
       shop: 'uk-retail',
@@ -226,6 +228,21 @@ test('an answer tells which version of the catalogue it is by', async () => {
   const { version } = (await app.inject('/api/v1/catalog')).json();
   const { body } = await query({ range, queries: [{ refId: 'A', shop: 'uk-retail', metric: 'orders' }] });
   assert.equal(body.catalogVersion, version);
+});
+
+test('hours and weekdays are dimensions of the catalogue, whose values come in the order of time', async () => {
+  const { dimensions } = (await app.inject('/api/v1/catalog')).json() as DescribedCatalog;
+  const ofTime = dimensions.filter((dimension) => dimension.ofTime).map(({ name, title }) => [name, title]);
+  assert.deepEqual(ofTime, [
+    ['weekday', 'Weekday'],
+    ['hour_of_day', 'Hour of day'],
+  ]);
+  const answerOf = async (path: string) =>
+    (await app.inject(`/api/v1/dimensions/${path}?shop=uk-retail&limit=3`)).json();
+  assert.deepEqual(await answerOf('weekday/values'), {
+    ...{ values: ['Monday', 'Tuesday', 'Wednesday'], total: 7, complete: true, ignoredFilters: [] },
+  });
+  assert.deepEqual((await answerOf('hour_of_day/values')).values, ['0', '1', '2']);
 });
 
 test('dimensions of facts have values too: segments by rule, cohorts since the shop’s first day', async () => {

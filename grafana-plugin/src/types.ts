@@ -31,6 +31,8 @@ export interface StorepulseQuery extends DataQuery {
   metric?: string;
   /** Dimension to split by. @default one value for the whole shop */
   groupBy?: string;
+  /** Dimension to split each of them by further: one of the two is an hour or a weekday. @default none */
+  thenBy?: string;
   /** Rows that count. @default all */
   filters?: StorepulseFilter[];
   /**

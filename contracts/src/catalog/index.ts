@@ -12,6 +12,7 @@ import {
   type StoredMetric,
   type Unit,
 } from './model.ts';
+import { timeDimensions } from './time-dimensions.ts';
 
 export { dimensionValue } from './dimensions.ts';
 export { type Expression, evaluate, formatExpression, metricsIn } from './expressions.ts';
@@ -19,6 +20,7 @@ export * from './facts.ts';
 export { derived, fact, quantileOf, ratio, stored } from './metrics/declare.ts';
 export * from './model.ts';
 export * from './session.ts';
+export * from './time-dimensions.ts';
 
 /** A checked catalogue: what the parts derive everything from. */
 export interface Catalog {
@@ -33,8 +35,10 @@ export interface Catalog {
    * same kind of facts.
    */
   partsOf(metric: MetricSpec): readonly PartMetric[];
-  /** Dimensions that a metric can be split by: those that all of its parts have. */
+  /** Dimensions that a metric is kept by: those that all of its parts have. */
   dimensionsOf(metric: MetricSpec): readonly string[];
+  /** Dimensions of time that a metric can be split by: all when it is read from windows, none when it is from facts. */
+  timeDimensionsOf(metric: MetricSpec): readonly string[];
   /** How the metric is computed from others; undefined for a stored one and one over facts. */
   formulaOf(metric: MetricSpec): string | undefined;
 }
@@ -48,7 +52,7 @@ const NAME_PATTERN = /^[a-z][a-z0-9_]*$/;
 
 /**
  * Checks declarations and makes them a catalogue.
- * @throws {CatalogError} for a name twice or ill-formed, an unknown dimension or metric, parts that are read from
+ * @throws {CatalogError} for a name twice, ill-formed or of a dimension of time, an unknown dimension or metric, parts that are read from
  *   different places, a unit that a measure can't have, a quantile that is none, or a session source with a measure
  *   that can't be taken back.
  */
@@ -58,6 +62,9 @@ export function defineCatalog(specs: {
 }): Catalog {
   const metrics = byName(specs.metrics, 'metric');
   const dimensions = byName(specs.dimensions, 'dimension');
+  for (const name of dimensions.keys())
+    if (timeDimensions.has(name))
+      throw new CatalogError(`dimension ${name} is one of time, which every window has`);
   const groups = new Map<string, StoredMetric[]>();
   for (const metric of specs.metrics) {
     if (metric.kind === 'fact') checkDimensions(metric, dimensions);
@@ -95,6 +102,7 @@ export function defineCatalog(specs: {
       const [first, ...rest] = partsOf(metric);
       return first!.dimensions.filter((name) => rest.every((part) => part.dimensions.includes(name)));
     },
+    timeDimensionsOf: (metric) => (partsOf(metric)[0]!.kind === 'stored' ? [...timeDimensions.keys()] : []),
     formulaOf: (metric) => {
       if (isPart(metric)) return undefined;
       if (metric.kind === 'derived') return formatExpression(metric.expression);

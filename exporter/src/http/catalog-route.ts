@@ -28,7 +28,14 @@ export const CatalogResponse = Type.Object({
       expression: Type.Optional(Type.String({ description: 'how it is computed from stored metrics' })),
     }),
   ),
-  dimensions: Type.Array(Type.Object(Described)),
+  dimensions: Type.Array(
+    Type.Object({
+      ...Described,
+      ofTime: Type.Boolean({
+        description: 'told by the time of a window: it goes together with any other dimension',
+      }),
+    }),
+  ),
   resolutions: Type.Array(Type.String()),
   shops: Type.Array(
     Type.Object({

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Area, Catalog, MetricSpec } from '@storepulse/contracts';
+import { type Area, type Catalog, type MetricSpec, timeDimensions } from '@storepulse/contracts';
 
 /** A metric as `GET /api/v1/catalog` tells it. */
 export interface DescribedMetric
@@ -16,6 +16,8 @@ export interface DescribedDimension {
   readonly title: string;
   readonly description: string;
   readonly synonyms: string[];
+  /** True: told by the time of a window, so that it goes together with any other dimension. */
+  readonly ofTime: boolean;
 }
 
 /** The catalogue as clients read it. */
@@ -34,13 +36,15 @@ export function describeCatalog(catalog: Catalog): DescribedCatalog {
     return {
       ...{ name, title, description, unit, kind, better, synonyms: [...synonyms] },
       ...(area === undefined ? {} : { area }),
-      dimensions: [...catalog.dimensionsOf(metric)],
+      dimensions: [...catalog.dimensionsOf(metric), ...catalog.timeDimensionsOf(metric)],
       ...(expression === undefined ? {} : { expression }),
     };
   });
-  const dimensions = [...catalog.dimensions.values()].map(({ name, title, description, synonyms = [] }) => ({
-    ...{ name, title, description, synonyms: [...synonyms] },
-  }));
+  const dimensions = [...catalog.dimensions.values(), ...timeDimensions.values()].map(
+    ({ name, title, description, synonyms = [] }) => ({
+      ...{ name, title, description, synonyms: [...synonyms], ofTime: timeDimensions.has(name) },
+    }),
+  );
   const version = createHash('sha256')
     .update(JSON.stringify([metrics, dimensions]))
     .digest('hex')

@@ -6,6 +6,7 @@ import {
   RangeTime,
   SHOP_PATTERN,
   type Shop,
+  timeDimensions,
   type ZoneCalendar,
 } from '@storepulse/contracts';
 import { shopsFor } from '@storepulse/http';
@@ -131,13 +132,11 @@ export function dimensionValuesRoute(
     },
     async (request, reply) => {
       const { shop, prefix = '', contains = '', from, to, limit = DEFAULT_LIMIT } = request.query;
-      const dimension = catalog.dimensions.get(request.params.name);
+      const { name } = request.params;
+      const dimension = timeDimensions.get(name) ?? catalog.dimensions.get(name);
       if (!dimension) {
-        const known = [...catalog.dimensions.keys()].join(', ');
-        throw new ExporterError(
-          'unknown_dimension',
-          `"${request.params.name}" is no dimension; there are ${known}`,
-        );
+        const known = [...catalog.dimensions.keys(), ...timeDimensions.keys()].join(', ');
+        throw new ExporterError('unknown_dimension', `"${name}" is no dimension; there are ${known}`);
       }
       const filters = readFilters(request.query.filters);
       const own = filters.filter((filter) => filter.dimension === dimension.name);
@@ -158,8 +157,10 @@ export function dimensionValuesRoute(
       const narrowing = narrowed(values, { start: prefix.toLowerCase(), part, filters: keep });
       const found = await computing.pacer.run(narrowing, allowance).finally(allowance.end);
       const rank = (value: string) => (value.toLowerCase().startsWith(part) ? 0 : 1);
+      const hasOrder = dimension.ordered && 'values' in dimension.domain;
+      const byName = (a: string, b: string) => (hasOrder ? 0 : a.localeCompare(b, 'en'));
       return {
-        values: found.sort((a, b) => rank(a) - rank(b) || a.localeCompare(b, 'en')).slice(0, limit),
+        values: found.sort((a, b) => rank(a) - rank(b) || byName(a, b)).slice(0, limit),
         total: found.length,
         complete,
         ignoredFilters: [

@@ -190,6 +190,7 @@ test('what can’t be told is a problem, before a stream begins', async (t) => {
     ['metrics?metric=new_customers', 'invalid_request', /computed from facts/],
     ['metrics?metric=profit', 'unknown_metric', /is no metric/],
     ['metrics?metric=gross_sales&dimension=country', 'invalid_request', /several documents/],
+    ['metrics?metric=gross_sales&dimension=weekday', 'invalid_request', /told by the start of each window/],
     ['metrics?metric=gross_sales&dimension=level', 'dimension_not_of_metric', /not kept by level/],
     ['events?type=product_viewed', 'invalid_request', /must be one of order_placed/],
     ['events?after=bm9uc2Vuc2U', 'invalid_request', /"after" is no id of this stream/],

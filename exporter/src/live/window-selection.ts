@@ -117,7 +117,12 @@ function dimensionOf(
 ): DimensionSpec | undefined {
   if (name === undefined) return undefined;
   for (const { metric } of metrics) checkDimension(catalog, metric, name);
-  const dimension = catalog.dimensions.get(name)!;
+  const dimension = catalog.dimensions.get(name);
+  if (!dimension)
+    throw new ExporterError(
+      'invalid_request',
+      `${name} is told by the start of each window: leave out "dimension", or ask POST /api/v1/query for it`,
+    );
   if (canSpread(dimension))
     throw new ExporterError(
       'invalid_request',

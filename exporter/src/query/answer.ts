@@ -1,14 +1,15 @@
-import type {
-  AnyQuery,
-  AskedQuery,
-  Catalog,
-  Frame,
-  MetricQuery,
-  QueryRequest,
-  QueryResponse,
-  QueryResult,
-  Shop,
-  ZoneCalendar,
+import {
+  type AnyQuery,
+  type AskedQuery,
+  type Catalog,
+  type Frame,
+  type MetricQuery,
+  OTHER_VALUE,
+  type QueryRequest,
+  type QueryResponse,
+  type QueryResult,
+  type Shop,
+  type ZoneCalendar,
 } from '@storepulse/contracts';
 import { ERRORS, type ErrorCode, ExporterError } from '../errors.ts';
 import type { MetricStore } from '../store/store.ts';
@@ -20,7 +21,8 @@ import type { TimeRange } from './buckets.ts';
 import { compareWithEarlier, FRAMES_COMPARED } from './compare-with-earlier.ts';
 import { type AnsweredFrame, columnsOf, type FrameInput, seriesFrame, tableFrame } from './frames.ts';
 import { heatmapFrame, MOST_ROWS } from './heatmap.ts';
-import { describeIncomplete, describeWaiting, knownBuckets, knownUntil } from './known.ts';
+import { describeIncomplete, describeWaiting, knownUntil } from './known.ts';
+import { knownIn } from './known-in.ts';
 import type { Notice, Plan } from './plan.ts';
 import { readRange } from './read-time.ts';
 import { MAX_POINTS, POINT_BYTES, type Reading, type ReadingDeps, readQuery } from './reading.ts';
@@ -30,7 +32,8 @@ import { type ResolvedQuery, resolveQuery } from './resolve.ts';
 import { rowsContext } from './rows-context.ts';
 import { checkParts, joinParts, splitQuery } from './several.ts';
 import { addShare } from './share.ts';
-import { topGroups } from './top-groups.ts';
+import { orderOfGroups } from './split.ts';
+import { type Group, topGroups } from './top-groups.ts';
 import { bucketsWith } from './unmerged.ts';
 
 /** Groups of an answer when the query sets no limit: what a graph can show, what a table can hold. */
@@ -223,7 +226,7 @@ function* frameOf(
   reading: Reading,
   { shop, calendar, now, range, allowance }: FrameContext,
 ): Steps<AnsweredFrame & { readonly more: readonly Frame[] }> {
-  const { query, metric, parts, dimension } = resolved;
+  const { query, metric, parts, split } = resolved;
   const { plan, grouped, unmerged, until } = reading;
   const { buckets } = plan;
   const overdue = bucketsWith(
@@ -238,11 +241,11 @@ function* frameOf(
     metric,
     parts,
     shop,
-    dimension: query.groupBy === undefined ? undefined : dimension,
+    dimensions: split.dimensions,
     grouped,
     groups: top.groups,
     buckets,
-    known: knownBuckets(buckets, grouped.covered, bucketsWith(buckets, unmerged), reading),
+    knownOf: yield* knownIn(reading, split, calendar),
     incompleteFrom,
     cumulative: query.cumulative && query.format !== 'table',
   };
@@ -256,7 +259,7 @@ function* frameOf(
     query.format === 'table' ? tableFrame(input, columns) : seriesFrame(input, columns, timesOf(plan, now));
   const isTable = query.format === 'table';
   const shared =
-    query.share && input.dimension
+    query.share && split.dimensions.length > 0
       ? yield* addShare({ frame, input, columns }, isTable)
       : { frame, more: [] };
   return {
@@ -266,17 +269,19 @@ function* frameOf(
 }
 
 function* topOf(
-  { query, metric, parts, dimension }: ResolvedQuery,
+  resolved: ResolvedQuery,
   { grouped, plan }: Reading,
 ): Steps<{ groups: FrameInput['groups']; notices: Notice[] }> {
-  if (query.groupBy === undefined)
+  const { query, metric, parts, split } = resolved;
+  const { dimensions, slots } = split;
+  if (dimensions.length === 0)
     return { groups: [{ value: metric.name, members: grouped.values.map((_, i) => i) }], notices: [] };
-  const limit = query.limit ?? DEFAULT_LIMIT[query.format === 'table' ? 'table' : 'time_series'];
-  const { groups, folded } = yield* topGroups(grouped, metric, parts, {
-    limit,
-    least: query.order === 'least',
-    ordered: dimension?.ordered || query.order === 'name',
-  });
+  const limit =
+    query.limit ?? Math.max(slots.length, DEFAULT_LIMIT[query.format === 'table' ? 'table' : 'time_series']);
+  const top = yield* topGroups(grouped, metric, parts, { limit, least: query.order === 'least' });
+  const { folded } = top;
+  const isPartOfAll = query.limit !== undefined || folded > 0;
+  const groups = inOrder([...top.groups, ...(isPartOfAll ? [] : emptySlots(top.groups, slots))], resolved);
   const frames = (query.compareTo === undefined ? 1 : FRAMES_COMPARED) + (query.share ? 1 : 0);
   const points = groups.length * plan.buckets.length * frames;
   if (points > MAX_POINTS) {
@@ -290,6 +295,29 @@ function* topOf(
   const text = `The ${limit} ${query.order === 'least' ? 'least' : 'greatest'} of ${limit + folded} values are shown, the rest as other: set a limit to see more or fewer.`;
   const notices: Notice[] = guarded ? [{ severity: 'info', text }] : [];
   return { groups, notices };
+}
+
+/** Hours and weekdays that nothing was read of: no group of them is left out for that. */
+function emptySlots(groups: readonly Group[], slots: readonly string[]): Group[] {
+  const met = new Set(groups.map(({ value }) => value));
+  return slots.filter((slot) => !met.has(slot)).map((value) => ({ value, members: [] }));
+}
+
+/** Groups as an answer tells them; what is left over comes last. */
+function inOrder(groups: readonly Group[], { query, split }: ResolvedQuery): Group[] {
+  const { dimensions } = split;
+  const byName = query.order === 'name';
+  if (!byName && dimensions.length === 1 && !dimensions[0]!.ordered) return [...groups];
+  const named = groups.filter(({ value }) => value !== OTHER_VALUE);
+  const order = orderOfGroups(
+    named.map(({ value }) => value),
+    dimensions,
+    byName,
+  );
+  return [
+    ...named.sort((a, b) => order(a.value, b.value)),
+    ...groups.filter(({ value }) => value === OTHER_VALUE),
+  ];
 }
 
 /** A point's time is its bucket's start; the lifetime's is the range's end, or now. */

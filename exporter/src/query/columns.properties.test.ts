@@ -68,7 +68,9 @@ test('whatever is stored, columns add up to what objects add up to, for any meas
           const { start: at, version: v, final: f } = documents[i]!;
           assert.deepEqual([id, start, version, final], [`w|${i}`, at, v, f]);
         });
-        const grouped = runAtOnce(groupCells([{ dictionary, windows }], parts, wanted, groupOf, () => {}));
+        const grouped = runAtOnce(
+          groupCells([{ dictionary, windows }], parts, wanted, { groupOf }, () => {}),
+        );
 
         const objects = bytes.map((each) => {
           const read = BSON.deserialize(each, { promoteBuffers: true, promoteLongs: true });

@@ -1,15 +1,15 @@
-import type { Frame } from '@storepulse/contracts';
+import type { Frame, ZoneCalendar } from '@storepulse/contracts';
 import { ExporterError } from '../errors.ts';
 import type { Steps } from '../work/pacer.ts';
 import { compareSeries, compareTable, groupsOfEarlier } from './compare.ts';
 import { alignedWith, type Earlier, earlierBuckets, earlierRange } from './earlier.ts';
 import { type AnsweredFrame, type Column, columnsOf } from './frames.ts';
 import type { Width } from './intervals.ts';
-import { knownBuckets } from './known.ts';
+import { knownIn } from './known-in.ts';
 import type { Notice } from './plan.ts';
 import { POINT_BYTES, type Reading, type ReadingContext, type ReadingDeps, readQuery } from './reading.ts';
 import type { ResolvedQuery } from './resolve.ts';
-import { bucketsWith } from './unmerged.ts';
+import type { Split } from './split.ts';
 
 /** Frames of a time series that is compared: its own, and three that tell of the earlier time. */
 export const FRAMES_COMPARED = 4;
@@ -61,9 +61,10 @@ export async function compareWithEarlier(
     // Of wider buckets no value belongs beside these.
     const places =
       before.plan.interval === plan.interval ? alignedWith(earlier, before.plan) : plan.buckets.map(() => -1);
-    const { groups, unshown } = groupsOfEarlier(input.groups, before.grouped, input.dimension !== undefined);
+    const { groups, unshown } = groupsOfEarlier(input.groups, before.grouped, input.dimensions.length > 0);
     allowance.hold(groups.length * plan.buckets.length * FRAMES_COMPARED * POINT_BYTES);
-    const ofEarlier = await deps.pacer.run(earlierColumns({ ...input, groups }, before), allowance);
+    const columnsBefore = earlierColumns({ ...input, groups }, before, resolved.split, calendar);
+    const ofEarlier = await deps.pacer.run(columnsBefore, allowance);
     const compared = { comparison, input, columns, earlier: ofEarlier, places };
     const frames =
       plan.interval === 'range' ? [compareTable(frame, compared)] : compareSeries(frame, compared);
@@ -71,11 +72,15 @@ export async function compareWithEarlier(
   });
 }
 
-function* earlierColumns(input: AnsweredFrame['input'], before: Reading): Steps<Column[]> {
-  const { plan, grouped, unmerged } = before;
-  const { buckets } = plan;
-  const known = knownBuckets(buckets, grouped.covered, bucketsWith(buckets, unmerged), before);
-  return yield* columnsOf({ ...input, grouped, buckets, known });
+function* earlierColumns(
+  input: AnsweredFrame['input'],
+  before: Reading,
+  split: Split,
+  calendar: ZoneCalendar,
+): Steps<Column[]> {
+  const { plan, grouped } = before;
+  const knownOf = yield* knownIn(before, split, calendar);
+  return yield* columnsOf({ ...input, grouped, buckets: plan.buckets, knownOf });
 }
 
 function describeEarlier({ plan }: Reading, { plan: before }: Reading): Notice[] {

@@ -5,7 +5,7 @@ import {
   type MetricSpec,
   OTHER_VALUE,
 } from '@storepulse/contracts';
-import { type Column, type FrameInput, numberField } from './frames.ts';
+import { type Column, type FrameInput, numberField, ofGroup } from './frames.ts';
 import type { Grouped } from './grouped.ts';
 import type { Group } from './top-groups.ts';
 import { type ShopMoney, toReadable } from './units.ts';
@@ -84,10 +84,9 @@ export function compareSeries(frame: Frame, compared: Compared): Frame[] {
     partsOf(column.stored, align(earlier[i]!, places), input.metric, input.shop),
   );
   const frames = PARTS.map((part): Frame => {
-    const fields = input.groups.map((group, i) => {
-      const label = input.dimension ? { labels: { [input.dimension.name]: group.value } } : {};
-      return { ...fieldOf(part, compared, parts[i]![part], input.dimension && group.value), ...label };
-    });
+    const fields = input.groups.map((group, i) =>
+      toPart(part, comparison, ofGroup(input, group, parts[i]![part])),
+    );
     return {
       name: `${frame.name} (${titleOf(part, comparison)})`,
       refId: frame.refId,
@@ -103,18 +102,12 @@ export function compareTable(frame: Frame, compared: Compared): Frame {
   const { comparison, input, columns, earlier } = compared;
   const first = (column: Column) => column.stored[0] ?? null;
   const parts = partsOf(columns.map(first), earlier.map(first), input.metric, input.shop);
-  const added = PARTS.map((part) => fieldOf(part, compared, parts[part], undefined));
+  const added = PARTS.map((part) => toPart(part, comparison, numberField(input, parts[part])));
   const custom = { ...(frame.meta?.custom as object), compareTo: comparison };
   return { ...frame, fields: [...frame.fields, ...added], meta: { ...frame.meta, custom } };
 }
 
-function fieldOf(
-  part: Part,
-  { comparison, input }: Compared,
-  values: (number | null)[],
-  group: string | undefined,
-): FrameField {
-  const field = numberField(input, values, group);
+function toPart(part: Part, comparison: Comparison, field: FrameField): FrameField {
   const displayName = `${field.config.displayName} (${titleOf(part, comparison)})`;
   const config = { ...field.config, ...(part === 'relative' ? RELATIVE : {}), displayName };
   return { ...field, name: `${field.name}_${part}`, config };

@@ -13,6 +13,7 @@ import { evaluateMetric, isMoney, type Value } from './evaluate-metric.ts';
 import { mergeStates, type States, zeroStates } from './fold.ts';
 import type { Grouped } from './grouped.ts';
 import type { Notice } from './plan.ts';
+import { labelsOfGroup, titleOfGroup, valuesOfGroup } from './split.ts';
 import type { Group } from './top-groups.ts';
 import { fieldConfig, type ShopMoney, toReadable } from './units.ts';
 
@@ -22,13 +23,13 @@ export interface FrameInput {
   readonly metric: MetricSpec;
   readonly parts: readonly PartMetric[];
   readonly shop: ShopMoney;
-  /** Present when the answer is split. */
-  readonly dimension?: DimensionSpec | undefined;
+  /** What the answer is split by; none: it is not. */
+  readonly dimensions: readonly DimensionSpec[];
   readonly grouped: Grouped;
   readonly groups: readonly Group[];
   readonly buckets: readonly TimeRange[];
-  /** By bucket: whether nothing stored means nothing happened; elsewhere it means not known. */
-  readonly known: readonly boolean[];
+  /** By bucket of a group: whether nothing stored means nothing happened; elsewhere it means not known. */
+  readonly knownOf: (group: string) => readonly boolean[];
   /** Start of the first bucket that is still filling. */
   readonly incompleteFrom?: number | undefined;
   /** Whether each bucket holds all from the first one up to it. @default false */
@@ -67,10 +68,7 @@ export function seriesFrame(
   columns: readonly Column[],
   times: readonly number[],
 ): MadeFrame {
-  const fields = input.groups.map((group, i) => ({
-    ...numberField(input, columns[i]!.values, input.dimension ? group.value : undefined),
-    ...(input.dimension ? { labels: { [input.dimension.name]: group.value } } : {}),
-  }));
+  const fields = input.groups.map((group, i) => ofGroup(input, group, columns[i]!.values));
   const time: FrameField = {
     name: 'time',
     type: 'time',
@@ -79,7 +77,7 @@ export function seriesFrame(
   };
   // Readers of one field expect flat lists; with several, one list per field in their order.
   const ratio = (part: 'numerator' | 'denominator') =>
-    input.dimension ? columns.map((column) => column[part]) : (columns[0]?.[part] ?? []);
+    input.dimensions.length > 0 ? columns.map((column) => column[part]) : (columns[0]?.[part] ?? []);
   return frame(input, 'timeseries-wide', [time, ...fields], columns, ratio);
 }
 
@@ -90,15 +88,23 @@ export function tableFrame(input: FrameInput, columns: readonly Column[]): MadeF
     columns.map((column) => column.values[0] ?? null),
   );
   const ratio = (part: 'numerator' | 'denominator') => columns.map((column) => column[part][0] ?? null);
-  if (!input.dimension) return frame(input, 'numeric-long', [number], columns, ratio);
-  const { name, title, description } = input.dimension;
-  const label: FrameField = {
-    name,
-    type: 'string',
-    config: { displayName: title, description },
-    values: input.groups.map((group) => group.value),
-  };
-  return frame(input, 'numeric-long', [label, number], columns, ratio);
+  const rows = input.groups.map((group) => valuesOfGroup(group.value, input.dimensions));
+  const labels = input.dimensions.map(
+    ({ name, title, description }, i): FrameField => ({
+      name,
+      type: 'string',
+      config: { displayName: title, description },
+      values: rows.map((row) => row[i]!),
+    }),
+  );
+  return frame(input, 'numeric-long', [...labels, number], columns, ratio);
+}
+
+/** A number field of a group in a time series, with what it is of. */
+export function ofGroup(input: FrameInput, { value }: Group, values: (number | null)[]): FrameField {
+  if (input.dimensions.length === 0) return numberField(input, values);
+  const labels = labelsOfGroup(value, input.dimensions);
+  return { ...numberField(input, values, titleOfGroup(value)), labels };
 }
 
 function frame(
@@ -144,10 +150,11 @@ const BUCKETS_PER_STEP = 64;
 
 function* columnOf(
   group: Group,
-  { metric, parts, shop, grouped, known, buckets, cumulative }: FrameInput,
+  { metric, parts, shop, grouped, knownOf, buckets, cumulative }: FrameInput,
 ): Steps<Column> {
   const zero: States = zeroStates(parts);
   const running = zeroStates(parts);
+  const known = knownOf(group.value);
   const row = yield* grouped.row(group.members);
   const values: Value[] = [];
   let error = 0;

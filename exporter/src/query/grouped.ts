@@ -29,6 +29,14 @@ export interface WindowSet {
   readonly windows: readonly WindowColumns[];
 }
 
+/** How cells are sorted into groups. */
+export interface Sorting {
+  /** The slot of a window, by its start in epoch ms; undefined leaves it out. @default one slot, '', for all */
+  slotOf?(start: number): string | undefined;
+  /** The group of a dimension's value in a window of a slot; undefined leaves it out. */
+  groupOf(value: string, slot: string): string | undefined;
+}
+
 /** Cells between two places to rest. */
 const CELLS_PER_STEP = 512;
 /** Values that a filter looks at between two places to rest: a pattern may take a millisecond for one. */
@@ -38,14 +46,13 @@ const CELL_BYTES = 12;
 
 /**
  * Sorts cells of windows by group.
- * @param groupOf the group of a dimension's value; undefined leaves it out
  * @param hold told of the memory that it takes
  */
 export function* groupCells(
   sets: readonly WindowSet[],
   parts: readonly PartMetric[],
   buckets: readonly TimeRange[],
-  groupOf: (value: string) => string | undefined,
+  { slotOf = () => '', groupOf }: Sorting,
   hold: Allowance['hold'],
 ): Steps<Grouped> {
   const width = parts.length;
@@ -63,19 +70,27 @@ export function* groupCells(
   let since = 0;
   let looked = 0;
   for (const { dictionary, windows } of sets) {
-    // −2: not looked at yet. −1: left out.
-    const groupOfValue = new Int32Array(dictionary.fields.length).fill(-2);
+    const groupsBySlot = new Map<string, Int32Array>();
     for (const window of windows) {
       // A table's only bucket is its range, and windows at its edges may begin before it.
       const bucket = buckets.length === 1 ? 0 : bucketAt(buckets, window.start);
       if (bucket < 0) continue;
       covered[bucket] = true;
+      const slot = slotOf(window.start);
+      if (slot === undefined) continue;
+      let groupOfValue = groupsBySlot.get(slot);
+      if (groupOfValue === undefined) {
+        hold(dictionary.fields.length * 4);
+        // −2: not looked at yet. −1: left out.
+        groupOfValue = new Int32Array(dictionary.fields.length).fill(-2);
+        groupsBySlot.set(slot, groupOfValue);
+      }
       for (let i = 0; i < window.values.length; i++) {
         if (++since % CELLS_PER_STEP === 0) yield;
         const value = window.values[i]!;
         let group = groupOfValue[value]!;
         if (group === -2) {
-          group = indexOf(groupIndex, groupOf(unescapeField(dictionary.fields[value]!)));
+          group = indexOf(groupIndex, groupOf(unescapeField(dictionary.fields[value]!), slot));
           groupOfValue[value] = group;
           if (++looked % VALUES_PER_STEP === 0) yield;
         }

@@ -44,7 +44,8 @@ export function checkHeatmap(query: MetricQuery, metric: MetricSpec): void {
  * bucket of time has in it. Values within 2.1 % above a bound may count below it.
  */
 export function* heatmapFrame(input: FrameInput, times: readonly number[]): Steps<MadeFrame> {
-  const { refId, metric, parts, shop, grouped, groups, known, incompleteFrom } = input;
+  const { refId, metric, parts, shop, grouped, groups, knownOf, incompleteFrom } = input;
+  const known = knownOf(groups[0]!.value);
   const row = yield* grouped.row(groups[0]!.members);
   const all = zeroStates(parts);
   for (const states of row) if (states) mergeStates(parts, all, states);

@@ -5,6 +5,7 @@ import {
   type MetricQuery,
   type Resolution,
   type Shop,
+  type TimeDimension,
   windowExpiry,
   type ZoneCalendar,
 } from '@storepulse/contracts';
@@ -12,7 +13,8 @@ import { ExporterError } from '../errors.ts';
 import type { Steps } from '../work/pacer.ts';
 import { bucketsOf, type TimeRange } from './buckets.ts';
 import { chooseWidth, keptWidth, NOMINAL_LENGTH, RESOLUTION_OF, type Width } from './intervals.ts';
-import { type IsKept, LIFETIME_TILE, type Tile, tilesOf } from './tiles.ts';
+import { type IsKept, LIFETIME_TILE, type Tile, tilesOf, type Widest } from './tiles.ts';
+import { describeStraddling, resolutionFor } from './time-windows.ts';
 
 /** More buckets than a screen has dots for. */
 const MAX_BUCKETS = 11_000;
@@ -53,11 +55,21 @@ export interface PlanContext {
  * begins after now. A table answers the range itself, exact to ten seconds. Where finer windows have expired,
  * coarser ones stand in, with a notice. Of a range only what events can be in is looked at: the years from 2000 until
  * now.
- * @throws {ExporterError} `invalid_range`, `too_many_points`.
+ * @param ofTime hours and weekdays that windows must tell apart
+ * @throws {ExporterError} `invalid_range`, `too_many_points`, `invalid_request` for hours that are not told apart
  */
-export function* planQuery(query: MetricQuery, context: PlanContext): Steps<Plan> {
+export function* planQuery(
+  query: MetricQuery,
+  context: PlanContext,
+  ofTime: readonly TimeDimension[] = [],
+): Steps<Plan> {
   const interval = query.interval ?? 'auto';
   if (interval === 'all') {
+    if (ofTime.length > 0)
+      throw new ExporterError(
+        'invalid_request',
+        `the lifetime of a shop is one window: ask for a range instead of the "interval" "all" to tell ${ofTime.map(({ name }) => name).join(' and ')}`,
+      );
     return {
       tiles: [LIFETIME_TILE],
       buckets: [{ from: 0, to: Number.POSITIVE_INFINITY }],
@@ -67,10 +79,14 @@ export function* planQuery(query: MetricQuery, context: PlanContext): Steps<Plan
   }
   if (context.range.from >= context.range.to)
     throw new ExporterError('invalid_range', '"range.from" must be before "range.to" (epoch ms)');
-  return query.format === 'table' ? planTable(context) : yield* planSeries(interval, context);
+  return query.format === 'table' ? planTable(context, ofTime) : yield* planSeries(interval, context, ofTime);
 }
 
-function* planSeries(interval: Exclude<Interval, 'all'>, context: PlanContext): Steps<Plan> {
+function* planSeries(
+  interval: Exclude<Interval, 'all'>,
+  context: PlanContext,
+  ofTime: readonly TimeDimension[],
+): Steps<Plan> {
   const range = possible(context);
   const wanted = chooseWidth(interval, Math.max(0, range.to - range.from), context.maxDataPoints);
   const isKept = keeper(context);
@@ -81,11 +97,20 @@ function* planSeries(interval: Exclude<Interval, 'all'>, context: PlanContext): 
     weekStart: context.shop.weekStart,
   });
   const [first, last] = [buckets[0], buckets.at(-1)];
+  const { calendar } = context;
+  const tilesIn = (whole: TimeRange): Tile[] => {
+    const resolution = resolutionFor(ofTime, RESOLUTION_OF[width], { range: whole, calendar, isKept });
+    return [{ resolution, ...whole }];
+  };
+  const tiles = first && last ? tilesIn({ from: first.from, to: last.to }) : [];
   return {
-    tiles: first && last ? [{ resolution: RESOLUTION_OF[width], from: first.from, to: last.to }] : [],
+    tiles,
     buckets,
     interval: width,
-    notices: width === wanted ? [] : [coarserNotice(wanted, width)],
+    notices: [
+      ...(width === wanted ? [] : [coarserNotice(wanted, width)]),
+      ...describeStraddling(ofTime, tiles, calendar),
+    ],
   };
 }
 
@@ -94,7 +119,7 @@ export function possible({ range, now }: Pick<PlanContext, 'range' | 'now'>): Ti
   return { from: Math.max(range.from, EARLIEST_EVENT_TIME), to: Math.min(range.to, now) };
 }
 
-function planTable(context: PlanContext): Plan {
+function planTable(context: PlanContext, ofTime: readonly TimeDimension[]): Plan {
   const { range, calendar, now } = context;
   const { from } = possible(context);
   if (Math.min(range.to, now) - from > MAX_TABLE_LENGTH)
@@ -104,8 +129,19 @@ function planTable(context: PlanContext): Plan {
     );
   // Nothing lies after now, so the windows that are still filling may be taken whole.
   const to = range.to >= now ? calendar.dayEnd(now) : range.to;
-  const tiles = from >= now || from >= to ? [] : tilesOf({ from, to }, calendar, keeper(context));
-  return { tiles, buckets: [range], interval: 'range', notices: reachNotices({ from, to }, tiles) };
+  const isKept = keeper(context);
+  const whole = { from, to };
+  const tilesIn = (): Tile[] => {
+    const widest = resolutionFor(ofTime, '1d', { range: whole, calendar, isKept }) as Widest;
+    return tilesOf(whole, calendar, isKept, widest);
+  };
+  const tiles = from >= now || from >= to ? [] : tilesIn();
+  return {
+    tiles,
+    buckets: [range],
+    interval: 'range',
+    notices: [...reachNotices(whole, tiles), ...describeStraddling(ofTime, tiles, calendar)],
+  };
 }
 
 function keeper({ shop, calendar, now }: PlanContext): IsKept {

@@ -76,7 +76,7 @@ export async function readQuery<T>(
   deps: ReadingDeps,
   goOn: (reading: Reading) => Promise<T>,
 ): Promise<T> {
-  const { query, parts, dimension } = resolved;
+  const { query, parts, dimension, split } = resolved;
   const { allowance } = context;
   const facts = parts.filter((part): part is FactMetric => part.kind === 'fact');
   if (facts.length > 0) {
@@ -89,7 +89,7 @@ export async function readQuery<T>(
     );
   }
   const stored = parts.filter((part): part is StoredMetric => part.kind === 'stored');
-  const plan = await deps.pacer.run(planQuery(query, context), allowance);
+  const plan = await deps.pacer.run(planQuery(query, context, split.ofTime), allowance);
   const cost = costOfWindows(plan.tiles, new Set(stored.map(({ group }) => group)).size, dimension);
   return deps.admission.admit(cost, allowance.signal, async () =>
     goOn(await readWindows(plan, resolved, stored, context, deps)),
@@ -98,13 +98,13 @@ export async function readQuery<T>(
 
 async function readWindows(
   plan: Plan,
-  { dimension, groupOf }: ResolvedQuery,
+  { dimension, split, groupOf }: ResolvedQuery,
   parts: readonly StoredMetric[],
   context: ReadingContext,
   { windows, pacer }: ReadingDeps,
 ): Promise<Reading> {
   const began = performance.now();
-  const { allowance } = context;
+  const { allowance, calendar } = context;
   const { shop } = context.shop;
   const selection = {
     shop,
@@ -130,7 +130,14 @@ async function readWindows(
         MAX_WINDOWS,
         allowance,
       );
-  const steps = groupCells(sets, parts, plan.buckets, groupOf, allowance.hold);
+  const slotOf = (start: number) => split.slotOf(start, calendar);
+  const steps = groupCells(
+    sets,
+    parts,
+    plan.buckets,
+    split.ofTime.length > 0 ? { slotOf, groupOf } : { groupOf },
+    allowance.hold,
+  );
   const grouped = await pacer.run(steps, allowance);
   const all = sets.flatMap((set) => set.windows);
   return {
@@ -164,7 +171,8 @@ async function readFacts(
     context.until,
     allowance.signal,
   );
-  const fold = { metrics, buckets, dimension, groupOf, calendar, now, maxCells: MAX_POINTS };
+  const ofValue = (value: string) => groupOf(value, '');
+  const fold = { metrics, buckets, dimension, groupOf: ofValue, calendar, now, maxCells: MAX_POINTS };
   const sums = await pacer.run(foldFacts(source, content, fold), allowance);
   const rows = [...sums].map(
     ([group, row]) =>

@@ -7,15 +7,17 @@ import {
   OTHER_VALUE,
   type PartMetric,
   type QueryFilter,
+  type TimeDimension,
   TOTAL_DIMENSION,
-  TOTAL_VALUE,
+  timeDimensions,
   UNKNOWN_VALUE,
 } from '@storepulse/contracts';
 import { ExporterError } from '../errors.ts';
-import { readFilter } from './filters.ts';
+import { type Keeps, readFilter } from './filters.ts';
 import { checkHeatmap } from './heatmap.ts';
 import { atQuantile } from './quantile.ts';
 import { checkShare } from './share.ts';
+import { createSplit, type Split } from './split.ts';
 
 /** A query whose names have been looked up in the catalogue. */
 export interface ResolvedQuery {
@@ -25,8 +27,10 @@ export interface ResolvedQuery {
   readonly parts: readonly PartMetric[];
   /** The dimension whose cells are read; undefined: the total's. */
   readonly dimension: DimensionSpec | undefined;
-  /** The group that a cell's value counts in; undefined: it is filtered away. */
-  readonly groupOf: (value: string) => string | undefined;
+  /** What the answer is split by, and which hours and weekdays count. */
+  readonly split: Split;
+  /** The group that a cell's value counts in, in a window of a slot; undefined: it is filtered away. */
+  readonly groupOf: (value: string, slot: string) => string | undefined;
   /** The values of filters that `groupOf` has not met yet. */
   readonly unmet: () => string[];
 }
@@ -54,46 +58,73 @@ export function resolveQuery(catalog: Catalog, query: MetricQuery): ResolvedQuer
     );
   }
   if (query.share) checkShare(metric, parts);
+  const groupBy = listOf(query.groupBy);
   const filters = query.filters ?? [];
-  const dimension = dimensionOf(catalog, metric, query.groupBy, filters);
-  const wanted = filters.map(readFilter);
+  const dimension = dimensionOf(catalog, metric, groupBy, filters);
+  const wanted = filters.filter((filter) => !timeDimensions.has(filter.dimension)).map(readFilter);
   const unmet = new Set(wanted.flatMap(({ named }) => named));
   if (dimension) for (const value of unmet) checkValue(dimension, value);
+  const split = createSplit(
+    groupBy.map((name) => timeDimensions.get(name) ?? catalog.dimensions.get(name)!),
+    filters.flatMap(readTimeFilter),
+  );
   return {
+    split,
     query,
     metric,
     parts,
     dimension,
-    groupOf: (value) => {
+    groupOf: (value, slot) => {
       unmet.delete(value);
-      if (!wanted.every(({ keeps }) => keeps(value))) return undefined;
-      return query.groupBy === undefined ? TOTAL_VALUE : value;
+      return wanted.every(({ keeps }) => keeps(value)) ? split.groupOf(value, slot) : undefined;
     },
     unmet: () => [...unmet],
   };
 }
 
+const listOf = (given: MetricQuery['groupBy']): readonly string[] =>
+  given === undefined ? [] : typeof given === 'string' ? [given] : given;
+
+function readTimeFilter(filter: QueryFilter): { dimension: TimeDimension; keeps: Keeps }[] {
+  const dimension = timeDimensions.get(filter.dimension);
+  if (!dimension) return [];
+  const { keeps, named } = readFilter(filter);
+  for (const value of named) checkValue(dimension, value);
+  return [{ dimension, keeps }];
+}
+
+/** The dimension whose cells a query needs, beside hours and weekdays, which every window tells. */
 function dimensionOf(
   catalog: Catalog,
   metric: MetricSpec,
-  groupBy: string | undefined,
+  groupBy: readonly string[],
   filters: readonly QueryFilter[],
 ): DimensionSpec | undefined {
-  const names = [...new Set([groupBy ?? [], filters.map((filter) => filter.dimension)].flat(2))];
-  for (const name of names) checkDimension(catalog, metric, name);
+  const asked = [...new Set([...groupBy, ...filters.map((filter) => filter.dimension)])];
+  for (const name of asked) checkDimension(catalog, metric, name);
+  const names = asked.filter((name) => !timeDimensions.has(name));
   if (names.length > 1) {
+    const [first] = groupBy.filter((name) => !timeDimensions.has(name));
     throw new ExporterError(
       'unsupported_filter',
       `windows are kept by one dimension at a time, and this query needs ${names.join(' and ')} together: ` +
-        `filter only by ${groupBy ?? 'one of them'}`,
+        `split and filter only by ${first ?? 'one of them'}; ${[...timeDimensions.keys()].join(' and ')} go with any`,
     );
   }
   return names[0] === undefined ? undefined : catalog.dimensions.get(names[0]);
 }
 
+/** Refuses a dimension that a metric can't be split by. @throws {ExporterError} `unknown_dimension`, `dimension_not_of_metric` */
 export function checkDimension(catalog: Catalog, metric: MetricSpec, name: string): void {
+  if (timeDimensions.has(name)) {
+    if (catalog.timeDimensionsOf(metric).includes(name)) return;
+    throw new ExporterError(
+      'dimension_not_of_metric',
+      `${metric.name} is computed from facts, not from windows of time: it can't be told by ${name}`,
+    );
+  }
   if (!catalog.dimensions.has(name)) {
-    const known = [...catalog.dimensions.keys()].join(', ');
+    const known = [...catalog.dimensions.keys(), ...timeDimensions.keys()].join(', ');
     throw new ExporterError('unknown_dimension', `"${name}" is no dimension; there are ${known}`);
   }
   const own = catalog.dimensionsOf(metric);
@@ -108,13 +139,14 @@ export function checkDimension(catalog: Catalog, metric: MetricSpec, name: strin
 
 /** A value that a dimension can never have is a typing error: no answer would ever hold it. */
 export function checkValue(dimension: DimensionSpec, value: string): void {
-  if (value === OTHER_VALUE || value === UNKNOWN_VALUE) return;
+  const isOfTime = timeDimensions.has(dimension.name);
+  if (!isOfTime && (value === OTHER_VALUE || value === UNKNOWN_VALUE)) return;
   if (value !== '' && dimensionValue(dimension, value) !== OTHER_VALUE) return;
   const { name, domain } = dimension;
   const possible = 'values' in domain ? `there are ${domain.values.join(', ')}` : `it takes ${domain.form}`;
   throw new ExporterError(
     'unknown_value',
-    `${name} can't be "${value}"; ${possible}, ${UNKNOWN_VALUE} and ${OTHER_VALUE}`,
+    `${name} can't be "${value}"; ${possible}${isOfTime ? '' : `, ${UNKNOWN_VALUE} and ${OTHER_VALUE}`}`,
   );
 }
 

@@ -1,4 +1,10 @@
-import { type Catalog, type DimensionSpec, dimensionValue, type QueryFilter } from '@storepulse/contracts';
+import {
+  type Catalog,
+  type DimensionSpec,
+  dimensionValue,
+  type QueryFilter,
+  timeDimensions,
+} from '@storepulse/contracts';
 import { ExporterError } from '../errors.ts';
 import { readFilter } from './filters.ts';
 import { checkValue } from './resolve.ts';
@@ -25,15 +31,15 @@ export function readRowFilters(
 ): RowFilters {
   const read = filters.map((filter) => {
     const dimension = catalog.dimensions.get(filter.dimension);
-    if (!dimension)
+    if (!dimension && !timeDimensions.has(filter.dimension))
       throw new ExporterError(
         'unknown_dimension',
         `"${filter.dimension}" is no dimension; ${kind} have ${allowed.join(', ')}`,
       );
-    if (!allowed.includes(dimension.name))
+    if (!dimension || !allowed.includes(dimension.name))
       throw new ExporterError(
         'dimension_not_of_metric',
-        `${kind} have no ${dimension.name}, only ${allowed.join(', ')}`,
+        `${kind} have no ${filter.dimension}, only ${allowed.join(', ')}`,
       );
     const { keeps, named } = readFilter(filter);
     for (const value of named) checkValue(dimension, value);

@@ -1,7 +1,7 @@
 import type { Frame, FrameField, MetricSpec, PartMetric } from '@storepulse/contracts';
 import { ExporterError } from '../errors.ts';
 import type { Steps } from '../work/pacer.ts';
-import { type AnsweredFrame, type Column, columnsOf, numberField } from './frames.ts';
+import { type AnsweredFrame, type Column, columnsOf, numberField, ofGroup } from './frames.ts';
 
 const UNIT = { unit: 'percentunit', decimals: 1 } as const;
 /** Measures whose groups are parts of one whole. */
@@ -33,12 +33,9 @@ export function* addShare(
   const shares = columns.map((column) => shareOf(column, total!));
   if (isTable) {
     const values = shares.map((share) => share[0] ?? null);
-    return { frame: { ...frame, fields: [...frame.fields, fieldOf(input, values)] }, more: [] };
+    return { frame: { ...frame, fields: [...frame.fields, toShare(numberField(input, values))] }, more: [] };
   }
-  const fields = input.groups.map(({ value }, i) => ({
-    ...fieldOf(input, shares[i]!, value),
-    labels: { [input.dimension!.name]: value },
-  }));
+  const fields = input.groups.map((group, i) => toShare(ofGroup(input, group, shares[i]!)));
   const share: Frame = {
     name: `${frame.name} (share of total)`,
     refId: frame.refId,
@@ -54,8 +51,7 @@ const shareOf = (column: Column, total: Column): (number | null)[] =>
     return value === null || whole <= 0 ? null : value / whole;
   });
 
-function fieldOf(input: AnsweredFrame['input'], values: (number | null)[], group?: string): FrameField {
-  const field = numberField(input, values, group);
+function toShare(field: FrameField): FrameField {
   const displayName = `${field.config.displayName} (share of total)`;
   return { ...field, name: `${field.name}_share`, config: { ...field.config, ...UNIT, displayName } };
 }

@@ -12,7 +12,7 @@ export interface Group {
 
 /** The groups of an answer. */
 export interface TopGroups {
-  /** Greatest first, or in the order of their values, then `other`. */
+  /** Greatest first, or least first, then `other`. */
   readonly groups: readonly Group[];
   /** How many values were put into `other`. */
   readonly folded: number;
@@ -27,13 +27,11 @@ interface Ranked {
 /** Groups between two places to rest. */
 const GROUPS_PER_STEP = 64;
 
-/** Which groups are kept, and how they are put in order. */
+/** Which groups are kept. */
 export interface Ranking {
   readonly limit: number;
   /** The least instead of the greatest; groups without a value come last all the same. @default false */
   readonly least?: boolean;
-  /** Answer in the order of the values. @default false */
-  readonly ordered?: boolean | undefined;
 }
 
 /**
@@ -45,7 +43,7 @@ export function* topGroups(
   grouped: Grouped,
   metric: MetricSpec,
   parts: readonly PartMetric[],
-  { limit, least = false, ordered = false }: Ranking,
+  { limit, least = false }: Ranking,
 ): Steps<TopGroups> {
   const { values } = grouped;
   const top: Ranked[] = [];
@@ -62,7 +60,6 @@ export function* topGroups(
     if (top.length > limit) rest.push(top.pop()!.group);
     if (group % GROUPS_PER_STEP === 0) yield;
   }
-  if (ordered) top.sort((a, b) => (a.value < b.value ? -1 : 1));
   const other = values.indexOf(OTHER_VALUE);
   const members = other < 0 ? rest : [...rest, other];
   const named = top.map(({ group, value }) => ({ value, members: [group] }));

@@ -54,6 +54,9 @@ test('what stored visits can’t tell is a problem that says why', async () => {
   const { error } = await askFunnel([], { filters });
   assert.equal(error?.code, 'dimension_not_of_metric');
   assert.equal(error.detail, 'visits have no sku, only country, device, channel');
+  const byDay = { dimension: 'weekday', operator: '=' as const, values: ['Monday'] };
+  const { error: ofTime } = await askFunnel([], { filters: [byDay] });
+  assert.equal(ofTime?.detail, 'visits have no weekday, only country, device, channel');
 });
 
 test('an open funnel takes the steps in any order', async () => {

@@ -24,6 +24,8 @@ export interface CatalogDimension {
   description: string;
   /** Other words that people search it by. */
   synonyms?: string[];
+  /** True: told by the time of a window, so that it goes together with any other dimension. @default false */
+  ofTime?: boolean;
 }
 
 /** A shop that the exporter has metrics of. */

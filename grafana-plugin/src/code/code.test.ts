@@ -67,6 +67,10 @@ test.each<[string, CodeQuery]>([
       limit: '$n',
     },
   ],
+  [
+    'orders by weekday, hour_of_day as table',
+    { metric: 'orders', groupBy: 'weekday', thenBy: 'hour_of_day', format: 'table' },
+  ],
   ['"top" of "by"', { metric: 'top', shop: 'by' }],
 ])('%s', (text, query) => {
   expect(printCode(query)).toBe(text);

@@ -151,6 +151,9 @@ function expectedAfter(before: readonly Token[]): Expected {
   if (keyword === 'and') {
     return { kind: 'dimension' };
   }
+  if (last.value === ',' && before.length > 2 && keywordOf(before.at(-3)!) === 'by') {
+    return { kind: 'split' };
+  }
   const inFilter = filterAt(before);
   if (!inFilter) {
     return { kind: 'clause' };

@@ -136,6 +136,9 @@ const CLAUSES: Partial<Record<Keyword, ReadClause>> = {
   },
   by: (reader, query, named) => {
     query.groupBy = readName(reader, named, 'dimension', 'The dimension');
+    if (reader.take(',')) {
+      query.thenBy = readName(reader, named, 'dimension', 'The second dimension');
+    }
   },
   every: (reader, query, named) => {
     query.interval = readName(reader, named, 'interval', 'The interval');

@@ -3,7 +3,7 @@ import { quote } from './tokens';
 
 /** The parts of a query that its text tells. */
 export const CODE_PARTS = [
-  ...(['metric', 'shop', 'groupBy', 'filters', 'interval', 'compareTo'] as const),
+  ...(['metric', 'shop', 'groupBy', 'thenBy', 'filters', 'interval', 'compareTo'] as const),
   ...(['limit', 'cumulative', 'share', 'format', 'exact'] as const),
 ] as const satisfies ReadonlyArray<keyof StorepulseQuery>;
 /** A query as far as its text tells it. */
@@ -20,6 +20,7 @@ export function printCode({
   metric,
   shop,
   groupBy,
+  thenBy,
   filters = [],
   interval,
   compareTo,
@@ -32,7 +33,8 @@ export function printCode({
   return [
     metric && quote(metric),
     shop !== undefined && `of ${quote(shop)}`,
-    groupBy !== undefined && `by ${quote(groupBy)}`,
+    groupBy !== undefined &&
+      `by ${[groupBy, ...(thenBy === undefined ? [] : [thenBy])].map(quote).join(', ')}`,
     filters.length > 0 && `where ${filters.map(printFilter).join(' and ')}`,
     interval !== undefined && interval !== 'auto' && `every ${quote(interval)}`,
     compareTo !== undefined && `vs ${quote(compareTo)}`,

@@ -1,8 +1,8 @@
 import type { QueryEditorProps } from '@grafana/data';
-import { InlineField, Stack } from '@grafana/ui';
+import { Stack } from '@grafana/ui';
 import type { DataSource } from '../datasource';
 import { changeMetric } from '../query/changeMetric';
-import { changeSplit } from '../query/changeSplit';
+import { isOfTime, ownDimension } from '../query/ownDimension';
 import { resolveQuery } from '../query/resolveQuery';
 import type { StorepulseOptions, StorepulseQuery } from '../types';
 import { AnswerFields } from './AnswerFields';
@@ -10,8 +10,8 @@ import { FilterList } from './FilterList';
 import { listFilterValues } from './listFilterValues';
 import { MetricDefinition } from './MetricDefinition';
 import { MetricField } from './MetricField';
-import { Picker } from './Picker';
 import { ShopField } from './ShopField';
+import { SplitFields } from './SplitFields';
 import type { CatalogState } from './useCatalog';
 import { variableOptions } from './variableOptions';
 
@@ -39,8 +39,12 @@ export function QueryBuilder({ datasource, query, range, catalogState, onChange:
     .filter(({ name }) => !metric || metric.dimensions.includes(name))
     .map(({ name, title, description }) => ({ value: name, label: title, description }));
 
-  const taken = (place: number) =>
-    meant.groupBy ?? filters.find(({ dimension }, at) => at !== place && dimension !== '')?.dimension;
+  const fits = (place: number, dimension: string) => {
+    const { groupBy, thenBy } = meant;
+    const others = { groupBy, thenBy, filters: filters.filter((_, at) => at !== place) };
+    const taken = ownDimension(others, catalog)?.name;
+    return taken === undefined || taken === dimension || isOfTime(dimension, catalog);
+  };
   const shop = meant.shop ?? datasource.defaultShop;
 
   return (
@@ -69,31 +73,19 @@ export function QueryBuilder({ datasource, query, range, catalogState, onChange:
             )
           }
         />
-        <InlineField
-          label="Group by"
-          labelWidth={14}
+        <SplitFields
+          query={query}
+          dimensions={dimensions}
+          variables={variables}
+          catalog={catalog}
           loading={loading}
-          disabled={loading}
-          tooltip="Figures are kept by one dimension at a time: filters go with the dimension that is grouped by"
-        >
-          <Picker
-            id="query-group-by"
-            width={30}
-            isClearable
-            placeholder="The whole shop"
-            options={[...dimensions, ...variables]}
-            value={query.groupBy ?? null}
-            onChange={(option) => change(changeSplit(query, option?.value))}
-          />
-        </InlineField>
+          onChange={change}
+        />
       </Stack>
       {metric && <MetricDefinition metric={metric} />}
       <FilterList
         filters={filters}
-        dimensionsAt={(place) => [
-          ...dimensions.filter(({ value }) => [undefined, value].includes(taken(place))),
-          ...variables,
-        ]}
+        dimensionsAt={(place) => [...dimensions.filter(({ value }) => fits(place, value)), ...variables]}
         listValuesAt={async (place, contains) => {
           const { filters: others = [] } = resolveQuery(
             { ...query, filters: filters.filter((_, at) => at !== place) },

@@ -8,25 +8,31 @@ export interface LinkTarget {
   name: string;
 }
 
-/**
- * A link from a value of a split to Explore, with the same query filtered by that value.
- * @param value a reference that Grafana replaces where the link is drawn, such as `${__value.raw}`: a value itself could
- * look like one
- */
-export function linkToExplore(asked: AskedQuery, value: string, target: LinkTarget): DataLink[] {
-  const { shop, metric, groupBy, interval } = asked;
-  if (groupBy === undefined) {
-    return [];
-  }
+/** A value of a split. */
+export interface SplitValue {
+  dimension: string;
+  /**
+   * A reference that Grafana replaces where the link is drawn, such as `${__value.raw}`: a value itself could look like
+   * one.
+   */
+  value: string;
+}
+
+/** A link from a value of a split to Explore, with the same query filtered by that value. */
+export function linkToExplore(
+  { shop, metric, interval }: AskedQuery,
+  { dimension, value }: SplitValue,
+  target: LinkTarget,
+): DataLink[] {
   const query: StorepulseQuery = {
     refId: 'A',
-    ...{ shop, metric, groupBy },
+    ...{ shop, metric, groupBy: dimension },
     ...(interval === undefined ? {} : { interval }),
-    filters: [{ dimension: groupBy, operator: 'in', values: [value] }],
+    filters: [{ dimension, operator: 'in', values: [value] }],
   };
   return [
     {
-      title: `Explore ${groupBy} "${value}"`,
+      title: `Explore ${dimension} "${value}"`,
       url: '',
       internal: { query, datasourceUid: target.uid, datasourceName: target.name },
     },

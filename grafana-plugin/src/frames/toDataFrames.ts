@@ -15,7 +15,7 @@ import type { BatchedQuery } from '../api/batchQueries';
 import { costOf } from './costOf';
 import { describeStaleness } from './describeStaleness';
 import { exactUnit, isShortened } from './exactUnit';
-import { type LinkTarget, linkToExplore } from './linkToExplore';
+import { type LinkTarget, linkToExplore, type SplitValue } from './linkToExplore';
 
 /** How to present an answer. */
 export interface FrameOptions {
@@ -104,8 +104,8 @@ function toField(
   { exact, sent, source }: FrameOptions,
   label: CalendarLabel | null,
 ): Field {
-  const value = referenceOf({ name, type, labels }, sent.groupBy);
-  const links = value === undefined ? [] : linkToExplore(sent, value, source);
+  const told = valueOfSplit({ name, type, labels }, [sent.groupBy ?? []].flat());
+  const links = told === undefined ? [] : linkToExplore(sent, told, source);
   return {
     name,
     type: FIELD_TYPES[type],
@@ -122,19 +122,19 @@ function toField(
 /** Values that stand for several that were not kept: there is nothing to filter by. */
 const FOLDED = 'other';
 
-/** How Grafana refers to the value of a split that a field is about; undefined when it is about none. */
-function referenceOf(
+/** The dimension that a field is about, and how Grafana refers to its value; undefined when it is about none. */
+function valueOfSplit(
   { name, type, labels }: Pick<FrameField, 'name' | 'type' | 'labels'>,
-  groupBy: string | undefined,
-): string | undefined {
-  if (groupBy === undefined) {
-    return undefined;
+  splits: readonly string[],
+): SplitValue | undefined {
+  if (type === 'string' && splits.includes(name)) {
+    return { dimension: name, value: `\${__value.raw}` };
   }
-  if (type === 'string' && name === groupBy) {
-    return `\${__value.raw}`;
-  }
-  const value = labels?.[groupBy];
-  return value === undefined || value === FOLDED ? undefined : `\${__field.labels["${groupBy}"]}`;
+  const [dimension] = splits;
+  const value = dimension === undefined ? undefined : labels?.[dimension];
+  return dimension === undefined || value === undefined || value === FOLDED
+    ? undefined
+    : { dimension, value: `\${__field.labels["${dimension}"]}` };
 }
 
 /**

@@ -12,13 +12,13 @@ export function changeMetric(
   name: string,
   metric: CatalogMetric | undefined,
 ): StorepulseQuery {
-  const { groupBy, filters, ...rest } = query;
+  const { groupBy, thenBy, filters, ...rest } = query;
   const fits = (dimension: string) =>
     !metric || dimension === '' || hasVariable(dimension) || metric.dimensions.includes(dimension);
   return {
     ...rest,
     metric: name,
-    ...(groupBy && fits(groupBy) ? { groupBy } : {}),
+    ...(groupBy && fits(groupBy) ? { groupBy, ...(thenBy && fits(thenBy) ? { thenBy } : {}) } : {}),
     ...(filters ? { filters: filters.filter(({ dimension }) => fits(dimension)) } : {}),
   };
 }

@@ -26,6 +26,7 @@ export function describeQuery(
     metric,
     shop,
     groupBy,
+    thenBy,
     filters = [],
     limit,
     interval,
@@ -45,7 +46,7 @@ export function describeQuery(
   const subject = [
     catalog?.metrics.find(({ name }) => name === metric)?.title ?? metric,
     shopName && `of ${shopName}`,
-    groupBy && `by ${dimension(groupBy)}`,
+    groupBy && `by ${dimension(groupBy)}${thenBy ? ` and ${dimension(thenBy)}` : ''}`,
   ];
   const rest = [
     groupBy && limit !== undefined && `top ${limit}`,

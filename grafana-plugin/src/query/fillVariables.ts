@@ -18,6 +18,7 @@ const FIELDS = {
   shop: 'Shop',
   metric: 'Metric',
   groupBy: 'Group by',
+  thenBy: 'Then by',
   interval: 'Interval',
   compareTo: 'Compare to',
   limit: 'Top',
@@ -25,7 +26,7 @@ const FIELDS = {
 type Field = keyof typeof FIELDS;
 
 /** Fields that a query does without: a variable without a value leaves them unset. */
-const OPTIONAL: readonly Field[] = ['groupBy', 'interval', 'compareTo', 'limit'];
+const OPTIONAL: readonly Field[] = ['groupBy', 'thenBy', 'interval', 'compareTo', 'limit'];
 
 /**
  * Puts the values of variables into a query. In a filter, a variable with several values becomes as many values, and

@@ -1,5 +1,6 @@
 import type { Catalog } from '../api/catalog';
 import type { StorepulseQuery } from '../types';
+import { isOfTime, ownDimension } from './ownDimension';
 import { hasVariable } from './readVariables';
 
 /**
@@ -13,7 +14,7 @@ export function fitSplit(
   stored: string | undefined,
   catalog: Catalog | undefined,
 ): { query: StorepulseQuery; remarks: string[] } {
-  const { groupBy, ...whole } = query;
+  const { groupBy, thenBy: _further, ...whole } = query;
   if (groupBy === undefined || stored === undefined || !hasVariable(stored) || groupBy === stored) {
     return { query, remarks: [] };
   }
@@ -21,8 +22,9 @@ export function fitSplit(
   if (metric && !metric.dimensions.includes(groupBy)) {
     return { query: whole, remarks: [`Not split by ${groupBy}: ${metric.title} is not kept by it.`] };
   }
-  const filtered = query.filters?.find(({ dimension }) => dimension !== groupBy)?.dimension;
-  if (filtered !== undefined) {
+  const { filters } = query;
+  const filtered = filters && ownDimension({ filters }, catalog)?.name;
+  if (filtered !== undefined && filtered !== groupBy && !isOfTime(groupBy, catalog)) {
     const why = `the query is filtered by ${filtered}, and figures are kept by one dimension at a time`;
     return { query: whole, remarks: [`Not split by ${groupBy}: ${why}.`] };
   }

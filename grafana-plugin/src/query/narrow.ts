@@ -1,6 +1,7 @@
 import type { AdHocVariableFilter } from '@grafana/data';
 import type { Catalog } from '../api/catalog';
 import type { StorepulseFilter, StorepulseQuery } from '../types';
+import { isOfTime, ownDimension } from './ownDimension';
 
 /** A query narrowed by a dashboard's ad hoc filters. */
 export interface NarrowedQuery {
@@ -15,7 +16,7 @@ const MATCHES_ALL = { operator: '=~', value: '.*' };
 /**
  * Adds a dashboard's ad hoc filters to a query where they apply. Figures are kept by one dimension at a time, so a
  * filter applies to a metric that is kept by its dimension, and to a query that is not split or filtered by another
- * one. The others are passed over with the reason: a filter does not break the panels that it has nothing to do with.
+ * one; hours and weekdays apply beside any. The others are passed over with the reason: a filter does not break the panels that it has nothing to do with.
  * @param query with variables replaced
  * @param catalog without it, what a metric is kept by is not known and left to the exporter
  */
@@ -36,7 +37,7 @@ export function narrow(
       continue;
     }
     const filter = toFilter(adHocFilter);
-    const taken = query.groupBy ?? filters[0]?.dimension;
+    const taken = ownDimension({ ...query, filters }, catalog);
     const pass = (reason: string) => passedOver.push({ key, reason });
     if (!filter) {
       pass(`only =, !=, one of and not one of are known, not ${operator}`);
@@ -44,9 +45,9 @@ export function narrow(
       pass('it has no value');
     } else if (metric && !metric.dimensions.includes(key)) {
       pass(`${metric.title} is not kept by ${titleOf(key)}`);
-    } else if (taken !== undefined && taken !== key) {
-      const how = query.groupBy === taken ? 'split' : 'filtered';
-      pass(`this query is ${how} by ${titleOf(taken)}, and figures are kept by one dimension at a time`);
+    } else if (taken && taken.name !== key && !isOfTime(key, catalog)) {
+      const how = taken.isSplit ? 'split' : 'filtered';
+      pass(`this query is ${how} by ${titleOf(taken.name)}, and figures are kept by one dimension at a time`);
     } else {
       filters.push(filter);
     }

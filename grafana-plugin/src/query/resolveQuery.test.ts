@@ -1,7 +1,7 @@
 import { MetricQuery } from '@storepulse/contracts/query';
 import fc from 'fast-check';
 import { Value } from 'typebox/value';
-import { aCatalog, aQuery } from '../testing/fixtures';
+import { aCatalog, aCatalogWithTime, aQuery } from '../testing/fixtures';
 import { ALL, fakeTemplateSrv } from '../testing/services';
 import type { StorepulseFilter, StorepulseQuery } from '../types';
 import { readVariables } from './readVariables';
@@ -181,6 +181,19 @@ describe('ad hoc filters', () => {
     ]);
   });
 
+  test('hours and weekdays go with any split and any filter', () => {
+    const catalog = aCatalogWithTime();
+    const query = aQuery({ groupBy: 'weekday', thenBy: 'hour_of_day' });
+    const adHocFilters = [adHoc('country', 'Spain'), adHoc('weekday', 'Monday'), adHoc('device', 'mobile')];
+    expect(outcome(query, {}, { catalog, adHocFilters })).toEqual({
+      ...{ ...asked, groupBy: ['weekday', 'hour_of_day'] },
+      filters: [by('country', 'Spain'), by('weekday', 'Monday')],
+    });
+    expect(remarks(query, {}, { catalog, adHocFilters })).toEqual([
+      'The filter on device is not applied: this query is filtered by country, and figures are kept by one dimension at a time.',
+    ]);
+  });
+
   test('of two on different dimensions the first applies, the second says why not', () => {
     const adHocFilters = [adHoc('device', 'mobile'), adHoc('country', 'Spain')];
     expect(outcome(aQuery(), {}, { adHocFilters })).toEqual({ ...asked, filters: [by('device', 'mobile')] });
@@ -346,7 +359,7 @@ describe('what is asked', () => {
     const value = fc.oneof(text, fc.array(text, { maxLength: 600 }), fc.constant(ALL));
     const stored = fc.record(
       {
-        ...{ refId: text, shop: text, metric: text, groupBy: text, interval: text },
+        ...{ refId: text, shop: text, metric: text, groupBy: text, thenBy: text, interval: text },
         compareTo: fc.oneof(fc.constantFrom('previous_week', 'previous_year'), text),
         limit: fc.oneof(text, fc.integer(), fc.double()),
         ...{ cumulative: fc.boolean(), share: fc.boolean() },

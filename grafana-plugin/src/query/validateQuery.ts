@@ -3,6 +3,7 @@ import { SHOP_PATTERN } from '@storepulse/contracts/ids';
 import type { MetricQuery } from '@storepulse/contracts/query';
 import type { StorepulseFilter, StorepulseQuery } from '../types';
 import { readInterval } from './interval';
+import { splitsOf } from './ownDimension';
 
 /** What is asked of the exporter for one query, but for the name of the answer, the range and the number of points. */
 export type AskedQuery = Omit<MetricQuery, 'refId' | 'range' | 'maxDataPoints'>;
@@ -23,7 +24,8 @@ export class UnusableQueryError extends Error {
  * @throws {UnusableQueryError}
  */
 export function validateQuery(query: StorepulseQuery, defaultShop: string | undefined): AskedQuery {
-  const groupBy = query.groupBy ? checkLength('Group by', query.groupBy, MAX.dimension) : undefined;
+  const [first, ...further] = splitsOf(query).map((name) => checkLength('Group by', name, MAX.dimension));
+  const groupBy = further.length === 0 ? first : [first!, ...further];
   const limit = groupBy === undefined ? undefined : checkLimit(query.limit);
   const interval = checkInterval(query.interval);
   const isTable = query.format === 'table';

@@ -53,6 +53,20 @@ export const aCatalog = (): Catalog => ({
   ],
 });
 
+/** The same with hours and weekdays, which orders can be told by. */
+export function aCatalogWithTime(): Catalog {
+  const catalog = aCatalog();
+  const times = ['weekday', 'hour_of_day'];
+  return {
+    ...catalog,
+    metrics: catalog.metrics.map((metric) => ({ ...metric, dimensions: [...metric.dimensions, ...times] })),
+    dimensions: [
+      ...catalog.dimensions,
+      ...times.map((name) => ({ name, title: name.replaceAll('_', ' '), description: '', ofTime: true })),
+    ],
+  };
+}
+
 /** A runnable query in today's shape. */
 export const aQuery = (changes: Partial<StorepulseQuery> = {}): StorepulseQuery => ({
   version: QUERY_VERSION,

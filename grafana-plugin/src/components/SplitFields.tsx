@@ -1,0 +1,63 @@
+import { type ComboboxOption, InlineField } from '@grafana/ui';
+import type { Catalog } from '../api/catalog';
+import { changeSplit } from '../query/changeSplit';
+import { isOfTime } from '../query/ownDimension';
+import type { StorepulseQuery } from '../types';
+import { Picker } from './Picker';
+
+interface Props {
+  query: StorepulseQuery;
+  /** The metric's dimensions. */
+  dimensions: Array<ComboboxOption<string>>;
+  /** Dashboard variables. */
+  variables: Array<ComboboxOption<string>>;
+  catalog: Catalog | undefined;
+  loading: boolean;
+  onChange: (query: StorepulseQuery) => void;
+}
+
+/** What a query is split by: a dimension, and with it an hour or a weekday, or the other way round. */
+export function SplitFields({ query, dimensions, variables, catalog, loading, onChange }: Props) {
+  const { groupBy, thenBy } = query;
+  const goesWith = (name: string) =>
+    name !== groupBy && (isOfTime(name, catalog) || isOfTime(groupBy ?? '', catalog));
+  const seconds = dimensions.filter(({ value }) => goesWith(value));
+  return (
+    <>
+      <InlineField
+        label="Group by"
+        labelWidth={14}
+        loading={loading}
+        disabled={loading}
+        tooltip="Figures are kept by one dimension at a time: filters go with the dimension that is grouped by. Hours and weekdays go with any"
+      >
+        <Picker
+          id="query-group-by"
+          width={30}
+          isClearable
+          placeholder="The whole shop"
+          options={[...dimensions, ...variables]}
+          value={groupBy ?? null}
+          onChange={(option) => onChange(changeSplit(query, option?.value, catalog))}
+        />
+      </InlineField>
+      {groupBy !== undefined && (seconds.length > 0 || thenBy !== undefined) && (
+        <InlineField
+          label="Then by"
+          labelWidth={14}
+          tooltip="Splits each of them further, such as weekdays by hour"
+        >
+          <Picker
+            id="query-then-by"
+            width={30}
+            isClearable
+            placeholder="Nothing more"
+            options={seconds}
+            value={thenBy ?? null}
+            onChange={(option) => onChange({ ...query, thenBy: option?.value })}
+          />
+        </InlineField>
+      )}
+    </>
+  );
+}
