@@ -125,6 +125,11 @@ export const FrameField = Type.Object({
     description: Type.Optional(Type.String()),
   }),
   values: Type.Array(Type.Union([Type.Number(), Type.String(), Type.Null()])),
+  names: Type.Optional(
+    Type.Record(Type.String(), Type.String(), {
+      description: 'what values are called, by value: names of products; those without one are missing',
+    }),
+  ),
 });
 /** One column of an answer. */
 export type FrameField = Static<typeof FrameField>;

@@ -37,6 +37,7 @@ export const sku: DimensionSpec = {
   description: 'Stock keeping unit, case-sensitive',
   domain: anyName(128),
   wide: true,
+  namedBy: 'products',
 };
 
 export const device: DimensionSpec = {

@@ -23,6 +23,8 @@ export interface DimensionSpec {
   readonly ordered?: true;
   /** Present on a dimension of many values: it is stored apart from the narrow dimensions, which share a document. */
   readonly wide?: true;
+  /** Records that tell what a value is called. @default none do */
+  readonly namedBy?: 'products';
 }
 
 /** Value of a dimension that the event does not tell. */

@@ -115,6 +115,11 @@ export function dimensionValuesRoute(
         response: {
           200: Type.Object({
             values: Type.Array(Type.String()),
+            names: Type.Optional(
+              Type.Record(Type.String(), Type.String(), {
+                description: 'what values are called, by value: names of products',
+              }),
+            ),
             total: Type.Integer({
               description: 'how many there are; more than are listed when the limit cut them',
             }),
@@ -159,8 +164,11 @@ export function dimensionValuesRoute(
       const rank = (value: string) => (value.toLowerCase().startsWith(part) ? 0 : 1);
       const hasOrder = dimension.ordered && 'values' in dimension.domain;
       const byName = (a: string, b: string) => (hasOrder ? 0 : a.localeCompare(b, 'en'));
+      const listed = found.sort((a, b) => rank(a) - rank(b) || byName(a, b)).slice(0, limit);
+      const names = dimension.namedBy && (await store.productNames(shop, listed));
       return {
-        values: found.sort((a, b) => rank(a) - rank(b) || byName(a, b)).slice(0, limit),
+        values: listed,
+        ...(names ? { names: Object.fromEntries(names) } : {}),
         total: found.length,
         complete,
         ignoredFilters: [

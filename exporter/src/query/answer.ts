@@ -23,6 +23,7 @@ import { type AnsweredFrame, columnsOf, type FrameInput, seriesFrame, tableFrame
 import { heatmapFrame, MOST_ROWS } from './heatmap.ts';
 import { describeIncomplete, describeWaiting, knownUntil } from './known.ts';
 import { knownIn } from './known-in.ts';
+import { nameValues } from './name-values.ts';
 import type { Notice, Plan } from './plan.ts';
 import { readRange } from './read-time.ts';
 import { MAX_POINTS, POINT_BYTES, type Reading, type ReadingDeps, readQuery } from './reading.ts';
@@ -190,6 +191,12 @@ async function answerQuery(
   // Facts wait for no merging.
   const waiting = resolution === 'facts' ? [] : describeWaiting(plan, isOverdue, state.merging);
   const compared = await compareWithEarlier(resolved, context, answered, deps);
+  const frames = await nameValues(
+    [...compared.frames, ...answered.more],
+    { shop: shop.shop, groups: answered.input.groups, dimensions: resolved.split.dimensions },
+    deps,
+    allowance,
+  );
   const notices = [
     ...plan.notices,
     ...describeIgnored(query),
@@ -199,7 +206,7 @@ async function answerQuery(
     ...compared.notices,
   ];
   return {
-    frames: [...compared.frames, ...answered.more],
+    frames,
     meta: {
       resolution,
       interval: plan.interval,

@@ -242,6 +242,17 @@ export function createMongoStore(settings: MongoSettings): MetricStore {
         .find({}, { ...limits, limit: MAX_TASKS, projection: { behind: 1, updatedAt: 1 } })
         .toArray(),
 
+    productNames: async (shop, skus, options) => {
+      const found = await db
+        .collection<{ _id: string; sku: string; name: string }>(COLLECTIONS.products)
+        .find(
+          { _id: { $in: skus.map((sku) => `${shop}|${sku}`) } },
+          { ...limitsOf(options), projection: { _id: 0, sku: 1, name: 1 } },
+        )
+        .toArray();
+      return new Map(found.map(({ sku, name }) => [sku, name]));
+    },
+
     knownValues: async ({ shop, groups, parts, dimension }, values, options) => {
       const pathOf = (value: string) => `cells.${dimension}.${escapeField(value)}`;
       const found = await metrics

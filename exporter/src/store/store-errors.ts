@@ -50,6 +50,7 @@ export function translateStoreError(store: MetricStore, connect: () => Promise<u
     annotations: wrap(store.annotations),
     records: wrapMany(store.records),
     search: wrap(store.search),
+    productNames: wrap(store.productNames),
     visitCount: wrap(store.visitCount),
     visits: wrapMany(store.visits),
     events: wrapMany(store.events),

@@ -122,6 +122,12 @@ export interface MetricStore extends FactReads {
   lifetimes(shops: readonly string[], groups: readonly string[]): Promise<readonly LifetimeWindow[]>;
   /** Those that began last, up to `limit`, in the order of time. */
   annotations(selection: AnnotationSelection, limit: number): Promise<readonly Annotation[]>;
+  /** By SKU, what products of a shop are called; those that are not known are missing. */
+  productNames(
+    shop: string,
+    skus: readonly string[],
+    options?: ReadOptions,
+  ): Promise<ReadonlyMap<string, string>>;
   /** Up to `limit` records of a selection, in its order, in BSON. */
   records(selection: RecordSelection, limit: number, options?: ReadOptions): AsyncIterable<readonly Buffer[]>;
   /** Records of a kind that begin with a text, or have some words. */

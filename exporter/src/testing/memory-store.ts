@@ -121,6 +121,12 @@ export function createMemoryStore(content: {
       const found = selectFrom(records[selection.kind] ?? [], selection).slice(0, limit);
       yield found.map((record) => Buffer.from(BSON.serialize(record)));
     },
+    productNames: async (shop, skus) =>
+      new Map(
+        (records.products ?? [])
+          .filter((product) => product.shop === shop && skus.includes(product.sku as string))
+          .map(({ sku, name }) => [sku as string, name as string]),
+      ),
     search: async (selection) => findIn(records[selection.kind] ?? [], selection),
     visitCount: async (selection, most) => Math.min(most, visitsIn(selection).length),
     visits: async function* (selection) {

@@ -24,6 +24,8 @@ export interface DimensionValuesRequest {
 /** Values of a dimension. */
 export interface DimensionValues {
   values: string[];
+  /** What values are called, by value, where that is told. */
+  names?: Record<string, string>;
   /** How many there are before the limit. */
   total: number;
 }

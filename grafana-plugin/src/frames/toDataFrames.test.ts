@@ -159,6 +159,16 @@ test('what a metric over facts cost is told in facts', () => {
   expect(frame?.meta?.stats).toEqual([{ displayName: 'Facts read', value: 40, unit: 'short' }]);
 });
 
+test('products are shown with what they are called, and keep their SKUs as values', () => {
+  const column = { name: 'sku', type: 'string' as const, config: {}, values: ['KIT-0001', 'other'] };
+  const names = { 'KIT-0001': 'Steel kettle' };
+  const [frame] = toDataFrames(aResult({ frames: [aFrame({ fields: [{ ...column, names }] })] }), options());
+  expect(frame?.fields[0]?.values).toEqual(['KIT-0001', 'other']);
+  expect(frame?.fields[0]?.config.mappings).toEqual([
+    { type: 'value', options: { 'KIT-0001': { text: 'KIT-0001 Steel kettle' } } },
+  ]);
+});
+
 describe('links to Explore', () => {
   const split = {
     shop: 'demo',

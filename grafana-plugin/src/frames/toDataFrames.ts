@@ -12,6 +12,7 @@ import { type CalendarLabel, calendarLabel } from '@storepulse/contracts/calenda
 import type { Frame, FrameField, QueryResult } from '@storepulse/contracts/query';
 import { zoneCalendar } from '@storepulse/contracts/time';
 import type { BatchedQuery } from '../api/batchQueries';
+import { withName } from '../values/namedValues';
 import { costOf } from './costOf';
 import { describeStaleness } from './describeStaleness';
 import { exactUnit, isShortened } from './exactUnit';
@@ -100,7 +101,7 @@ function labelOf({ interval, timeZone }: QueryResult['meta']): CalendarLabel | n
 }
 
 function toField(
-  { name, type, labels, config, values }: FrameField,
+  { name, type, labels, config, values, names }: FrameField,
   { exact, sent, source }: FrameOptions,
   label: CalendarLabel | null,
 ): Field {
@@ -115,6 +116,7 @@ function toField(
       ...toConfig(config, exact),
       ...(links.length > 0 ? { links } : {}),
       ...(type === 'time' && label ? { mappings: [toMapping(values, label)] } : {}),
+      ...(names ? { mappings: [toNames(names)] } : {}),
     },
   };
 }
@@ -147,6 +149,12 @@ function toMapping(values: FrameField['values'], label: CalendarLabel): ValueMap
     type: MappingType.ValueToText,
     options: Object.fromEntries(times.map((time) => [String(time), { text: label(time) }])),
   };
+}
+
+/** Shows what a value is called beside it; links and filters still have the value alone. */
+function toNames(names: Record<string, string>): ValueMapping {
+  const shown = Object.entries(names).map(([value, name]) => [value, { text: withName(value, name) }]);
+  return { type: MappingType.ValueToText, options: Object.fromEntries(shown) };
 }
 
 function toConfig(

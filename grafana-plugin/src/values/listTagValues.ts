@@ -3,6 +3,7 @@ import type { ApiClient } from '../api/client';
 import { narrow } from '../query/narrow';
 import { UnusableQueryError } from '../query/validateQuery';
 import type { StorepulseQuery } from '../types';
+import { namedValues } from './namedValues';
 
 /** A menu of more is no help to anybody; Grafana searches within what it was given. */
 const MENU_SIZE = 1_000;
@@ -42,5 +43,5 @@ export async function listTagValues(
       }),
     ),
   );
-  return [...new Set(lists.flatMap(({ values }) => values))].map((value) => ({ text: value, value }));
+  return namedValues(lists);
 }

@@ -3,6 +3,7 @@ import type { ApiClient } from '../api/client';
 import { readShops, readTexts } from '../query/readShops';
 import type { ReadText } from '../query/readVariables';
 import type { StorepulseVariableQuery } from '../types';
+import { namedValues } from '../values/namedValues';
 
 /** The exporter lists no more than this. "All" of a variable does not depend on it: it takes the filter away. */
 const MENU_SIZE = 10_000;
@@ -40,5 +41,5 @@ export async function listVariableValues(
       api.dimensionValues({ dimension, shop, range, limit: MENU_SIZE, ...(contains ? { contains } : {}) }),
     ),
   );
-  return [...new Set(lists.flatMap(({ values }) => values))].map((value) => ({ text: value, value }));
+  return namedValues(lists);
 }
