@@ -8,6 +8,7 @@ export { hash64, hashBucket } from './hash.ts';
 export * from './ids.ts';
 export * from './kafka-failure.ts';
 export * from './live.ts';
+export * from './looks-personal.ts';
 export * from './measures/index.ts';
 export * from './metric-record.ts';
 export * from './money.ts';

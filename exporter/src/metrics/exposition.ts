@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Exemplar, Exemplars } from './exemplars.ts';
 import type { Sample } from './samples.ts';
 import type { Scrape } from './scrape.ts';
 import { MAX_SERIES } from './series-budget.ts';
@@ -15,23 +16,25 @@ interface Exposed {
   readonly name: string;
   readonly help: string;
   readonly type: 'counter' | 'gauge' | 'histogram';
-  readonly samples: readonly Sample[];
+  readonly samples: readonly (Sample & { readonly exemplar?: Exemplar | undefined })[];
 }
 
 /**
  * Writes a scrape in a text format. The registry lives for this one text: what is gone from the store is gone from
  * the next scrape, and the client can't mix the names of the two formats.
  * @param process what the process measures about itself @default nothing
+ * @param exemplars events of counters, which OpenMetrics alone can tell @default none
  */
 export async function exposition(
   scrape: Scrape,
   format: Format,
   version: string,
   process?: Registry,
+  exemplars: Exemplars = () => undefined,
 ): Promise<string> {
   const registry =
     format === 'openMetrics' ? new Registry(Registry.OPENMETRICS_CONTENT_TYPE) : new Registry();
-  for (const exposed of [...ownMetrics(scrape, version), ...businessMetrics(scrape)])
+  for (const exposed of [...ownMetrics(scrape, version), ...businessMetrics(scrape, exemplars)])
     register(registry, exposed);
   for (const metric of (await process?.getMetricsAsJSON()) ?? []) registerCopy(registry, metric);
   return registry.metrics();
@@ -56,14 +59,27 @@ function register(registry: Registry<never> | Registry, { name, help, type, samp
   if (!first) return;
   const options = { name, help, labelNames: Object.keys(first.labels), registers: [registry as Registry] };
   if (type === 'counter') {
-    const counter = new Counter(options);
-    for (const { labels, value } of samples) counter.inc(labels, value);
+    registry.registerMetric(toldCounter(options, samples));
   } else if (type === 'histogram') {
     registry.registerMetric(countedHistogram(name, help, samples));
   } else {
     const gauge = new Gauge(options);
     for (const { labels, value } of samples) gauge.set(labels, value);
   }
+}
+
+/** The client's counter takes the present for the time of an exemplar; this one brings its samples along. */
+function toldCounter({ name, help }: Pick<Exposed, 'name' | 'help'>, samples: Exposed['samples']): Counter {
+  const values = samples.map(({ labels, value, exemplar }) => ({
+    ...{ labels, value },
+    ...(exemplar ? { exemplar: { ...exemplar, labelSet: exemplar.labels } } : {}),
+  }));
+  const named = Object.assign(new Counter({ name, help, registers: [] }), {
+    name,
+    // A registry renames its counters to what its format calls them.
+    getForPromString: async () => ({ name: named.name, help, type: 'counter', values, aggregator: 'sum' }),
+  });
+  return named;
 }
 
 /** The client's histogram counts what it observes; this one brings its counts along. */
@@ -77,8 +93,12 @@ function countedHistogram(name: string, help: string, samples: readonly Sample[]
   return Object.assign(new Histogram({ name, help, registers: [] }), { getForPromString: content });
 }
 
-function businessMetrics({ families }: Scrape): Exposed[] {
-  return families.map(({ family: { name, help, type }, samples }) => ({ name, help, type, samples }));
+function businessMetrics({ families }: Scrape, exemplars: Exemplars): Exposed[] {
+  return families.map(({ family, samples }) => {
+    const { name, help, type } = family;
+    const told = samples.map((sample) => ({ ...sample, exemplar: exemplars(family, sample.labels) }));
+    return { name, help, type, samples: type === 'counter' ? told : samples };
+  });
 }
 
 function ownMetrics(scrape: Scrape, version: string): Exposed[] {

@@ -46,6 +46,8 @@ export function prometheusService(
         `--storage.tsdb.path=${join(folder, PROMETHEUS_DATA)}`,
         `--storage.tsdb.retention.time=${RETENTION}`,
         `--web.listen-address=${self}`,
+        // The orders that counters name.
+        '--enable-feature=exemplar-storage',
         // An alert that fires before Alertmanager is found, in the first five seconds, is sent again after this.
         `--rules.alert.resend-delay=${Math.round(RESEND_S / watched.scale)}s`,
         '--log.level=warn',
