@@ -1,10 +1,12 @@
 import type { StorepulseFilter, StorepulseQuery } from '../types';
-import type { Reading, ReadText } from './readVariables';
+import { hasVariable, type Reading, type ReadText } from './readVariables';
 
 /** A query with the values of variables in it. */
 export interface FilledQuery {
   /** Where a text can't be used, it is left as it was. */
   query: StorepulseQuery;
+  /** Those of its filters that variables give. */
+  given: Set<StorepulseFilter>;
   /** What the reader of the panel should know. */
   remarks: string[];
   /** Why the query can't be asked; the first one is told. */
@@ -33,7 +35,13 @@ const OPTIONAL: readonly Field[] = ['groupBy', 'thenBy', 'interval', 'compareTo'
  * one that is All takes the filter away: it is never sent as the list of what the dashboard happens to know.
  */
 export function fillVariables(query: StorepulseQuery, readText: ReadText): FilledQuery {
-  const filled: FilledQuery = { query: { ...query }, remarks: [], faults: [], isEmpty: false };
+  const filled: FilledQuery = {
+    query: { ...query },
+    given: new Set(),
+    remarks: [],
+    faults: [],
+    isEmpty: false,
+  };
   for (const field of Object.keys(FIELDS) as Field[]) {
     const text = query[field];
     if (typeof text === 'string') {
@@ -102,7 +110,11 @@ function fillFilter(filled: FilledQuery, filter: StorepulseFilter, readText: Rea
     ...unknown.map((text) => `There is no variable ${text} here: it is taken as a value of ${dimension}.`),
   );
   if (given.length > 0) {
-    return [{ dimension, operator: filter.operator, values: given }];
+    const made = { dimension, operator: filter.operator, values: given };
+    if ([filter.dimension, ...filter.values].some(hasVariable)) {
+      filled.given.add(made);
+    }
+    return [made];
   }
   if (filter.operator === 'in') {
     const [why] = readings.flatMap((reading) =>

@@ -1,7 +1,7 @@
 import type { AdHocVariableFilter } from '@grafana/data';
 import type { Catalog } from '../api/catalog';
 import type { StorepulseFilter, StorepulseQuery } from '../types';
-import { isOfTime, ownDimension } from './ownDimension';
+import { whyUnfit } from './whyUnfit';
 
 /** A query narrowed by a dashboard's ad hoc filters. */
 export interface NarrowedQuery {
@@ -16,7 +16,8 @@ const MATCHES_ALL = { operator: '=~', value: '.*' };
 /**
  * Adds a dashboard's ad hoc filters to a query where they apply. Figures are kept by one dimension at a time, so a
  * filter applies to a metric that is kept by its dimension, and to a query that is not split or filtered by another
- * one; hours and weekdays apply beside any. The others are passed over with the reason: a filter does not break the panels that it has nothing to do with.
+ * one; hours and weekdays apply beside any. The others are passed over with the reason: a filter does not break the
+ * panels that it has nothing to do with.
  * @param query with variables replaced
  * @param catalog without it, what a metric is kept by is not known and left to the exporter
  */
@@ -25,9 +26,6 @@ export function narrow(
   adHocFilters: readonly AdHocVariableFilter[],
   catalog: Catalog | undefined,
 ): NarrowedQuery {
-  const metric = catalog?.metrics.find(({ name }) => name === query.metric);
-  const titleOf = (dimension: string) =>
-    catalog?.dimensions.find(({ name }) => name === dimension)?.title.toLowerCase() ?? dimension;
   const filters = [...(query.filters ?? [])];
   const passedOver: NarrowedQuery['passedOver'] = [];
 
@@ -37,19 +35,18 @@ export function narrow(
       continue;
     }
     const filter = toFilter(adHocFilter);
-    const taken = ownDimension({ ...query, filters }, catalog);
     const pass = (reason: string) => passedOver.push({ key, reason });
     if (!filter) {
       pass(`only =, !=, one of and not one of are known, not ${operator}`);
     } else if (filter.values.length === 0) {
       pass('it has no value');
-    } else if (metric && !metric.dimensions.includes(key)) {
-      pass(`${metric.title} is not kept by ${titleOf(key)}`);
-    } else if (taken && taken.name !== key && !isOfTime(key, catalog)) {
-      const how = taken.isSplit ? 'split' : 'filtered';
-      pass(`this query is ${how} by ${titleOf(taken.name)}, and figures are kept by one dimension at a time`);
     } else {
-      filters.push(filter);
+      const reason = whyUnfit(key, { ...query, filters }, catalog);
+      if (reason === undefined) {
+        filters.push(filter);
+      } else {
+        pass(reason);
+      }
     }
   }
   return { query: filters.length > 0 ? { ...query, filters } : query, passedOver };

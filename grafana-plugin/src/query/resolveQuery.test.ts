@@ -159,6 +159,39 @@ describe('variables', () => {
     );
     expect(outcome(query, { by: 'country' })).toMatchObject({ groupBy: 'country' });
   });
+
+  test('of choices that exclude each other the first applies, the other with a word', () => {
+    const query = aQuery({ filters: [by('country', '$country'), by('device', '$device')] });
+    const both = { country: ['Spain'], device: ['mobile'] };
+    expect(outcome(query, both)).toEqual({ ...asked, filters: [by('country', 'Spain')] });
+    expect(remarks(query, both)).toEqual([
+      'The choice of device is not applied: this query is filtered by country, and figures are kept by one dimension at a time.',
+    ]);
+    expect(outcome(query, { ...both, country: ALL })).toEqual({
+      ...asked,
+      filters: [by('device', 'mobile')],
+    });
+    expect(remarks(query, { country: ALL, device: ALL })).toEqual([]);
+  });
+
+  test('a choice gives way to the query’s own split and filters, and to what its metric is kept by', () => {
+    const chosen = by('device', '$device');
+    const device = ['mobile'];
+    expect(outcome(aQuery({ groupBy: 'country', filters: [chosen] }), { device })).toEqual({
+      ...asked,
+      groupBy: 'country',
+    });
+    const filtered = aQuery({ filters: [chosen, by('country', 'Spain')] });
+    expect(outcome(filtered, { device })).toEqual({ ...asked, filters: [by('country', 'Spain')] });
+    expect(remarks(aQuery({ metric: 'customers', filters: [chosen] }), { device })).toEqual([
+      'The choice of device is not applied: Customers is not kept by device.',
+    ]);
+  });
+
+  test('filters of the query’s author stay, right or wrong', () => {
+    const filters = [by('device', 'mobile'), by('country', 'Spain')];
+    expect(outcome(aQuery({ filters }))).toEqual({ ...asked, filters });
+  });
 });
 
 describe('ad hoc filters', () => {

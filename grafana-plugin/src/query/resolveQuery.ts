@@ -2,6 +2,7 @@ import type { AdHocVariableFilter, QueryResultMetaNotice } from '@grafana/data';
 import type { Catalog } from '../api/catalog';
 import type { StorepulseQuery } from '../types';
 import { fillVariables } from './fillVariables';
+import { fitFilters } from './fitFilters';
 import { fitSplit } from './fitSplit';
 import { readInterval } from './interval';
 import { migrateQuery, type StoredQuery } from './migrateQuery';
@@ -45,9 +46,10 @@ export function resolveQuery(stored: StoredQuery, context: ResolveContext): Reso
   const migrated = migrateQuery(stored);
   const filled = fillVariables(migrated, context.readText);
   const split = fitSplit(filled.query, migrated.groupBy, context.catalog);
-  const { query, passedOver } = narrow(split.query, context.adHocFilters ?? [], context.catalog);
+  const fitted = fitFilters(split.query, filled.given, context.catalog);
+  const { query, passedOver } = narrow(fitted.query, context.adHocFilters ?? [], context.catalog);
   const remarks = [
-    ...[...filled.remarks, ...split.remarks].map(warning),
+    ...[...filled.remarks, ...split.remarks, ...fitted.remarks].map(warning),
     ...passedOver.map(({ key, reason }) => warning(`The filter on ${key} is not applied: ${reason}.`)),
     ...describeInterval(migrated.interval, query.interval),
   ];
