@@ -4,6 +4,7 @@ import {
   type AnnotationDocument,
   COLLECTIONS,
   catalog,
+  type MetricDocument,
   SettingsError,
   unescapeField,
 } from '@storepulse/contracts';
@@ -95,6 +96,26 @@ test('annotations that touch a time are found: what ends in it, what goes on, wh
   assert.deepEqual(await idsOf([], 10), ['touches', 'goes on']);
   assert.deepEqual(await idsOf([], 1), ['goes on']);
   assert.deepEqual(await idsOf(['touches', 'a'], 10), ['touches']);
+});
+
+test('hours that late events have corrected are found, from the index over corrected windows alone', async (t) => {
+  const metrics = client.db(servers.unique('revisions')).collection<MetricDocument>(COLLECTIONS.metrics);
+  t.after(() => client.db(metrics.dbName).dropDatabase());
+  const corrected = documents.map((document, i) => ({
+    ...document,
+    final: true,
+    revision: i % 7 === 0 ? 1 + (i % 3) : 0,
+  }));
+  await metrics.insertMany(corrected);
+  await metrics.createIndex({ shop: 1, start: 1 }, { partialFilterExpression: { revision: { $gt: 0 } } });
+  const database = createMongoStore({ uri: servers.mongoUri, database: metrics.dbName });
+  t.after(() => database.close());
+  const wanted = createMemoryStore({ shops: [shop], documents: corrected });
+  for (const limit of [3, 1_000]) {
+    const found = await database.revisions({ shop: shop.shop, ...range }, limit);
+    assert.ok(found.length >= 3);
+    assert.deepEqual(found, await wanted.revisions({ shop: shop.shop, ...range }, limit));
+  }
 });
 
 test('a database that holds nothing has no layout', async () => {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { catalog } from '@storepulse/contracts';
 import type { Annotation } from '../store/store.ts';
 import { appOver } from '../testing/app.ts';
+import { documentsOf } from '../testing/documents.ts';
 import { createMemoryStore } from '../testing/memory-store.ts';
 import { makeShop } from '../testing/shops.ts';
 
@@ -51,6 +53,48 @@ test('times are written as in queries, and tags narrow', async () => {
 test('of more than the limit those that began last are listed, and it is said', async () => {
   const answer = await get(`shop=${shop.shop}&limit=1`);
   assert.deepEqual([idsOf(answer), answer.body.truncated], [['release'], true]);
+});
+
+test('hours that late events have corrected are told to who asks for them, and hide nothing from others', async () => {
+  const happened = [NOW - 5 * HOUR, NOW - 5 * HOUR + 60_000, NOW - 2 * HOUR, NOW - 30 * HOUR];
+  const counted = documentsOf(
+    catalog,
+    shop,
+    happened.map((time) => ({ time, adds: { gross_sales: 1, orders: 1, sessions: 1 } })),
+    ['1m', '1d'],
+  );
+  const updatedAt = new Date(NOW - 60_000);
+  const documents = counted.map((document) => ({
+    ...document,
+    final: true,
+    updatedAt,
+    revision: document.start.getTime() < NOW - 3 * HOUR ? 2 : 0,
+  }));
+  const revised = await appOver(createMemoryStore({ shops: [shop], documents, annotations }), NOW);
+  const ask = async (search: string) =>
+    (await revised.inject(`/api/v1/annotations?shop=${shop.shop}&${search}`)).json();
+  assert.deepEqual(await ask('tags=revision'), {
+    annotations: [
+      {
+        ...{
+          id: `revision-${NOW - 5 * HOUR}`,
+          start: NOW - 5 * HOUR,
+          end: NOW - 4 * HOUR,
+          tags: ['revision'],
+        },
+        title: 'Corrected by late events',
+        text: `4 windows of sales, sessions changed after they were final, the last time at ${updatedAt.toISOString()}`,
+      },
+    ],
+    truncated: false,
+  });
+  assert.deepEqual(
+    (await ask('tags=revision&from=now-2d&limit=1')).annotations.map(({ start }: { start: number }) => start),
+    [NOW - 5 * HOUR],
+  );
+  assert.equal((await ask('tags=revision&from=now-2d&limit=1')).truncated, true);
+  for (const search of ['', 'tags=release', 'tags=revision&tags=release'])
+    for (const { tags } of (await ask(search)).annotations) assert.ok(!tags.includes('revision'), search);
 });
 
 test('an unknown shop and a range that is none are told', async () => {

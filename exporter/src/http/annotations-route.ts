@@ -6,6 +6,7 @@ import { unknownShop } from '../query/answer.ts';
 import { readRange } from '../query/read-time.ts';
 import type { Annotation, MetricStore } from '../store/store.ts';
 import { Problem } from './problems.ts';
+import { asksForRevisions, REVISION_TAG, revisionAnnotation } from './revision-annotations.ts';
 import type { App } from './type-provider.ts';
 
 const DEFAULT_LIMIT = 100;
@@ -24,7 +25,7 @@ const AnnotationAnswer = Type.Object({
   tags: Type.Array(Type.String()),
 });
 
-/** `GET /api/v1/annotations`: releases, outages, scenarios and the like of a shop. */
+/** `GET /api/v1/annotations`: releases, outages, scenarios and the like of a shop, and late corrections of its figures. */
 export function annotationsRoute(
   app: App,
   {
@@ -40,7 +41,8 @@ export function annotationsRoute(
       schema: {
         summary: 'List what happened in a shop, such as releases and outages',
         description:
-          'Those that touch the range, in the order of time. A shop tells them with `annotation_posted` events.',
+          'Those that touch the range, in the order of time. A shop tells them with `annotation_posted` events. ' +
+          `Asked for the tag \`${REVISION_TAG}\` alone, also the hours whose windows late events have corrected after they were final.`,
         tags: ['query'],
         querystring: Type.Object({
           shop: Type.String({ pattern: SHOP_PATTERN }),
@@ -74,8 +76,13 @@ export function annotationsRoute(
       const range = readRange({ from, to }, now(), { calendar, weekStart: known.weekStart });
       if (range.from > range.to)
         throw new ExporterError('invalid_range', '"from" is after "to": exchange them');
-      const found = await store.annotations({ shop, ...range, tags }, limit + 1);
-      return { annotations: found.slice(-limit).map(toAnswer), truncated: found.length > limit };
+      const [told, revised] = await Promise.all([
+        store.annotations({ shop, ...range, tags }, limit + 1),
+        asksForRevisions({ tags }) ? store.revisions({ shop, ...range }, limit + 1) : [],
+      ]);
+      const found = [...told.map(toAnswer), ...revised.map(revisionAnnotation)];
+      const inOrder = found.sort((a, b) => a.start - b.start);
+      return { annotations: inOrder.slice(-limit), truncated: found.length > limit };
     },
   );
 }

@@ -26,6 +26,7 @@ import { createLiveReads } from './live-reads.ts';
 import type { ReadOptions } from './read-options.ts';
 import { type RecordDocument, recordQuery } from './record-reads.ts';
 import { searchRecords } from './record-search.ts';
+import { createRevisionReads } from './revision-reads.ts';
 import type { Annotation, MetricStore, WindowSelection } from './store.ts';
 import { translateStoreError } from './store-errors.ts';
 import { createVisitReads } from './visit-reads.ts';
@@ -220,6 +221,7 @@ export function createMongoStore(settings: MongoSettings): MetricStore {
     },
     search: (selection, options) => searchRecords(db, selection, limitsOf(options)),
 
+    ...createRevisionReads(db, limits),
     ...createVisitReads(db, limitsOf),
     ...createEventReads(db, limitsOf),
     ...createLiveReads(following.db(settings.database), MAX_TIME_MS),

@@ -48,6 +48,7 @@ export function translateStoreError(store: MetricStore, connect: () => Promise<u
     payments: wrapMany(store.payments),
     products: wrapMany(store.products),
     annotations: wrap(store.annotations),
+    revisions: wrap(store.revisions),
     records: wrapMany(store.records),
     search: wrap(store.search),
     productNames: wrap(store.productNames),

@@ -49,6 +49,18 @@ export interface AnnotationSelection {
   readonly tags: readonly string[];
 }
 
+/** The windows of an hour that were corrected after they were final. */
+export interface RevisedHour {
+  /** Begin of the hour, UTC, epoch ms. */
+  readonly start: number;
+  /** How many windows of up to an hour, over all metric groups. */
+  readonly windows: number;
+  /** Metric groups, by name. */
+  readonly groups: readonly string[];
+  /** The latest correction, epoch ms. */
+  readonly updatedAt: number;
+}
+
 /** The total of one window of one shop. */
 export interface ShopTotal {
   readonly shop: string;
@@ -128,6 +140,11 @@ export interface MetricStore extends FactReads {
     skus: readonly string[],
     options?: ReadOptions,
   ): Promise<ReadonlyMap<string, string>>;
+  /** Hours that begin in a range, and were corrected by late events: the last ones, up to `limit`, in the order of time. */
+  revisions(
+    selection: Pick<AnnotationSelection, 'shop' | 'from' | 'to'>,
+    limit: number,
+  ): Promise<readonly RevisedHour[]>;
   /** Up to `limit` records of a selection, in its order, in BSON. */
   records(selection: RecordSelection, limit: number, options?: ReadOptions): AsyncIterable<readonly Buffer[]>;
   /** Records of a kind that begin with a text, or have some words. */

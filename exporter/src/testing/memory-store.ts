@@ -27,6 +27,8 @@ import type { VisitRow, VisitSelection } from '../visits/visit-row.ts';
 import { createMemoryLive, type MemoryLive } from './memory-live.ts';
 import { findIn, type StoredRecord, selectFrom } from './memory-records.ts';
 
+const HOUR_MS = 3_600_000;
+
 /** Facts of the one shop of a test, in any order. */
 export interface MemoryFacts {
   readonly orders: readonly OrderFact[];
@@ -117,6 +119,23 @@ export function createMemoryStore(content: {
         .filter((each) => tags.every((tag) => each.tags.includes(tag)))
         .toSorted((a, b) => a.start - b.start)
         .slice(-limit),
+    revisions: async ({ shop, from, to }, limit) => {
+      const corrected = documents.filter(
+        ({ part, bucket, revision, resolution, start, ...document }) =>
+          [document.shop === shop, part === 'narrow', bucket === 0, revision > 0].every(Boolean) &&
+          ['10s', '1m', '1h'].includes(resolution) &&
+          from <= start.getTime() &&
+          start.getTime() < to,
+      );
+      const hours = Map.groupBy(corrected, ({ start }) => Math.floor(start.getTime() / HOUR_MS) * HOUR_MS);
+      return [...hours]
+        .map(([start, own]) => ({
+          ...{ start, windows: own.length, groups: [...new Set(own.map(({ group }) => group))].sort() },
+          updatedAt: Math.max(...own.map(({ updatedAt }) => updatedAt.getTime())),
+        }))
+        .toSorted((a, b) => a.start - b.start)
+        .slice(-limit);
+    },
     records: async function* (selection, limit) {
       const found = selectFrom(records[selection.kind] ?? [], selection).slice(0, limit);
       yield found.map((record) => Buffer.from(BSON.serialize(record)));

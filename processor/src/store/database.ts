@@ -99,6 +99,8 @@ export async function prepareDatabase({ db }: Database): Promise<void> {
     [COLLECTIONS.metrics]: [
       { key: { shop: 1, group: 1, part: 1, resolution: 1, start: 1 } },
       { key: { shop: 1, end: 1 }, partialFilterExpression: { final: false } },
+      // The exporter tells which windows late events have corrected.
+      { key: { shop: 1, start: 1 }, partialFilterExpression: { revision: { $gt: 0 } } },
       { key: { expireAt: 1 }, expireAfterSeconds: 0 },
     ],
     [COLLECTIONS.partials]: [
