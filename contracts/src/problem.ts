@@ -25,6 +25,7 @@ export function problemAnswer(problem: ProblemBody): string {
   return [
     `HTTP/1.1 ${problem.status} ${problem.title}`,
     'content-type: application/problem+json',
+    'x-content-type-options: nosniff',
     `content-length: ${Buffer.byteLength(body)}`,
     'connection: close',
     '',

@@ -7,9 +7,19 @@ export async function guarantees(): Promise<string> {
   return page(
     'Guarantees',
     '`docs/reference/chaos.json`',
-    'What the product promises, shown by letting faults happen to real processes, a real Kafka and a real MongoDB: `npm run test:chaos`. The oracle is the simulator’s ledger, computed from what it decided to send, by code that shares nothing with the processor but the names of metrics: every cell of every window must be equal to it in MongoDB, on the topic `metrics`, through the query API and on `/metrics` (distinct counts and quantiles within their declared error), and so must the fates. Lost are cells that show less than they must at the end, double those that show more. A smaller tier of the same code runs in `npm test`.',
+    'What the product promises, shown by letting faults happen to real processes, a real Kafka and a real MongoDB: `npm run test:chaos`. The oracle is the simulator’s ledger, computed from what it decided to send, by code that shares nothing with the processor but the names of metrics: every cell of every window must be equal to it in MongoDB, on the topic `metrics`, through the query API and on `/metrics` (distinct counts and quantiles within their declared error), and so must the fates. Lost are cells that show less than they must at the end, double those that show more. Rows R12 and S1 to S8 are attacks: `npm run test:security` makes them from the parts’ own OpenAPI documents and schemas, over a store in memory but for S3 (a real MongoDB, whose profiler tells what reached it) and S8 (real processes). A smaller tier of the same code runs in `npm test`.',
     table(
-      ['', 'fault', 'must hold', 'repeats', 'passed', 'worst recovery', 'lost', 'double', 'measured'],
+      [
+        '',
+        'fault or attack',
+        'must hold',
+        'repeats',
+        'passed',
+        'worst recovery',
+        'lost',
+        'double',
+        'measured',
+      ],
       Object.entries(rows).map(([id, row]) => line(id, row)),
     ),
     'Worst recovery is the longest time from the end of the fault (the start of the next process, the return of the server) to the first new window written.',

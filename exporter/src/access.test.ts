@@ -5,51 +5,9 @@ import { SCOPES, type Scope } from '@storepulse/http';
 import { closedRoutes, credentialAttacks, keyFolder, policyOf } from '@storepulse/http/testing/access';
 import pino from 'pino';
 import { createApp } from './app.ts';
-import { documentsOf } from './testing/documents.ts';
-import { createMemoryStore } from './testing/memory-store.ts';
-import { makeOrder, makeProduct, makeReview } from './testing/records.ts';
-import { makeShop } from './testing/shops.ts';
+import { OTHER, OWN, SECRETS, storeOfTwoShops, TIME as time } from './testing/two-shops.ts';
 
-const OWN = 'uk-retail';
-const OTHER = 'secret-shop';
-/** What nobody may learn who is bound to the shop `OWN`. */
-const SECRETS = /secret-shop|Secret Ltd|Atlantis|987\.?654/;
-const time = Date.UTC(2026, 0, 1, 10);
-const shops = [makeShop({ shop: OWN }), makeShop({ shop: OTHER, name: 'Secret Ltd' })];
-const documents = [
-  ...documentsOf(catalog, shops[0]!, [
-    { time, adds: { gross_sales: 1_000, orders: 1 }, dimensions: { country: 'France' } },
-  ]),
-  ...documentsOf(catalog, shops[1]!, [
-    { time, adds: { gross_sales: 987_654, orders: 7 }, dimensions: { country: 'Atlantis' } },
-  ]),
-];
-const progress = [
-  { offsets: { transactions: 1 }, watermarks: { [OWN]: time, [OTHER]: time }, latest: { [OTHER]: 987_654 } },
-];
-const annotations = [OWN, OTHER].map((shop) => ({
-  ...{ _id: `${shop}|release`, shop, start: time, end: time, text: '', tags: [] },
-  title: shop === OTHER ? 'Atlantis opens' : 'release',
-}));
-const named: Record<string, string> = { [OWN]: 'France', [OTHER]: 'Atlantis' };
-const of = (shop: string, id: string) => ({
-  shop,
-  _id: `${shop}|${id}`,
-  country: named[shop],
-  category: named[shop],
-});
-const records = {
-  orders: [OWN, OTHER].map((shop) => makeOrder('o1', of(shop, 'o1'))),
-  products: [OWN, OTHER].map((shop) => makeProduct('p1', of(shop, 'p1'))),
-  reviews: [OWN, OTHER].map((shop) => makeReview('review-1', of(shop, 'review-1'))),
-  customers: [OWN, OTHER].map((shop) => ({
-    ...of(shop, 'ann'),
-    customerId: 'ann',
-    name: 'Ann',
-    createdAt: time,
-  })),
-};
-const store = createMemoryStore({ shops, documents, progress, annotations, records });
+const store = storeOfTwoShops();
 
 const folder = keyFolder();
 after(folder.remove);

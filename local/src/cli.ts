@@ -9,6 +9,7 @@ import { pluginPackage } from './commands/plugin-package.ts';
 import { rebuild } from './commands/rebuild.ts';
 import { replay } from './commands/replay.ts';
 import { reset } from './commands/reset.ts';
+import { security } from './commands/security.ts';
 import { sim } from './commands/sim.ts';
 import { start } from './commands/start.ts';
 import { status } from './commands/status.ts';
@@ -223,6 +224,17 @@ program
   .allowUnknownOption()
   .argument('[options...]')
   .action((args: string[]) => chaos(process.env, args));
+
+program
+  .command('security')
+  .summary('attack every HTTP part')
+  .description(
+    'Runs the rows of security on servers of its own. Its own options: npm run test:security -- --help',
+  )
+  .helpOption(false)
+  .allowUnknownOption()
+  .argument('[options...]')
+  .action((args: string[]) => security(process.env, args));
 
 program
   .command('gameday-test')

@@ -81,6 +81,10 @@ export function createHttpApp<Code extends string>(
   const app: App = fastify(settings);
   app.setErrorHandler(handlers.onError);
   app.setNotFoundHandler(handlers.onNowhere);
+  app.addHook('onRequest', async (_request, reply) => {
+    // What an answer is, is what its content type says: a browser that guesses may run it.
+    reply.header('x-content-type-options', 'nosniff');
+  });
   logRequests(app, busy);
   measureRequests(app, part, registry);
   refuseLongAddresses(app, texts.details?.address_too_long);

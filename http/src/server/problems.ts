@@ -26,10 +26,14 @@ export function sendProblem<Code extends string>(
 ): FastifyReply {
   if (retryAfterS !== undefined) reply.header('retry-after', retryAfterS);
   if (code === 'unauthorized') reply.header('www-authenticate', 'Bearer');
-  return reply
-    .code(errors[code].status)
-    .type('application/problem+json')
-    .send(JSON.stringify({ ...problemOf(errors, code, detail), ...more }));
+  return (
+    reply
+      .code(errors[code].status)
+      // Also where the request had no route, and so no hook.
+      .header('x-content-type-options', 'nosniff')
+      .type('application/problem+json')
+      .send(JSON.stringify({ ...problemOf(errors, code, detail), ...more }))
+  );
 }
 
 /** What a part says of the errors that all parts have. */

@@ -58,6 +58,7 @@ export async function createControlServer(options: ControlServerOptions): Promis
   });
   await app.register(swagger, {
     openapi: {
+      openapi: '3.1.0',
       components: accessInOpenApi.components,
       info: { title: 'Storepulse simulator', description: 'Steers synthetic traffic', version: '1' },
     },

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { machineClock } from '../../support/clock.ts';
 import { startTestServers, useServers } from '../../support/servers.ts';
+import { MATRIX } from '../matrix.ts';
 import { holds } from '../row.ts';
-import { ROWS } from '../rows.ts';
 import { startOnce } from './start-once.ts';
 
 /** Runs rows at their small numbers of repeats, as subtests, on one pair of servers. */
@@ -11,7 +11,7 @@ export async function smallTier(t: TestContext, ids: readonly string[]): Promise
   await using stack = new AsyncDisposableStack();
   const servers = startOnce(stack, useServers);
   const ownServers = startOnce(stack, startTestServers);
-  for (const row of ROWS.filter(({ id, small }) => ids.includes(id) && small > 0)) {
+  for (const row of MATRIX.filter(({ id, small }) => ids.includes(id) && small > 0)) {
     await t.test(`${row.id} ${row.what}: ${row.figure}`, async (t) => {
       const outcome = await row.run({
         name: `small-${row.id.toLowerCase()}`,
