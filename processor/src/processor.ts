@@ -15,6 +15,7 @@ import { createErasure } from './erasure/erasure.ts';
 import { unusableKafka, unusableMongo } from './errors.ts';
 import { createKafka } from './kafka/kafkajs.ts';
 import { countPartitions } from './kafka/partitions.ts';
+import { sendTogether } from './kafka/send-together.ts';
 import { createFinalizer } from './merge/finalizer.ts';
 import { MERGED_AT_ONCE } from './merge/merge-notices.ts';
 import { mergeTogether } from './merge/merge-together.ts';
@@ -115,7 +116,7 @@ export async function startProcessor(options: ProcessorOptions): Promise<Process
           {
             ...shared,
             ...settings,
-            sender,
+            sender: sendTogether(sender, ['metric-changes']),
             owner,
             partitions,
             noteClaim: createClaimNote(database, catalog, generations, (metric) =>

@@ -18,6 +18,7 @@ async function cacheWith(windows: Readonly<Record<string, number>>) {
     const values = Array.from({ length: cells }, (_, i) => [`v${i}`, emptyCell(1)] as const);
     cache.get(window).state.set('total', new Map(values));
   }
+  cache.noteStored(Object.keys(windows), 1);
   return { cache, load };
 }
 

@@ -70,6 +70,8 @@ export interface Partial {
   further: Readonly<Record<string, FurtherDocuments>>;
   /** Sizes as reckoned last, by dimension, and how often they have been used since. */
   readonly sizes: Map<string, { readonly size: Size; readonly uses: number }>;
+  /** How many cells it had when it was loaded or stored last. */
+  cells: number;
 }
 
 /** A task's partials: an LRU over MongoDB, of which the task is the only writer. */
@@ -85,7 +87,8 @@ export interface PartialCache {
   readonly size: number;
 }
 
-const cellsOf = ({ state }: Partial): number => {
+/** Counted where the number changes: a commit must not look through all that lies in memory. */
+const cellsOf = (state: PartialState): number => {
   let cells = 0;
   for (const values of state.values()) cells += values.size;
   return cells;
@@ -106,6 +109,14 @@ export function createPartialCache(
   { bound = 200_000, reads }: { bound?: number; reads?: ClientSession } = {},
 ): PartialCache {
   const partials = new Map<string, Partial>();
+  /** Of all of them. */
+  let cells = 0;
+
+  const add = (window: string, stored: Omit<Partial, 'sizes' | 'cells'>) => {
+    const partial = { ...stored, sizes: new Map(), cells: cellsOf(stored.state) };
+    partials.set(window, partial);
+    cells += partial.cells;
+  };
 
   return {
     load: async (windows) => {
@@ -130,26 +141,28 @@ export function createPartialCache(
           },
         );
         for await (const { window, seq, further = {}, cells } of found) {
-          const state = decodeCells(windows.get(window)!, cells);
-          partials.set(window, { state, seq, further, sizes: new Map() });
+          add(window, { state: decodeCells(windows.get(window)!, cells), seq, further });
         }
       }
       for (const window of missing) {
-        if (!partials.has(window))
-          partials.set(window, { state: new Map(), seq: undefined, further: {}, sizes: new Map() });
+        if (!partials.has(window)) add(window, { state: new Map(), seq: undefined, further: {} });
       }
     },
     get: (window) => partials.get(window)!,
     noteStored: (windows, seq) => {
-      for (const window of windows) partials.get(window)!.seq = seq;
+      for (const window of windows) {
+        const partial = partials.get(window)!;
+        const before = partial.cells;
+        partial.seq = seq;
+        partial.cells = cellsOf(partial.state);
+        cells += partial.cells - before;
+      }
     },
     trim: () => {
-      let cells = 0;
-      for (const partial of partials.values()) cells += cellsOf(partial);
       for (const [window, partial] of partials) {
         if (cells <= bound) break;
         partials.delete(window);
-        cells -= cellsOf(partial);
+        cells -= partial.cells;
       }
     },
     get size() {

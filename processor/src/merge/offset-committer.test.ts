@@ -71,3 +71,22 @@ test('what was noted before the partitions went to another is not committed any 
   await offsets.flush();
   assert.equal(asked.length, 1);
 });
+
+test('commits rest between each other, what comes meanwhile goes together, and a flush does not wait', async (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout'] });
+  const asked: Record<string, number>[] = [];
+  const commit = async (given: ReadonlyMap<number, number>) => void asked.push(Object.fromEntries(given));
+  const offsets = createOffsetCommitter(commit, { debug: () => undefined }, 1_000);
+  offsets.note(0, 1);
+  await turn();
+  offsets.note(0, 2);
+  offsets.note(1, 7);
+  await turn();
+  assert.deepEqual(asked, [{ 0: 1 }]);
+  context.mock.timers.tick(1_000);
+  await turn();
+  assert.deepEqual(asked.slice(1), [{ 0: 2, 1: 7 }]);
+  offsets.note(0, 3);
+  await offsets.flush();
+  assert.deepEqual(asked.slice(2), [{ 0: 3 }]);
+});

@@ -10,43 +10,67 @@ export interface OffsetCommitter {
   forget(): void;
 }
 
-/** Builds a committer. @param commit commits the next offsets of some partitions */
+/**
+ * Builds a committer.
+ * @param commit commits the next offsets of some partitions
+ * @param restMs between the end of a commit and the next one, unless a flush asks for it; what comes meanwhile goes
+ * together. @default none
+ */
 export function createOffsetCommitter(
   commit: (offsets: ReadonlyMap<number, number>) => Promise<void>,
   logger: Pick<Logger, 'debug'>,
+  restMs = 0,
 ): OffsetCommitter {
   let waiting = new Map<number, number>();
-  let running: Promise<void> | undefined;
+  let running: Promise<boolean> | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let endedAt = Number.NEGATIVE_INFINITY;
   /** Raised by `forget`: what fails after it is not kept. */
   let generation = 0;
 
-  const run = async () => {
-    while (waiting.size > 0) {
-      const current = generation;
-      const offsets = waiting;
-      waiting = new Map();
-      try {
-        await commit(offsets);
-      } catch (error) {
-        logger.debug({ err: error }, 'committing offsets failed; trying again later');
-        if (current === generation) waiting = new Map([...offsets, ...waiting]);
-        return;
-      }
+  /** Commits what waits now. @returns false when it could not */
+  const once = async (): Promise<boolean> => {
+    const current = generation;
+    const offsets = waiting;
+    waiting = new Map();
+    try {
+      await commit(offsets);
+      return true;
+    } catch (error) {
+      logger.debug({ err: error }, 'committing offsets failed; trying again later');
+      if (current === generation) waiting = new Map([...offsets, ...waiting]);
+      return false;
+    } finally {
+      running = undefined;
+      endedAt = performance.now();
     }
   };
-  const start = (): Promise<void> => {
-    running ??= run().finally(() => {
-      running = undefined;
-    });
+  const start = (): Promise<boolean> => {
+    clearTimeout(timer);
+    timer = undefined;
+    running ??= once();
     return running;
+  };
+  /** What failed is left to the next note or flush. */
+  const goOn = (succeeded: boolean): void => {
+    if (succeeded) startWhenRested();
+  };
+  const startWhenRested = (): void => {
+    if (running || timer || waiting.size === 0) return;
+    const wait = endedAt + restMs - performance.now();
+    if (wait > 0) timer = setTimeout(() => void start().then(goOn), wait).unref();
+    else void start().then(goOn);
   };
 
   return {
     note: (partition, offset) => {
       waiting.set(partition, offset);
-      void start();
+      startWhenRested();
     },
-    flush: start,
+    flush: async () => {
+      let succeeded = true;
+      while (succeeded && (running || waiting.size > 0)) succeeded = await start();
+    },
     forget: () => {
       generation++;
       waiting = new Map();

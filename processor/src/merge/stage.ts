@@ -18,6 +18,8 @@ import { startMergeUpkeep } from './upkeep.ts';
 const NOTICES = 20_000;
 /** Notices that are older have been waiting. */
 const CAUGHT_UP_MS = 10_000;
+/** Offsets are committed at most so often: after a crash the merges of that time are repeated, which changes nothing. */
+const OFFSETS_EVERY_MS = 1_000;
 
 /** The second stage: merges the tasks' partials into the one truth and publishes it. */
 export interface MergeStage {
@@ -71,6 +73,7 @@ export function createMergeStage(options: MergeStageOptions): MergeStage {
         [...next].map(([partition, offset]) => ({ topic: 'metric-changes', partition, offset })),
       ),
     logger,
+    OFFSETS_EVERY_MS,
   );
   const further = createFurtherWindows({
     merge: async (windows, partition, after) =>

@@ -51,8 +51,12 @@ export interface RunnerOptions {
   readonly onEmission: (emission: Emission) => void;
 }
 
-/** How long events gather before they leave together. */
+/** How long events gather before they leave together, at least … */
 const LINGER_MS = 20;
+/** … and at most: a request costs Kafka about as much for one event as for some tens … */
+const LONGEST_LINGER_MS = 100;
+/** … so that is how many are waited for in between. */
+const WORTH_A_REQUEST = 20;
 /** Makes this many at most before other work (a request, a timer) gets its turn. */
 const EVENTS_PER_TURN = 500;
 /** A record carries its due time, unless that is so long ago that Kafka's retention would count from there. */
@@ -146,7 +150,7 @@ export function createRunner(options: RunnerOptions): Runner {
         if (await makeDue(lastTick)) {
           caughtUp = true;
           await batcher.push();
-          await clock.sleepUntil(lastTick + LINGER_MS);
+          await clock.sleepUntil(lastTick + lingerAt(engine.rateAt(lastTick)));
         } else {
           await new Promise(setImmediate);
         }
@@ -175,4 +179,9 @@ export function createRunner(options: RunnerOptions): Runner {
       return lastTick;
     },
   };
+}
+
+/** How long events of so many a second gather, in ms. */
+function lingerAt(rate: number): number {
+  return Math.min(LONGEST_LINGER_MS, Math.max(LINGER_MS, (1_000 * WORTH_A_REQUEST) / rate));
 }
