@@ -50,12 +50,14 @@ export async function openTask(
     const sessions = createSessions(id, database, plan, { reads });
     const facts = createFacts(id, database.facts, { ...dependencies, reads });
     const returns = createReturns(id, database.facts, reads);
+    const topics = [...bounds.keys()];
     const watermarks = createWatermarks({
-      topics: [...bounds.keys()],
+      topics,
       ...dependencies,
       stored: claim.checkpoint,
     });
-    const tallier = createTallier({ plan, facts, returns, sessions, eventIds, watermarks, commitSize });
+    const parts = { plan, facts, returns, sessions, eventIds, watermarks, topics, commitSize };
+    const tallier = createTallier(parts);
     const partials = createPartialCache(id, database.partials, { reads });
     const forget = () => {
       partials.trim();

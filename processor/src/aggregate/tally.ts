@@ -109,10 +109,14 @@ export function createTallier(parts: {
   sessions: Sessions;
   eventIds: EventIds;
   watermarks: Watermarks;
+  /** What its task reads: one that reads no topic of visits does not look for them. @default all topics */
+  topics?: readonly TopicName[];
   /** @default the usual bounds */
   commitSize?: Pick<CommitSize, 'share'>;
 }): Tallier {
   const { plan, facts, returns, sessions, eventIds, watermarks, commitSize = { share: 1 } } = parts;
+  const { topics = FACT_TOPICS } = parts;
+  const countsVisits = plan.countsVisits && topics.some((topic) => visitTopics.has(topic));
   let delta = emptyDelta();
   let fates: Partial<Record<Fate, number>> = {};
   let late = 0;
@@ -161,7 +165,7 @@ export function createTallier(parts: {
       for (const { decoded } of entries) {
         if (decoded.kind !== 'event') continue;
         const { event, spec } = decoded;
-        if (plan.countsVisits && visitTopics.has(spec.topic)) {
+        if (countsVisits && visitTopics.has(spec.topic)) {
           const { sessionId } = event as VisitEvent;
           if (sessionId !== null) visits.add(sessionKey(event.shop, sessionId));
         }
@@ -227,13 +231,13 @@ export function createTallier(parts: {
       }
       const counted = valued?.event ?? event;
       plan.addEvent.get(event.type)?.(windowOf(delta, event.shop, event.eventTime), counted);
-      if (plan.countsVisits && visitTopics.has(topic) && (event as VisitEvent).sessionId !== null) {
+      if (countsVisits && visitTopics.has(topic) && (event as VisitEvent).sessionId !== null) {
         documents++;
         sessions.add(event as VisitEvent & { sessionId: string }, delta);
       }
     },
     settle: async (reached) => {
-      if (!plan.countsVisits) return false;
+      if (!countsVisits) return false;
       // First: what others have seen may tell that a visit goes on.
       const taken = await sessions.takeIn(() => delta);
       const settled = await sessions.settle(reached, () => delta);

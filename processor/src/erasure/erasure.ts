@@ -53,6 +53,7 @@ export function createErasure(
   reads?: ClientSession,
 ): Erasure {
   const { erasedCustomers, erasures } = database;
+  const isOrdered = factTasks.includes(task);
   /** `_id` of the order → `shop|customerId`. */
   let orders: ReadonlyMap<string, string> = new Map();
 
@@ -65,6 +66,7 @@ export function createErasure(
 
   return {
     look: async () => {
+      if (!isOrdered) return false;
       const found = await erasures.find({ task }, through(reads)).limit(MAX_ORDERS).toArray();
       orders = new Map(found.map(({ _id, key }) => [_id, key]));
       return orders.size > 0;

@@ -16,6 +16,7 @@ import { endOfEpoch } from './cluster/end-of-epoch.ts';
 import { EARLIEST, LATEST, listOffsets, TopicRefused } from './cluster/list-offsets.ts';
 import { createTopicAdmin } from './cluster/topic-admin.ts';
 import { createGroupConsumer } from './consumer.ts';
+import { restIdleQueues } from './idle-request-queues.ts';
 import { createMember } from './member.ts';
 import { followCoordinators } from './moved-coordinators.ts';
 import { toleratePartitionFaults } from './one-partition-faults.ts';
@@ -36,6 +37,7 @@ const TRANSACTION_MS = 10_000;
 export function createKafka(settings: KafkaSettings, clientId: string, logger: Logger): Kafka {
   toleratePartitionFaults();
   followCoordinators();
+  restIdleQueues();
   const client = new KafkaJs({
     ...kafkaConnection(settings),
     clientId,

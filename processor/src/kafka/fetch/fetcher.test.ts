@@ -54,6 +54,8 @@ function readAll(
 ) {
   const run = { id: ID };
   const asked: string[] = [];
+  /** How long, and for how many bytes, the broker may wait, request by request. */
+  const waits: string[] = [];
   const read = new Map<number, number>();
   const told: string[] = [];
   const client = {
@@ -63,8 +65,9 @@ function readAll(
   const fetcher = createFetcher({
     client,
     cluster: clusterLedBy(leaders, run),
-    fetch: async (_connection, targets) => {
+    fetch: async (_connection, targets, { maxWaitMs, minBytes }) => {
       asked.push(targets.map(({ partition }) => partition).join());
+      waits.push(`${maxWaitMs}/${minBytes}`);
       // A broker waits for something new, too.
       await sleep(2);
       return targets.map((target) => ({ ...target, ...answer(target) }));
@@ -78,7 +81,7 @@ function readAll(
       onPositionLost: (_topic, partition) => told.push(`${partition} lost`),
       onTrouble: (_topic, partition, error) => told.push(`${partition} ${error?.message ?? 'again'}`),
     },
-    minBytes: 1,
+    minBytes: 500,
     mostRecords: 10,
     mostParts: 1,
     onRefused: assert.fail,
@@ -88,7 +91,7 @@ function readAll(
   fetcher.assign(partitions);
   for (const partition of [0, 1, 2]) fetcher.seek(TOPIC, partition, 0);
   fetcher.resume(partitions);
-  return { fetcher, asked, read, told, run };
+  return { fetcher, asked, waits, read, told, run, partitions };
 }
 const until = async (isSo: () => boolean) => {
   for (let n = 0; !isSo(); n++) {
@@ -189,5 +192,22 @@ test('what is known of the log at a position that is sought goes with the first 
   fetcher.seek(TOPIC, 1, 7, { topicId: '00000000-0000-4000-8000-000000000002', epoch: 5 });
   await until(() => told.length > 0);
   assert.deepEqual(told, ['1 lost']);
+  await fetcher.close();
+});
+
+test('after a quiet time the broker waits longer and answers the first record; what is resumed does not wait', async () => {
+  let comes = false;
+  const { fetcher, waits, read, partitions } = readAll(({ offset }) =>
+    comes && offset === 0 ? oneRecord(0) : NOTHING,
+  );
+  await until(() => waits.at(-1) === '1000/1');
+  assert.ok(waits.filter((wait) => wait === '250/500').length >= 8, 'not before it is quiet');
+  fetcher.resume(partitions);
+  const resumed = waits.length;
+  await until(() => waits.length > resumed + 1);
+  assert.equal(waits[resumed + 1], '250/500');
+  await until(() => waits.at(-1) === '1000/1');
+  comes = true;
+  await until(() => read.get(0) === 1 && waits.at(-1) === '250/500');
   await fetcher.close();
 });

@@ -19,6 +19,9 @@ const LIMITS = {
   maxBytes: 16 * MAX_BYTES_PER_PARTITION,
   maxBytesPerPartition: MAX_BYTES_PER_PARTITION,
 };
+/** After so many answers without a record nothing is expected: the broker may wait longer, and answers the first record. */
+const QUIET_ANSWERS = 8;
+const QUIET = { maxWaitMs: 1_000, minBytes: 1 };
 /** After a failure, until it is tried again. */
 const RETRY_MS = 250;
 
@@ -45,7 +48,8 @@ type Fetch = (
  * @param cluster tells who leads what
  * @param fetch asks one broker
  * @param named the full name of a topic
- * @param minBytes a broker gathers so much before it answers, or what it has after 250 ms
+ * @param minBytes a broker gathers so much before it answers, or what it has after 250 ms; the first record after a quiet
+ * time it answers at once
  * @param mostRecords records of a batch at most
  * @param mostParts answers of one partition that wait or are worked on at most
  * @param onRefused told when the broker does not let us read
@@ -67,6 +71,8 @@ export function createFetcher(options: {
   /** By full name and partition, served longest ago first. */
   const readings = new Map<string, Reading>();
   const busy = new Set<number>();
+  /** By leader: its answers without a record, one after the other. */
+  const quiet = new Map<number, number>();
   let looking = false;
   let closed = false;
   let later: NodeJS.Timeout | undefined;
@@ -123,7 +129,10 @@ export function createFetcher(options: {
     busy.add(leader);
     try {
       const connection = await client.connections.get(broker);
-      const fetchedPartitions = await fetch(connection, requests, bounds);
+      const isQuiet = (quiet.get(leader) ?? 0) >= QUIET_ANSWERS;
+      const fetchedPartitions = await fetch(connection, requests, isQuiet ? { ...bounds, ...QUIET } : bounds);
+      const isEmpty = fetchedPartitions.every(({ bytes }) => bytes.length === 0);
+      quiet.set(leader, isEmpty ? (quiet.get(leader) ?? 0) + 1 : 0);
       const asked = new Map(requests.map((request) => [keyOf(request.topicId, request.partition), request]));
       for (const fetched of fetchedPartitions) {
         const request = asked.get(keyOf(fetched.topicId, fetched.partition));
@@ -189,11 +198,13 @@ export function createFetcher(options: {
     },
     seek: (topic, partition, offset, mark) => {
       readingOf(topic, partition)?.seek(offset, mark);
+      quiet.clear();
       void look();
     },
     pause: (partitions) => each(partitions, (reading) => reading.pause()),
     resume: (partitions) => {
       each(partitions, (reading) => reading.resume());
+      quiet.clear();
       void look();
     },
     close: async () => {
