@@ -1,17 +1,7 @@
 import { type Static, Type } from 'typebox';
-import { SESSION_STEPS, type SessionStep } from './catalog/session.ts';
 import { literals } from './literals.ts';
 import { AskedShop, QueryFilter, RefId, TimeRange } from './query-parts.ts';
-
-/** The steps of a visit that are stored with it: `visited` is its begin, which every visit has. */
-export const VISIT_STEPS = ['visited', ...(Object.keys(SESSION_STEPS) as SessionStep[])] as const;
-/** A step of a visit that a funnel can ask for. */
-export type VisitStep = (typeof VISIT_STEPS)[number];
-
-/** Dimensions that are stored with a visit: those of its earliest event. */
-export const VISIT_DIMENSIONS = ['country', 'device', 'channel'] as const;
-/** A dimension of a visit. */
-export type VisitDimension = (typeof VISIT_DIMENSIONS)[number];
+import { VISIT_DIMENSIONS, VISIT_STEPS } from './visit-steps.ts';
 
 /** How far visits got: those that began in the range. */
 export const FunnelQuery = Type.Object(

@@ -6,11 +6,13 @@ import { INTERVALS } from './intervals.ts';
 import { literals } from './literals.ts';
 import { AskedShop, QueryFilter, RefId, TimeRange } from './query-parts.ts';
 
+export * from './cohort-dimensions.ts';
 export * from './cohort-query.ts';
 export { COMPARISONS, type Comparison } from './comparisons.ts';
 export * from './funnel-query.ts';
 export { INTERVALS, type Interval } from './intervals.ts';
 export { LATEST_TIME, QueryFilter, QueryTime, RangeTime } from './query-parts.ts';
+export * from './visit-steps.ts';
 
 const MaxDataPoints = Type.Integer({ minimum: 1, maximum: 11_000 });
 

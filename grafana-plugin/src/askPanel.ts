@@ -35,7 +35,7 @@ function askOne(
   context: ResolveContext,
   source: LinkTarget,
 ): Observable<Outcome> {
-  const { refId, exact = false } = target;
+  const { refId, exact = false, share: asShares = false } = target;
   const resolved = resolveQuery(target, context);
   const { remarks } = resolved;
   switch (resolved.kind) {
@@ -45,14 +45,16 @@ function askOne(
       return of({ kind: 'empty', refId, remarks });
     case 'ready': {
       const { range, maxDataPoints } = request;
+      const { asked } = resolved;
+      const hasBuckets = asked.type === undefined || asked.type === 'metric';
       const sent = {
-        ...resolved.asked,
+        ...asked,
         range: { from: range.from.valueOf(), to: range.to.valueOf() },
-        ...(maxDataPoints
+        ...(maxDataPoints && hasBuckets
           ? { maxDataPoints: Math.min(Math.max(Math.round(maxDataPoints), 1), MAX_POINTS) }
           : {}),
       };
-      const options = { refId, sent, exact, remarks, source, timeZone: request.timezone };
+      const options = { refId, sent, exact, asShares, remarks, source, timeZone: request.timezone };
       return ask(sent).pipe(
         map((result): Outcome => ({ kind: 'answered', result, options: { ...options, now: Date.now() } })),
         catchError((error: unknown) =>

@@ -73,6 +73,51 @@ test('in a graph the bucket that is still filling is dashed; a figure keeps it',
   expect(await shown({ panelPluginId: 'stat' })).toEqual([[1.5, 2.25]]);
 });
 
+test('a funnel and cohorts go out in the request of the metrics; only those over time are told how wide the panel is', async () => {
+  const { datasource, sent } = aDataSource({ answer: answered });
+  const targets = [
+    aQuery(),
+    { refId: 'B', version: 1, shop: 'demo', queryType: 'funnel', steps: ['visited', 'ordered'] },
+    { refId: 'C', version: 1, shop: 'demo', queryType: 'cohort', months: 3, share: true },
+  ];
+  const { data } = await ask(datasource, aRequest(targets, { maxDataPoints: 500 }));
+  expect(posts(sent)).toHaveLength(1);
+  expect(asked(sent)).toEqual([
+    { shop: 'demo', metric: 'net_sales', maxDataPoints: 500 },
+    { type: 'funnel', shop: 'demo', steps: ['visited', 'ordered'] },
+    { type: 'cohort', shop: 'demo', months: 3 },
+  ]);
+  expect(data.map(({ refId }) => refId)).toEqual(['A', 'B', 'C']);
+});
+
+test('Explore gets a funnel as the panel asks it: variables filled, ad hoc filters of other dimensions among them', () => {
+  const { datasource } = aDataSource({ variables: { steps: ['visited', 'ordered'], country: ['FR', 'DE'] } });
+  const [query] = datasource.interpolateVariablesInQueries(
+    [
+      {
+        ...{
+          refId: 'A',
+          version: 1,
+          shop: 'demo',
+          queryType: 'funnel',
+          steps: ['$steps'],
+          groupBy: 'device',
+        },
+        filters: [{ dimension: 'country', operator: 'in', values: ['$country'] }],
+      },
+    ],
+    {},
+    [{ key: 'channel', operator: '=', value: 'email' }],
+  );
+  expect(query).toMatchObject({
+    ...{ queryType: 'funnel', steps: ['visited', 'ordered'], groupBy: 'device' },
+    filters: [
+      { dimension: 'country', operator: 'in', values: ['FR', 'DE'] },
+      { dimension: 'channel', operator: 'in', values: ['email'] },
+    ],
+  });
+});
+
 test('hidden queries and queries without a metric are not sent', async () => {
   const { datasource, sent } = aDataSource();
   const targets = [aQuery({ hide: true }), { refId: 'B' }];

@@ -25,6 +25,7 @@ import { askPanel } from './askPanel';
 import { checkHealth } from './checkHealth';
 import { DEFAULT_QUERY } from './query/defaultQuery';
 import { describeQuery } from './query/describeQuery';
+import { typeOf } from './query/queryTypes';
 import { readVariables } from './query/readVariables';
 import { type ResolveContext, resolveQuery } from './query/resolveQuery';
 import { isAnnotationQuery, type StorepulseOptions, type StorepulseQuery } from './types';
@@ -91,7 +92,7 @@ export class DataSource extends DataSourceApi<StorepulseQuery, StorepulseOptions
   }
 
   override filterQuery(query: StorepulseQuery): boolean {
-    return isAnnotationQuery(query) || Boolean(query.metric);
+    return isAnnotationQuery(query) || typeOf(query) !== 'metric' || Boolean(query.metric);
   }
 
   override getQueryDisplayText(query: StorepulseQuery): string {

@@ -6,6 +6,9 @@ import type { Interval } from '@storepulse/contracts/intervals';
 /** Shape of an answer: a number per bucket of time, or one row per value over the whole range. */
 export type QueryFormat = 'time_series' | 'table';
 
+/** What a query asks for: figures of a metric, how far visits get, or which customers come back. */
+export type QueryType = 'metric' | 'funnel' | 'cohort';
+
 /** By fields, or as a text. */
 export type EditorMode = 'builder' | 'code';
 
@@ -19,15 +22,17 @@ export interface StorepulseFilter {
 }
 
 /**
- * One metric of one shop. Every text may hold dashboard variables. In a filter a variable with several values stands for
- * all of them, and one that is All takes the filter away.
+ * One question to one shop. `queryTypes.ts` tells which parts a type has. Every text may hold dashboard variables. In a
+ * filter a variable with several values stands for all of them, and one that is All takes the filter away.
  */
 export interface StorepulseQuery extends DataQuery {
   /** Of this shape; see `query/migrateQuery.ts`. @default 0: written before queries had a version */
   version?: number;
+  /** @default metric: queries had no type before there were others */
+  queryType?: QueryType | (string & {});
   /** @default the data source's default shop */
   shop?: string;
-  /** Name from the catalogue. Without it the query does not run. */
+  /** Name from the catalogue. Without it a query of a metric does not run. */
   metric?: string;
   /** Dimension to split by. @default one value for the whole shop */
   groupBy?: string;
@@ -47,9 +52,21 @@ export interface StorepulseQuery extends DataQuery {
   compareTo?: Comparison | (string & {});
   /** Each bucket of a time series holds all from the first one up to it. @default false */
   cumulative?: boolean;
-  /** A split table has the share of each value in the total beside it. @default false */
+  /**
+   * A split table has the share of each value in the total beside it; cohorts are told as shares of their customers
+   * rather than as counts. @default false
+   */
   share?: boolean;
-  /** Largest values to keep when split, 1 to 1,000; the rest is summed as `other`. @default as many as can be shown */
+  /** Steps of a visit that a funnel goes through, in their order. A variable with several values is several steps. */
+  steps?: string[];
+  /** Each step of a funnel counts by itself, whatever came before. @default false: a step is reached after the one before */
+  open?: boolean;
+  /** Months after the first order that cohorts are followed for, 1 to 120. @default 12 */
+  months?: number | string;
+  /**
+   * Largest values to keep when split, 1 to 1,000, of a funnel 1 to 100; the rest is summed as `other`.
+   * @default as many as can be shown
+   */
   limit?: number | string;
   /** @default time_series */
   format?: QueryFormat;
@@ -79,7 +96,7 @@ export interface StorepulseAnnotationQuery extends DataQuery {
   tags?: string[];
 }
 
-/** Tells annotations from metrics, which have no type. */
+/** Tells what marks charts from what is drawn. */
 export const isAnnotationQuery = (query: DataQuery): query is StorepulseAnnotationQuery =>
   query.queryType === 'annotations';
 

@@ -52,6 +52,24 @@ const facts = {
   ],
 };
 
+/** Visits of the German shop that began a minute ago: of two on a phone both viewed and one ordered. */
+const visits = [
+  { device: 'mobile', steps: { viewed: [2_000], ordered: [9_000] } },
+  { device: 'mobile', steps: { viewed: [4_000] } },
+  { device: 'desktop', steps: {} },
+].map(({ device, steps }) => {
+  const firstTime = Date.now() - 60_000;
+  const at = Object.entries(steps).map(([step, times]) => [step, times.map((after) => firstTime + after)]);
+  return {
+    firstTime,
+    device,
+    channel: 'email',
+    country: 'Germany',
+    settled: false,
+    steps: Object.fromEntries(at),
+  };
+});
+
 /**
  * What the exporter reads in these tests: a British shop with pounds of three decimals and its sales in 2010, and a
  * German one with an order and some visits a minute ago, a release and an outage before. Both have the same facts.
@@ -101,6 +119,7 @@ export function twoShops() {
       ]),
     ],
     facts,
+    visits,
     annotations: [
       {
         _id: 'demo|release-7',

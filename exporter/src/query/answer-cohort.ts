@@ -1,7 +1,7 @@
 import {
+  COHORT_DIMENSIONS,
   type CohortQuery,
   calendarLabel,
-  FACT_DIMENSIONS,
   type Frame,
   type FrameField,
   type QueryResult,
@@ -18,8 +18,6 @@ import { readRowFilters } from './row-filters.ts';
 import { describeUnmet, type RowsContext, rowsMeta } from './rows-context.ts';
 
 const DEFAULT_MONTHS = 12;
-/** `segment` changes with time, and the cohort is the row. */
-const DIMENSIONS = FACT_DIMENSIONS.customers.filter((name) => name !== 'cohort' && name !== 'segment');
 const FIELD_OF: Readonly<Record<string, keyof Circumstances>> = {
   country: 'country',
   device: 'device',
@@ -34,7 +32,7 @@ export async function answerCohort(
   deps: AnswerDeps,
 ): Promise<QueryResult> {
   const { shop, state, allowance } = context;
-  const filters = readRowFilters(deps.catalog, query.filters ?? [], 'customers', DIMENSIONS);
+  const filters = readRowFilters(deps.catalog, query.filters ?? [], 'customers', COHORT_DIMENSIONS);
   const isKept = deps.snapshots.isKept(shop.shop, 'customers', state.factsVersion);
   return deps.admission.admit(costOfFacts(isKept), allowance.signal, async () => {
     const { content, documents, readMs, readAt, until } = await deps.snapshots.get(

@@ -9,9 +9,9 @@ import {
 } from '@grafana/data';
 import type { Annotation, AnnotationList, ApiClient } from '../api/client';
 import { describeFailure } from '../api/describeFailure';
+import { UnusableQueryError } from '../query/checks';
 import { readShops } from '../query/readShops';
 import type { ReadText } from '../query/readVariables';
-import { UnusableQueryError } from '../query/validateQuery';
 import type { StorepulseAnnotationQuery } from '../types';
 
 /** What annotations are asked with. */

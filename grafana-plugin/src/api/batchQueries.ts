@@ -1,10 +1,13 @@
-import type { MetricQuery, QueryRequest, QueryResponse, QueryResult } from '@storepulse/contracts/query';
+import type { QueryRequest, QueryResponse, QueryResult } from '@storepulse/contracts/query';
 import { Observable, ReplaySubject } from 'rxjs';
+import type { AskedQuery } from '../query/validateQuery';
 
 /** One query with its own range, so that queries of different panels fit into one request. */
-export type BatchedQuery = Omit<MetricQuery, 'refId' | 'range'> & {
+export type BatchedQuery = AskedQuery & {
   /** Epoch ms, as Grafana has it: its ranges are the reader’s, not the shop’s. */
   range: { from: number; to: number };
+  /** Of a metric over time: how many buckets fit the panel. */
+  maxDataPoints?: number;
 };
 
 /** Asks a query; cancelled by unsubscribing. Gives undefined when the exporter left it unanswered. */

@@ -72,6 +72,35 @@ test.each<[string, CodeQuery]>([
     { metric: 'orders', groupBy: 'weekday', thenBy: 'hour_of_day', format: 'table' },
   ],
   ['"top" of "by"', { metric: 'top', shop: 'by' }],
+  ['"funnel" by cohort', { metric: 'funnel', groupBy: 'cohort' }],
+  [
+    'funnel (visited, $steps, ordered) of demo by device where country = "France" and channel != "email" top 5 open',
+    {
+      queryType: 'funnel',
+      steps: ['visited', '$steps', 'ordered'],
+      shop: 'demo',
+      groupBy: 'device',
+      filters: [
+        { dimension: 'country', operator: 'in', values: ['France'] },
+        { dimension: 'channel', operator: 'not_in', values: ['email'] },
+      ],
+      limit: 5,
+      open: true,
+    },
+  ],
+  ['funnel ()', { queryType: 'funnel', steps: [] }],
+  ['funnel', { queryType: 'funnel' }],
+  [
+    'cohort of demo where country = "France" months 6 share',
+    {
+      queryType: 'cohort',
+      shop: 'demo',
+      filters: [{ dimension: 'country', operator: 'in', values: ['France'] }],
+      months: 6,
+      share: true,
+    },
+  ],
+  ['cohort months $n', { queryType: 'cohort', months: '$n' }],
 ])('%s', (text, query) => {
   expect(printCode(query)).toBe(text);
   expect(read(text)).toEqual(query);
@@ -111,6 +140,15 @@ test.each([
   ['orders where country = "a', 23, expect.stringMatching(/^This quoted text has no end/)],
   ['orders as graph', 10, 'graph is no format. Write table or time_series.'],
   ['= 5', 0, 'The metric is missing: there is = in its place.'],
+  [
+    'funnel (visited, ordered) every 1h',
+    26,
+    'every can’t stand here. A clause begins with of, by, where, top or open.',
+  ],
+  ['funnel (visited) by device, weekday', 26, expect.stringMatching(/^, can’t stand here/)],
+  ['cohort by country', 7, 'by can’t stand here. A clause begins with of, where, months or share.'],
+  ['funnel (visited, by)', 17, expect.stringMatching(/^The step is missing: there is by in its place/)],
+  ['orders open', 7, expect.stringMatching(/^open can’t stand here/)],
 ])('the fault in %s is told with its place', (text, from, message) => {
   expect(faultOf(text)).toMatchObject({ from, message });
 });
@@ -121,6 +159,8 @@ const text = fc.oneof(
   fc.constantFrom(
     ...KEYWORDS,
     'BY',
+    'Funnel',
+    'cohort',
     '$x',
     `\${x:csv}`,
     '12',
@@ -135,32 +175,43 @@ const text = fc.oneof(
 );
 const name = text.filter((value) => value !== '');
 
-const query: fc.Arbitrary<CodeQuery> = fc.record(
-  {
-    metric: name,
-    shop: text,
-    groupBy: text,
-    filters: fc.array(
-      fc.record({
-        dimension: text,
-        operator: fc.constantFrom('in' as const, 'not_in' as const),
-        values: fc.array(text, { maxLength: 3 }),
-      }),
-      { minLength: 1, maxLength: 3 },
-    ),
-    interval: text.filter((value) => value !== 'auto'),
-    compareTo: text,
-    limit: fc.oneof(
-      fc.integer(),
-      fc.double({ noNaN: true, noDefaultInfinity: true }).map((n) => n + 0),
-      text,
-    ),
-    format: fc.constant('table' as const),
-    cumulative: fc.constant(true),
-    share: fc.constant(true),
-    exact: fc.constant(true),
-  },
-  { requiredKeys: [] },
+const filters = fc.array(
+  fc.record({
+    dimension: text,
+    operator: fc.constantFrom('in' as const, 'not_in' as const),
+    values: fc.array(text, { maxLength: 3 }),
+  }),
+  { minLength: 1, maxLength: 3 },
+);
+const count = fc.oneof(
+  fc.integer(),
+  fc.double({ noNaN: true, noDefaultInfinity: true }).map((n) => n + 0),
+  text,
+);
+const on = fc.constant(true);
+
+const query: fc.Arbitrary<CodeQuery> = fc.oneof(
+  fc.record(
+    {
+      ...{ metric: name, shop: text, groupBy: text, filters, compareTo: text, limit: count },
+      interval: text.filter((value) => value !== 'auto'),
+      format: fc.constant('table' as const),
+      ...{ cumulative: on, share: on, exact: on },
+    },
+    { requiredKeys: [] },
+  ),
+  fc.record(
+    {
+      queryType: fc.constant('funnel' as const),
+      steps: fc.array(text, { maxLength: 4 }),
+      ...{ shop: text, groupBy: text, filters, limit: count, open: on },
+    },
+    { requiredKeys: ['queryType'] },
+  ),
+  fc.record(
+    { queryType: fc.constant('cohort' as const), shop: text, filters, months: count, share: on },
+    { requiredKeys: ['queryType'] },
+  ),
 );
 
 test('every query is read back from its text as it was', () => {
@@ -168,9 +219,12 @@ test('every query is read back from its text as it was', () => {
 });
 
 test('whatever is typed is read as a query that is printed the same again, or has a fault in it', () => {
-  const pieces = fc.array(fc.oneof(text, fc.constantFrom('orders', ' ', '=', 'in', '(', ',', ')')), {
-    maxLength: 12,
-  });
+  const pieces = fc.array(
+    fc.oneof(text, fc.constantFrom('orders', 'funnel', ' ', '=', 'in', '(', ',', ')')),
+    {
+      maxLength: 12,
+    },
+  );
   fc.assert(
     fc.property(pieces, (typed) => {
       const code = typed.join(' ');

@@ -19,9 +19,11 @@ async function complete(marked: string) {
   return { replaced: text.slice(from, to), labels: items.map(({ label }) => label), items };
 }
 
+const STEPS = ['visited', 'searched', 'viewed', 'carted', 'checkout', 'ordered', '$country'];
+
 test.each([
-  ['|', '', ['net_sales', 'orders', 'customers', '$country']],
-  ['ord|', 'ord', ['net_sales', 'orders', 'customers', '$country']],
+  ['|', '', ['net_sales', 'orders', 'customers', 'funnel', 'cohort', '$country']],
+  ['ord|', 'ord', ['net_sales', 'orders', 'customers', 'funnel', 'cohort', '$country']],
   ['orders |', '', ['of', 'by', 'where', 'every', 'vs', 'top', 'cumulative', 'share', 'as', 'exact']],
   ['orders of |', '', ['demo', 'uk-retail', '$country']],
   ['orders of de|', 'de', ['demo', 'uk-retail', '$country']],
@@ -49,6 +51,15 @@ test.each([
   ['orders as |', '', ['table', 'time_series']],
   ['orders vs |', '', ['previous_period', 'previous_week', 'previous_year', '$country']],
   ['orders top |', '', ['$country']],
+  ['funnel |', '', ['(']],
+  ['funnel (|', '', STEPS],
+  ['funnel (visited, or|)', 'or', STEPS],
+  ['funnel (visited, ordered) |', '', ['of', 'by', 'where', 'top', 'open']],
+  ['funnel (visited, ordered) by |', '', ['country', 'device', '$country']],
+  ['funnel (visited, ordered) where country = |', '', ['France', 'Germany', 'Côte "d’Or"', '$country']],
+  ['cohort |', '', ['of', 'where', 'months', 'share']],
+  ['cohort of demo where |', '', ['country', 'device', '$country']],
+  ['cohort months |', '', ['$country']],
 ])('%s offers what may stand there', async (marked, replaced, labels) => {
   expect(await complete(marked)).toMatchObject({ replaced, labels });
 });
@@ -90,7 +101,15 @@ test('a value is put in as it can be read again', async () => {
 });
 
 test('what is offered can be read, wherever it is put in', async () => {
-  for (const marked of ['|', 'orders of |', 'orders by |', 'orders where country = |', 'orders as |']) {
+  for (const marked of [
+    '|',
+    'funnel (|)',
+    'funnel (visited) by |',
+    'orders of |',
+    'orders by |',
+    'orders where country = |',
+    'orders as |',
+  ]) {
     for (const { insert } of (await complete(marked)).items) {
       expect(parseCode(marked.replace('|', insert)).kind).toBe('query');
     }
@@ -109,6 +128,13 @@ test('names that the catalogue does not have are told with their places', () => 
     { message: 'There is no dimension land.', from: 17, to: 21 },
     { message: 'There is no dimension colour.', from: 28, to: 34 },
     { message: 'often is no interval: write one such as 1h, 1d, 1M or all.', from: 47, to: 52 },
+  ]);
+});
+
+test('what is no step of a visit is told with its place', () => {
+  expect(judged('funnel (visited, payed, $step) by cohort')).toEqual([
+    { message: expect.stringMatching(/^payed is no step: write visited, searched/), from: 17, to: 22 },
+    { message: 'There is no dimension cohort.', from: 34, to: 40 },
   ]);
 });
 

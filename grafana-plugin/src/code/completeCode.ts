@@ -1,7 +1,13 @@
 import { COMPARISONS } from '@storepulse/contracts/comparisons';
 import { INTERVALS } from '@storepulse/contracts/intervals';
+import { VISIT_STEPS } from '@storepulse/contracts/visit-steps';
 import type { Catalog } from '../api/catalog';
-import { KEYWORDS, type Keyword, keywordOf, quote, type Token, tokenize } from './tokens';
+import { dimensionRules } from '../query/dimensionRules';
+import { QUERY_TYPES } from '../query/queryTypes';
+import { STEPS } from '../query/steps';
+import { CLAUSES, TYPE_WORDS, typeOfText } from './clauses';
+import { BEGINNINGS, type Expected, expectedAfter, filterAt } from './expectedAfter';
+import { keywordOf, quote, type Token, tokenize } from './tokens';
 
 /** One thing to go on with. */
 export interface Completion {
@@ -30,24 +36,6 @@ export interface CompletionSources {
   /** Values of a dimension that have a text in them, in the shop that the text names, if it does. */
   listValues: (dimension: string, contains: string, shop: string | undefined) => Promise<string[]>;
 }
-
-/** What may stand at a place. */
-type Expected =
-  | {
-      kind:
-        | 'metric'
-        | 'clause'
-        | 'shop'
-        | 'split'
-        | 'dimension'
-        | 'operator'
-        | 'interval'
-        | 'comparison'
-        | 'number'
-        | 'format'
-        | 'list';
-    }
-  | { kind: 'value'; dimension: string };
 
 /** Completes a query's text at a place in it, as far as the place says what may stand there. */
 export async function completeCode(
@@ -86,8 +74,11 @@ async function list(expected: Expected, { sources, before, shop, typed }: Place)
           ...plain(name, `${title} · ${unit}`),
           documentation: description,
         })),
+        ...TYPE_WORDS.map((type) => word(type, QUERY_TYPES[type].description)),
         ...references,
       ];
+    case 'step':
+      return [...VISIT_STEPS.map((step) => word(step, STEPS[step].description)), ...references];
     case 'shop':
       return [...(catalog?.shops ?? []).map(({ shop, name }) => plain(shop, name || shop)), ...references];
     case 'split':
@@ -124,90 +115,27 @@ async function list(expected: Expected, { sources, before, shop, typed }: Place)
   }
 }
 
-/** What each word begins; those that only join clauses begin nothing of their own. */
-const BEGINNINGS: Partial<Record<Keyword, { expected: Expected; detail: string }>> = {
-  of: { expected: { kind: 'shop' }, detail: 'Shop' },
-  by: { expected: { kind: 'split' }, detail: 'Dimension to split by' },
-  where: { expected: { kind: 'dimension' }, detail: 'Filters' },
-  every: { expected: { kind: 'interval' }, detail: 'Interval' },
-  vs: { expected: { kind: 'comparison' }, detail: 'Earlier time to compare with' },
-  top: { expected: { kind: 'number' }, detail: 'Largest values to keep' },
-  cumulative: { expected: { kind: 'clause' }, detail: 'Running totals' },
-  share: { expected: { kind: 'clause' }, detail: 'Share of each value in the total, in a table' },
-  as: { expected: { kind: 'format' }, detail: 'Format' },
-  exact: { expected: { kind: 'clause' }, detail: 'All digits' },
-};
-
-function expectedAfter(before: readonly Token[]): Expected {
-  const last = before.at(-1);
-  if (!last) {
-    return { kind: 'metric' };
-  }
-  const keyword = keywordOf(last);
-  const beginning = keyword && BEGINNINGS[keyword];
-  if (beginning) {
-    return beginning.expected;
-  }
-  if (keyword === 'and') {
-    return { kind: 'dimension' };
-  }
-  if (last.value === ',' && before.length > 2 && keywordOf(before.at(-3)!) === 'by') {
-    return { kind: 'split' };
-  }
-  const inFilter = filterAt(before);
-  if (!inFilter) {
-    return { kind: 'clause' };
-  }
-  const [dimension, ...rest] = inFilter;
-  const isOpen = rest.some(({ value, kind }) => kind === 'sign' && value === '(') && last.value !== ')';
-  if (!dimension) {
-    return { kind: 'dimension' };
-  }
-  if (rest.length === 0) {
-    return { kind: 'operator' };
-  }
-  if (last.kind === 'sign' && ['=', '!='].includes(last.value)) {
-    return { kind: 'value', dimension: dimension.value };
-  }
-  if (isOpen) {
-    return last.value === '(' || last.value === ','
-      ? { kind: 'value', dimension: dimension.value }
-      : { kind: 'clause' };
-  }
-  return keyword === 'in' ? { kind: 'list' } : keyword === 'not' ? { kind: 'operator' } : { kind: 'clause' };
-}
-
-/** The tokens of the filter that the text ends in; undefined when its last clause is another one. */
-function filterAt(before: readonly Token[]): Token[] | undefined {
-  const begin = [...before].reverse().find((token) => {
-    const keyword = keywordOf(token);
-    return keyword !== undefined && (keyword === 'and' || BEGINNINGS[keyword] !== undefined);
-  });
-  const begins = begin && keywordOf(begin);
-  return begins === 'where' || begins === 'and' ? before.slice(before.indexOf(begin!) + 1) : undefined;
-}
-
 /** The shop that a text names, wherever in it. */
 function shopIn(tokens: readonly Token[]): string | undefined {
   const at = tokens.findIndex((token) => keywordOf(token) === 'of');
   return at < 0 ? undefined : tokens[at + 1]?.value;
 }
 
-/** The dimensions that the text's metric is kept by; all of them where the metric is not known. */
+/** The dimensions that the text's query has; all of them where that is not known. */
 function dimensionsOf([first]: readonly Token[], catalog: Catalog | undefined): Completion[] {
-  const metric = catalog?.metrics.find(({ name }) => name === first?.value);
+  const query = { refId: '', queryType: typeOfText(first), ...(first ? { metric: first.value } : {}) };
+  const { names } = dimensionRules(query, catalog);
   return (catalog?.dimensions ?? [])
-    .filter(({ name }) => !metric || metric.dimensions.includes(name))
+    .filter(({ name }) => !names || names.includes(name))
     .map(({ name, title, description }) => ({ ...plain(name, title), documentation: description }));
 }
 
 /** The clauses that are not there yet; `and` within the filters. */
 function clausesAfter(before: readonly Token[]): Completion[] {
   const there = new Set(before.map(keywordOf));
-  const clauses = KEYWORDS.flatMap((keyword) => {
-    const beginning = BEGINNINGS[keyword];
-    return beginning && !there.has(keyword) ? [word(keyword, beginning.detail)] : [];
-  });
+  const clauses = CLAUSES[typeOfText(before[0])]
+    .filter((clause) => !there.has(clause))
+    .map((clause) => word(clause, BEGINNINGS[clause].detail));
   return filterAt(before) ? [word('and', 'Another filter'), ...clauses] : clauses;
 }
 

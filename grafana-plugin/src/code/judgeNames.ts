@@ -1,4 +1,5 @@
 import { COMPARISONS } from '@storepulse/contracts/comparisons';
+import { VISIT_STEPS } from '@storepulse/contracts/visit-steps';
 import type { Catalog } from '../api/catalog';
 import { readInterval } from '../query/interval';
 import { hasVariable } from '../query/readVariables';
@@ -41,6 +42,8 @@ const JUDGES: Record<NamedToken['names'], Judge> = {
       : undefined,
   interval: (name) =>
     readInterval(name) ? undefined : `${name} is no interval: write one such as 1h, 1d, 1M or all.`,
+  step: (name) =>
+    lacks(VISIT_STEPS, name) ? `${name} is no step: write ${VISIT_STEPS.join(', ')}.` : undefined,
   comparison: (name) =>
     lacks(COMPARISONS, name) ? `${name} is no earlier time: write ${COMPARISONS.join(', ')}.` : undefined,
 };

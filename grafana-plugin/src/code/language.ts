@@ -1,4 +1,5 @@
 import type { Monaco, monacoTypes } from '@grafana/ui';
+import { TYPE_WORDS } from './clauses';
 import { type CompletionSources, completeCode } from './completeCode';
 import type { CodeFault } from './parseCode';
 import { placeOf } from './placeOf';
@@ -11,6 +12,9 @@ export const LANGUAGE = 'storepulse';
 export interface Marker extends CodeFault {
   severity: 'error' | 'warning';
 }
+
+/** The name of a query's type, where its text begins. */
+const TYPE_WORD = new RegExp(`^(?:${TYPE_WORDS.join('|')})(?=[\\s(]|$)`);
 
 /** Tells the code editor the language's words, once for all editors of a page. */
 export function registerLanguage(monaco: Monaco): void {
@@ -31,6 +35,7 @@ export function registerLanguage(monaco: Monaco): void {
     keywords: [...KEYWORDS],
     tokenizer: {
       root: [
+        [TYPE_WORD, 'keyword'],
         [/"(?:[^"\\]|\\.)*"/, 'string'],
         [/\$\w+|\$\{[^}]*\}|\[\[[^\]]*\]\]/, 'variable'],
         [/!=|[(),=]/, 'delimiter'],

@@ -1,6 +1,7 @@
-import type { StorepulseFilter } from '../types';
+import type { QueryType, StorepulseFilter } from '../types';
+import { CLAUSES, type Clause, isClause, typeOfText } from './clauses';
 import { type CodeQuery, NUMBER } from './printCode';
-import { type Keyword, keywordOf, type Token, tokenize } from './tokens';
+import { keywordOf, type Token, tokenize } from './tokens';
 
 /** Something that is wrong in a text, and where: from inclusive, to exclusive. */
 export interface CodeFault {
@@ -11,7 +12,7 @@ export interface CodeFault {
 
 /** Names in a text, and where they stand. */
 export interface NamedToken {
-  names: 'metric' | 'shop' | 'dimension' | 'interval' | 'comparison';
+  names: 'metric' | 'shop' | 'dimension' | 'interval' | 'comparison' | 'step';
   token: Token;
 }
 
@@ -31,9 +32,12 @@ class UnreadableCode extends Error {
 }
 
 /**
- * Reads a query's text: a metric, then its clauses in any order, each once. It reads back what `printCode` has printed.
+ * Reads a query's text: a metric, or the name of another type of query, then its clauses in any order, each once. It reads
+ * back what `printCode` has printed.
  *
  *     net_sales of demo by country where device = "mobile" and channel in ("search", "email") every 1h vs previous_week top 5 as table exact
+ *     funnel (visited, viewed, ordered) of demo by device where country = "DE" top 5 open
+ *     cohort of demo where channel = "email" months 6 share
  */
 export function parseCode(text: string): ParsedCode {
   const reader = createReader(text);
@@ -102,41 +106,58 @@ function createReader(text: string) {
 function readQuery(reader: Reader): { query: CodeQuery; named: NamedToken[] } {
   const query: CodeQuery = {};
   const named: NamedToken[] = [];
-  const seen = new Set<Keyword>();
-  if (!reader.isAtEnd() && !keywordOf(reader.peek())) {
-    const token = reader.name('The metric');
-    named.push({ names: 'metric', token });
-    query.metric = token.value;
-  }
+  const seen = new Set<Clause>();
+  const type = readBegin(reader, query, named);
   while (!reader.isAtEnd()) {
     const token = reader.next();
     const keyword = keywordOf(token);
-    if (keyword && seen.has(keyword)) {
-      throw new UnreadableCode(`"${keyword}" is there twice. Remove one.`, token);
-    }
-    const read = keyword && CLAUSES[keyword];
-    if (!read) {
+    if (!isClause(keyword) || !CLAUSES[type].includes(keyword)) {
       throw new UnreadableCode(
-        `${token.value} can’t stand here. A clause begins with of, by, where, every, vs, top, cumulative, share, as or exact.`,
+        `${token.value} can’t stand here. A clause begins with ${CLAUSES[type].slice(0, -1).join(', ')} or ${CLAUSES[type].at(-1)}.`,
         token,
       );
     }
+    if (seen.has(keyword)) {
+      throw new UnreadableCode(`"${keyword}" is there twice. Remove one.`, token);
+    }
     seen.add(keyword);
-    read(reader, query, named);
+    READ[keyword](reader, query, named);
   }
   return { query, named };
+}
+
+/** Reads what stands before the clauses, and returns the type that it tells. */
+function readBegin(reader: Reader, query: CodeQuery, named: NamedToken[]): QueryType {
+  if (reader.isAtEnd() || keywordOf(reader.peek())) {
+    return 'metric';
+  }
+  const type = typeOfText(reader.peek());
+  const token = reader.name('The metric');
+  if (type === 'metric') {
+    named.push({ names: 'metric', token });
+    query.metric = token.value;
+    return type;
+  }
+  query.queryType = type;
+  const { kind, value } = reader.peek();
+  if (type === 'funnel' && kind === 'sign' && value === '(') {
+    const steps = readList(reader, 'The step');
+    named.push(...steps.map((step) => ({ names: 'step' as const, token: step })));
+    query.steps = steps.map((step) => step.value);
+  }
+  return type;
 }
 
 type ReadClause = (reader: Reader, query: CodeQuery, named: NamedToken[]) => void;
 
 /** Reads what follows the word that begins a clause. */
-const CLAUSES: Partial<Record<Keyword, ReadClause>> = {
+const READ: Readonly<Record<Clause, ReadClause>> = {
   of: (reader, query, named) => {
     query.shop = readName(reader, named, 'shop', 'The shop');
   },
   by: (reader, query, named) => {
     query.groupBy = readName(reader, named, 'dimension', 'The dimension');
-    if (reader.take(',')) {
+    if (!query.queryType && reader.take(',')) {
       query.thenBy = readName(reader, named, 'dimension', 'The second dimension');
     }
   },
@@ -147,8 +168,10 @@ const CLAUSES: Partial<Record<Keyword, ReadClause>> = {
     query.compareTo = readName(reader, named, 'comparison', 'The earlier time');
   },
   top: (reader, query) => {
-    const { kind, value } = reader.name('The number');
-    query.limit = kind === 'word' && NUMBER.test(value) ? Number(value) : value;
+    query.limit = readCount(reader);
+  },
+  months: (reader, query) => {
+    query.months = readCount(reader);
   },
   as: (reader, query) => {
     const token = reader.name('The format');
@@ -162,6 +185,9 @@ const CLAUSES: Partial<Record<Keyword, ReadClause>> = {
   },
   share: (_reader, query) => {
     query.share = true;
+  },
+  open: (_reader, query) => {
+    query.open = true;
   },
   exact: (_reader, query) => {
     query.exact = true;
@@ -180,6 +206,11 @@ function readName(reader: Reader, named: NamedToken[], names: NamedToken['names'
   return token.value;
 }
 
+function readCount(reader: Reader): number | string {
+  const { kind, value } = reader.name('The number');
+  return kind === 'word' && NUMBER.test(value) ? Number(value) : value;
+}
+
 function readFilter(reader: Reader, named: NamedToken[]): StorepulseFilter {
   const dimension = readName(reader, named, 'dimension', 'The dimension');
   if (reader.take('=')) {
@@ -189,27 +220,30 @@ function readFilter(reader: Reader, named: NamedToken[]): StorepulseFilter {
     return { dimension, operator: 'not_in', values: [reader.name('The value').value] };
   }
   if (reader.take('in')) {
-    return { dimension, operator: 'in', values: readList(reader) };
+    return { dimension, operator: 'in', values: readValues(reader) };
   }
   if (reader.take('not') && reader.take('in')) {
-    return { dimension, operator: 'not_in', values: readList(reader) };
+    return { dimension, operator: 'not_in', values: readValues(reader) };
   }
   throw new UnreadableCode('A filter goes on with =, !=, in or not in.', reader.peek());
 }
 
-function readList(reader: Reader): string[] {
+const readValues = (reader: Reader) => readList(reader, 'The value').map(({ value }) => value);
+
+/** Reads names or values in parentheses. */
+function readList(reader: Reader, what: string): Token[] {
   if (!reader.take('(')) {
     throw new UnreadableCode('Values stand in parentheses: in ("a", "b").', reader.peek());
   }
-  const values: string[] = [];
+  const items: Token[] = [];
   while (!reader.take(')')) {
-    if (values.length > 0 && !reader.take(',')) {
+    if (items.length > 0 && !reader.take(',')) {
       throw new UnreadableCode(
         'Values are parted by commas, and end with a parenthesis: in ("a", "b").',
         reader.peek(),
       );
     }
-    values.push(reader.name('The value').value);
+    items.push(reader.name(what));
   }
-  return values;
+  return items;
 }

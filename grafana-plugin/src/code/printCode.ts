@@ -1,52 +1,56 @@
+import { ALL_PARTS, hasPart, typeOf } from '../query/queryTypes';
 import type { StorepulseFilter, StorepulseQuery } from '../types';
+import { CLAUSES, type Clause, typeNamed } from './clauses';
 import { quote } from './tokens';
 
 /** The parts of a query that its text tells. */
-export const CODE_PARTS = [
-  ...(['metric', 'shop', 'groupBy', 'thenBy', 'filters', 'interval', 'compareTo'] as const),
-  ...(['limit', 'cumulative', 'share', 'format', 'exact'] as const),
-] as const satisfies ReadonlyArray<keyof StorepulseQuery>;
+export const CODE_PARTS = ['queryType', ...ALL_PARTS] as const;
 /** A query as far as its text tells it. */
 export type CodeQuery = Pick<StorepulseQuery, (typeof CODE_PARTS)[number]>;
 
-/** A limit that is a number, and not a text that looks like one. */
+/** A count that is a number, and not a text that looks like one. */
 export const NUMBER = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i;
 
 /**
- * The text of a query: `net_sales of demo by country where device = mobile every 1h top 5`. `parseCode` reads the same
- * query from it. What is the default is left out.
+ * The text of a query: `net_sales of demo by country where device = mobile every 1h top 5`, or
+ * `funnel (visited, viewed, ordered) of demo by device`. `parseCode` reads the same query from it. What is the default is
+ * left out.
  */
-export function printCode({
-  metric,
-  shop,
-  groupBy,
-  thenBy,
-  filters = [],
-  interval,
-  compareTo,
-  limit,
-  cumulative,
-  share,
-  format,
-  exact,
-}: CodeQuery): string {
-  return [
-    metric && quote(metric),
-    shop !== undefined && `of ${quote(shop)}`,
-    groupBy !== undefined &&
-      `by ${[groupBy, ...(thenBy === undefined ? [] : [thenBy])].map(quote).join(', ')}`,
-    filters.length > 0 && `where ${filters.map(printFilter).join(' and ')}`,
-    interval !== undefined && interval !== 'auto' && `every ${quote(interval)}`,
-    compareTo !== undefined && `vs ${quote(compareTo)}`,
-    limit !== undefined && `top ${printLimit(limit)}`,
-    cumulative && 'cumulative',
-    share && 'share',
-    format === 'table' && 'as table',
-    exact && 'exact',
-  ]
+export function printCode(query: CodeQuery): string {
+  const type = typeOf(query) ?? 'metric';
+  return [...PRINT_BEGIN[type](query), ...CLAUSES[type].map((clause) => PRINT[clause](query))]
     .filter(Boolean)
     .join(' ');
 }
+
+type Print = (query: CodeQuery) => string | false | undefined;
+
+/** What stands before the clauses. */
+const PRINT_BEGIN: Readonly<Record<keyof typeof CLAUSES, (query: CodeQuery) => Array<ReturnType<Print>>>> = {
+  // The name of a type would be taken for one.
+  metric: ({ metric }) => [metric && (typeNamed(metric) ? JSON.stringify(metric) : quote(metric))],
+  funnel: ({ steps }) => ['funnel', steps && `(${steps.map(quote).join(', ')})`],
+  cohort: () => ['cohort'],
+};
+
+const PRINT: Readonly<Record<Clause, Print>> = {
+  of: ({ shop }) => shop !== undefined && `of ${quote(shop)}`,
+  by: (query) => {
+    const { groupBy, thenBy } = query;
+    const further = thenBy !== undefined && hasPart(query, 'thenBy') ? [thenBy] : [];
+    return groupBy !== undefined && `by ${[groupBy, ...further].map(quote).join(', ')}`;
+  },
+  where: ({ filters = [] }) => filters.length > 0 && `where ${filters.map(printFilter).join(' and ')}`,
+  every: ({ interval }) => interval !== undefined && interval !== 'auto' && `every ${quote(interval)}`,
+  vs: ({ compareTo }) => compareTo !== undefined && `vs ${quote(compareTo)}`,
+  top: ({ limit }) => limit !== undefined && `top ${printCount(limit)}`,
+  months: ({ months }) => months !== undefined && `months ${printCount(months)}`,
+  cumulative: ({ cumulative }) => cumulative && 'cumulative',
+  share: ({ share }) => share && 'share',
+  open: ({ open }) => open && 'open',
+  as: ({ format }) => format === 'table' && 'as table',
+  exact: ({ exact }) => exact && 'exact',
+};
 
 /** The text of one filter: `device = mobile`, `channel not in (search, email)`. */
 export function printFilter({ dimension, operator, values }: StorepulseFilter): string {
@@ -63,6 +67,6 @@ function quoteValue(value: string): string {
   return value.startsWith('$') ? quote(value) : JSON.stringify(value);
 }
 
-function printLimit(limit: number | string): string {
-  return typeof limit === 'string' && NUMBER.test(limit) ? JSON.stringify(limit) : quote(String(limit));
+function printCount(count: number | string): string {
+  return typeof count === 'string' && NUMBER.test(count) ? JSON.stringify(count) : quote(String(count));
 }

@@ -23,6 +23,8 @@ export const KEYWORDS = [
   'share',
   'as',
   'exact',
+  'open',
+  'months',
 ] as const;
 /** A word of the language. */
 export type Keyword = (typeof KEYWORDS)[number];

@@ -1,4 +1,5 @@
 import { type ComboboxOption, InlineField, Stack } from '@grafana/ui';
+import { MOST_VALUES } from '../query/validateMetric';
 import type { QueryFormat, StorepulseQuery } from '../types';
 import { INTERVAL_OPTIONS } from './intervalOptions';
 import { LimitField } from './LimitField';
@@ -66,7 +67,11 @@ export function AnswerFields({ query, variables, onChange }: Props) {
         />
       </InlineField>
       {query.groupBy && (
-        <LimitField value={query.limit} onChange={(limit) => onChange({ ...query, limit })} />
+        <LimitField
+          value={query.limit}
+          most={MOST_VALUES}
+          onChange={(limit) => onChange({ ...query, limit })}
+        />
       )}
       {!isTable && (
         <SwitchField

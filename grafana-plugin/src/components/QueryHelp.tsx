@@ -20,8 +20,9 @@ export function QueryHelp({ query, onClickExample }: Props) {
         What can be asked
       </Text>
       <Text>
-        A query is one metric of one shop. It can be split by a dimension, filtered, and cut into intervals.
-        The same query can be edited by fields or as a text: a metric, then its clauses in any order.
+        A query asks one shop for a metric, a funnel of its visits, or cohorts of its customers. It can be
+        split by a dimension, filtered, and cut into intervals. The same query can be edited by fields or as a
+        text: a metric or the type of the query, then its clauses in any order.
       </Text>
       {QUERY_EXAMPLES.map(({ title, what, code }) => (
         <Stack key={code} direction="column" gap={0.5}>

@@ -3,6 +3,7 @@ import type { Catalog } from '../api/catalog';
 import { changeSplit } from '../query/changeSplit';
 import { isOfTime } from '../query/ownDimension';
 import type { StorepulseQuery } from '../types';
+import { GroupByField } from './GroupByField';
 import { Picker } from './Picker';
 
 interface Props {
@@ -24,23 +25,13 @@ export function SplitFields({ query, dimensions, variables, catalog, loading, on
   const seconds = dimensions.filter(({ value }) => goesWith(value));
   return (
     <>
-      <InlineField
-        label="Group by"
-        labelWidth={14}
+      <GroupByField
+        options={[...dimensions, ...variables]}
         loading={loading}
-        disabled={loading}
         tooltip="Figures are kept by one dimension at a time: filters go with the dimension that is grouped by. Hours and weekdays go with any"
-      >
-        <Picker
-          id="query-group-by"
-          width={30}
-          isClearable
-          placeholder="The whole shop"
-          options={[...dimensions, ...variables]}
-          value={groupBy ?? null}
-          onChange={(option) => onChange(changeSplit(query, option?.value, catalog))}
-        />
-      </InlineField>
+        value={groupBy}
+        onChange={(dimension) => onChange(changeSplit(query, dimension, catalog))}
+      />
       {groupBy !== undefined && (seconds.length > 0 || thenBy !== undefined) && (
         <InlineField
           label="Then by"

@@ -1,5 +1,6 @@
 import { catalog } from '@storepulse/contracts';
 import { parseCode } from '../code/parseCode';
+import { dimensionRules } from '../query/dimensionRules';
 import { hasVariable } from '../query/readVariables';
 import { QUERY_EXAMPLES } from './queryExamples';
 
@@ -9,9 +10,9 @@ test.each(QUERY_EXAMPLES.map(({ code }) => code))(
     const parsed = parseCode(code);
     expect(parsed.kind).toBe('query');
     const { query, named } = parsed as Extract<typeof parsed, { kind: 'query' }>;
-    const metric = catalog.metrics.get(query.metric!);
     const dimensions = named.filter(({ names }) => names === 'dimension').map(({ token }) => token.value);
-    expect(catalog.dimensionsOf(metric!)).toEqual(
+    const { names: allowed } = dimensionRules({ refId: 'A', ...query }, undefined);
+    expect(allowed ?? catalog.dimensionsOf(catalog.metrics.get(query.metric!)!)).toEqual(
       expect.arrayContaining(dimensions.filter((name) => !hasVariable(name))),
     );
   },

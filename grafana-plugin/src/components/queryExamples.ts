@@ -49,6 +49,16 @@ export const QUERY_EXAMPLES: readonly QueryExample[] = [
     code: 'net_sales every all',
   },
   {
+    title: 'How far visits get',
+    what: 'One funnel for each device, of the visits that began in the range. Visits are filtered by several dimensions at once.',
+    code: 'funnel (visited, viewed, carted, checkout, ordered) by device where channel = "email"',
+  },
+  {
+    title: 'Who comes back',
+    what: 'Customers by the month of their first order, and which share of them ordered again in each month after it.',
+    code: 'cohort months 6 share',
+  },
+  {
     title: 'A variable of the dashboard',
     what: 'One with several values stands for all of them; All takes the filter away.',
     code: 'orders where country = $country',

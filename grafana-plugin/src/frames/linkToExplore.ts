@@ -1,6 +1,6 @@
 import type { DataLink } from '@grafana/data';
 import type { AskedQuery } from '../query/validateQuery';
-import type { StorepulseQuery } from '../types';
+import type { StorepulseFilter, StorepulseQuery } from '../types';
 
 /** The data source that links lead to. */
 export interface LinkTarget {
@@ -20,15 +20,15 @@ export interface SplitValue {
 
 /** A link from a value of a split to Explore, with the same query filtered by that value. */
 export function linkToExplore(
-  { shop, metric, interval }: AskedQuery,
+  asked: AskedQuery,
   { dimension, value }: SplitValue,
   target: LinkTarget,
 ): DataLink[] {
   const query: StorepulseQuery = {
     refId: 'A',
-    ...{ shop, metric, groupBy: dimension },
-    ...(interval === undefined ? {} : { interval }),
-    filters: [{ dimension, operator: 'in', values: [value] }],
+    ...exploredPart(asked),
+    groupBy: dimension,
+    filters: [...otherFilters(asked, dimension), { dimension, operator: 'in', values: [value] }],
   };
   return [
     {
@@ -37,4 +37,20 @@ export function linkToExplore(
       internal: { query, datasourceUid: target.uid, datasourceName: target.name },
     },
   ];
+}
+
+/** What is asked, in the shape that is stored. */
+function exploredPart(asked: AskedQuery): Partial<StorepulseQuery> {
+  const { shop } = asked;
+  if (asked.type === 'funnel') {
+    return { queryType: 'funnel', shop, steps: asked.steps, ...(asked.open ? { open: true } : {}) };
+  }
+  return asked.type === 'cohort'
+    ? { queryType: 'cohort', shop }
+    : { shop, metric: asked.metric, ...(asked.interval === undefined ? {} : { interval: asked.interval }) };
+}
+
+/** The filters of a funnel that hold beside that of the link; figures of metrics are kept by one dimension at a time. */
+function otherFilters({ type, filters = [] }: AskedQuery, dimension: string): StorepulseFilter[] {
+  return type === 'funnel' ? filters.filter((filter) => filter.dimension !== dimension) : [];
 }

@@ -1,5 +1,6 @@
 import { createTheme, FieldType, formattedValueToString, getDisplayProcessor } from '@grafana/data';
 import type { FrameField } from '@storepulse/contracts/query';
+import type { AskedQuery } from '../query/validateQuery';
 import { aFrame, aResult } from '../testing/fixtures';
 import { type FrameOptions, toDataFrames } from './toDataFrames';
 
@@ -7,6 +8,7 @@ const options = (changes: Partial<FrameOptions> = {}): FrameOptions => ({
   refId: 'A',
   sent: { shop: 'demo', metric: 'net_sales', range: { from: 0, to: 120_000 } },
   exact: false,
+  asShares: false,
   remarks: [],
   source: { uid: 'storepulse', name: 'Storepulse' },
   now: 120_000,
@@ -94,6 +96,65 @@ test('the exporter’s shape of a frame is kept, and Explore draws series as gra
     ['timeseries-wide', 'graph'],
     ['numeric-long', 'table'],
   ]);
+});
+
+/** A funnel by device, as the exporter answers it. */
+const aFunnel = () =>
+  aFrame({
+    name: 'Funnel',
+    fields: [
+      { name: 'device', type: 'string', config: { displayName: 'device' }, values: ['mobile', 'mobile'] },
+      { name: 'step', type: 'string', config: { displayName: 'Step' }, values: ['visited', 'ordered'] },
+      { name: 'visits', type: 'number', config: { displayName: 'Visits', unit: 'short' }, values: [9, 2] },
+    ],
+    meta: { type: 'numeric-long', custom: { type: 'funnel' } },
+  });
+const funnel = {
+  ...{ type: 'funnel', shop: 'demo', steps: ['visited', 'ordered'], open: true, groupBy: 'device' },
+  filters: [
+    { dimension: 'country', operator: 'in', values: ['France'] },
+    { dimension: 'device', operator: 'not_in', values: ['tablet'] },
+  ],
+} satisfies AskedQuery;
+
+test('a funnel names its steps in words, and is a table', () => {
+  const [frame] = toDataFrames(
+    aResult({ frames: [aFunnel()] }),
+    options({ sent: { ...funnel, range: { from: 0, to: 120_000 } } }),
+  );
+  const step = frame!.fields[1]!;
+  const display = getDisplayProcessor({ field: step, theme: createTheme() });
+  expect(step.values.map((value) => formattedValueToString(display(value)))).toEqual(['Visited', 'Ordered']);
+  expect(frame?.meta?.preferredVisualisationType).toBe('table');
+});
+
+test('a value of a funnel’s split links to that value’s funnel, under the other filters', () => {
+  const [frame] = toDataFrames(
+    aResult({ frames: [aFunnel()] }),
+    options({ sent: { ...funnel, range: { from: 0, to: 120_000 } } }),
+  );
+  expect(frame?.fields[0]?.config.links?.[0]?.internal?.query).toEqual({
+    refId: 'A',
+    ...{ queryType: 'funnel', shop: 'demo', steps: ['visited', 'ordered'], open: true, groupBy: 'device' },
+    filters: [
+      { dimension: 'country', operator: 'in', values: ['France'] },
+      { dimension: 'device', operator: 'in', values: [`\${__value.raw}`] },
+    ],
+  });
+  expect(frame?.fields[1]?.config.links).toBeUndefined();
+});
+
+test('of cohorts the counts are shown, or the shares where they are asked for: a table panel draws one frame', () => {
+  const table = (name: string, custom: object) => aFrame({ name, meta: { type: 'numeric-long', custom } });
+  const result = aResult({
+    frames: [
+      table('Cohorts', { type: 'cohort' }),
+      table('Cohorts (share of customers)', { type: 'cohort', compared: 'share' }),
+    ],
+  });
+  const shown = (asShares: boolean) => toDataFrames(result, options({ asShares })).map(({ name }) => name);
+  expect(shown(false)).toEqual(['Cohorts']);
+  expect(shown(true)).toEqual(['Cohorts (share of customers)']);
 });
 
 describe('days and months of a shop', () => {

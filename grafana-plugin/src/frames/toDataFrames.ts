@@ -11,7 +11,10 @@ import {
 import { type CalendarLabel, calendarLabel } from '@storepulse/contracts/calendar-label';
 import type { Frame, FrameField, QueryResult } from '@storepulse/contracts/query';
 import { zoneCalendar } from '@storepulse/contracts/time';
+import { VISIT_STEPS } from '@storepulse/contracts/visit-steps';
 import type { BatchedQuery } from '../api/batchQueries';
+import { STEPS } from '../query/steps';
+import { splitsOfAsked } from '../query/validateQuery';
 import { withName } from '../values/namedValues';
 import { costOf } from './costOf';
 import { describeStaleness } from './describeStaleness';
@@ -26,6 +29,8 @@ export interface FrameOptions {
   sent: BatchedQuery;
   /** True: units that show all digits. */
   exact: boolean;
+  /** True: of cohorts, the shares of their customers rather than the counts. */
+  asShares: boolean;
   /** Remarks of ours beside the exporter's. */
   remarks: QueryResultMetaNotice[];
   /** The data source, for links from values to Explore. */
@@ -52,31 +57,46 @@ export function toDataFrames(result: QueryResult, options: FrameOptions): DataFr
     ...options.remarks,
     ...describeStaleness(result.meta, { range: sent.range, now, timeZone }),
   ];
-  return result.frames.filter(isShown).map((frame, index) =>
-    createDataFrame({
-      name: frame.name,
-      refId: options.refId,
-      fields: frame.fields.map((field) => dotted(frame, toField(field, options, labels))),
-      meta: {
-        ...frame.meta,
-        preferredVisualisationType: hasTime(frame) ? 'graph' : 'table',
-        executedQueryString: JSON.stringify(sent, null, 2),
-        // A panel adds up the statistics of its frames.
-        stats: index === 0 ? costOf(result.meta, now) : [],
-        notices: index === 0 ? notices : [],
-        custom: { ...(frame.meta?.custom as object | undefined), resolution, interval, documents, freshness },
-      },
-    }),
-  );
+  return result.frames
+    .filter((frame) => isShown(frame, options))
+    .map((frame, index) =>
+      createDataFrame({
+        name: frame.name,
+        refId: options.refId,
+        fields: frame.fields.map((field) => dotted(frame, toField(field, options, labels))),
+        meta: {
+          ...frame.meta,
+          preferredVisualisationType: hasTime(frame) ? 'graph' : 'table',
+          executedQueryString: JSON.stringify(sent, null, 2),
+          // A panel adds up the statistics of its frames.
+          stats: index === 0 ? costOf(result.meta, now) : [],
+          notices: index === 0 ? notices : [],
+          custom: {
+            ...(frame.meta?.custom as object | undefined),
+            resolution,
+            interval,
+            documents,
+            freshness,
+          },
+        },
+      }),
+    );
 }
 
-/** What a frame of a comparison tells: see the exporter's `compareSeries`. */
-const comparedOf = ({ meta }: Frame): unknown =>
-  (meta?.custom as { compared?: unknown } | undefined)?.compared;
+/** What a frame tells about itself: see the exporter's `compareSeries` and `cohortFrames`. */
+const customOf = ({ meta }: Frame) => (meta?.custom ?? {}) as { type?: unknown; compared?: unknown };
+const comparedOf = (frame: Frame): unknown => customOf(frame).compared;
 
-/** A difference or a share would stand on the axis of the values; tables have them as columns. */
-function isShown(frame: Frame): boolean {
-  return comparedOf(frame) === undefined || comparedOf(frame) === 'earlier';
+/**
+ * A difference or a share would stand on the axis of the values; tables have them as columns. Of cohorts there are two
+ * tables, and one is shown.
+ */
+function isShown(frame: Frame, { asShares }: FrameOptions): boolean {
+  const { type, compared } = customOf(frame);
+  if (type === 'cohort') {
+    return (compared === 'share') === asShares;
+  }
+  return compared === undefined || compared === 'earlier';
 }
 
 /** Lines of an earlier time are dotted. */
@@ -105,7 +125,7 @@ function toField(
   { exact, sent, source }: FrameOptions,
   label: CalendarLabel | null,
 ): Field {
-  const told = valueOfSplit({ name, type, labels }, [sent.groupBy ?? []].flat());
+  const told = valueOfSplit({ name, type, labels }, splitsOfAsked(sent));
   const links = told === undefined ? [] : linkToExplore(sent, told, source);
   return {
     name,
@@ -117,9 +137,17 @@ function toField(
       ...(links.length > 0 ? { links } : {}),
       ...(type === 'time' && label ? { mappings: [toMapping(values, label)] } : {}),
       ...(names ? { mappings: [toNames(names)] } : {}),
+      ...(type === 'string' && name === STEP ? { mappings: [STEP_TITLES] } : {}),
     },
   };
 }
+
+/** The column of a funnel that names its steps. */
+const STEP = 'step';
+const STEP_TITLES: ValueMapping = {
+  type: MappingType.ValueToText,
+  options: Object.fromEntries(VISIT_STEPS.map((step) => [step, { text: STEPS[step].title }])),
+};
 
 /** Values that stand for several that were not kept: there is nothing to filter by. */
 const FOLDED = 'other';

@@ -49,6 +49,21 @@ test('a comparison names the earlier time', () => {
   );
 });
 
+test('a funnel and cohorts are described by what they ask', () => {
+  const steps = ['visited', 'ordered'];
+  const funnel = aQuery({ queryType: 'funnel', metric: undefined, steps, groupBy: 'device', open: true });
+  expect(describeQuery(funnel, aCatalog())).toBe(
+    'Funnel visited → ordered of Demo shop by device, each step by itself',
+  );
+  const cohort = aQuery({ queryType: 'cohort', metric: undefined, months: 6, share: true });
+  expect(describeQuery(cohort, aCatalog())).toBe(
+    'Cohorts of Demo shop, over 6 months, as shares of their customers',
+  );
+  expect(describeQuery(aQuery({ queryType: 'tarot' }), aCatalog())).toBe(
+    'Unknown query type tarot of Demo shop',
+  );
+});
+
 test('an empty query says what is missing', () => {
   expect(describeQuery({ refId: 'A' }, undefined)).toBe('No metric chosen');
 });

@@ -1,5 +1,6 @@
 import type { Catalog } from '../api/catalog';
-import type { StorepulseFilter, StorepulseQuery } from '../types';
+import type { QueryType, StorepulseFilter, StorepulseQuery } from '../types';
+import { typeOf } from './queryTypes';
 
 /** Intervals in words, where they are not those of a clock. */
 const PERIODS: Readonly<Record<string, string>> = {
@@ -21,46 +22,58 @@ const EARLIER: Readonly<Record<string, string>> = {
  * One line about a query, as history and collapsed editors show it: `Net sales of Demo shop by country, top 5`.
  * @param catalog for titles; without it, names stand in
  */
-export function describeQuery(
-  {
-    metric,
-    shop,
-    groupBy,
-    thenBy,
-    filters = [],
-    limit,
-    interval,
-    compareTo,
-    cumulative,
-    share,
-    format,
-  }: StorepulseQuery,
-  catalog: Catalog | undefined,
-): string {
-  if (!metric) {
+export function describeQuery(query: StorepulseQuery, catalog: Catalog | undefined): string {
+  const type = typeOf(query);
+  const subject = type ? SUBJECTS[type](query, catalog) : `Unknown query type ${query.queryType}`;
+  if (subject === undefined) {
     return 'No metric chosen';
   }
+  const { shop, groupBy, thenBy, limit, filters = [] } = query;
   const dimension = (name: string) =>
     catalog?.dimensions.find((known) => known.name === name)?.title.toLowerCase() ?? name;
   const shopName = catalog?.shops.find((known) => known.shop === shop)?.name || shop;
-  const subject = [
-    catalog?.metrics.find(({ name }) => name === metric)?.title ?? metric,
-    shopName && `of ${shopName}`,
-    groupBy && `by ${dimension(groupBy)}${thenBy ? ` and ${dimension(thenBy)}` : ''}`,
-  ];
-  const rest = [
+  const parts = [
+    [
+      subject,
+      shopName && `of ${shopName}`,
+      groupBy && `by ${dimension(groupBy)}${thenBy ? ` and ${dimension(thenBy)}` : ''}`,
+    ]
+      .filter(Boolean)
+      .join(' '),
     groupBy && limit !== undefined && `top ${limit}`,
     ...filters.map((filter) => describeFilter(filter, dimension(filter.dimension))),
+    ...(type ? REST[type](query) : []),
+  ];
+  return parts.filter(Boolean).join(', ');
+}
+
+/** What a query is about, by its type; undefined where that is not chosen yet. */
+const SUBJECTS: Readonly<
+  Record<QueryType, (query: StorepulseQuery, catalog: Catalog | undefined) => string | undefined>
+> = {
+  metric: ({ metric }, catalog) =>
+    metric && (catalog?.metrics.find(({ name }) => name === metric)?.title ?? metric),
+  funnel: ({ steps = [] }) => `Funnel ${steps.join(' → ')}`.trimEnd(),
+  cohort: () => 'Cohorts',
+};
+
+/** What else it says, by its type. */
+const REST: Readonly<Record<QueryType, (query: StorepulseQuery) => Array<string | false | undefined>>> = {
+  metric: ({ interval, compareTo, cumulative, share, groupBy, format }) => [
     interval === 'all'
       ? 'over all time'
-      : format !== 'table' && interval && interval !== 'auto' && `per ${PERIODS[interval] ?? interval}`,
+      : format !== 'table' && interval !== 'auto' && interval && `per ${PERIODS[interval] ?? interval}`,
     compareTo && `compared with ${EARLIER[compareTo] ?? compareTo}`,
     cumulative && format !== 'table' && 'added up from the first bucket',
     format === 'table' && 'as a table',
-    share && groupBy && format === 'table' && 'with shares of the total',
-  ];
-  return [subject.filter(Boolean).join(' '), ...rest.filter(Boolean)].join(', ');
-}
+    share && groupBy !== undefined && format === 'table' && 'with shares of the total',
+  ],
+  funnel: ({ open }) => [open && 'each step by itself'],
+  cohort: ({ months, share }) => [
+    months !== undefined && `over ${months} months`,
+    share && 'as shares of their customers',
+  ],
+};
 
 function describeFilter({ operator, values }: StorepulseFilter, dimension: string): string {
   const is = operator === 'in' ? 'is' : 'is not';

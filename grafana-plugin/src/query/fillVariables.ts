@@ -1,4 +1,6 @@
 import type { StorepulseFilter, StorepulseQuery } from '../types';
+import { fillSteps } from './fillSteps';
+import { hasPart } from './queryTypes';
 import { hasVariable, type Reading, type ReadText } from './readVariables';
 
 /** A query with the values of variables in it. */
@@ -24,11 +26,12 @@ const FIELDS = {
   interval: 'Interval',
   compareTo: 'Compare to',
   limit: 'Top',
+  months: 'Months',
 } as const;
 type Field = keyof typeof FIELDS;
 
 /** Fields that a query does without: a variable without a value leaves them unset. */
-const OPTIONAL: readonly Field[] = ['groupBy', 'thenBy', 'interval', 'compareTo', 'limit'];
+const OPTIONAL: readonly Field[] = ['groupBy', 'thenBy', 'interval', 'compareTo', 'limit', 'months'];
 
 /**
  * Puts the values of variables into a query. In a filter, a variable with several values becomes as many values, and
@@ -44,9 +47,15 @@ export function fillVariables(query: StorepulseQuery, readText: ReadText): Fille
   };
   for (const field of Object.keys(FIELDS) as Field[]) {
     const text = query[field];
-    if (typeof text === 'string') {
+    // What means nothing in this type of query can't be wrong in it.
+    if (typeof text === 'string' && hasPart(query, field)) {
       fillField(filled, field, readText(text));
     }
+  }
+  if (query.steps && hasPart(query, 'steps')) {
+    const { steps, faults } = fillSteps(query.steps, readText);
+    filled.query.steps = steps;
+    filled.faults.push(...faults);
   }
   if (query.filters) {
     filled.query.filters = query.filters.flatMap((filter) => fillFilter(filled, filter, readText));

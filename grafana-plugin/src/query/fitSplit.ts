@@ -1,5 +1,6 @@
 import type { Catalog } from '../api/catalog';
 import type { StorepulseQuery } from '../types';
+import { dimensionRules } from './dimensionRules';
 import { isOfTime, ownDimension } from './ownDimension';
 import { hasVariable } from './readVariables';
 
@@ -18,12 +19,12 @@ export function fitSplit(
   if (groupBy === undefined || stored === undefined || !hasVariable(stored) || groupBy === stored) {
     return { query, remarks: [] };
   }
-  const metric = catalog?.metrics.find(({ name }) => name === query.metric);
-  if (metric && !metric.dimensions.includes(groupBy)) {
-    return { query: whole, remarks: [`Not split by ${groupBy}: ${metric.title} is not kept by it.`] };
+  const { subject, names, areTogether } = dimensionRules(query, catalog);
+  if (names && !names.includes(groupBy)) {
+    return { query: whole, remarks: [`Not split by ${groupBy}: ${subject} not kept by it.`] };
   }
   const { filters } = query;
-  const filtered = filters && ownDimension({ filters }, catalog)?.name;
+  const filtered = areTogether ? undefined : filters && ownDimension({ filters }, catalog)?.name;
   if (filtered !== undefined && filtered !== groupBy && !isOfTime(groupBy, catalog)) {
     const why = `the query is filtered by ${filtered}, and figures are kept by one dimension at a time`;
     return { query: whole, remarks: [`Not split by ${groupBy}: ${why}.`] };

@@ -1,6 +1,7 @@
 import { type DataFrame, dateTimeFormat, FieldType } from '@grafana/data';
 import type { Catalog } from '../api/catalog';
 import type { StorepulseQuery } from '../types';
+import { typeOf } from './queryTypes';
 
 /** Something that a query's author may want to know or to change. */
 export interface Hint {
@@ -22,9 +23,9 @@ export interface HintContext {
   timeZone: string;
 }
 
-/** What the last answer tells about a query: a split that would say more, or where its data begins. */
+/** What the last answer tells about a query of a metric: a split that would say more, or where its data begins. */
 export function hintQuery(context: HintContext): Hint[] {
-  return [...hintSplit(context), ...hintBeginning(context)];
+  return typeOf(context.query) === 'metric' ? [...hintSplit(context), ...hintBeginning(context)] : [];
 }
 
 /** A table of the whole shop has a single row. */

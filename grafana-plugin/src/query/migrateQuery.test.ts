@@ -1,5 +1,6 @@
 import type { StorepulseQuery } from '../types';
 import { migrateQuery, QUERY_VERSION } from './migrateQuery';
+import { typeOf } from './queryTypes';
 
 test('version 0, of release 0.1.0: empty texts, unfinished filters and a top of nothing go', () => {
   const stored: StorepulseQuery = {
@@ -48,6 +49,15 @@ test('version 1, today’s, stays as it is: a filter that is being made too', ()
   };
   expect(migrateQuery(stored)).toEqual(stored);
 });
+
+test.each([{}, { version: 1 }, { version: 1, queryType: '' }])(
+  'a query saved before there were types (%j) is one of a metric, and stays as it is',
+  (saved) => {
+    const stored: StorepulseQuery = { refId: 'A', metric: 'orders', groupBy: 'country', limit: 3, ...saved };
+    expect(typeOf(migrateQuery(stored))).toBe('metric');
+    expect(migrateQuery(stored)).toEqual({ ...stored, version: 1 });
+  },
+);
 
 test('a query of a later release is taken as it is', () => {
   const stored: StorepulseQuery = { refId: 'A', version: QUERY_VERSION + 1, metric: 'orders' };

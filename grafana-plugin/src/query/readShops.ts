@@ -1,5 +1,5 @@
+import { UnusableQueryError } from './checks';
 import type { ReadText } from './readVariables';
-import { UnusableQueryError } from './validateQuery';
 
 /**
  * The shops that a text stands for, several where it is a variable of several; the default one where it is empty. None

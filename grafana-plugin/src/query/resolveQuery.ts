@@ -1,6 +1,7 @@
 import type { AdHocVariableFilter, QueryResultMetaNotice } from '@grafana/data';
 import type { Catalog } from '../api/catalog';
 import type { StorepulseQuery } from '../types';
+import { UnusableQueryError } from './checks';
 import { fillVariables } from './fillVariables';
 import { fitFilters } from './fitFilters';
 import { fitSplit } from './fitSplit';
@@ -8,7 +9,7 @@ import { readInterval } from './interval';
 import { migrateQuery, type StoredQuery } from './migrateQuery';
 import { narrow } from './narrow';
 import type { ReadText } from './readVariables';
-import { type AskedQuery, UnusableQueryError, validateQuery } from './validateQuery';
+import { type AskedQuery, validateQuery } from './validateQuery';
 
 /** What a query is resolved by. */
 export interface ResolveContext {

@@ -10,3 +10,10 @@ test('ad hoc filters offer the dimensions of the dashboard’s metrics', () => {
 test('without a query they offer all dimensions', () => {
   expect(listTagKeys(aCatalog(), []).map(({ value }) => value)).toEqual(['country', 'device']);
 });
+
+test('those of a funnel are what visits are kept by, whatever its metric was', () => {
+  const catalog = aCatalog();
+  catalog.dimensions.push({ name: 'sku', title: 'Product', description: '' });
+  const funnel = aQuery({ queryType: 'funnel', steps: ['visited', 'ordered'] });
+  expect(listTagKeys(catalog, [funnel]).map(({ value }) => value)).toEqual(['country', 'device']);
+});

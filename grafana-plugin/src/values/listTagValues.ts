@@ -1,7 +1,7 @@
 import type { DataSourceGetTagValuesOptions, MetricFindValue } from '@grafana/data';
 import type { ApiClient } from '../api/client';
+import { UnusableQueryError } from '../query/checks';
 import { narrow } from '../query/narrow';
-import { UnusableQueryError } from '../query/validateQuery';
 import type { StorepulseQuery } from '../types';
 import { namedValues } from './namedValues';
 

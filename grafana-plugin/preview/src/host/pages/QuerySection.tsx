@@ -26,7 +26,6 @@ export function QuerySection({ datasource }: { datasource: DataSourceApi }) {
 }
 
 function toScene(datasource: DataSourceApi, query: DataQuery): DashboardScene {
-  const isTable = (query as { format?: string }).format === 'table';
   return new DashboardScene({
     $timeRange: new SceneTimeRange({ from: 'now-6h', to: 'now' }),
     body: new SceneFlexLayout({
@@ -34,7 +33,7 @@ function toScene(datasource: DataSourceApi, query: DataQuery): DashboardScene {
         new SceneFlexItem({
           body: new VizPanel({
             title: datasource.getQueryDisplayText?.(query) ?? '',
-            pluginId: isTable ? 'table' : 'timeseries',
+            pluginId: panelOf(query),
             $data: new SceneQueryRunner({
               datasource: datasource.getRef(),
               queries: [query],
@@ -45,4 +44,12 @@ function toScene(datasource: DataSourceApi, query: DataQuery): DashboardScene {
       ],
     }),
   });
+}
+
+/** The kinds of panels for answers that are no series, by the type of the query; Explore takes them from the frames. */
+const PANELS: Readonly<Record<string, string>> = { funnel: 'table', cohort: 'table' };
+
+function panelOf(query: DataQuery): string {
+  const isTable = (query as { format?: string }).format === 'table';
+  return PANELS[query.queryType ?? ''] ?? (isTable ? 'table' : 'timeseries');
 }

@@ -1,0 +1,34 @@
+import { Stack } from '@grafana/ui';
+import { MOST_MONTHS } from '../query/validateCohort';
+import type { BuilderProps } from './builderProps';
+import { CountField } from './CountField';
+import { FilterFields } from './FilterFields';
+import { SwitchField } from './SwitchField';
+
+/** Edits what is asked of customers: how long they are followed, counts or shares, filters of the first order. */
+export function CohortFields(props: BuilderProps) {
+  const { query, onChange } = props;
+  return (
+    <>
+      <FilterFields {...props} />
+      <Stack gap={0} wrap="wrap">
+        <CountField
+          id="query-months"
+          label="Months"
+          tooltip="How many months after that of the first order: a column for each"
+          placeholder="12"
+          most={MOST_MONTHS}
+          value={query.months}
+          onChange={(months) => onChange({ ...query, months })}
+        />
+        <SwitchField
+          id="query-share"
+          label="As shares"
+          tooltip="Which share of the customers of a month ordered again, rather than how many"
+          value={query.share}
+          onChange={(share) => onChange({ ...query, share })}
+        />
+      </Stack>
+    </>
+  );
+}

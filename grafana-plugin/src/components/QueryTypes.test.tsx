@@ -1,0 +1,110 @@
+import { screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { aQuery, aRequest } from '../testing/fixtures';
+import { accessibilityFaults, choose, renderEditor } from '../testing/render';
+import { aDataSource } from '../testing/services';
+import type { StorepulseQuery } from '../types';
+import { QueryEditor } from './QueryEditor';
+
+function open(query: StorepulseQuery, { datasource } = aDataSource()) {
+  const onRunQuery = jest.fn();
+  const changes = renderEditor(query, ({ value, onChange }) => (
+    <QueryEditor
+      datasource={datasource}
+      query={value}
+      range={aRequest([]).range}
+      onChange={onChange}
+      onRunQuery={onRunQuery}
+    />
+  ));
+  return { changes, onRunQuery };
+}
+const funnel = (changes: Partial<StorepulseQuery> = {}): StorepulseQuery => ({
+  ...{ version: 1, refId: 'A', shop: 'demo', queryType: 'funnel', steps: ['visited', 'ordered'] },
+  ...changes,
+});
+const cohort = (changes: Partial<StorepulseQuery> = {}): StorepulseQuery => ({
+  ...{ version: 1, refId: 'A', shop: 'demo', queryType: 'cohort' },
+  ...changes,
+});
+
+test('a funnel is made of a metric by choosing the type: its fields take the place, and it answers at once', async () => {
+  const { changes, onRunQuery } = open(aQuery());
+  await screen.findByText(/^Net sales:/);
+  await choose('Query type', 'Funnel');
+  expect(changes).toEqual([funnel({ steps: ['visited', 'viewed', 'carted', 'checkout', 'ordered'] })]);
+  expect(onRunQuery).toHaveBeenCalledTimes(1);
+  expect(screen.queryByRole('combobox', { name: 'Metric' })).not.toBeInTheDocument();
+  expect(screen.queryByRole('combobox', { name: 'Interval' })).not.toBeInTheDocument();
+  await choose('Query type', 'Metric');
+  expect(changes.at(-1)).toEqual(aQuery());
+});
+
+test('steps are chosen in their order, a variable among them', async () => {
+  const { changes } = open(funnel(), aDataSource({ variables: { step: 'viewed' } }));
+  await screen.findByRole('combobox', { name: 'Steps' });
+  await choose('Steps', 'Started checkout');
+  // The menu stays open for the next one.
+  await userEvent.click(await screen.findByRole('option', { name: /^\$step/ }));
+  expect(changes.at(-1)?.steps).toEqual(['visited', 'ordered', 'checkout', '$step']);
+});
+
+test('a funnel is split by what visits are kept by, with a top N of its own, and filtered by another dimension', async () => {
+  const { changes } = open(funnel());
+  await choose('Group by', 'Device');
+  await userEvent.type(screen.getByRole('textbox', { name: 'Top' }), '101');
+  await userEvent.tab();
+  expect(screen.getByText(/^A whole number from 1 to 100,/)).toBeInTheDocument();
+  await userEvent.clear(screen.getByRole('textbox', { name: 'Top' }));
+  await userEvent.type(screen.getByRole('textbox', { name: 'Top' }), '2');
+  await userEvent.tab();
+  await userEvent.click(screen.getByRole('switch', { name: /In any order/ }));
+  await userEvent.click(screen.getByRole('button', { name: 'Add filter' }));
+  await choose('Dimension of filter 1', 'Country');
+  const filters = [{ dimension: 'country', operator: 'in', values: [] }];
+  expect(changes.at(-1)).toEqual(funnel({ groupBy: 'device', limit: 2, open: true, filters } as never));
+});
+
+test('cohorts are followed for some months, or as many as a variable says, as counts or shares', async () => {
+  const { changes } = open(cohort());
+  const months = await screen.findByRole('textbox', { name: 'Months' });
+  await userEvent.type(months, '121');
+  await userEvent.tab();
+  expect(screen.getByText(/^A whole number from 1 to 120,/)).toBeInTheDocument();
+  expect(changes).toEqual([]);
+  await userEvent.clear(months);
+  await userEvent.type(months, '$months');
+  await userEvent.tab();
+  await userEvent.click(screen.getByRole('switch', { name: /As shares/ }));
+  expect(changes.at(-1)).toEqual(cohort({ months: '$months', share: true }));
+});
+
+test('values of a filter are asked under the filters on the same dimension: others can’t narrow them', async () => {
+  const source = aDataSource({ answer: () => ({ values: ['mobile'], total: 1 }) });
+  const other = { dimension: 'country', operator: 'in' as const, values: ['France'] };
+  const { changes } = open(
+    funnel({ filters: [{ ...other, dimension: 'device', values: [] }, other] }),
+    source,
+  );
+  await choose('Values of filter 1', 'mobile');
+  expect(changes.at(-1)?.filters?.[0]?.values).toEqual(['mobile']);
+  expect(source.sent.at(-1)?.url).not.toContain('filters');
+});
+
+test('a type of a later release is told, and stays as long as none is chosen', async () => {
+  const { changes } = open({ ...cohort(), queryType: 'tarot' });
+  expect(await screen.findByText('This release has no query type “tarot”')).toBeInTheDocument();
+  expect(changes).toEqual([]);
+});
+
+test.each([
+  [
+    'funnel',
+    funnel({ groupBy: 'device', filters: [{ dimension: 'country', operator: 'in', values: ['x'] }] }),
+  ],
+  ['cohort', cohort({ months: 6 })],
+])('every control of a %s has a name that assistive technology can tell', async (_type, query) => {
+  open(query);
+  await screen.findByRole('button', { name: 'Add filter' });
+  expect(await accessibilityFaults()).toEqual([]);
+});

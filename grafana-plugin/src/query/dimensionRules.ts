@@ -1,0 +1,37 @@
+import { COHORT_DIMENSIONS } from '@storepulse/contracts/cohort-dimensions';
+import { VISIT_DIMENSIONS } from '@storepulse/contracts/visit-steps';
+import type { Catalog } from '../api/catalog';
+import type { StorepulseQuery } from '../types';
+import { typeOf } from './queryTypes';
+
+/** What a query can be split and filtered by. */
+export interface DimensionRules {
+  /** Begins a sentence about what is counted: `Net sales is`, `Visits are`. */
+  subject: string;
+  /** Names of the dimensions; undefined where they are not known here, and the exporter judges. */
+  names: readonly string[] | undefined;
+  /** Whether it can be split and filtered by several at once: figures of metrics are kept by one at a time. */
+  areTogether: boolean;
+}
+
+/**
+ * What a query can be split and filtered by, by its type.
+ * @param query with variables replaced
+ * @param catalog without it, what a metric is kept by is not known
+ */
+export function dimensionRules(query: StorepulseQuery, catalog: Catalog | undefined): DimensionRules {
+  switch (typeOf(query)) {
+    case 'funnel':
+      return { subject: 'Visits are', names: VISIT_DIMENSIONS, areTogether: true };
+    case 'cohort':
+      return { subject: 'First orders are', names: COHORT_DIMENSIONS, areTogether: true };
+    default: {
+      const metric = catalog?.metrics.find(({ name }) => name === query.metric);
+      return {
+        subject: `${metric?.title ?? query.metric} is`,
+        names: metric?.dimensions,
+        areTogether: false,
+      };
+    }
+  }
+}

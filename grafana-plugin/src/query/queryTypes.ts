@@ -1,0 +1,60 @@
+import type { QueryType, StorepulseQuery } from '../types';
+
+/** A part of a query that says what is asked. */
+export type QueryPart = Exclude<
+  keyof StorepulseQuery,
+  'version' | 'queryType' | 'editorMode' | 'refId' | 'hide' | 'key' | 'datasource'
+>;
+
+/** A kind of query. */
+export interface QueryTypeSpec {
+  title: string;
+  description: string;
+  /** What a query of it is made of; other parts mean nothing in it. */
+  parts: readonly QueryPart[];
+  /** What a new one begins with, so that it answers at once. */
+  begin: Partial<StorepulseQuery>;
+}
+
+/** The kinds of query, in the order of menus. */
+export const QUERY_TYPES: Readonly<Record<QueryType, QueryTypeSpec>> = {
+  metric: {
+    title: 'Metric',
+    description: 'Figures of a metric: over time, or as a table',
+    parts: [
+      ...(['metric', 'shop', 'groupBy', 'thenBy', 'filters', 'interval', 'compareTo'] as const),
+      ...(['limit', 'cumulative', 'share', 'format', 'exact'] as const),
+    ],
+    begin: { metric: 'net_sales' },
+  },
+  funnel: {
+    title: 'Funnel',
+    description: 'How far the visits got that began in the range, step by step',
+    parts: ['steps', 'shop', 'groupBy', 'filters', 'limit', 'open'],
+    begin: { steps: ['visited', 'viewed', 'carted', 'checkout', 'ordered'] },
+  },
+  cohort: {
+    title: 'Cohort',
+    description: 'Who came back: customers by the month of their first order',
+    parts: ['shop', 'filters', 'months', 'share'],
+    begin: {},
+  },
+};
+
+/** Every part of a query of any type. */
+export const ALL_PARTS: readonly QueryPart[] = [
+  ...new Set(Object.values(QUERY_TYPES).flatMap(({ parts }) => parts)),
+];
+
+/** The type of a query; undefined for one that this release does not know. */
+export function typeOf({ queryType }: Pick<StorepulseQuery, 'queryType'>): QueryType | undefined {
+  if (!queryType) {
+    return 'metric';
+  }
+  return (Object.keys(QUERY_TYPES) as QueryType[]).find((type) => type === queryType);
+}
+
+/** Whether a part means something in a query. */
+export function hasPart(query: Pick<StorepulseQuery, 'queryType'>, part: QueryPart): boolean {
+  return QUERY_TYPES[typeOf(query) ?? 'metric'].parts.includes(part);
+}

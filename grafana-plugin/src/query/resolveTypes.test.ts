@@ -1,0 +1,194 @@
+import { AnyQuery, CohortQuery, FunnelQuery } from '@storepulse/contracts/query';
+import fc from 'fast-check';
+import { Value } from 'typebox/value';
+import { aCatalog, aQuery } from '../testing/fixtures';
+import { ALL, fakeTemplateSrv } from '../testing/services';
+import type { StorepulseFilter, StorepulseQuery } from '../types';
+import { readVariables } from './readVariables';
+import { type ResolveContext, resolveQuery } from './resolveQuery';
+
+type Variables = Record<string, string | string[]>;
+
+const resolve = (query: StorepulseQuery, variables: Variables = {}, more: Partial<ResolveContext> = {}) =>
+  resolveQuery(query, {
+    readText: readVariables(fakeTemplateSrv(variables), {}),
+    ...{ catalog: aCatalog(), defaultShop: undefined, ...more },
+  });
+/** What is asked, or why nothing is. */
+const outcome = (...resolving: Parameters<typeof resolve>) => {
+  const resolved = resolve(...resolving);
+  return resolved.kind === 'ready'
+    ? resolved.asked
+    : resolved.kind === 'refused'
+      ? resolved.reason
+      : 'nothing';
+};
+const remarks = (...resolving: Parameters<typeof resolve>) =>
+  resolve(...resolving).remarks.map(({ text }) => text);
+const by = (dimension: string, ...values: string[]): StorepulseFilter => ({
+  ...{ dimension, operator: 'in', values },
+});
+const funnel = (changes: Partial<StorepulseQuery> = {}) =>
+  aQuery({ queryType: 'funnel', metric: undefined, steps: ['visited', 'ordered'], ...changes });
+const cohort = (changes: Partial<StorepulseQuery> = {}) =>
+  aQuery({ queryType: 'cohort', metric: undefined, ...changes });
+const asked = { type: 'funnel', shop: 'demo', steps: ['visited', 'ordered'] };
+const adHoc = (key: string, value: string, operator = '=') => ({ key, operator, value });
+
+describe('a funnel', () => {
+  test('is asked with what is set, and nothing of a metric', () => {
+    const query = funnel({ open: true, groupBy: 'device', limit: 5, metric: '$gone', interval: 'fortnight' });
+    expect(outcome(query)).toEqual({ ...asked, open: true, groupBy: 'device', limit: 5 });
+    expect(outcome(funnel())).toEqual(asked);
+  });
+
+  test('takes its steps from variables: several values are several steps in their order, All is every step', () => {
+    const query = funnel({ steps: ['visited', '$steps', 'ordered'] });
+    expect(outcome(query, { steps: ['viewed', 'carted'] })).toMatchObject({
+      steps: ['visited', 'viewed', 'carted', 'ordered'],
+    });
+    expect(outcome(funnel({ steps: ['$steps'], open: true }), { steps: ALL })).toMatchObject({
+      steps: ['visited', 'searched', 'viewed', 'carted', 'checkout', 'ordered'],
+    });
+  });
+
+  test('goes through a step once, however often a variable names it', () => {
+    expect(outcome(funnel({ steps: ['visited', '$steps'] }), { steps: ['visited', 'ordered'] })).toEqual(
+      asked,
+    );
+  });
+
+  test('is asked of the other steps where a variable has no value, and says so where too few are left', () => {
+    expect(outcome(funnel({ steps: ['visited', '$steps', 'ordered'] }), { steps: [] })).toEqual(asked);
+    expect(outcome(funnel({ steps: ['$steps'] }), { steps: [] })).toBe(
+      'Steps: $steps has no value. Choose some on the dashboard.',
+    );
+  });
+
+  test('takes shop, split, top and filters from variables; All takes a filter away', () => {
+    const query = funnel({
+      ...{ shop: '$shop', groupBy: '$by', limit: '$top' },
+      filters: [by('country', '$countries'), by('channel', '$all')],
+    });
+    const variables = { shop: 'uk-retail', by: 'device', top: '3', countries: ['FR', 'DE'], all: ALL };
+    expect(outcome(query, variables)).toEqual({
+      ...{ ...asked, shop: 'uk-retail', groupBy: 'device', limit: 3 },
+      filters: [by('country', 'FR', 'DE')],
+    });
+  });
+
+  test('may be split and filtered by several dimensions at once, since a visit has them all', () => {
+    const query = funnel({ groupBy: 'device', filters: [by('country', 'FR')] });
+    const adHocFilters = [adHoc('channel', 'email')];
+    expect(outcome(query, {}, { adHocFilters })).toEqual({
+      ...{ ...asked, groupBy: 'device' },
+      filters: [by('country', 'FR'), by('channel', 'email')],
+    });
+    expect(remarks(query, {}, { adHocFilters })).toEqual([]);
+  });
+
+  test('an ad hoc filter that visits are not kept by is passed over with a word: the panel does not turn red', () => {
+    const adHocFilters = [adHoc('sku', 'A1')];
+    expect(outcome(funnel(), {}, { adHocFilters })).toEqual(asked);
+    expect(remarks(funnel(), {}, { adHocFilters })).toEqual([
+      'The filter on sku is not applied: Visits are not kept by sku.',
+    ]);
+  });
+
+  test('a split that a variable names and visits lack is left out; one that its author wrote is an error', () => {
+    expect(outcome(funnel({ groupBy: '$by' }), { by: 'sku' })).toEqual(asked);
+    expect(remarks(funnel({ groupBy: '$by' }), { by: 'sku' })).toEqual([
+      'Not split by sku: Visits are not kept by it.',
+    ]);
+    expect(outcome(funnel({ groupBy: 'sku' }))).toMatch(/^Visits are not kept by sku\. Group them by one of/);
+  });
+
+  test.each([
+    ['no steps', funnel({ steps: undefined }), /at least two steps, and this one has none/],
+    ['one step', funnel({ steps: ['visited'] }), /at least two steps, and this one has one/],
+    ['what is no step', funnel({ steps: ['visited', 'payed'] }), /"payed" is no step of a visit/],
+    ['too many groups', funnel({ groupBy: 'device', limit: 101 }), /^Top 101 is not possible: .* 1 to 100/],
+    ['no shop', funnel({ shop: undefined }), /^No shop is chosen/],
+    ['an unknown type', funnel({ queryType: 'tarot' }), /no query type "tarot".*metric, funnel, cohort/],
+  ])('%s is refused with what to choose', (_what, query, message) => {
+    expect(outcome(query)).toMatch(message);
+  });
+});
+
+describe('cohorts', () => {
+  test('are asked with months and filters by several dimensions, also from variables', () => {
+    const query = cohort({
+      months: '$months',
+      share: true,
+      filters: [by('country', '$country'), by('payment_method', 'card')],
+    });
+    expect(outcome(query, { months: '6', country: ['FR', 'DE'] })).toEqual({
+      ...{ type: 'cohort', shop: 'demo', months: 6 },
+      filters: [by('country', 'FR', 'DE'), by('payment_method', 'card')],
+    });
+    expect(outcome(query, { months: '', country: ALL })).toEqual({
+      ...{ type: 'cohort', shop: 'demo' },
+      filters: [by('payment_method', 'card')],
+    });
+  });
+
+  test('none of All is nothing: nothing is asked, and it is said', () => {
+    const query = cohort({ filters: [{ ...by('country', '$x'), operator: 'not_in' }] });
+    expect(outcome(query, { x: ALL })).toBe('nothing');
+  });
+
+  test('more months than there are, and several values of months, are refused', () => {
+    expect(outcome(cohort({ months: 121 }))).toMatch(/^Months 121 is not possible: .* 1 to 120/);
+    expect(outcome(cohort({ months: '$n' }), { n: ['1', '2'] })).toBe(
+      'Months takes one value, and $n has 2: 1, 2. Choose one.',
+    );
+  });
+});
+
+test('whatever is stored, a query of any type fits the exporter’s schema or is refused with a reason', () => {
+  const text = fc.oneof(
+    fc.constantFrom('demo', 'visited', 'ordered', 'viewed', 'country', 'device', '$a', '$b', '3', ''),
+    fc.string({ maxLength: 140 }),
+  );
+  const value = fc.oneof(text, fc.array(text, { maxLength: 8 }), fc.constant(ALL));
+  const count = fc.oneof(text, fc.integer({ min: -1, max: 200 }), fc.double());
+  const stored = fc.record(
+    {
+      queryType: fc.oneof(fc.constantFrom('funnel', 'cohort'), text),
+      steps: fc.array(text, { maxLength: 8 }),
+      ...{ shop: text, groupBy: text, metric: text, limit: count, months: count },
+      ...{ open: fc.boolean(), share: fc.boolean() },
+      filters: fc.array(
+        fc.record({
+          dimension: text,
+          operator: fc.constantFrom('in' as const, 'not_in' as const),
+          values: fc.array(text, { maxLength: 4 }),
+        }),
+        { maxLength: 12 },
+      ),
+    },
+    { requiredKeys: ['queryType'] },
+  );
+  const adHocFilters = fc.array(
+    fc.record({ key: text, operator: fc.constantFrom('=', '!=', '=|', '=~'), value: text }),
+    { maxLength: 3 },
+  );
+  fc.assert(
+    fc.property(stored, fc.record({ a: value, b: value }), adHocFilters, (query, variables, filters) => {
+      const resolved = resolve(
+        { refId: 'A', version: 1, ...query },
+        variables,
+        ...[{ adHocFilters: filters, defaultShop: 'demo' }],
+      );
+      if (resolved.kind === 'ready') {
+        const sent = { refId: 'A', ...resolved.asked };
+        const { type } = resolved.asked;
+        const schema = type === 'funnel' ? FunnelQuery : type === 'cohort' ? CohortQuery : AnyQuery;
+        expect([...Value.Errors(schema, sent)]).toEqual([]);
+      } else if (resolved.kind === 'refused') {
+        expect(resolved.reason).toMatch(/\w/);
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
