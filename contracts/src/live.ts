@@ -49,24 +49,27 @@ export const LiveMetricsQuery = Type.Object(
 /** The parameters of `GET /api/v1/live/metrics`. */
 export type LiveMetricsQuery = Static<typeof LiveMetricsQuery>;
 
-const oneOf = (what: string) =>
+const some = (what: string, which: string, maxLength = 80) =>
   Type.Optional(
-    Type.Array(Type.String({ minLength: 1, maxLength: 80 }), {
+    Type.Array(Type.String({ minLength: 1, maxLength }), {
       ...{ minItems: 1, maxItems: 20 },
-      description: `${what}; may be repeated: one of these`,
+      description: `${what}; may be repeated: ${which} of these`,
     }),
   );
-/** What kept events can be filtered by. */
+const typesOf = (description: string) =>
+  Type.Optional(Type.Array(literals(KEPT_TYPES), { minItems: 1, maxItems: KEPT_TYPES.length, description }));
+/** What kept events can be filtered by: what they are, and, with `not` in front, what they are not. */
 export const eventFilters = {
-  type: Type.Optional(
-    Type.Array(literals(KEPT_TYPES), {
-      ...{ minItems: 1, maxItems: KEPT_TYPES.length },
-      description: 'may be repeated: one of these; all when absent',
-    }),
-  ),
-  country: oneOf('country of the event'),
-  device: oneOf('device of the event'),
-  channel: oneOf('channel of the event'),
+  type: typesOf('may be repeated: one of these; all when absent'),
+  country: some('country of the event', 'one'),
+  device: some('device of the event', 'one'),
+  channel: some('channel of the event', 'one'),
+  orderId: some('order that the event is of', 'one', 128),
+  notType: typesOf('may be repeated: none of these'),
+  notCountry: some('country of the event', 'none'),
+  notDevice: some('device of the event', 'none'),
+  notChannel: some('channel of the event', 'none'),
+  notOrderId: some('order that the event is of', 'none', 128),
 };
 
 /** The parameters of `GET /api/v1/live/events`. */

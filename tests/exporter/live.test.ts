@@ -116,6 +116,31 @@ test('what one transaction commits is told together, and an erasure is no event'
   assert.deepEqual(idsOf(documents), [moved[0]!._id, moved[1]!._id, fact('adjustment_posted', 4)._id]);
 });
 
+test('the events of an order are told, through a cut in the middle of them too, and no others', async () => {
+  const shop = 'order-shop';
+  const ofOrder = (type: string, id: string, n: number, orderId: string) => ({
+    ...{ ...fact(type, n, shop), _id: `${shop}|${id}`, orderId },
+  });
+  await put('orders', ofOrder('order_placed', 'o1', 1, 'o1'), ofOrder('order_placed', 'o2', 1, 'o2'));
+  await put(
+    'payments',
+    ...[1, 2, 3].map((n) => ofOrder('payment_failed', `p${n}`, 2, n === 3 ? 'o2' : 'o1')),
+  );
+  await put('cancellations', ofOrder('order_cancelled', 'o1', 3, 'o1'));
+  await put('reviews', fact('review_submitted', 2, shop));
+  const selection = eventSelection(shop, { orderId: ['o1'] }, BEGIN);
+  const first = await told(selection, undefined, 2);
+  const rest = await told(selection, first.place);
+  assert.deepEqual(idsOf([...first.documents, ...rest.documents]), [
+    ...['o1', 'p1', 'p2', 'o1'].map((id) => `${shop}|${id}`),
+  ]);
+  const others = await told(
+    eventSelection(shop, { notOrderId: ['o1'], notType: ['review_submitted'] }, BEGIN),
+    undefined,
+  );
+  assert.deepEqual(idsOf(others.documents), [`${shop}|o2`, `${shop}|p3`]);
+});
+
 test('each change of a window is told, with the fields that are asked for alone', async () => {
   const _id = `${SHOP}|sales|narrow|1m|0`;
   const window = (version: number) => ({

@@ -80,10 +80,22 @@ test('a range, a filter and CSV', async () => {
   assert.match(csv.headers.link as string, /cursor=.*; rel="next"/);
 });
 
+test('events of an order, and all but those of some', async () => {
+  const ofOrder = await page('&orderId=o3&orderId=o5&orderId=none');
+  assert.deepEqual(idsOf(ofOrder).toSorted(), ['event-o3', 'event-o5']);
+  assert.deepEqual(idsOf(await page('&orderId=o3&orderId=o5&notOrderId=o3')), ['event-o5']);
+  assert.deepEqual(idsOf(await page('&type=review_submitted&orderId=o3')), []);
+  const notSpain = await page('&notCountry=Spain&notType=review_submitted');
+  assert.deepEqual([...new Set(notSpain.events.map(({ country }) => country))], ['France']);
+  assert.equal(notSpain.events.length, 5);
+  assert.equal((await page('&notOrderId=o0&notDevice=desktop&notChannel=social')).events.length, 14);
+});
+
 test('what does not fit is told', async () => {
   const { next } = await page('&limit=1&type=order_placed');
   const cases = [
     ['&type=product_viewed', 'invalid_request', /must be one of order_placed/],
+    ['&type=order_placed&notType=order_placed', 'invalid_request', /leave no type/],
     ['&from=2026-06-02&to=2026-06-01', 'invalid_range', /exchange them/],
     ['&cursor=x', 'invalid_request', /"cursor" is none that was answered/],
     [`&cursor=${next}&sort=eventTime`, 'invalid_request', /in the order -eventTime/],

@@ -1,5 +1,12 @@
-import { FACT_COLLECTIONS, KEPT_EVENTS, KEPT_TYPES, type LiveEventsQuery } from '@storepulse/contracts';
+import {
+  type eventFilters,
+  FACT_COLLECTIONS,
+  KEPT_EVENTS,
+  KEPT_TYPES,
+  type LiveEventsQuery,
+} from '@storepulse/contracts';
 import type { Document } from 'mongodb';
+import { ExporterError } from '../errors.ts';
 import type { StoredPlace } from './place.ts';
 import type { LiveSelection, LiveSource } from './selection.ts';
 
@@ -23,20 +30,54 @@ export interface PlacedEvent {
 }
 
 /** What kept events are asked for by. */
-export type EventFilters = Pick<LiveEventsQuery, 'type' | 'country' | 'device' | 'channel'>;
+export type EventFilters = Pick<LiveEventsQuery, keyof typeof eventFilters>;
 
-/** The collections of the events that are asked for, and what narrows them. */
+/** Collections whose documents are named by their order: `shop|orderId`. */
+const NAMED_BY_ORDER: readonly string[] = ['orders', 'cancellations'];
+
+/**
+ * The collections of the events that are asked for, and what narrows them.
+ * @throws {ExporterError} `invalid_request` where no type is left
+ */
 export function eventSources(shop: string, filters: EventFilters): LiveSource[] {
-  const types = filters.type ?? KEPT_TYPES;
-  const narrowed = Object.fromEntries(
-    (['country', 'device', 'channel'] as const).flatMap((field) =>
-      filters[field] ? [[field, { $in: filters[field] }]] : [],
-    ),
-  );
+  const types = (filters.type ?? KEPT_TYPES).filter((type) => !filters.notType?.includes(type));
+  if (types.length === 0)
+    throw new ExporterError('invalid_request', '"type" and "notType" leave no type: ask for one more');
+  const { orderId, notOrderId } = filters;
+  const narrowed = {
+    ...conditionOn('country', filters.country, filters.notCountry),
+    ...conditionOn('device', filters.device, filters.notDevice),
+    ...conditionOn('channel', filters.channel, filters.notChannel),
+  };
   return FACT_COLLECTIONS.flatMap((collection): LiveSource[] => {
     const own = types.filter((type) => KEPT_EVENTS.get(type)?.collection === collection);
-    return own.length === 0 ? [] : [{ collection, filter: { shop, type: { $in: own }, ...narrowed } }];
+    if (own.length === 0 || (orderId && !own.some(tellsOrder))) return [];
+    // An order's own documents are found by their name; there is no index on the field.
+    const byName = NAMED_BY_ORDER.includes(collection);
+    const ofOrder = byName
+      ? conditionOn(
+          '_id',
+          orderId?.map((id) => `${shop}|${id}`),
+        )
+      : conditionOn('orderId', orderId);
+    const filter = {
+      ...{ shop, type: { $in: own }, ...narrowed, ...ofOrder },
+      ...(notOrderId ? conditionOn('orderId', byName ? undefined : orderId, notOrderId) : {}),
+    };
+    return [{ collection, filter }];
   });
+}
+
+const tellsOrder = (type: string) => KEPT_EVENTS.get(type)?.fields.includes('orderId');
+
+/** A condition of MongoDB on a field, of the values that it may have and those that it may not. */
+function conditionOn(
+  field: string,
+  wanted: readonly string[] | undefined,
+  unwanted?: readonly string[],
+): Readonly<Record<string, object>> {
+  const condition = { ...(wanted ? { $in: wanted } : {}), ...(unwanted ? { $nin: unwanted } : {}) };
+  return wanted || unwanted ? { [field]: condition } : {};
 }
 
 /** Kept events as a stream: each once, since a fact that is told again is not stored again. */

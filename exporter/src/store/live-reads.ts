@@ -166,7 +166,8 @@ function behindPlace(
   return {
     $or: [
       { ...filter, [time]: { $gt: stored(behind.time) } },
-      { ...filter, [time]: stored(behind.time), _id: { $gt: behind.id } },
+      // The filter may have a condition on `_id` of its own.
+      { $and: [filter, { [time]: stored(behind.time), _id: { $gt: behind.id } }] },
     ],
   };
 }

@@ -121,6 +121,7 @@ function compare(a: readonly (number | string)[], b: readonly (number | string)[
 }
 
 function fits(value: unknown, condition: unknown): boolean {
-  const { $in } = (condition ?? {}) as { $in?: unknown[] };
-  return $in ? $in.includes(value) : value === condition;
+  const { $in, $nin } = (condition ?? {}) as { $in?: unknown[]; $nin?: unknown[] };
+  if ($in || $nin) return ($in?.includes(value) ?? true) && !$nin?.includes(value);
+  return value === condition;
 }
