@@ -8,11 +8,16 @@ import {
   type DataSourceGetTagKeysOptions,
   type DataSourceGetTagValuesOptions,
   type DataSourceInstanceSettings,
+  type DataSourceWithQueryModificationSupport,
+  type DataSourceWithToggleableQueryFiltersSupport,
   type DrilldownsApplicability,
   type GetTagResponse,
   type MetricFindValue,
+  type QueryFilterOptions,
+  type QueryFixAction,
   type ScopedVars,
   type TestDataSourceResponse,
+  type ToggleFilterAction,
 } from '@grafana/data';
 import { type BackendSrv, getBackendSrv, getTemplateSrv, type TemplateSrv } from '@grafana/runtime';
 import { from, type Observable, of, switchMap } from 'rxjs';
@@ -21,13 +26,15 @@ import { askAnnotations } from './annotations/askAnnotations';
 import type { Catalog } from './api/catalog';
 import { type ApiClient, createApiClient } from './api/client';
 import { describeFailure } from './api/describeFailure';
-import { askPanel } from './askPanel';
+import { askPanel } from './ask/askPanel';
 import { checkHealth } from './checkHealth';
 import { DEFAULT_QUERY } from './query/defaultQuery';
 import { describeQuery } from './query/describeQuery';
+import { migrateQuery } from './query/migrateQuery';
 import { typeOf } from './query/queryTypes';
 import { readVariables } from './query/readVariables';
 import { type ResolveContext, resolveQuery } from './query/resolveQuery';
+import { addFilter, type FilteredValue, hasFilter, toggleFilter } from './query/toggleFilter';
 import { isAnnotationQuery, type StorepulseOptions, type StorepulseQuery } from './types';
 import { judgeFilters } from './values/judgeFilters';
 import { listTagKeys } from './values/listTagKeys';
@@ -40,8 +47,16 @@ export interface DataSourceServices {
   templateSrv: TemplateSrv;
 }
 
+/** Changes of a query that Explore may ask for. */
+const MODIFICATIONS = ['ADD_FILTER', 'ADD_FILTER_OUT'];
+
 /** The Storepulse data source: each method hands over to a function of its own file. */
-export class DataSource extends DataSourceApi<StorepulseQuery, StorepulseOptions> {
+export class DataSource
+  extends DataSourceApi<StorepulseQuery, StorepulseOptions>
+  implements
+    DataSourceWithToggleableQueryFiltersSupport<StorepulseQuery>,
+    DataSourceWithQueryModificationSupport<StorepulseQuery>
+{
   readonly api: ApiClient;
   readonly templateSrv: TemplateSrv;
   readonly defaultShop: string | undefined;
@@ -122,14 +137,32 @@ export class DataSource extends DataSourceApi<StorepulseQuery, StorepulseOptions
     }
     return from(this.knownCatalog()).pipe(
       switchMap(() =>
-        askPanel(
-          { ...request, targets },
-          this.api.ask,
-          this.resolveContext(request.scopedVars, request.filters),
-          { uid: this.uid, name: this.name },
-        ),
+        askPanel({ ...request, targets }, this.resolveContext(request.scopedVars, request.filters), {
+          api: this.api,
+          source: { uid: this.uid, name: this.name },
+        }),
       ),
     );
+  }
+
+  /** Log details in Explore: filter for a value, or it out, and back. */
+  toggleQueryFilter(query: StorepulseQuery, { type, options }: ToggleFilterAction): StorepulseQuery {
+    return toggleFilter(migrateQuery(query), filteredValue(options), type === 'FILTER_FOR' ? 'in' : 'not_in');
+  }
+
+  queryHasFilter(query: StorepulseQuery, options: QueryFilterOptions): boolean {
+    return hasFilter(query, filteredValue(options));
+  }
+
+  /** Cells of tables in Explore. */
+  override modifyQuery(query: StorepulseQuery, { type, options }: QueryFixAction): StorepulseQuery {
+    return MODIFICATIONS.includes(type) && options
+      ? addFilter(migrateQuery(query), filteredValue(options), type === 'ADD_FILTER' ? 'in' : 'not_in')
+      : query;
+  }
+
+  getSupportedQueryModifications(): string[] {
+    return MODIFICATIONS;
   }
 
   testDatasource(): Promise<TestDataSourceResponse> {
@@ -170,6 +203,10 @@ export class DataSource extends DataSourceApi<StorepulseQuery, StorepulseOptions
   private async knownCatalog(): Promise<Catalog | undefined> {
     return this.api.catalog().catch(() => undefined);
   }
+}
+
+function filteredValue({ key = '', value = '' }: QueryFilterOptions): FilteredValue {
+  return { key, value };
 }
 
 async function tagResponse(list: () => Promise<MetricFindValue[]>): Promise<GetTagResponse> {

@@ -6,8 +6,8 @@ import type { Interval } from '@storepulse/contracts/intervals';
 /** Shape of an answer: a number per bucket of time, or one row per value over the whole range. */
 export type QueryFormat = 'time_series' | 'table';
 
-/** What a query asks for: figures of a metric, how far visits get, or which customers come back. */
-export type QueryType = 'metric' | 'funnel' | 'cohort';
+/** What a query asks for: figures of a metric, how far visits get, which customers come back, or what happened one by one. */
+export type QueryType = 'metric' | 'funnel' | 'cohort' | 'events';
 
 /** By fields, or as a text. */
 export type EditorMode = 'builder' | 'code';
@@ -64,8 +64,8 @@ export interface StorepulseQuery extends DataQuery {
   /** Months after the first order that cohorts are followed for, 1 to 120. @default 12 */
   months?: number | string;
   /**
-   * Largest values to keep when split, 1 to 1,000, of a funnel 1 to 100; the rest is summed as `other`.
-   * @default as many as can be shown
+   * Largest values to keep when split, 1 to 1,000, of a funnel 1 to 100; the rest is summed as `other`. Of events how many
+   * of the latest are shown, 1 to 500. @default as many as can be shown
    */
   limit?: number | string;
   /** @default time_series */

@@ -88,3 +88,35 @@ test('cohorts of a saved dashboard are counts or shares, and follow a variable o
   await panel('As shares').getByText('No data').waitFor();
   assert.deepEqual(errors, []);
 });
+
+test('events are read as log lines, filtered by what they are and by the order that they are of', async (t) => {
+  const { page, visit, panel, errors } = await openPreview(t);
+  await visit('/editor');
+  await page.getByText('Net sales: Gross sales − discounts − returns').waitFor();
+  await choose(page, 'Query type', /^Events/);
+  await choose(page, 'Shop', /^Demo shop/);
+  const lines = (title: string) => panel(title).getByRole('listitem');
+  await lines('Events of Demo shop').first().waitFor();
+  assert.deepEqual(
+    (await lines('Events of Demo shop').allTextContents()).map((line) => /(\w+) device/.exec(line)?.[1]),
+    ['order_placed', 'payment_authorized', 'payment_failed', 'order_placed'],
+  );
+  await lines('Events of Demo shop')
+    .filter({ hasText: /error payment_failed .* amount=12\.5 method=card reason=declined/ })
+    .waitFor();
+
+  await page.getByRole('button', { name: 'Add filter' }).click();
+  await choose(page, 'Dimension of filter 1', /^Order/);
+  await page.getByRole('combobox', { name: 'Values of filter 1' }).fill('o-1');
+  await page.getByRole('option', { name: /o-1/ }).click();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Add filter' }).click();
+  await choose(page, 'Dimension of filter 2', /^Event type/);
+  await choose(page, 'Operator of filter 2', /^is none of/);
+  await page.getByRole('combobox', { name: 'Values of filter 2' }).fill('payment');
+  await page.getByRole('option', { name: /^payment_failed/ }).click();
+  const title = 'Events of Demo shop, order is o-1, event type is not payment_failed';
+  await lines(title).first().waitFor();
+  assert.equal(await lines(title).count(), 2);
+  assert.deepEqual(errors, []);
+});

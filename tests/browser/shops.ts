@@ -1,5 +1,6 @@
 import { catalog } from '@storepulse/contracts';
 import { documentsOf } from '@storepulse/exporter/testing/documents';
+import { createMemoryLive } from '@storepulse/exporter/testing/memory-live';
 import { createMemoryStore } from '@storepulse/exporter/testing/memory-store';
 import { makeShop } from '@storepulse/exporter/testing/shops';
 import { NOON_ZONE } from './noon-zone.ts';
@@ -49,6 +50,39 @@ const facts = {
   products: [
     { stock: 0, category: 'Mugs' },
     { stock: 3, category: 'Mugs' },
+  ],
+};
+
+/** What happened in the German shop a minute ago: an order, a payment of it that failed, and one that did not. */
+const ofOrder = { shop: 'demo', ...circumstances, country: 'Germany', orderId: 'o-1', currency: 'EUR' };
+const events = {
+  orders: [
+    {
+      ...{ _id: 'demo|o-1', type: 'order_placed', eventId: 'order-event-1', ...ofOrder },
+      ...{ eventTime: Date.now() - 60_000, lines: [], subtotal: 1_250, discount: 0, shipping: 0, tax: 0 },
+      ...{ total: 1_250, paymentMethod: 'card' },
+    },
+    {
+      ...{ _id: 'demo|o-2', type: 'order_placed', eventId: 'order-event-2', ...ofOrder, orderId: 'o-2' },
+      ...{ eventTime: Date.now() - 50_000, lines: [], subtotal: 990, discount: 0, shipping: 0, tax: 0 },
+      ...{ total: 990, paymentMethod: 'card' },
+    },
+  ],
+  payments: [
+    {
+      ...{ _id: 'demo|p-1', type: 'payment_failed', eventId: 'payment-event-1', ...ofOrder },
+      ...{
+        eventTime: Date.now() - 59_000,
+        paymentId: 'p-1',
+        amount: 1_250,
+        method: 'card',
+        reason: 'declined',
+      },
+    },
+    {
+      ...{ _id: 'demo|p-2', type: 'payment_authorized', eventId: 'payment-event-2', ...ofOrder },
+      ...{ eventTime: Date.now() - 58_000, paymentId: 'p-2', amount: 1_250, method: 'card' },
+    },
   ],
 };
 
@@ -120,6 +154,7 @@ export function twoShops() {
     ],
     facts,
     visits,
+    live: createMemoryLive(events),
     annotations: [
       {
         _id: 'demo|release-7',

@@ -57,6 +57,23 @@ export interface AnnotationList {
   truncated: boolean;
 }
 
+/** An event that is kept: the fields of its schema, amounts in whole currency units. */
+export interface StoredEvent extends Readonly<Record<string, unknown>> {
+  type: string;
+  eventId: string;
+  /** Epoch ms. */
+  eventTime: number;
+}
+
+/** Events, the latest first. */
+export interface EventList {
+  events: StoredEvent[];
+  /** Null when there are no more. */
+  next: string | null;
+  /** ISO 4217 code of the amounts. */
+  currency: string;
+}
+
 /** The exporter's API, reached through Grafana's data proxy. Failures are Grafana's `FetchError`s. */
 export interface ApiClient {
   /**
@@ -71,6 +88,8 @@ export interface ApiClient {
   dimensionValues(request: DimensionValuesRequest): Promise<DimensionValues>;
   /** What happened in a shop; of very many, what began last. */
   annotations(request: AnnotationsRequest): Promise<AnnotationList>;
+  /** Asks for a list that has an address of its own; equal ones at the same time are one request. */
+  list<T>(path: string): Observable<T>;
   /** Answers a query, in one request with the others of the same tick. */
   ask: AskQuery;
 }
@@ -135,6 +154,7 @@ export function createApiClient({
       const path = `annotations?${search}`;
       return firstValueFrom(shareInFlight(path, () => request<AnnotationList>('GET', path)));
     },
+    list: (path) => shareInFlight(path, () => request('GET', path)),
     ask: batchQueries(
       (body) =>
         request<QueryResponse>('POST', 'query', body).pipe(

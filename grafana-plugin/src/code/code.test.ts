@@ -101,6 +101,18 @@ test.each<[string, CodeQuery]>([
     },
   ],
   ['cohort months $n', { queryType: 'cohort', months: '$n' }],
+  [
+    'events of demo where type in ("order_placed", $type) and orderId = "o-1" first 50',
+    {
+      queryType: 'events',
+      shop: 'demo',
+      filters: [
+        { dimension: 'type', operator: 'in', values: ['order_placed', '$type'] },
+        { dimension: 'orderId', operator: 'in', values: ['o-1'] },
+      ],
+      limit: 50,
+    },
+  ],
 ])('%s', (text, query) => {
   expect(printCode(query)).toBe(text);
   expect(read(text)).toEqual(query);
@@ -210,6 +222,10 @@ const query: fc.Arbitrary<CodeQuery> = fc.oneof(
   ),
   fc.record(
     { queryType: fc.constant('cohort' as const), shop: text, filters, months: count, share: on },
+    { requiredKeys: ['queryType'] },
+  ),
+  fc.record(
+    { queryType: fc.constant('events' as const), shop: text, filters, limit: count },
     { requiredKeys: ['queryType'] },
   ),
 );

@@ -22,8 +22,8 @@ async function complete(marked: string) {
 const STEPS = ['visited', 'searched', 'viewed', 'carted', 'checkout', 'ordered', '$country'];
 
 test.each([
-  ['|', '', ['net_sales', 'orders', 'customers', 'funnel', 'cohort', '$country']],
-  ['ord|', 'ord', ['net_sales', 'orders', 'customers', 'funnel', 'cohort', '$country']],
+  ['|', '', ['net_sales', 'orders', 'customers', 'funnel', 'cohort', 'events', '$country']],
+  ['ord|', 'ord', ['net_sales', 'orders', 'customers', 'funnel', 'cohort', 'events', '$country']],
   ['orders |', '', ['of', 'by', 'where', 'every', 'vs', 'top', 'cumulative', 'share', 'as', 'exact']],
   ['orders of |', '', ['demo', 'uk-retail', '$country']],
   ['orders of de|', 'de', ['demo', 'uk-retail', '$country']],
@@ -60,8 +60,16 @@ test.each([
   ['cohort |', '', ['of', 'where', 'months', 'share']],
   ['cohort of demo where |', '', ['country', 'device', '$country']],
   ['cohort months |', '', ['$country']],
+  ['events |', '', ['of', 'where', 'first']],
+  ['events where |', '', ['type', 'orderId', 'country', 'device', 'channel', '$country']],
+  ['events where country = "Ger|"', '"Ger"', ['Germany', '$country']],
 ])('%s offers what may stand there', async (marked, replaced, labels) => {
   expect(await complete(marked)).toMatchObject({ replaced, labels });
+});
+
+test('types of events are a closed list', async () => {
+  const { labels } = await complete('events where type in (|)');
+  expect(labels).toEqual(expect.arrayContaining(['order_placed', 'payment_failed', 'review_submitted']));
 });
 
 test('values are those of the shop that the text names', async () => {

@@ -2,7 +2,8 @@ import { COMPARISONS } from '@storepulse/contracts/comparisons';
 import { INTERVALS } from '@storepulse/contracts/intervals';
 import { VISIT_STEPS } from '@storepulse/contracts/visit-steps';
 import type { Catalog } from '../api/catalog';
-import { dimensionRules } from '../query/dimensionRules';
+import { EVENT_FIELDS } from '../query/eventFields';
+import { listDimensions } from '../query/listDimensions';
 import { QUERY_TYPES } from '../query/queryTypes';
 import { STEPS } from '../query/steps';
 import { CLAUSES, TYPE_WORDS, typeOfText } from './clauses';
@@ -100,7 +101,9 @@ async function list(expected: Expected, { sources, before, shop, typed }: Place)
     case 'list':
       return [word('(', 'List of values')];
     case 'value': {
-      const values = await sources.listValues(expected.dimension, typed, shop);
+      const { values: closed } =
+        (typeOfText(before[0]) === 'events' && EVENT_FIELDS[expected.dimension]) || {};
+      const values = closed ?? (await sources.listValues(expected.dimension, typed, shop));
       return [
         ...values.map((value) => ({
           label: value,
@@ -124,10 +127,10 @@ function shopIn(tokens: readonly Token[]): string | undefined {
 /** The dimensions that the text's query has; all of them where that is not known. */
 function dimensionsOf([first]: readonly Token[], catalog: Catalog | undefined): Completion[] {
   const query = { refId: '', queryType: typeOfText(first), ...(first ? { metric: first.value } : {}) };
-  const { names } = dimensionRules(query, catalog);
-  return (catalog?.dimensions ?? [])
-    .filter(({ name }) => !names || names.includes(name))
-    .map(({ name, title, description }) => ({ ...plain(name, title), documentation: description }));
+  return listDimensions(query, catalog).map(({ name, title, description }) => ({
+    ...plain(name, title),
+    documentation: description,
+  }));
 }
 
 /** The clauses that are not there yet; `and` within the filters. */

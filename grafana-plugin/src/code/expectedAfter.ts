@@ -34,6 +34,7 @@ export const BEGINNINGS: Readonly<Record<Clause, { expected: Expected; detail: s
     detail: 'Shares: of the total in a table, of their customers in cohorts',
   },
   open: { expected: { kind: 'clause' }, detail: 'Each step counts by itself, whatever came before' },
+  first: { expected: { kind: 'number' }, detail: 'How many are shown' },
   months: { expected: { kind: 'number' }, detail: 'Months after the first order' },
   as: { expected: { kind: 'format' }, detail: 'Format' },
   exact: { expected: { kind: 'clause' }, detail: 'All digits' },

@@ -38,6 +38,7 @@ class UnreadableCode extends Error {
  *     net_sales of demo by country where device = "mobile" and channel in ("search", "email") every 1h vs previous_week top 5 as table exact
  *     funnel (visited, viewed, ordered) of demo by device where country = "DE" top 5 open
  *     cohort of demo where channel = "email" months 6 share
+ *     events of demo where type in ("payment_failed", "order_cancelled") first 100
  */
 export function parseCode(text: string): ParsedCode {
   const reader = createReader(text);
@@ -168,6 +169,9 @@ const READ: Readonly<Record<Clause, ReadClause>> = {
     query.compareTo = readName(reader, named, 'comparison', 'The earlier time');
   },
   top: (reader, query) => {
+    query.limit = readCount(reader);
+  },
+  first: (reader, query) => {
     query.limit = readCount(reader);
   },
   months: (reader, query) => {

@@ -31,6 +31,7 @@ const PRINT_BEGIN: Readonly<Record<keyof typeof CLAUSES, (query: CodeQuery) => A
   metric: ({ metric }) => [metric && (typeNamed(metric) ? JSON.stringify(metric) : quote(metric))],
   funnel: ({ steps }) => ['funnel', steps && `(${steps.map(quote).join(', ')})`],
   cohort: () => ['cohort'],
+  events: () => ['events'],
 };
 
 const PRINT: Readonly<Record<Clause, Print>> = {
@@ -44,6 +45,7 @@ const PRINT: Readonly<Record<Clause, Print>> = {
   every: ({ interval }) => interval !== undefined && interval !== 'auto' && `every ${quote(interval)}`,
   vs: ({ compareTo }) => compareTo !== undefined && `vs ${quote(compareTo)}`,
   top: ({ limit }) => limit !== undefined && `top ${printCount(limit)}`,
+  first: ({ limit }) => limit !== undefined && `first ${printCount(limit)}`,
   months: ({ months }) => months !== undefined && `months ${printCount(months)}`,
   cumulative: ({ cumulative }) => cumulative && 'cumulative',
   share: ({ share }) => share && 'share',

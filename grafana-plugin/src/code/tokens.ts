@@ -25,6 +25,7 @@ export const KEYWORDS = [
   'exact',
   'open',
   'months',
+  'first',
 ] as const;
 /** A word of the language. */
 export type Keyword = (typeof KEYWORDS)[number];

@@ -1,9 +1,11 @@
 import { dimensionRules } from '../query/dimensionRules';
 import { isOfTime, ownDimension } from '../query/ownDimension';
+import { typeOf } from '../query/queryTypes';
 import { resolveQuery } from '../query/resolveQuery';
 import type { BuilderProps } from './builderProps';
 import { dimensionOptions } from './dimensionOptions';
 import { FilterList } from './FilterList';
+import { listEventValues } from './listEventValues';
 import { listFilterValues } from './listFilterValues';
 import { variableOptions } from './variableOptions';
 
@@ -31,15 +33,18 @@ export function FilterFields({ datasource, query, range, catalogState, onChange 
         const { dimension } = filters[place]!;
         const others = filters.filter((_, at) => at !== place);
         const { filters: meanwhile = [] } = resolveQuery({ ...query, filters: others }, context).query;
-        const values = await listFilterValues(
-          {
-            ...{ dimension, contains, shop: meant.shop ?? datasource.defaultShop },
-            // Filters on other dimensions can't narrow values.
-            filters: meanwhile.filter((other) => other.dimension === dimension),
-            ...(range ? { range: { from: range.from.valueOf(), to: range.to.valueOf() } } : {}),
-          },
-          datasource.api,
-        );
+        const closed = typeOf(query) === 'events' ? listEventValues(dimension, contains) : undefined;
+        const values =
+          closed ??
+          (await listFilterValues(
+            {
+              ...{ dimension, contains, shop: meant.shop ?? datasource.defaultShop },
+              // Filters on other dimensions can't narrow values.
+              filters: meanwhile.filter((other) => other.dimension === dimension),
+              ...(range ? { range: { from: range.from.valueOf(), to: range.to.valueOf() } } : {}),
+            },
+            datasource.api,
+          ));
         return [...values, ...variables.filter(({ value }) => value.includes(contains))];
       }}
       onChange={(changed) => onChange({ ...query, filters: changed })}

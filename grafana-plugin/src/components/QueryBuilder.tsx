@@ -4,6 +4,7 @@ import { typeOf } from '../query/queryTypes';
 import type { QueryType } from '../types';
 import type { BuilderProps } from './builderProps';
 import { CohortFields } from './CohortFields';
+import { EventFields } from './EventFields';
 import { FunnelFields } from './FunnelFields';
 import { MetricFields } from './MetricFields';
 import { QueryTypeField } from './QueryTypeField';
@@ -45,6 +46,8 @@ function TypeFields({ type, ...props }: BuilderProps & { type: QueryType | undef
       return <FunnelFields {...props} />;
     case 'cohort':
       return <CohortFields {...props} />;
+    case 'events':
+      return <EventFields {...props} />;
     case undefined:
       return (
         <Alert severity="warning" title={`This release has no query type “${props.query.queryType}”`}>

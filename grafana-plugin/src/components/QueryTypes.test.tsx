@@ -91,6 +91,24 @@ test('values of a filter are asked under the filters on the same dimension: othe
   expect(source.sent.at(-1)?.url).not.toContain('filters');
 });
 
+test('events are filtered by what they are, from a closed list, and by the order that is typed', async () => {
+  const { changes } = open({ ...cohort(), queryType: 'events' });
+  await userEvent.click(await screen.findByRole('button', { name: 'Add filter' }));
+  await choose('Dimension of filter 1', 'Event type');
+  await userEvent.type(screen.getByRole('combobox', { name: 'Values of filter 1' }), 'payment f');
+  await userEvent.click(await screen.findByRole('option', { name: /^payment_failed/ }));
+  await userEvent.type(screen.getByRole('textbox', { name: 'Latest' }), '50');
+  await userEvent.tab();
+  expect(changes.at(-1)).toEqual({
+    ...{ ...cohort(), queryType: 'events', limit: 50 },
+    filters: [{ dimension: 'type', operator: 'in', values: ['payment_failed'] }],
+  });
+  await userEvent.click(screen.getByRole('button', { name: 'Add filter' }));
+  await choose('Dimension of filter 2', 'Order');
+  await userEvent.click(screen.getByRole('combobox', { name: 'Values of filter 2' }));
+  expect(await screen.findByText('Type the id of an order')).toBeInTheDocument();
+});
+
 test('a type of a later release is told, and stays as long as none is chosen', async () => {
   const { changes } = open({ ...cohort(), queryType: 'tarot' });
   expect(await screen.findByText('This release has no query type “tarot”')).toBeInTheDocument();
@@ -103,6 +121,7 @@ test.each([
     funnel({ groupBy: 'device', filters: [{ dimension: 'country', operator: 'in', values: ['x'] }] }),
   ],
   ['cohort', cohort({ months: 6 })],
+  ['query of events', { ...cohort(), queryType: 'events' }],
 ])('every control of a %s has a name that assistive technology can tell', async (_type, query) => {
   open(query);
   await screen.findByRole('button', { name: 'Add filter' });

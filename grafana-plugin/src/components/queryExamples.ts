@@ -59,6 +59,11 @@ export const QUERY_EXAMPLES: readonly QueryExample[] = [
     code: 'cohort months 6 share',
   },
   {
+    title: 'What happened, one by one',
+    what: 'Orders, payments, refunds and reviews as log lines. In their details a value is filtered for or out, and an order leads to its events.',
+    code: 'events where type in ("payment_failed", "order_cancelled")',
+  },
+  {
     title: 'A variable of the dashboard',
     what: 'One with several values stands for all of them; All takes the filter away.',
     code: 'orders where country = $country',

@@ -39,6 +39,24 @@ export function linkToExplore(
   ];
 }
 
+/**
+ * A link from the id of an order to Explore, with the events of that order.
+ * @param value a reference that Grafana replaces where the link is drawn
+ */
+export function linkToEvents(shop: string, value: string, target: LinkTarget): DataLink[] {
+  const query: StorepulseQuery = {
+    ...{ refId: 'A', queryType: 'events', shop },
+    filters: [{ dimension: 'orderId', operator: 'in', values: [value] }],
+  };
+  return [
+    {
+      title: `Events of order "${value}"`,
+      url: '',
+      internal: { query, datasourceUid: target.uid, datasourceName: target.name },
+    },
+  ];
+}
+
 /** What is asked, in the shape that is stored. */
 function exploredPart(asked: AskedQuery): Partial<StorepulseQuery> {
   const { shop } = asked;

@@ -1,4 +1,10 @@
-import { createDataFrame, type DataQueryError, type DataQueryResponse, LoadingState } from '@grafana/data';
+import {
+  createDataFrame,
+  type DataFrame,
+  type DataQueryError,
+  type DataQueryResponse,
+  LoadingState,
+} from '@grafana/data';
 import type { QueryResult } from '@storepulse/contracts/query';
 import { drawIncomplete } from './drawIncomplete';
 import { type FrameOptions, toDataFrames } from './toDataFrames';
@@ -6,6 +12,8 @@ import { type FrameOptions, toDataFrames } from './toDataFrames';
 /** What came of one query of a panel. */
 export type Outcome =
   | { kind: 'answered'; result: QueryResult | undefined; options: FrameOptions }
+  /** What is no answer of figures, ready to be shown. */
+  | { kind: 'listed'; frames: DataFrame[] }
   /** Nothing was asked, since nothing can match. */
   | { kind: 'empty'; refId: string; remarks: FrameOptions['remarks'] }
   | { kind: 'failed'; refId: string; message: string };
@@ -23,6 +31,9 @@ export function toResponse(outcomes: readonly Outcome[], palette?: readonly stri
     }
     if (outcome.kind === 'empty') {
       return [createDataFrame({ refId: outcome.refId, fields: [], meta: { notices: outcome.remarks } })];
+    }
+    if (outcome.kind === 'listed') {
+      return outcome.frames;
     }
     const { result, options } = outcome;
     const { refId } = options;

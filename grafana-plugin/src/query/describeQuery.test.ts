@@ -49,7 +49,7 @@ test('a comparison names the earlier time', () => {
   );
 });
 
-test('a funnel and cohorts are described by what they ask', () => {
+test('a funnel, cohorts and events are described by what they ask', () => {
   const steps = ['visited', 'ordered'];
   const funnel = aQuery({ queryType: 'funnel', metric: undefined, steps, groupBy: 'device', open: true });
   expect(describeQuery(funnel, aCatalog())).toBe(
@@ -58,6 +58,10 @@ test('a funnel and cohorts are described by what they ask', () => {
   const cohort = aQuery({ queryType: 'cohort', metric: undefined, months: 6, share: true });
   expect(describeQuery(cohort, aCatalog())).toBe(
     'Cohorts of Demo shop, over 6 months, as shares of their customers',
+  );
+  const events = aQuery({ queryType: 'events', metric: undefined, filters, limit: 50 });
+  expect(describeQuery(events, aCatalog())).toBe(
+    'Events of Demo shop, device is not mobile or tablet, latest 50',
   );
   expect(describeQuery(aQuery({ queryType: 'tarot' }), aCatalog())).toBe(
     'Unknown query type tarot of Demo shop',

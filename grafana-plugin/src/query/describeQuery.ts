@@ -1,5 +1,6 @@
 import type { Catalog } from '../api/catalog';
 import type { QueryType, StorepulseFilter, StorepulseQuery } from '../types';
+import { listDimensions } from './listDimensions';
 import { typeOf } from './queryTypes';
 
 /** Intervals in words, where they are not those of a clock. */
@@ -30,7 +31,9 @@ export function describeQuery(query: StorepulseQuery, catalog: Catalog | undefin
   }
   const { shop, groupBy, thenBy, limit, filters = [] } = query;
   const dimension = (name: string) =>
-    catalog?.dimensions.find((known) => known.name === name)?.title.toLowerCase() ?? name;
+    listDimensions(query, catalog)
+      .find((known) => known.name === name)
+      ?.title.toLowerCase() ?? name;
   const shopName = catalog?.shops.find((known) => known.shop === shop)?.name || shop;
   const parts = [
     [
@@ -55,6 +58,7 @@ const SUBJECTS: Readonly<
     metric && (catalog?.metrics.find(({ name }) => name === metric)?.title ?? metric),
   funnel: ({ steps = [] }) => `Funnel ${steps.join(' → ')}`.trimEnd(),
   cohort: () => 'Cohorts',
+  events: () => 'Events',
 };
 
 /** What else it says, by its type. */
@@ -73,6 +77,7 @@ const REST: Readonly<Record<QueryType, (query: StorepulseQuery) => Array<string 
     months !== undefined && `over ${months} months`,
     share && 'as shares of their customers',
   ],
+  events: ({ limit }) => [limit !== undefined && `latest ${limit}`],
 };
 
 function describeFilter({ operator, values }: StorepulseFilter, dimension: string): string {

@@ -2,6 +2,7 @@ import { COHORT_DIMENSIONS } from '@storepulse/contracts/cohort-dimensions';
 import { VISIT_DIMENSIONS } from '@storepulse/contracts/visit-steps';
 import type { Catalog } from '../api/catalog';
 import type { StorepulseQuery } from '../types';
+import { EVENT_FIELDS } from './eventFields';
 import { typeOf } from './queryTypes';
 
 /** What a query can be split and filtered by. */
@@ -25,6 +26,8 @@ export function dimensionRules(query: StorepulseQuery, catalog: Catalog | undefi
       return { subject: 'Visits are', names: VISIT_DIMENSIONS, areTogether: true };
     case 'cohort':
       return { subject: 'First orders are', names: COHORT_DIMENSIONS, areTogether: true };
+    case 'events':
+      return { subject: 'Events are', names: Object.keys(EVENT_FIELDS), areTogether: true };
     default: {
       const metric = catalog?.metrics.find(({ name }) => name === query.metric);
       return {

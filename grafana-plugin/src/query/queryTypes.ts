@@ -39,6 +39,12 @@ export const QUERY_TYPES: Readonly<Record<QueryType, QueryTypeSpec>> = {
     parts: ['shop', 'filters', 'months', 'share'],
     begin: {},
   },
+  events: {
+    title: 'Events',
+    description: 'What happened, one by one: orders, payments, refunds, reviews and the like, as log lines',
+    parts: ['shop', 'filters', 'limit'],
+    begin: {},
+  },
 };
 
 /** Every part of a query of any type. */

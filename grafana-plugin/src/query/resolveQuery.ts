@@ -9,7 +9,7 @@ import { readInterval } from './interval';
 import { migrateQuery, type StoredQuery } from './migrateQuery';
 import { narrow } from './narrow';
 import type { ReadText } from './readVariables';
-import { type AskedQuery, validateQuery } from './validateQuery';
+import { type AskedAny, validateQuery } from './validateQuery';
 
 /** What a query is resolved by. */
 export interface ResolveContext {
@@ -32,7 +32,7 @@ interface Resolved {
 /** A stored query, ready to be asked, or why it is not. */
 export type ResolvedQuery = Resolved &
   (
-    | { kind: 'ready'; asked: AskedQuery }
+    | { kind: 'ready'; asked: AskedAny }
     /** Nothing can match it, so nothing is asked. */
     | { kind: 'empty' }
     | { kind: 'refused'; reason: string }

@@ -109,7 +109,11 @@ describe('a funnel', () => {
     ['what is no step', funnel({ steps: ['visited', 'payed'] }), /"payed" is no step of a visit/],
     ['too many groups', funnel({ groupBy: 'device', limit: 101 }), /^Top 101 is not possible: .* 1 to 100/],
     ['no shop', funnel({ shop: undefined }), /^No shop is chosen/],
-    ['an unknown type', funnel({ queryType: 'tarot' }), /no query type "tarot".*metric, funnel, cohort/],
+    [
+      'an unknown type',
+      funnel({ queryType: 'tarot' }),
+      /no query type "tarot".*metric, funnel, cohort, events/,
+    ],
   ])('%s is refused with what to choose', (_what, query, message) => {
     expect(outcome(query)).toMatch(message);
   });
@@ -142,6 +146,33 @@ describe('cohorts', () => {
     expect(outcome(cohort({ months: '$n' }), { n: ['1', '2'] })).toBe(
       'Months takes one value, and $n has 2: 1, 2. Choose one.',
     );
+  });
+});
+
+describe('events', () => {
+  const events = (changes: Partial<StorepulseQuery> = {}) =>
+    aQuery({ queryType: 'events', metric: undefined, ...changes });
+
+  test('are asked by several fields at once, from variables and ad hoc filters too', () => {
+    const query = events({ filters: [by('type', '$types'), by('device', '$all')], limit: '$n' });
+    const variables = { types: ['order_placed', 'payment_failed'], all: ALL, n: '50' };
+    const adHocFilters = [adHoc('country', 'France', '!='), adHoc('category', 'Mugs')];
+    expect(outcome(query, variables, { adHocFilters })).toEqual({
+      ...{ type: 'events', shop: 'demo', limit: 50 },
+      filters: [
+        by('type', 'order_placed', 'payment_failed'),
+        { ...by('country', 'France'), operator: 'not_in' },
+      ],
+    });
+    expect(remarks(query, variables, { adHocFilters })).toEqual([
+      'The filter on category is not applied: Events are not kept by category.',
+    ]);
+  });
+
+  test('are the latest 500 where nothing else is asked', () => {
+    expect(outcome(events())).toEqual({ type: 'events', shop: 'demo', filters: [], limit: 500 });
+    expect(outcome(events({ limit: 501 }))).toMatch(/^First 501 is not possible: .* 1 to 500/);
+    expect(outcome(events({ filters: [by('sku', 'x')] }))).toMatch(/^Events can’t be filtered by sku/);
   });
 });
 

@@ -3,6 +3,7 @@ import type { QueryType, StorepulseFilter, StorepulseQuery } from '../types';
 import { UnusableQueryError } from './checks';
 import { QUERY_TYPES, typeOf } from './queryTypes';
 import { validateCohort } from './validateCohort';
+import { type AskedEvents, validateEvents } from './validateEvents';
 import { validateFunnel } from './validateFunnel';
 import { validateMetric } from './validateMetric';
 
@@ -11,15 +12,19 @@ export type Asked<Query> = Query extends unknown
   ? Omit<Query, 'refId' | 'range' | 'maxDataPoints' | 'filters'> & { filters?: StorepulseFilter[] }
   : never;
 
-/** What is asked for a query of any type. */
+/** What is asked in the exporter's requests of several queries. */
 export type AskedQuery = Asked<MetricQuery | FunnelQuery | CohortQuery>;
 
-type Validate = (query: StorepulseQuery, defaultShop: string | undefined) => AskedQuery;
+/** What is asked for a query of any type. */
+export type AskedAny = AskedQuery | AskedEvents;
+
+type Validate = (query: StorepulseQuery, defaultShop: string | undefined) => AskedAny;
 
 const VALIDATE: Readonly<Record<QueryType, Validate>> = {
   metric: validateMetric,
   funnel: validateFunnel,
   cohort: validateCohort,
+  events: validateEvents,
 };
 
 /**
@@ -27,7 +32,7 @@ const VALIDATE: Readonly<Record<QueryType, Validate>> = {
  * query takes others of its request down.
  * @throws {UnusableQueryError}
  */
-export function validateQuery(query: StorepulseQuery, defaultShop: string | undefined): AskedQuery {
+export function validateQuery(query: StorepulseQuery, defaultShop: string | undefined): AskedAny {
   const type = typeOf(query);
   if (!type) {
     throw new UnusableQueryError(

@@ -47,7 +47,7 @@ function toScene(datasource: DataSourceApi, query: DataQuery): DashboardScene {
 }
 
 /** The kinds of panels for answers that are no series, by the type of the query; Explore takes them from the frames. */
-const PANELS: Readonly<Record<string, string>> = { funnel: 'table', cohort: 'table' };
+const PANELS: Readonly<Record<string, string>> = { funnel: 'table', cohort: 'table', events: 'logs' };
 
 function panelOf(query: DataQuery): string {
   const isTable = (query as { format?: string }).format === 'table';

@@ -10,6 +10,7 @@ import {
 import type { ComponentType } from 'react';
 import { BarGaugePanel } from './BarGaugePanel.tsx';
 import { declareFieldOptions, declareOptions, type OptionDefaults } from './declareOptions.ts';
+import { LogsPanel } from './LogsPanel.tsx';
 import { StatPanel } from './StatPanel.tsx';
 import { TablePanel } from './TablePanel.tsx';
 import { TextPanel } from './TextPanel.tsx';
@@ -94,6 +95,7 @@ const KINDS: Readonly<Record<string, PanelKind>> = {
       minWidth: undefined,
     },
   },
+  logs: { panel: LogsPanel },
   text: { panel: TextPanel, options: { mode: 'markdown', content: '' } },
 };
 

@@ -1,0 +1,22 @@
+import type { DataQueryRequest, QueryResultMetaNotice } from '@grafana/data';
+import type { ApiClient } from '../api/client';
+import type { LinkTarget } from '../frames/linkToExplore';
+import type { StorepulseQuery } from '../types';
+
+/** What queries are asked by. */
+export interface AskingDeps {
+  api: Pick<ApiClient, 'ask' | 'list'>;
+  /** The data source, for links to Explore. */
+  source: LinkTarget;
+}
+
+/** What goes with a query that can be asked. */
+export interface Asking {
+  /** The query as it is stored. */
+  target: StorepulseQuery;
+  request: DataQueryRequest<StorepulseQuery>;
+  /** What the reader of the panel should know. */
+  remarks: QueryResultMetaNotice[];
+  /** Epoch ms. */
+  range: { from: number; to: number };
+}

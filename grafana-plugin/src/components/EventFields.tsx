@@ -1,0 +1,23 @@
+import { MOST_EVENTS } from '../query/validateEvents';
+import type { BuilderProps } from './builderProps';
+import { CountField } from './CountField';
+import { FilterFields } from './FilterFields';
+
+/** Edits which events are listed: filters by several fields, and how many of the latest. */
+export function EventFields(props: BuilderProps) {
+  const { query, onChange } = props;
+  return (
+    <>
+      <FilterFields {...props} />
+      <CountField
+        id="query-limit"
+        label="Latest"
+        tooltip="How many of the latest events of the range are shown"
+        placeholder={String(MOST_EVENTS)}
+        most={MOST_EVENTS}
+        value={query.limit}
+        onChange={(limit) => onChange({ ...query, limit })}
+      />
+    </>
+  );
+}

@@ -1,0 +1,18 @@
+import type { Catalog, CatalogDimension } from '../api/catalog';
+import type { StorepulseQuery } from '../types';
+import { dimensionRules } from './dimensionRules';
+import { EVENT_FIELDS } from './eventFields';
+import { typeOf } from './queryTypes';
+
+/** What a query can be split and filtered by, with titles; all dimensions where that is not known. */
+export function listDimensions(query: StorepulseQuery, catalog: Catalog | undefined): CatalogDimension[] {
+  if (typeOf(query) === 'events') {
+    return Object.entries(EVENT_FIELDS).map(([name, { title, description }]) => ({
+      name,
+      title,
+      description,
+    }));
+  }
+  const { names } = dimensionRules(query, catalog);
+  return (catalog?.dimensions ?? []).filter(({ name }) => !names || names.includes(name));
+}
