@@ -146,6 +146,46 @@ describe('events', () => {
   });
 });
 
+describe('records', () => {
+  const query = (changes: object = {}): StorepulseQuery => ({
+    ...{ refId: 'A', version: 1, shop: 'uk-retail', queryType: 'records', records: 'orders', limit: 50 },
+    ...changes,
+  });
+
+  test('are a table with the decimals of their shop, and say that there are more', async () => {
+    const { datasource, sent } = aDataSource({
+      answer: () => ({ records: [{ orderId: 'o-1', total: 2.5 }], next: 'more', currency: 'GBP' }),
+    });
+    const response = await ask(datasource, aRequest([query()]));
+    expect(sent.at(-1)?.url).toBe('/proxy/api/v1/orders?shop=uk-retail&from=1000&to=61000&limit=50');
+    expect(response.data[0].fields[1].config).toMatchObject({ unit: 'currency:financial:£', decimals: 3 });
+    expect(noticesOf(response)).toEqual([[expect.stringMatching(/^The first 1 records .* there are more/)]]);
+  });
+
+  test('that were searched say how they were found', async () => {
+    const { datasource } = aDataSource({
+      answer: () => ({
+        results: [{ kind: 'orders', match: 'id', record: { orderId: 'o-1' } }],
+        currency: 'GBP',
+      }),
+    });
+    const { data } = await ask(datasource, aRequest([query({ search: 'o-', limit: undefined })]));
+    expect(
+      data[0].fields.map(({ name, values }: { name: string; values: string[] }) => [name, values]),
+    ).toEqual([
+      ['orderId', ['o-1']],
+      ['foundBy', ['id']],
+    ]);
+  });
+
+  test('that a key may not see are an error in words', async () => {
+    const problem = { title: 'Not allowed', detail: 'the key needs the scope read:personal' };
+    const { datasource } = aDataSource({ answer: () => failure(403, problem) });
+    const { errors } = await ask(datasource, aRequest([query({ records: 'customers' })]));
+    expect(errors?.[0]?.message).toBe('Not allowed: the key needs the scope read:personal');
+  });
+});
+
 test('Explore gets a funnel as the panel asks it: variables filled, ad hoc filters of other dimensions among them', () => {
   const { datasource } = aDataSource({ variables: { steps: ['visited', 'ordered'], country: ['FR', 'DE'] } });
   const [query] = datasource.interpolateVariablesInQueries(

@@ -6,8 +6,9 @@ import type { Interval } from '@storepulse/contracts/intervals';
 /** Shape of an answer: a number per bucket of time, or one row per value over the whole range. */
 export type QueryFormat = 'time_series' | 'table';
 
-/** What a query asks for: figures of a metric, how far visits get, which customers come back, or what happened one by one. */
-export type QueryType = 'metric' | 'funnel' | 'cohort' | 'events';
+/** What a query asks for: figures of a metric, how far visits get, which customers come back, what happened one by one, or what
+ * is stored one by one. */
+export type QueryType = 'metric' | 'funnel' | 'cohort' | 'events' | 'records';
 
 /** By fields, or as a text. */
 export type EditorMode = 'builder' | 'code';
@@ -63,9 +64,15 @@ export interface StorepulseQuery extends DataQuery {
   open?: boolean;
   /** Months after the first order that cohorts are followed for, 1 to 120. @default 12 */
   months?: number | string;
+  /** What is listed one by one: `orders`, `customers`, `products` or `reviews`. @default orders */
+  records?: string;
+  /** Finds records by the begin of an id or a name, or by words, instead of listing them. @default none */
+  search?: string;
+  /** Order of the records, by a field; with `-` before it the greatest first. @default the latest first, products by SKU */
+  sort?: string;
   /**
    * Largest values to keep when split, 1 to 1,000, of a funnel 1 to 100; the rest is summed as `other`. Of events how many
-   * of the latest are shown, 1 to 500. @default as many as can be shown
+   * of the latest are shown, and how many records, 1 to 500. @default as many as can be shown
    */
   limit?: number | string;
   /** @default time_series */

@@ -120,3 +120,23 @@ test('events are read as log lines, filtered by what they are and by the order t
   assert.equal(await lines(title).count(), 2);
   assert.deepEqual(errors, []);
 });
+
+test('records are read as a table: orders in an order of choice, products by a word', async (t) => {
+  const { page, visit, panel, errors } = await openPreview(t);
+  await visit('/editor');
+  await page.getByText('Net sales: Gross sales − discounts − returns').waitFor();
+  await choose(page, 'Query type', /^Records/);
+  await choose(page, 'Shop', /^Demo shop/);
+  await choose(page, 'Order', /^Total, greatest first/);
+  const orders = panel('Orders of Demo shop, in the order -total').getByRole('row');
+  await orders.filter({ hasText: 'o-1' }).filter({ hasText: '€12.50' }).waitFor();
+  assert.match((await orders.allTextContents()).join(' '), /o-1.*o-2/);
+  await choose(page, 'Records', /^Products/);
+  await panel('Products of Demo shop').getByRole('row').filter({ hasText: 'Kettle' }).waitFor();
+  await page.getByRole('textbox', { name: 'Search' }).fill('mug');
+  await page.keyboard.press('Tab');
+  const found = panel('Products found by "mug" of Demo shop').getByRole('row');
+  await found.filter({ hasText: 'Blue mug' }).filter({ hasText: 'words' }).waitFor();
+  assert.equal(await found.filter({ hasText: 'Kettle' }).count(), 0);
+  assert.deepEqual(errors, []);
+});

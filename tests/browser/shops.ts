@@ -86,6 +86,11 @@ const events = {
   ],
 };
 
+const products = ['Blue mug', 'Kettle'].map((name, n) => ({
+  ...{ _id: `demo|P-${n}`, shop: 'demo', sku: `P-${n}`, eventId: `product-event-${n}`, eventTime: 0, name },
+  ...{ category: 'Kitchen', price: 1_250 + n, stock: 3, supplier: null, rating: null },
+}));
+
 /** Visits of the German shop that began a minute ago: of two on a phone both viewed and one ordered. */
 const visits = [
   { device: 'mobile', steps: { viewed: [2_000], ordered: [9_000] } },
@@ -155,6 +160,7 @@ export function twoShops() {
     facts,
     visits,
     live: createMemoryLive(events),
+    records: { orders: events.orders, products },
     annotations: [
       {
         _id: 'demo|release-7',

@@ -1,5 +1,6 @@
 /** What is listed one by one, beside the figures. */
 export * from './model.ts';
+export * from './names.ts';
 export * from './schemas.ts';
 export * from './search.ts';
 export { RECORDS } from './specs.ts';

@@ -4,10 +4,12 @@ import { catchError, forkJoin, map, type Observable, of } from 'rxjs';
 import { describeFailure } from '../api/describeFailure';
 import { type Outcome, toResponse } from '../frames/toResponse';
 import { type ResolveContext, resolveQuery } from '../query/resolveQuery';
+import type { AskedAny } from '../query/validateQuery';
 import type { StorepulseQuery } from '../types';
 import { askEvents } from './askEvents';
 import { askFigures } from './askFigures';
 import type { Asking, AskingDeps } from './asking';
+import { askRecords } from './askRecords';
 
 /** Answers the queries of a panel or an Explore pane: each by itself, in requests shared with others. */
 export function askPanel(
@@ -45,14 +47,22 @@ function askOne(
         ...{ target, request, remarks },
         range: { from: range.from.valueOf(), to: range.to.valueOf() },
       };
-      const { asked } = resolved;
-      const outcome =
-        asked.type === 'events' ? askEvents(asked, asking, deps) : askFigures(asked, asking, deps);
-      return outcome.pipe(
+      return ask(resolved.asked, asking, deps).pipe(
         catchError((error: unknown) =>
           of<Outcome>({ kind: 'failed', refId, message: describeFailure(error) }),
         ),
       );
     }
+  }
+}
+
+function ask(asked: AskedAny, asking: Asking, deps: AskingDeps): Observable<Outcome> {
+  switch (asked.type) {
+    case 'events':
+      return askEvents(asked, asking, deps);
+    case 'records':
+      return askRecords(asked, asking, deps);
+    default:
+      return askFigures(asked, asking, deps);
   }
 }

@@ -11,10 +11,11 @@ export const CLAUSES: Readonly<Record<QueryType, readonly Clause[]>> = {
   funnel: ['of', 'by', 'where', 'top', 'open'],
   cohort: ['of', 'where', 'months', 'share'],
   events: ['of', 'where', 'first'],
+  records: ['of', 'search', 'where', 'sort', 'first'],
 };
 
 /**
- * The type that a text is of, by its first word: `funnel`, `cohort` or `events`; that of a metric begins with the metric's name.
+ * The type that a text is of, by its first word: `funnel`, `cohort`, `events` or `records`; that of a metric begins with the metric's name.
  * Elsewhere these words are names like any other, and in quotes they are one here too.
  */
 export function typeOfText(first: Token | undefined): QueryType {

@@ -102,6 +102,19 @@ test.each<[string, CodeQuery]>([
   ],
   ['cohort months $n', { queryType: 'cohort', months: '$n' }],
   [
+    'records orders of demo where country = "France" sort -total first 20',
+    {
+      queryType: 'records',
+      records: 'orders',
+      shop: 'demo',
+      filters: [{ dimension: 'country', operator: 'in', values: ['France'] }],
+      sort: '-total',
+      limit: 20,
+    },
+  ],
+  ['records products search "blue mug"', { queryType: 'records', records: 'products', search: 'blue mug' }],
+  ['records', { queryType: 'records' }],
+  [
     'events of demo where type in ("order_placed", $type) and orderId = "o-1" first 50',
     {
       queryType: 'events',
@@ -222,6 +235,13 @@ const query: fc.Arbitrary<CodeQuery> = fc.oneof(
   ),
   fc.record(
     { queryType: fc.constant('cohort' as const), shop: text, filters, months: count, share: on },
+    { requiredKeys: ['queryType'] },
+  ),
+  fc.record(
+    {
+      queryType: fc.constant('records' as const),
+      ...{ records: text, shop: text, search: text, filters, sort: text, limit: count },
+    },
     { requiredKeys: ['queryType'] },
   ),
   fc.record(

@@ -22,8 +22,8 @@ async function complete(marked: string) {
 const STEPS = ['visited', 'searched', 'viewed', 'carted', 'checkout', 'ordered', '$country'];
 
 test.each([
-  ['|', '', ['net_sales', 'orders', 'customers', 'funnel', 'cohort', 'events', '$country']],
-  ['ord|', 'ord', ['net_sales', 'orders', 'customers', 'funnel', 'cohort', 'events', '$country']],
+  ['|', '', ['net_sales', 'orders', 'customers', 'funnel', 'cohort', 'events', 'records', '$country']],
+  ['ord|', 'ord', ['net_sales', 'orders', 'customers', 'funnel', 'cohort', 'events', 'records', '$country']],
   ['orders |', '', ['of', 'by', 'where', 'every', 'vs', 'top', 'cumulative', 'share', 'as', 'exact']],
   ['orders of |', '', ['demo', 'uk-retail', '$country']],
   ['orders of de|', 'de', ['demo', 'uk-retail', '$country']],
@@ -61,6 +61,10 @@ test.each([
   ['cohort of demo where |', '', ['country', 'device', '$country']],
   ['cohort months |', '', ['$country']],
   ['events |', '', ['of', 'where', 'first']],
+  ['records |', '', ['orders', 'customers', 'products', 'reviews', '$country']],
+  ['records products |', '', ['of', 'search', 'where', 'sort', 'first']],
+  ['records products where |', '', ['sku', 'category', 'supplier', '$country']],
+  ['records reviews sort |', '', ['-eventTime', 'eventTime', '$country']],
   ['events where |', '', ['type', 'orderId', 'country', 'device', 'channel', '$country']],
   ['events where country = "Ger|"', '"Ger"', ['Germany', '$country']],
 ])('%s offers what may stand there', async (marked, replaced, labels) => {

@@ -5,7 +5,9 @@ import type { Catalog } from '../api/catalog';
 import { EVENT_FIELDS } from '../query/eventFields';
 import { listDimensions } from '../query/listDimensions';
 import { QUERY_TYPES } from '../query/queryTypes';
+import { namesOfKind, RECORD_KINDS } from '../query/recordKinds';
 import { STEPS } from '../query/steps';
+import type { StorepulseQuery } from '../types';
 import { CLAUSES, TYPE_WORDS, typeOfText } from './clauses';
 import { BEGINNINGS, type Expected, expectedAfter, filterAt } from './expectedAfter';
 import { keywordOf, quote, type Token, tokenize } from './tokens';
@@ -89,7 +91,14 @@ async function list(expected: Expected, { sources, before, shop, typed }: Place)
       return [...INTERVALS.map((interval) => plain(interval, 'Interval')), ...references];
     case 'comparison':
       return [...COMPARISONS.map((earlier) => plain(earlier, 'Earlier time')), ...references];
+    case 'records':
+      return [...RECORD_KINDS.map((kind) => word(kind, 'Records')), ...references];
+    case 'sort': {
+      const { sorts } = namesOfKind(before[1]?.value) ?? { sorts: [] };
+      return [...sorts.map((sort) => word(sort, 'Order')), ...references];
+    }
     case 'number':
+    case 'text':
       return references;
     case 'format':
       return [
@@ -125,8 +134,12 @@ function shopIn(tokens: readonly Token[]): string | undefined {
 }
 
 /** The dimensions that the text's query has; all of them where that is not known. */
-function dimensionsOf([first]: readonly Token[], catalog: Catalog | undefined): Completion[] {
-  const query = { refId: '', queryType: typeOfText(first), ...(first ? { metric: first.value } : {}) };
+function dimensionsOf([first, second]: readonly Token[], catalog: Catalog | undefined): Completion[] {
+  const query: StorepulseQuery = {
+    ...{ refId: '', queryType: typeOfText(first) },
+    ...(first ? { metric: first.value } : {}),
+    ...(second ? { records: second.value } : {}),
+  };
   return listDimensions(query, catalog).map(({ name, title, description }) => ({
     ...plain(name, title),
     documentation: description,

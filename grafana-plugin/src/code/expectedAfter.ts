@@ -16,7 +16,10 @@ export type Expected =
         | 'number'
         | 'format'
         | 'list'
-        | 'step';
+        | 'step'
+        | 'records'
+        | 'sort'
+        | 'text';
     }
   | { kind: 'value'; dimension: string };
 
@@ -34,6 +37,8 @@ export const BEGINNINGS: Readonly<Record<Clause, { expected: Expected; detail: s
     detail: 'Shares: of the total in a table, of their customers in cohorts',
   },
   open: { expected: { kind: 'clause' }, detail: 'Each step counts by itself, whatever came before' },
+  search: { expected: { kind: 'text' }, detail: 'The begin of an id or a name, or words' },
+  sort: { expected: { kind: 'sort' }, detail: 'Order' },
   first: { expected: { kind: 'number' }, detail: 'How many are shown' },
   months: { expected: { kind: 'number' }, detail: 'Months after the first order' },
   as: { expected: { kind: 'format' }, detail: 'Format' },
@@ -48,6 +53,9 @@ export function expectedAfter(before: readonly Token[]): Expected {
   }
   if (typeOfText(before[0]) === 'funnel' && (before.length === 1 || isInSteps(before))) {
     return stepAfter(last);
+  }
+  if (typeOfText(before[0]) === 'records' && before.length === 1) {
+    return { kind: 'records' };
   }
   const keyword = keywordOf(last);
   if (isClause(keyword)) {

@@ -3,6 +3,7 @@ import { VISIT_STEPS } from '@storepulse/contracts/visit-steps';
 import type { Catalog } from '../api/catalog';
 import { readInterval } from '../query/interval';
 import { hasVariable } from '../query/readVariables';
+import { RECORD_KINDS } from '../query/recordKinds';
 import type { CodeFault, NamedToken } from './parseCode';
 
 /**
@@ -44,6 +45,8 @@ const JUDGES: Record<NamedToken['names'], Judge> = {
     readInterval(name) ? undefined : `${name} is no interval: write one such as 1h, 1d, 1M or all.`,
   step: (name) =>
     lacks(VISIT_STEPS, name) ? `${name} is no step: write ${VISIT_STEPS.join(', ')}.` : undefined,
+  records: (name) =>
+    lacks(RECORD_KINDS, name) ? `There are no records ${name}: write ${RECORD_KINDS.join(', ')}.` : undefined,
   comparison: (name) =>
     lacks(COMPARISONS, name) ? `${name} is no earlier time: write ${COMPARISONS.join(', ')}.` : undefined,
 };

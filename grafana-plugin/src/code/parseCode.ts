@@ -12,7 +12,7 @@ export interface CodeFault {
 
 /** Names in a text, and where they stand. */
 export interface NamedToken {
-  names: 'metric' | 'shop' | 'dimension' | 'interval' | 'comparison' | 'step';
+  names: 'metric' | 'shop' | 'dimension' | 'interval' | 'comparison' | 'step' | 'records';
   token: Token;
 }
 
@@ -39,6 +39,8 @@ class UnreadableCode extends Error {
  *     funnel (visited, viewed, ordered) of demo by device where country = "DE" top 5 open
  *     cohort of demo where channel = "email" months 6 share
  *     events of demo where type in ("payment_failed", "order_cancelled") first 100
+ *     records orders of demo where country = "DE" sort -total first 20
+ *     records products of demo search "blue mug"
  */
 export function parseCode(text: string): ParsedCode {
   const reader = createReader(text);
@@ -140,6 +142,9 @@ function readBegin(reader: Reader, query: CodeQuery, named: NamedToken[]): Query
     return type;
   }
   query.queryType = type;
+  if (type === 'records' && !reader.isAtEnd() && !keywordOf(reader.peek())) {
+    query.records = readName(reader, named, 'records', 'What is listed');
+  }
   const { kind, value } = reader.peek();
   if (type === 'funnel' && kind === 'sign' && value === '(') {
     const steps = readList(reader, 'The step');
@@ -170,6 +175,12 @@ const READ: Readonly<Record<Clause, ReadClause>> = {
   },
   top: (reader, query) => {
     query.limit = readCount(reader);
+  },
+  search: (reader, query) => {
+    query.search = reader.name('What is searched').value;
+  },
+  sort: (reader, query) => {
+    query.sort = reader.name('The order').value;
   },
   first: (reader, query) => {
     query.limit = readCount(reader);

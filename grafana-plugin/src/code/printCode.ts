@@ -32,6 +32,7 @@ const PRINT_BEGIN: Readonly<Record<keyof typeof CLAUSES, (query: CodeQuery) => A
   funnel: ({ steps }) => ['funnel', steps && `(${steps.map(quote).join(', ')})`],
   cohort: () => ['cohort'],
   events: () => ['events'],
+  records: ({ records }) => ['records', records !== undefined && quote(records)],
 };
 
 const PRINT: Readonly<Record<Clause, Print>> = {
@@ -45,6 +46,8 @@ const PRINT: Readonly<Record<Clause, Print>> = {
   every: ({ interval }) => interval !== undefined && interval !== 'auto' && `every ${quote(interval)}`,
   vs: ({ compareTo }) => compareTo !== undefined && `vs ${quote(compareTo)}`,
   top: ({ limit }) => limit !== undefined && `top ${printCount(limit)}`,
+  search: ({ search }) => search !== undefined && `search ${JSON.stringify(search)}`,
+  sort: ({ sort }) => sort !== undefined && `sort ${quote(sort)}`,
   first: ({ limit }) => limit !== undefined && `first ${printCount(limit)}`,
   months: ({ months }) => months !== undefined && `months ${printCount(months)}`,
   cumulative: ({ cumulative }) => cumulative && 'cumulative',

@@ -26,6 +26,8 @@ export const KEYWORDS = [
   'open',
   'months',
   'first',
+  'search',
+  'sort',
 ] as const;
 /** A word of the language. */
 export type Keyword = (typeof KEYWORDS)[number];

@@ -1,11 +1,10 @@
 import { dimensionRules } from '../query/dimensionRules';
 import { isOfTime, ownDimension } from '../query/ownDimension';
-import { typeOf } from '../query/queryTypes';
 import { resolveQuery } from '../query/resolveQuery';
 import type { BuilderProps } from './builderProps';
 import { dimensionOptions } from './dimensionOptions';
 import { FilterList } from './FilterList';
-import { listEventValues } from './listEventValues';
+import { listFieldValues } from './listFieldValues';
 import { listFilterValues } from './listFilterValues';
 import { variableOptions } from './variableOptions';
 
@@ -33,9 +32,9 @@ export function FilterFields({ datasource, query, range, catalogState, onChange 
         const { dimension } = filters[place]!;
         const others = filters.filter((_, at) => at !== place);
         const { filters: meanwhile = [] } = resolveQuery({ ...query, filters: others }, context).query;
-        const closed = typeOf(query) === 'events' ? listEventValues(dimension, contains) : undefined;
+        const told = listFieldValues(query, dimension, contains, catalog);
         const values =
-          closed ??
+          told ??
           (await listFilterValues(
             {
               ...{ dimension, contains, shop: meant.shop ?? datasource.defaultShop },

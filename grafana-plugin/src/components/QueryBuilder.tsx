@@ -8,6 +8,7 @@ import { EventFields } from './EventFields';
 import { FunnelFields } from './FunnelFields';
 import { MetricFields } from './MetricFields';
 import { QueryTypeField } from './QueryTypeField';
+import { RecordFields } from './RecordFields';
 import { ShopField } from './ShopField';
 
 /**
@@ -48,6 +49,8 @@ function TypeFields({ type, ...props }: BuilderProps & { type: QueryType | undef
       return <CohortFields {...props} />;
     case 'events':
       return <EventFields {...props} />;
+    case 'records':
+      return <RecordFields {...props} />;
     case undefined:
       return (
         <Alert severity="warning" title={`This release has no query type “${props.query.queryType}”`}>

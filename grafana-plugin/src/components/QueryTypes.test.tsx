@@ -106,7 +106,20 @@ test('events are filtered by what they are, from a closed list, and by the order
   await userEvent.click(screen.getByRole('button', { name: 'Add filter' }));
   await choose('Dimension of filter 2', 'Order');
   await userEvent.click(screen.getByRole('combobox', { name: 'Values of filter 2' }));
-  expect(await screen.findByText('Type the id of an order')).toBeInTheDocument();
+  expect(await screen.findByText('Type a value')).toBeInTheDocument();
+});
+
+test('records are chosen by kind, filtered and put in an order; a search takes the place of both', async () => {
+  const { changes } = open({ ...cohort(), queryType: 'records', records: 'orders' });
+  await choose('Order', 'Total, greatest first');
+  await choose('Records', 'Products');
+  expect(changes.at(-1)).toMatchObject({ records: 'products', filters: [], sort: undefined });
+  await choose('Order', 'Price, least first');
+  await userEvent.type(screen.getByRole('textbox', { name: 'Search' }), 'blue mug');
+  await userEvent.tab();
+  expect(changes.at(-1)).toMatchObject({ records: 'products', search: 'blue mug', sort: undefined });
+  expect(screen.queryByRole('combobox', { name: 'Order' })).not.toBeInTheDocument();
+  expect(screen.queryByRole('button', { name: 'Add filter' })).not.toBeInTheDocument();
 });
 
 test('a type of a later release is told, and stays as long as none is chosen', async () => {
@@ -122,6 +135,7 @@ test.each([
   ],
   ['cohort', cohort({ months: 6 })],
   ['query of events', { ...cohort(), queryType: 'events' }],
+  ['query of records', { ...cohort(), queryType: 'records' }],
 ])('every control of a %s has a name that assistive technology can tell', async (_type, query) => {
   open(query);
   await screen.findByRole('button', { name: 'Add filter' });

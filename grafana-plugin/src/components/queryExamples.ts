@@ -64,6 +64,11 @@ export const QUERY_EXAMPLES: readonly QueryExample[] = [
     code: 'events where type in ("payment_failed", "order_cancelled")',
   },
   {
+    title: 'The largest orders',
+    what: 'Records as a table. Customers, products and reviews are listed likewise, and searched: records products search "mug".',
+    code: 'records orders sort -total first 20',
+  },
+  {
     title: 'A variable of the dashboard',
     what: 'One with several values stands for all of them; All takes the filter away.',
     code: 'orders where country = $country',

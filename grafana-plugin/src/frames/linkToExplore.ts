@@ -57,6 +57,24 @@ export function linkToEvents(shop: string, value: string, target: LinkTarget): D
   ];
 }
 
+/**
+ * A link from the id of a customer to Explore, with the orders of that customer.
+ * @param value a reference that Grafana replaces where the link is drawn
+ */
+export function linkToOrders(shop: string, value: string, target: LinkTarget): DataLink[] {
+  const query: StorepulseQuery = {
+    ...{ refId: 'A', queryType: 'records', records: 'orders', shop },
+    filters: [{ dimension: 'customerId', operator: 'in', values: [value] }],
+  };
+  return [
+    {
+      title: `Orders of customer "${value}"`,
+      url: '',
+      internal: { query, datasourceUid: target.uid, datasourceName: target.name },
+    },
+  ];
+}
+
 /** What is asked, in the shape that is stored. */
 function exploredPart(asked: AskedQuery): Partial<StorepulseQuery> {
   const { shop } = asked;

@@ -2,6 +2,7 @@ import type { Catalog } from '../api/catalog';
 import type { QueryType, StorepulseFilter, StorepulseQuery } from '../types';
 import { listDimensions } from './listDimensions';
 import { typeOf } from './queryTypes';
+import { titleOfField } from './recordKinds';
 
 /** Intervals in words, where they are not those of a clock. */
 const PERIODS: Readonly<Record<string, string>> = {
@@ -59,6 +60,8 @@ const SUBJECTS: Readonly<
   funnel: ({ steps = [] }) => `Funnel ${steps.join(' → ')}`.trimEnd(),
   cohort: () => 'Cohorts',
   events: () => 'Events',
+  records: ({ records = 'orders', search }) =>
+    `${titleOfField(records)}${search ? ` found by "${search}"` : ''}`,
 };
 
 /** What else it says, by its type. */
@@ -78,6 +81,7 @@ const REST: Readonly<Record<QueryType, (query: StorepulseQuery) => Array<string 
     share && 'as shares of their customers',
   ],
   events: ({ limit }) => [limit !== undefined && `latest ${limit}`],
+  records: ({ sort, limit }) => [sort && `in the order ${sort}`, limit !== undefined && `first ${limit}`],
 };
 
 function describeFilter({ operator, values }: StorepulseFilter, dimension: string): string {

@@ -4,6 +4,7 @@ import type { Catalog } from '../api/catalog';
 import type { StorepulseQuery } from '../types';
 import { EVENT_FIELDS } from './eventFields';
 import { typeOf } from './queryTypes';
+import { namesOfKind } from './recordKinds';
 
 /** What a query can be split and filtered by. */
 export interface DimensionRules {
@@ -11,6 +12,8 @@ export interface DimensionRules {
   subject: string;
   /** Names of the dimensions; undefined where they are not known here, and the exporter judges. */
   names: readonly string[] | undefined;
+  /** Whether it can be filtered by what it is not. */
+  canExclude: boolean;
   /** Whether it can be split and filtered by several at once: figures of metrics are kept by one at a time. */
   areTogether: boolean;
 }
@@ -23,18 +26,29 @@ export interface DimensionRules {
 export function dimensionRules(query: StorepulseQuery, catalog: Catalog | undefined): DimensionRules {
   switch (typeOf(query)) {
     case 'funnel':
-      return { subject: 'Visits are', names: VISIT_DIMENSIONS, areTogether: true };
+      return { subject: 'Visits are', names: VISIT_DIMENSIONS, canExclude: true, areTogether: true };
     case 'cohort':
-      return { subject: 'First orders are', names: COHORT_DIMENSIONS, areTogether: true };
+      return { subject: 'First orders are', names: COHORT_DIMENSIONS, canExclude: true, areTogether: true };
     case 'events':
-      return { subject: 'Events are', names: Object.keys(EVENT_FIELDS), areTogether: true };
+      return { subject: 'Events are', names: Object.keys(EVENT_FIELDS), canExclude: true, areTogether: true };
+    case 'records':
+      return recordRules(query);
     default: {
       const metric = catalog?.metrics.find(({ name }) => name === query.metric);
       return {
         subject: `${metric?.title ?? query.metric} is`,
         names: metric?.dimensions,
+        canExclude: true,
         areTogether: false,
       };
     }
   }
+}
+
+/** What is searched is found by its words alone. */
+function recordRules({ records = 'orders', search }: StorepulseQuery): DimensionRules {
+  const rules = { canExclude: false, areTogether: true };
+  return search
+    ? { ...rules, subject: `Searched ${records} are`, names: [] }
+    : { ...rules, subject: `The ${records} are`, names: namesOfKind(records)?.filters };
 }

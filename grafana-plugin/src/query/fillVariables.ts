@@ -27,11 +27,23 @@ const FIELDS = {
   compareTo: 'Compare to',
   limit: 'Top',
   months: 'Months',
+  records: 'Records',
+  search: 'Search',
+  sort: 'Order',
 } as const;
 type Field = keyof typeof FIELDS;
 
 /** Fields that a query does without: a variable without a value leaves them unset. */
-const OPTIONAL: readonly Field[] = ['groupBy', 'thenBy', 'interval', 'compareTo', 'limit', 'months'];
+const OPTIONAL: readonly Field[] = [
+  'groupBy',
+  'thenBy',
+  'interval',
+  'compareTo',
+  'limit',
+  'months',
+  'search',
+  'sort',
+];
 
 /**
  * Puts the values of variables into a query. In a filter, a variable with several values becomes as many values, and

@@ -3,6 +3,7 @@ import type { StorepulseQuery } from '../types';
 import { dimensionRules } from './dimensionRules';
 import { EVENT_FIELDS } from './eventFields';
 import { typeOf } from './queryTypes';
+import { namesOfKind, titleOfField } from './recordKinds';
 
 /** What a query can be split and filtered by, with titles; all dimensions where that is not known. */
 export function listDimensions(query: StorepulseQuery, catalog: Catalog | undefined): CatalogDimension[] {
@@ -12,6 +13,12 @@ export function listDimensions(query: StorepulseQuery, catalog: Catalog | undefi
       title,
       description,
     }));
+  }
+  if (typeOf(query) === 'records') {
+    return (namesOfKind(query.records ?? 'orders')?.filters ?? []).map((name) => {
+      const known = catalog?.dimensions.find((dimension) => dimension.name === name);
+      return { name, title: known?.title ?? titleOfField(name), description: known?.description ?? '' };
+    });
   }
   const { names } = dimensionRules(query, catalog);
   return (catalog?.dimensions ?? []).filter(({ name }) => !names || names.includes(name));

@@ -1,6 +1,7 @@
 import type { AdHocVariableFilter } from '@grafana/data';
 import type { Catalog } from '../api/catalog';
 import type { StorepulseFilter, StorepulseQuery } from '../types';
+import { dimensionRules } from './dimensionRules';
 import { whyUnfit } from './whyUnfit';
 
 /** A query narrowed by a dashboard's ad hoc filters. */
@@ -26,6 +27,7 @@ export function narrow(
   adHocFilters: readonly AdHocVariableFilter[],
   catalog: Catalog | undefined,
 ): NarrowedQuery {
+  const { canExclude } = dimensionRules(query, catalog);
   const filters = [...(query.filters ?? [])];
   const passedOver: NarrowedQuery['passedOver'] = [];
 
@@ -40,6 +42,8 @@ export function narrow(
       pass(`only =, !=, one of and not one of are known, not ${operator}`);
     } else if (filter.values.length === 0) {
       pass('it has no value');
+    } else if (filter.operator === 'not_in' && !canExclude) {
+      pass('records are listed by what they are, not by what they are not');
     } else {
       const reason = whyUnfit(key, { ...query, filters }, catalog);
       if (reason === undefined) {

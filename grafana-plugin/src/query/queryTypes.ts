@@ -45,6 +45,12 @@ export const QUERY_TYPES: Readonly<Record<QueryType, QueryTypeSpec>> = {
     parts: ['shop', 'filters', 'limit'],
     begin: {},
   },
+  records: {
+    title: 'Records',
+    description: 'Orders, customers, products or reviews as a table, listed or searched',
+    parts: ['records', 'shop', 'search', 'filters', 'sort', 'limit'],
+    begin: { records: 'orders' },
+  },
 };
 
 /** Every part of a query of any type. */

@@ -112,7 +112,7 @@ describe('a funnel', () => {
     [
       'an unknown type',
       funnel({ queryType: 'tarot' }),
-      /no query type "tarot".*metric, funnel, cohort, events/,
+      /no query type "tarot".*metric, funnel, cohort, events, records/,
     ],
   ])('%s is refused with what to choose', (_what, query, message) => {
     expect(outcome(query)).toMatch(message);
@@ -173,6 +173,54 @@ describe('events', () => {
     expect(outcome(events())).toEqual({ type: 'events', shop: 'demo', filters: [], limit: 500 });
     expect(outcome(events({ limit: 501 }))).toMatch(/^First 501 is not possible: .* 1 to 500/);
     expect(outcome(events({ filters: [by('sku', 'x')] }))).toMatch(/^Events can’t be filtered by sku/);
+  });
+});
+
+describe('records', () => {
+  const records = (changes: Partial<StorepulseQuery> = {}) =>
+    aQuery({ queryType: 'records', metric: undefined, ...changes });
+
+  test('are listed by several fields at once and in an order, all of them from variables', () => {
+    const query = records({ records: '$what', filters: [by('country', '$c'), by('sku', 'A')], sort: '$by' });
+    const variables = { what: 'orders', c: ['FR', 'DE'], by: '-total' };
+    expect(outcome(query, variables)).toEqual({
+      ...{ type: 'records', shop: 'demo', kind: 'orders', limit: 500, sort: '-total' },
+      filters: [by('country', 'FR', 'DE'), by('sku', 'A')],
+    });
+    expect(outcome(query, { ...variables, c: ALL, by: '' })).toEqual({
+      ...{ type: 'records', shop: 'demo', kind: 'orders', limit: 500, filters: [by('sku', 'A')] },
+    });
+  });
+
+  test('are searched by what a variable holds, and listed where it holds nothing', () => {
+    const query = records({ records: 'products', search: '$q' });
+    const found = { type: 'records', shop: 'demo', kind: 'products', filters: [] };
+    expect(outcome(query, { q: 'blue mug' })).toEqual({ ...found, search: 'blue mug', limit: 20 });
+    expect(outcome(query, { q: '' })).toEqual({ ...found, limit: 500 });
+  });
+
+  test('ad hoc filters that exclude, or meet a search, are passed over with a word', () => {
+    const excluding = { adHocFilters: [adHoc('country', 'FR', '!='), adHoc('device', 'mobile')] };
+    expect(outcome(records(), {}, excluding)).toMatchObject({ filters: [by('device', 'mobile')] });
+    expect(remarks(records(), {}, excluding)).toEqual([
+      'The filter on country is not applied: records are listed by what they are, not by what they are not.',
+    ]);
+    expect(remarks(records({ search: 'x' }), {}, { adHocFilters: [adHoc('country', 'FR')] })).toEqual([
+      'The filter on country is not applied: Searched orders are not kept by country.',
+    ]);
+  });
+
+  test.each([
+    ['an unknown kind', records({ records: 'carts' }), /^There are no records "carts"/],
+    ['an unknown field', records({ filters: [by('planet', 'x')] }), /orders can’t be filtered by planet/],
+    ['what is not', records({ filters: [{ ...by('sku', 'x'), operator: 'not_in' }] }), /"is one of" for sku/],
+    ['an unknown order', records({ sort: 'luck' }), /orders have no order "luck"/],
+    ['too many', records({ limit: 501 }), /^First 501 is not possible/],
+    ['too many of a search', records({ search: 'x', limit: 21 }), /^First 21 .* 1 to 20/],
+    ['a filtered search', records({ search: 'x', filters: [by('sku', 'x')] }), /A search takes no filters/],
+    ['a long search', records({ search: 'x'.repeat(101) }), /longer than 100/],
+  ])('%s is refused with what to choose', (_what, query, message) => {
+    expect(outcome(query)).toMatch(message);
   });
 });
 

@@ -6,6 +6,7 @@ import { validateCohort } from './validateCohort';
 import { type AskedEvents, validateEvents } from './validateEvents';
 import { validateFunnel } from './validateFunnel';
 import { validateMetric } from './validateMetric';
+import { type AskedRecords, validateRecords } from './validateRecords';
 
 /** What is asked of the exporter for one query, but for the name of the answer, the range and the number of points. */
 export type Asked<Query> = Query extends unknown
@@ -16,7 +17,7 @@ export type Asked<Query> = Query extends unknown
 export type AskedQuery = Asked<MetricQuery | FunnelQuery | CohortQuery>;
 
 /** What is asked for a query of any type. */
-export type AskedAny = AskedQuery | AskedEvents;
+export type AskedAny = AskedQuery | AskedEvents | AskedRecords;
 
 type Validate = (query: StorepulseQuery, defaultShop: string | undefined) => AskedAny;
 
@@ -25,6 +26,7 @@ const VALIDATE: Readonly<Record<QueryType, Validate>> = {
   funnel: validateFunnel,
   cohort: validateCohort,
   events: validateEvents,
+  records: validateRecords,
 };
 
 /**

@@ -47,7 +47,12 @@ function toScene(datasource: DataSourceApi, query: DataQuery): DashboardScene {
 }
 
 /** The kinds of panels for answers that are no series, by the type of the query; Explore takes them from the frames. */
-const PANELS: Readonly<Record<string, string>> = { funnel: 'table', cohort: 'table', events: 'logs' };
+const PANELS: Readonly<Record<string, string>> = {
+  funnel: 'table',
+  cohort: 'table',
+  events: 'logs',
+  records: 'table',
+};
 
 function panelOf(query: DataQuery): string {
   const isTable = (query as { format?: string }).format === 'table';
