@@ -65,12 +65,28 @@ test('the dashboard of sales leads from a product to the dashboard of that produ
   assert.deepEqual(errors, []);
 });
 
-test('panels of sales show all countries until some are chosen', async (t) => {
+test('panels count the countries that are chosen, and those that can’t say so', async (t) => {
   const { visit, panel, errors } = await openPreview(t);
   await visit(`/d/sales?var-shop=demo&var-country=France${HOUR}`);
-  await panel('Net sales').getByText('€12.50').waitFor();
-  await panel('Net sales by channel').getByText('€12.50').waitFor();
+  await panel('Net sales').getByText('€0.00').waitFor();
   await panel('Net sales by country').getByText('No data').waitFor();
+  await panel('Net sales by channel').getByText('€12.50').waitFor();
+  await panel('Net sales by channel')
+    .getByRole('button', { name: 'The choice of country is not applied: this query is split by channel' })
+    .waitFor();
+  await visit(`/d/sales?var-shop=demo&var-country=Germany${HOUR}`);
+  await panel('Net sales').getByText('€12.50').waitFor();
+  assert.deepEqual(errors, []);
+});
+
+test('orders are shown by weekday and hour, the hours in their order', async (t) => {
+  const { visit, panel, errors } = await openPreview(t);
+  await visit('/d/sales?var-shop=demo&from=now-7d&to=now');
+  const table = panel('When orders come');
+  await table.getByText('Monday').waitFor();
+  await table.getByText('Sunday').waitFor();
+  const hours = (await table.getByRole('columnheader').allInnerTexts()).map((text) => text.trim());
+  assert.deepEqual(hours, ['Weekday', ...[...Array(24).keys()].map(String)]);
   assert.deepEqual(errors, []);
 });
 

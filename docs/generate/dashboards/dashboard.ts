@@ -20,7 +20,7 @@ export function dashboard(spec: DashboardSpec): object {
   const isOfShop = variables.includes(SHOP);
   return {
     ...{ uid, title, description },
-    tags: ['storepulse'],
+    tags: ['storepulse', ...(spec.isHome ? ['home'] : [])],
     schemaVersion: 41,
     version: 1,
     editable: true,

@@ -1,6 +1,8 @@
 import { dashboard } from './dashboard.ts';
-import { bars, figure, graph, table } from './panels.ts';
-import { SHOP } from './variables.ts';
+import { worseFrom } from './looks.ts';
+import { bars, figure, graph } from './panels.ts';
+import { table } from './tables.ts';
+import { variablesOf } from './variables.ts';
 
 const stat = { width: 4, height: 5 };
 const half = { width: 12, height: 9 };
@@ -14,7 +16,7 @@ export const live = () =>
     description: 'Visits and orders as they come, for a screen on the wall',
     refresh: '5s',
     from: 'now-3h',
-    variables: [SHOP],
+    variables: variablesOf(),
     rows: [
       [
         figure(
@@ -28,11 +30,7 @@ export const live = () =>
         figure(
           { metric: 'payment_failure_rate' },
           { title: 'Failed payments', note: 'Green below 20 %, orange from 20 %, red from 50 %.', ...stat },
-          [
-            { value: null, color: 'green' },
-            { value: 0.2, color: 'orange' },
-            { value: 0.5, color: 'red' },
-          ],
+          worseFrom(0.2, 0.5),
         ),
       ],
       [
@@ -73,6 +71,13 @@ export const live = () =>
           color: 'blue',
           ...third,
         }),
+        bars([{ metric: 'orders', groupBy: 'country', limit: 8 }], {
+          title: 'Where orders come from',
+          note: 'The eight countries with most; the rest is summed as “other”.',
+          ...third,
+        }),
+      ],
+      [
         table(
           { metric: 'product_views', groupBy: 'sku', limit: 8 },
           { title: 'Looked at most', note: 'A click on a product shows it alone.', color: 'blue', ...third },

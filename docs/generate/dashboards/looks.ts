@@ -7,35 +7,63 @@ export const REDUCE = { values: false, calcs: ['lastNotNull'], fields: '' };
 /** The name of the n-th query of a panel, from 0. */
 export const refOf = (index: number) => String.fromCharCode('A'.charCodeAt(0) + index);
 
-/** How one large figure looks. @param steps bounds and their colours, instead of one colour */
-export function figureLook(color: string, steps?: readonly object[], defaults: Json = {}): Json {
+/** Where a colour begins: from a bound on; null begins. */
+export interface Step {
+  value: number | null;
+  color: string;
+}
+
+/** Green, orange from one bound on, and red from another: of what should be low. */
+export const worseFrom = (orange: number, red: number): Step[] => [
+  { value: null, color: 'green' },
+  { value: orange, color: 'orange' },
+  { value: red, color: 'red' },
+];
+
+/** Red, orange from one bound on, and green from another: of what should be high. */
+export const betterFrom = (orange: number, green: number): Step[] => [
+  { value: null, color: 'red' },
+  { value: orange, color: 'orange' },
+  { value: green, color: 'green' },
+];
+
+const colorOf = (color: string, steps: readonly Step[] | undefined): Json =>
+  steps
+    ? { color: { mode: 'thresholds' }, thresholds: { mode: 'absolute', steps } }
+    : { color: { mode: 'fixed', fixedColor: color } };
+
+/** How one large figure looks. @param steps instead of one colour. @param sparkline the course behind it */
+export function figureLook(
+  color: string,
+  { steps, sparkline = false }: { steps?: readonly Step[] | undefined; sparkline?: boolean } = {},
+  defaults: Json = {},
+): Json {
   return {
-    fieldConfig: {
-      defaults: {
-        noValue: '–',
-        ...(steps
-          ? { color: { mode: 'thresholds' }, thresholds: { mode: 'absolute', steps } }
-          : { color: { mode: 'fixed', fixedColor: color } }),
-        ...defaults,
-      },
-      overrides: [],
-    },
+    fieldConfig: { defaults: { noValue: '–', ...colorOf(color, steps), ...defaults }, overrides: [] },
     options: {
       reduceOptions: REDUCE,
       orientation: 'auto',
       textMode: 'value',
       wideLayout: true,
       colorMode: 'value',
-      graphMode: 'none',
+      graphMode: sparkline ? 'area' : 'none',
       justifyMode: 'auto',
     },
   };
 }
 
-/** How lines over time look, or bars. @param colors of the queries, one after the other */
+/** How the course of figures looks. */
+export interface GraphLook {
+  /** Bars, where each stands for what happened in its bucket; `stacked`: of several that are parts of a whole. */
+  bars?: true | 'stacked';
+  /** Of the queries, one after the other. */
+  colors?: readonly string[];
+}
+
+/** How lines over time look, or bars. */
 export function graphLook(
-  { bars, colors = [] }: { bars?: true; colors?: readonly string[] },
-  defaults: Json = {},
+  { bars, colors = [] }: GraphLook,
+  { custom, ...defaults }: Json & { custom?: Json } = {},
 ): Json {
   return {
     fieldConfig: {
@@ -52,6 +80,8 @@ export function graphLook(
           showPoints: 'never',
           spanNulls: false,
           axisPlacement: 'auto',
+          ...(bars === 'stacked' ? { stacking: { mode: 'normal', group: 'A' } } : {}),
+          ...custom,
         },
       },
       overrides: colors.map((fixedColor, index) => ({
@@ -62,6 +92,35 @@ export function graphLook(
     options: {
       legend: { showLegend: true, displayMode: 'list', placement: 'bottom', calcs: [] },
       tooltip: { mode: 'multi', sort: 'none' },
+    },
+  };
+}
+
+/** How bars of comparable length look. @param names of the queries, one after the other, instead of their metrics' titles */
+export function barsLook(
+  color: string,
+  { names = [], isSplit, max }: { names?: readonly string[]; isSplit: boolean; max?: number | undefined },
+): Json {
+  return {
+    fieldConfig: {
+      defaults: { ...colorOf(color, undefined), min: 0, ...(max === undefined ? {} : { max }), noValue: '–' },
+      overrides: names.map((value, index) => ({
+        matcher: { id: 'byFrameRefID', options: refOf(index) },
+        properties: [{ id: 'displayName', value }],
+      })),
+    },
+    options: {
+      reduceOptions: isSplit ? { values: true, calcs: [], fields: '', limit: 25 } : REDUCE,
+      orientation: 'horizontal',
+      displayMode: 'gradient',
+      valueMode: 'text',
+      namePlacement: 'left',
+      text: { valueSize: 16 },
+      showUnfilled: true,
+      sizing: 'auto',
+      minVizWidth: 8,
+      minVizHeight: 16,
+      maxVizHeight: 36,
     },
   };
 }

@@ -2,11 +2,15 @@
 export interface ShopQuery {
   metric: string;
   groupBy?: string;
+  /** What each group is split by further. */
+  thenBy?: string;
   /** Only rows of the values that a variable of the dashboard has; All takes every row. */
   only?: { dimension: string; variable: string };
   interval?: string;
   compareTo?: 'previous_week';
   limit?: number;
+  /** Adds the share of each group in the total to a table. */
+  share?: true;
   format?: 'table';
   exact?: true;
 }
@@ -27,6 +31,8 @@ export interface DashboardSpec {
   title: string;
   description: string;
   refresh: string;
+  /** The first to be opened. @default another one is */
+  isHome?: true;
   /** Begin of its range, such as `now-7d`. */
   from: string;
   variables: readonly object[];

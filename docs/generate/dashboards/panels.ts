@@ -1,6 +1,7 @@
 import { catalog } from '@storepulse/contracts';
-import { figureLook, graphLook, type Json, REDUCE, refOf } from './looks.ts';
+import { barsLook, figureLook, type GraphLook, graphLook, type Json, refOf, type Step } from './looks.ts';
 import { type Panel, type ShopQuery, STOREPULSE } from './model.ts';
+import { CHOICES } from './variables.ts';
 
 /** Where a panel is, and what is said of it beside the definitions of its metrics. */
 export interface PanelOptions {
@@ -17,79 +18,56 @@ export interface PanelOptions {
   names?: readonly string[];
 }
 
-const ROWS = { values: true, calcs: [], fields: '', limit: 25 };
+const TABLE = { format: 'table', exact: true } as const;
 
 /** One large figure, over the whole range. */
-export function figure(query: ShopQuery, options: PanelOptions, steps?: readonly object[]): Panel {
+export function figure(query: ShopQuery, options: PanelOptions, steps?: readonly Step[]): Panel {
   const { color = 'green' } = options;
-  return panel('stat', [{ ...query, format: 'table', exact: true }], options, figureLook(color, steps));
+  return panel('stat', [{ ...query, ...TABLE }], options, figureLook(color, { steps }));
 }
 
-/** Lines over time, or bars where each stands for what happened in its bucket. */
+/** One large figure of today so far, in the shop's zone, before the course of the last seven days. */
+export function today(query: ShopQuery, options: PanelOptions): Panel {
+  const { color = 'green' } = options;
+  const note = 'Today so far, in the shop’s time zone; the line shows the last seven days.';
+  return panel(
+    'stat',
+    [{ ...query, interval: '1d', exact: true }],
+    { note, last: '7d', ...options },
+    figureLook(color, { sparkline: true }),
+  );
+}
+
+/** One large figure since the shop's first event. */
+export function lifetime(metric: string, options: PanelOptions): Panel {
+  const note = 'Since the shop’s first event, whatever the range.';
+  return figure({ metric, interval: 'all' }, { note, color: 'text', ...options });
+}
+
+/** Lines over time, or bars. @param points buckets at most. @default one for each pixel */
 export function graph(
   queries: readonly ShopQuery[],
-  options: PanelOptions & { bars?: true; colors?: readonly string[] },
+  options: PanelOptions & GraphLook & { points?: number },
 ): Panel {
-  return panel('timeseries', queries, options, graphLook(options));
+  const { points } = options;
+  const isRatio = queries.every(({ metric }) => catalog.metrics.get(metric)?.unit === 'ratio');
+  // Where all is 0, an axis would go up to 10,000 %.
+  const look = graphLook(options, isRatio ? { min: 0, custom: { axisSoftMax: 0.1 } } : {});
+  // Traffic of a minute is little: below that, lines say nothing.
+  const width = points === undefined ? {} : { interval: '1m', maxDataPoints: points };
+  return panel('timeseries', queries, options, { ...look, ...width });
 }
 
-/** The values of a dimension as bars, or several metrics as one bar each. */
-export function bars(queries: readonly ShopQuery[], options: PanelOptions): Panel {
-  const { color = 'green', names = [] } = options;
-  const exact = queries.map((query): ShopQuery => ({ ...query, format: 'table', exact: true }));
-  return panel('bargauge', exact, options, {
-    fieldConfig: {
-      defaults: { color: { mode: 'fixed', fixedColor: color }, min: 0, noValue: '–' },
-      overrides: names.map((value, index) => ({
-        matcher: { id: 'byFrameRefID', options: refOf(index) },
-        properties: [{ id: 'displayName', value }],
-      })),
-    },
-    options: {
-      reduceOptions: queries.some(({ groupBy }) => groupBy) ? ROWS : REDUCE,
-      orientation: 'horizontal',
-      displayMode: 'gradient',
-      valueMode: 'text',
-      namePlacement: 'left',
-      text: { valueSize: 16 },
-      showUnfilled: true,
-      sizing: 'auto',
-      minVizWidth: 8,
-      minVizHeight: 16,
-      maxVizHeight: 36,
-    },
-  });
+/** The values of a dimension as bars, or several metrics as one bar each. @param max the length of a whole bar */
+export function bars(queries: readonly ShopQuery[], options: PanelOptions & { max?: number }): Panel {
+  const { color = 'green', names = [], max } = options;
+  const exact = queries.map((query): ShopQuery => ({ ...query, ...TABLE }));
+  const isSplit = queries.some(({ groupBy }) => groupBy);
+  return panel('bargauge', exact, options, barsLook(color, { names, isSplit, max }));
 }
 
-/** The greatest values of a dimension as a table; those of products lead to the dashboard of the product. */
-export function table(query: ShopQuery & { groupBy: string }, options: PanelOptions): Panel {
-  const { color = 'green' } = options;
-  const toProduct = {
-    title: 'This product',
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: Grafana fills these in.
-    url: '/d/products?var-shop=${shop}&var-product=${__value.raw}&${__url_time_range}',
-  };
-  return panel('table', [{ ...query, format: 'table', exact: true }], options, {
-    fieldConfig: {
-      defaults: {
-        custom: { align: 'auto', cellOptions: { type: 'auto' } },
-        color: { mode: 'fixed', fixedColor: color },
-      },
-      overrides:
-        query.groupBy === 'sku'
-          ? [
-              {
-                matcher: { id: 'byType', options: 'string' },
-                properties: [{ id: 'links', value: [toProduct] }],
-              },
-            ]
-          : [],
-    },
-    options: { showHeader: true, cellHeight: 'sm' },
-  });
-}
-
-function panel(type: string, queries: readonly ShopQuery[], options: PanelOptions, look: Json): Panel {
+/** Makes a panel of queries of the Storepulse data source, which tells the definitions of its metrics. */
+export function panel(type: string, queries: readonly ShopQuery[], options: PanelOptions, look: Json): Panel {
   const { title, note, width, height, last } = options;
   const definitions = [...new Set(queries.map(({ metric }) => metric))].map(definitionOf);
   const description = [...definitions, ...(note === undefined ? [] : [note])].join('\n\n');
@@ -99,6 +77,14 @@ function panel(type: string, queries: readonly ShopQuery[], options: PanelOption
   return { title, width, height, json };
 }
 
+/** The heading of the panels below it. */
+export const heading = (title: string): Panel => ({
+  title,
+  width: 24,
+  height: 1,
+  json: { type: 'row', collapsed: false, panels: [] },
+});
+
 function definitionOf(name: string): string {
   const metric = catalog.metrics.get(name);
   if (!metric) throw new RangeError(`${name} is not in the catalogue`);
@@ -106,12 +92,10 @@ function definitionOf(name: string): string {
 }
 
 function toTarget({ only, ...query }: ShopQuery, index: number): Json {
-  const filters = only && [{ dimension: only.dimension, operator: 'in', values: [`$${only.variable}`] }];
-  return {
-    refId: refOf(index),
-    datasource: STOREPULSE,
-    shop: '$shop',
-    ...query,
-    ...(filters ? { filters } : {}),
-  };
+  // All takes a filter away; one that does not fit the query is passed over with a word.
+  const chosen = CHOICES.map((dimension) => ({ dimension, variable: dimension }));
+  const filters = [...(only ? [only] : []), ...chosen].map(({ dimension, variable }) => ({
+    ...{ dimension, operator: 'in', values: [`$${variable}`] },
+  }));
+  return { refId: refOf(index), datasource: STOREPULSE, shop: '$shop', ...query, filters };
 }

@@ -1,13 +1,9 @@
 import { dashboard } from './dashboard.ts';
+import { worseFrom } from './looks.ts';
 import { course, state } from './prometheus-panels.ts';
 
 const stat = { width: 4, height: 5 };
 const half = { width: 12, height: 8 };
-const from = (orange: number, red: number) => [
-  { value: null, color: 'green' },
-  { value: orange, color: 'orange' },
-  { value: red, color: 'red' },
-];
 const quantile = (share: number, histogram: string) =>
   `histogram_quantile(${share}, sum by (le) (rate(${histogram}_bucket[5m])))`;
 
@@ -28,28 +24,28 @@ export const pipelineHealth = () =>
           description:
             'How long ago the newest event of all shops happened that is counted. A quiet shop has old ones: look at the lag too.',
           unit: 's',
-          steps: from(300, 3_600),
+          steps: worseFrom(300, 3_600),
           ...stat,
         }),
         state('sum(storepulse_processor_lag_records)', {
           title: 'Not read yet',
           description:
             'Records in Kafka that no processor has read. It may rise for a while; orange from 10,000, red from 100,000.',
-          steps: from(10_000, 100_000),
+          steps: worseFrom(10_000, 100_000),
           ...stat,
         }),
         state('sum(storepulse_processor_merge_lag_notices)', {
           title: 'Not merged yet',
           description:
             'Notices of changed windows that are not merged yet: what is counted and not shown. Orange from 10,000, red from 100,000.',
-          steps: from(10_000, 100_000),
+          steps: worseFrom(10_000, 100_000),
           ...stat,
         }),
         state('sum(increase(storepulse_processor_records_total{fate=~"dead-letter.*"}[1h]))', {
           title: 'Dead letters',
           description:
             'Records of the last hour that could not be counted: npm run dead-letters says which, and why. Orange from the first.',
-          steps: from(1, 100),
+          steps: worseFrom(1, 100),
           ...stat,
         }),
         state('min(storepulse_store_up)', {
@@ -67,7 +63,7 @@ export const pipelineHealth = () =>
         state('count(ALERTS{alertstate="firing"}) or vector(0)', {
           title: 'Alerts that fire',
           description: 'Of all shops and parts. Prometheus lists them under /alerts.',
-          steps: from(1, 3),
+          steps: worseFrom(1, 3),
           ...stat,
         }),
       ],

@@ -1,7 +1,9 @@
 import { dashboard } from './dashboard.ts';
+import { betterFrom } from './looks.ts';
 import type { ShopQuery } from './model.ts';
-import { bars, figure, graph, table } from './panels.ts';
-import { oneOf, SHOP } from './variables.ts';
+import { bars, figure, graph } from './panels.ts';
+import { table } from './tables.ts';
+import { oneOf, variablesOf } from './variables.ts';
 
 const stat = { width: 4, height: 4 };
 const half = { width: 12, height: 9 };
@@ -21,7 +23,7 @@ export const products = () =>
     description: 'One product: what it sells, how often it is looked at, what is left of it',
     refresh: '1m',
     from: 'now-30d',
-    variables: [SHOP, oneOf('product', 'sku', 'Product', 'The product that the upper panels show')],
+    variables: variablesOf(oneOf('product', 'sku', 'Product', 'The product that the upper panels show')),
     rows: [
       [
         figure(ofProduct('net_sales'), { title: 'Net sales', ...stat }),
@@ -37,11 +39,7 @@ export const products = () =>
         figure(
           { metric: 'stock', groupBy: 'sku', only },
           { title: 'In stock', note: 'Told last in the range. A dash: it was not told.', ...stat },
-          [
-            { value: null, color: 'red' },
-            { value: 1, color: 'orange' },
-            { value: 10, color: 'green' },
-          ],
+          betterFrom(1, 10),
         ),
       ],
       [

@@ -1,4 +1,4 @@
-import { figureLook, graphLook, type Json, refOf } from './looks.ts';
+import { figureLook, graphLook, type Json, refOf, type Step } from './looks.ts';
 import { type Panel, PROMETHEUS, type PromQuery } from './model.ts';
 
 /** Where a panel of Prometheus is, and what it says. */
@@ -15,10 +15,10 @@ export interface PrometheusPanel {
 /** A figure as it is now. @param steps bounds and their colours */
 export function state(
   expr: string,
-  options: PrometheusPanel & { steps: readonly object[]; mappings?: readonly object[] },
+  options: PrometheusPanel & { steps: readonly Step[]; mappings?: readonly object[] },
 ): Panel {
   const { steps, mappings } = options;
-  const look = figureLook('green', steps, { ...unitOf(options), ...(mappings ? { mappings } : {}) });
+  const look = figureLook('green', { steps }, { ...unitOf(options), ...(mappings ? { mappings } : {}) });
   return panel('stat', [{ expr, legend: options.title }], options, look, { instant: true });
 }
 

@@ -1,6 +1,8 @@
 import { dashboard } from './dashboard.ts';
-import { bars, figure, graph, table } from './panels.ts';
-import { choiceOf, SHOP } from './variables.ts';
+import { worseFrom } from './looks.ts';
+import { bars, figure, graph } from './panels.ts';
+import { table, weekByHour } from './tables.ts';
+import { variablesOf } from './variables.ts';
 
 const stat = { width: 4, height: 4 };
 const third = { width: 8, height: 9 };
@@ -14,12 +16,7 @@ export const sales = () =>
     description: 'What was sold, against the week before; where, by which way, and which products',
     refresh: '1m',
     from: 'now-14d',
-    variables: [
-      SHOP,
-      choiceOf('country', 'Country', 'Countries in the panel by country'),
-      choiceOf('channel', 'Channel', 'Channels in the panel by channel'),
-      choiceOf('device', 'Device', 'Devices in the panel by device'),
-    ],
+    variables: variablesOf(),
     rows: [
       [
         figure({ metric: 'net_sales' }, { title: 'Net sales', ...stat }),
@@ -29,11 +26,7 @@ export const sales = () =>
         figure(
           { metric: 'return_rate' },
           { title: 'Returned', note: 'Green below 12 %, orange from 12 %, red from 20 %.', ...stat },
-          [
-            { value: null, color: 'green' },
-            { value: 0.12, color: 'orange' },
-            { value: 0.2, color: 'red' },
-          ],
+          worseFrom(0.12, 0.2),
         ),
         figure({ metric: 'discounts' }, { title: 'Discounts', color: 'blue', ...stat }),
       ],
@@ -54,25 +47,12 @@ export const sales = () =>
         }),
       ],
       [
-        bars(
-          [
-            {
-              metric: 'net_sales',
-              groupBy: 'country',
-              limit: 8,
-              only: { dimension: 'country', variable: 'country' },
-            },
-          ],
-          { title: 'Net sales by country', note: 'The eight largest of those chosen.', ...third },
-        ),
-        bars(
-          [{ metric: 'net_sales', groupBy: 'channel', only: { dimension: 'channel', variable: 'channel' } }],
-          {
-            title: 'Net sales by channel',
-            note: 'Of the channels chosen.',
-            ...third,
-          },
-        ),
+        bars([{ metric: 'net_sales', groupBy: 'country', limit: 8 }], {
+          title: 'Net sales by country',
+          note: 'The eight largest; the rest is summed as “other”.',
+          ...third,
+        }),
+        bars([{ metric: 'net_sales', groupBy: 'channel' }], { title: 'Net sales by channel', ...third }),
         bars([{ metric: 'net_sales', groupBy: 'category', limit: 8 }], {
           title: 'Net sales by category',
           note: 'The eight largest.',
@@ -80,21 +60,11 @@ export const sales = () =>
         }),
       ],
       [
-        graph(
-          [
-            {
-              metric: 'orders',
-              groupBy: 'device',
-              interval: '1d',
-              only: { dimension: 'device', variable: 'device' },
-            },
-          ],
-          {
-            title: 'Orders by device',
-            note: 'Of the devices chosen, by day.',
-            ...third,
-          },
-        ),
+        graph([{ metric: 'orders', groupBy: 'device', interval: '1d' }], {
+          title: 'Orders by device',
+          note: 'By day.',
+          ...third,
+        }),
         graph([{ metric: 'aov', interval: '1d' }], {
           title: 'Average order value by day',
           note: 'Days of the shop; a day without orders has none.',
@@ -115,11 +85,19 @@ export const sales = () =>
         ),
       ],
       [
+        weekByHour('orders', {
+          title: 'When orders come',
+          note: 'Weekdays and hours of the shop’s clocks, over the whole range: the darker, the more orders.',
+          width: 24,
+          height: 10,
+        }),
+      ],
+      [
         table(
-          { metric: 'net_sales', groupBy: 'sku', limit: 8 },
+          { metric: 'net_sales', groupBy: 'sku', limit: 8, share: true },
           {
             title: 'Top products',
-            note: 'The eight with most net sales; the rest is summed as “other”. A click on a product shows it alone.',
+            note: 'The eight with most net sales, with their shares of the total; the rest is summed as “other”. A click on a product shows it alone.',
             ...half,
           },
         ),

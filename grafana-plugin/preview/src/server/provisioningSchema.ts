@@ -91,6 +91,9 @@ export const DashboardPanel = Type.Object({
   targets: Type.Optional(Type.Array(PanelTarget)),
   fieldConfig: Type.Optional(FieldConfig),
   options: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+  transformations: Type.Optional(
+    Type.Array(Type.Object({ id: Type.String(), options: Type.Record(Type.String(), Type.Unknown()) })),
+  ),
   timeFrom: Type.Optional(Type.String()),
   timeShift: Type.Optional(Type.String()),
   hideTimeOverride: Type.Optional(Type.Boolean()),

@@ -22,6 +22,7 @@ interface MetricTarget extends PanelTarget {
   expr?: string;
   metric?: string;
   groupBy?: string;
+  thenBy?: string;
   shop?: string;
 }
 
@@ -67,11 +68,12 @@ test('every panel and variable asks the provisioned data source', () => {
 
 test('every metric on a dashboard is in the catalogue and kept by the dimension that splits it', () => {
   for (const { title, ...panel } of drawn) {
-    for (const { metric: name = '', groupBy } of targetsOf({ title, ...panel })) {
+    for (const { metric: name = '', groupBy, thenBy } of targetsOf({ title, ...panel })) {
       const metric = catalog.metrics.get(name);
       assert(metric, `"${title}" names the metric "${name}", which is not in the catalogue`);
-      if (groupBy)
-        assert(catalog.dimensionsOf(metric).includes(groupBy), `"${title}": ${name} by ${groupBy}`);
+      const known = [...catalog.dimensionsOf(metric), ...catalog.timeDimensionsOf(metric)];
+      for (const dimension of [groupBy, thenBy])
+        if (dimension) assert(known.includes(dimension), `"${title}": ${name} by ${dimension}`);
     }
   }
 });

@@ -1,4 +1,11 @@
-import { SceneGridItem, SceneGridRow, SceneQueryRunner, VizPanel } from '@grafana/scenes';
+import {
+  type SceneDataProvider,
+  SceneDataTransformer,
+  SceneGridItem,
+  SceneGridRow,
+  SceneQueryRunner,
+  VizPanel,
+} from '@grafana/scenes';
 import type { DashboardPanel } from '../api.ts';
 import { NoticeList } from './NoticeList.tsx';
 import { PanelTimeRange } from './PanelTimeRange.ts';
@@ -60,7 +67,7 @@ function toVizPanel(panel: DashboardPanel): VizPanel {
     fieldConfig: panel.fieldConfig ?? { defaults: {}, overrides: [] },
     displayMode: transparent ? 'transparent' : 'default',
     ...(description ? { description } : {}),
-    ...(panel.targets ? { $data: toQueryRunner(panel) } : {}),
+    ...(panel.targets ? { $data: toData(panel) } : {}),
     ...(ownRange
       ? {
           $timeRange: new PanelTimeRange({
@@ -71,6 +78,13 @@ function toVizPanel(panel: DashboardPanel): VizPanel {
       : {}),
     titleItems: [new NoticeList({}), ...(ownRange && !hideTimeOverride ? [new TimeRangeLabel({})] : [])],
   });
+}
+
+/** What a panel draws: the answers to its queries, and what its transformations make of them. */
+function toData(panel: DashboardPanel): SceneDataProvider {
+  const { transformations = [] } = panel;
+  const $data = toQueryRunner(panel);
+  return transformations.length === 0 ? $data : new SceneDataTransformer({ $data, transformations });
 }
 
 function toQueryRunner({

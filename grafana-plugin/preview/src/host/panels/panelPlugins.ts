@@ -51,6 +51,8 @@ const KINDS: Readonly<Record<string, PanelKind>> = {
       axisColorMode: 'text',
       axisBorderShow: false,
       axisGridShow: true,
+      axisSoftMin: undefined,
+      axisSoftMax: undefined,
       scaleDistribution: { type: 'linear' },
       thresholdsStyle: { mode: 'off' },
       hideFrom: { tooltip: false, viz: false, legend: false },
