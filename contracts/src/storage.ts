@@ -26,7 +26,7 @@ export const COLLECTIONS = {
 } as const;
 
 /** Version of the stored layout. The processor brings an older one up to it at the start and refuses a newer one. */
-export const LAYOUT_VERSION = 4;
+export const LAYOUT_VERSION = 5;
 
 /**
  * Something that people should see beside their charts: `_id` is `shop|annotationId`. What begins and what ends it may come
@@ -64,7 +64,7 @@ export interface MetricDocument {
   readonly final: boolean;
   readonly revision: number;
   readonly updatedAt: Date;
-  /** Removed by a TTL index from then on; absent: kept. */
+  /** Taken off by the merge stage from then on, and by a TTL index a week later; absent: kept. */
   readonly expireAt?: Date;
 }
 

@@ -25,6 +25,9 @@ const DAY_MS = 86_400_000;
 /** Of topics whose records may be far larger than an event. */
 const LARGE_RECORDS = { 'max.message.bytes': String(8 * 1024 * 1024) };
 
+/** The segment that is written to is neither compacted nor deleted, and has a gigabyte by default. */
+const SMALL_SEGMENTS = { 'segment.bytes': String(64 * 1024 * 1024) };
+
 /** How each topic is kept; retention in milliseconds, −1 for ever. */
 export const TOPIC_CONFIG: Readonly<Record<TopicName, Readonly<Record<string, string>>>> = {
   shops: { 'cleanup.policy': 'compact' },
@@ -41,9 +44,11 @@ export const TOPIC_CONFIG: Readonly<Record<TopicName, Readonly<Record<string, st
     // A record as large as its own topic takes must fit in, headers of ours included.
     ...LARGE_RECORDS,
   },
-  'metric-changes': { 'cleanup.policy': 'delete', 'retention.ms': String(7 * DAY_MS) },
-  // A window by a dimension of thousands of values is one record.
-  metrics: { 'cleanup.policy': 'compact', ...LARGE_RECORDS },
+  // Notices that are gone before they were merged are sent again.
+  'metric-changes': { 'cleanup.policy': 'delete', 'retention.ms': String(DAY_MS), ...SMALL_SEGMENTS },
+  // A window by a dimension of thousands of values is one record. Windows change often: what is not compacted soon fills
+  // the disk.
+  metrics: { 'cleanup.policy': 'compact', ...SMALL_SEGMENTS, ...LARGE_RECORDS },
   'sim-ledger': { 'cleanup.policy': 'delete', 'retention.ms': '-1' },
 };
 

@@ -31,9 +31,12 @@ await consumer.connect();
 await consumer.subscribe({ topic: `${TOPIC_PREFIX}metrics`, fromBeginning: true });
 await consumer.run({
   eachMessage: async ({ message }) => {
+    const key = message.key?.toString();
+    // A window whose time to be kept has passed.
+    if (message.value === null) return void windows.delete(key);
     const record = parse(message.value);
     if (record?.shop !== shop || record.group !== 'sales' || record.part !== 'narrow') return;
-    if (record.resolution !== '1d' || !keep(message.key.toString(), record)) return;
+    if (record.resolution !== '1d' || !keep(key, record)) return;
     const { orders = 0, gross_sales: grossSales = 0 } = record.cells.total?.all ?? {};
     const day = new Date(record.start).toISOString();
     console.log(JSON.stringify({ day, orders, grossSales, final: record.final, version: record.version }));

@@ -16,6 +16,7 @@ import { unusableKafka, unusableMongo } from './errors.ts';
 import { createKafka } from './kafka/kafkajs.ts';
 import { countPartitions } from './kafka/partitions.ts';
 import { sendTogether } from './kafka/send-together.ts';
+import { createExpirer } from './merge/expirer.ts';
 import { createFinalizer } from './merge/finalizer.ts';
 import { MERGED_AT_ONCE } from './merge/merge-notices.ts';
 import { mergeTogether } from './merge/merge-together.ts';
@@ -146,6 +147,7 @@ export async function startProcessor(options: ProcessorOptions): Promise<Process
             tasks: [...new Set([...tasksOf.values()].flat())],
             noteOpen: (windows) => telemetry.openWindows.set(windows),
           }),
+          expire: createExpirer({ database, sender, now }),
           onCrash,
         });
   const [reader] = await Promise.all([reading, aggregate?.start(), merge?.start()]);

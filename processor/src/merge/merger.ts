@@ -3,6 +3,7 @@ import {
   type PartialDocument,
   parseWindowId,
   type WindowRef,
+  windowExpiry,
 } from '@storepulse/contracts';
 import { type AnyBulkWriteOperation, type ClientSession, MongoBulkWriteError, type Timestamp } from 'mongodb';
 import type { ShopCalendar } from '../aggregate/fold.ts';
@@ -28,7 +29,8 @@ export async function readProgress(
 }
 
 /**
- * Merges windows: reads what all tasks committed of them, writes `metrics`, returns what is to be published.
+ * Merges windows: reads what all tasks committed of them, writes `metrics`, returns what is to be published. A window whose
+ * time to be kept has passed is taken off `metrics`, and its tombstone is to be published.
  * @param after what was committed up to then, by the server's time, is merged
  */
 export type Merger = (windows: readonly string[], after?: Timestamp) => Promise<OutputRecord[]>;
@@ -121,8 +123,9 @@ export function createMerger(options: {
           },
         ];
       });
-      const records: OutputRecord[] = [];
-      for (const part of partsOf(known)) records.push(...(await mergePart(part, { progress }, reads)));
+      const { kept, ended } = await splitByExpiry(database, known, now(), reads);
+      const records: OutputRecord[] = ended.map((key) => ({ key, value: null }));
+      for (const part of partsOf(kept)) records.push(...(await mergePart(part, { progress }, reads)));
       return records;
     } finally {
       await reads.endSession();
@@ -137,6 +140,35 @@ interface KnownWindow {
   readonly shop: ShopCalendar;
   /** The tasks that may have a partial of it. */
   readonly tasks: readonly string[];
+}
+
+/**
+ * Takes windows off the store whose time to be kept has passed. Asked for again, after a crash in between, they are told
+ * as ended again.
+ */
+async function splitByExpiry(
+  { metrics, partials }: Database,
+  windows: readonly KnownWindow[],
+  now: number,
+  session: ClientSession,
+): Promise<{ readonly kept: readonly KnownWindow[]; readonly ended: readonly string[] }> {
+  const isDue = ({ ref, shop }: KnownWindow) => {
+    const expiry = windowExpiry(ref, shop.shop.retention, shop.calendar);
+    return expiry !== null && expiry <= now;
+  };
+  const dueWindows = windows.filter(isDue);
+  if (dueWindows.length === 0) return { kept: windows, ended: [] };
+  const due = dueWindows.map(({ window }) => window);
+  const shares = dueWindows.flatMap(({ window, tasks }) => tasks.map((task) => `${task}|${window}`));
+  const expireAt = { $lte: new Date(now) };
+  // Before the windows: one that was counted and is not stored would look as if it were still to be merged.
+  await partials.deleteMany({ _id: { $in: shares }, expireAt }, { session });
+  await metrics.deleteMany({ _id: { $in: due }, expireAt }, { session });
+  // What was stored when the shop kept everything stays.
+  const stays = await metrics.find({ _id: { $in: due } }, { session, projection: { _id: 1 } }).toArray();
+  const left = new Set(stays.map(({ _id }) => _id));
+  const ended = new Set(due.filter((window) => !left.has(window)));
+  return { kept: windows.filter(({ window }) => !ended.has(window)), ended: [...ended] };
 }
 
 interface MergeContext {

@@ -24,6 +24,7 @@ async function stageBehindBy(notices: number, t: TestContext) {
     group: 'test',
     merge: async () => [],
     mergeFurther: async () => [],
+    expire: async () => undefined,
     finalize: async () => {
       finalized++;
     },

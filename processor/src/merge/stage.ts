@@ -40,6 +40,7 @@ export interface MergeStageOptions extends Pick<BeginDependencies, 'announceUnme
   /** Merges further documents of windows, which nobody waits for; beside `merge`. */
   readonly mergeFurther: Merger;
   readonly finalize: () => Promise<void>;
+  readonly expire: () => Promise<void>;
   readonly checkCatalog: CheckCatalog;
   /** Where it is written down how far merging is. */
   readonly progress: MergeProgress;

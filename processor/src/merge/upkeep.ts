@@ -12,7 +12,7 @@ import type { OwnedPartitions } from './owned-partitions.ts';
 import type { MergeProgress } from './progress.ts';
 
 const EVERY_MS = 2_000;
-/** Of so many times windows that have become final are looked for at least once, however many notices wait. */
+/** Of so many times these windows are looked for at least once, however many notices wait. */
 const FINALIZE_EVERY = 15;
 
 /** What the upkeep works with. */
@@ -23,7 +23,10 @@ export interface MergeUpkeepDependencies {
   readonly offsets: Pick<OffsetCommitter, 'flush'>;
   readonly further: Pick<FurtherWindows, 'size'>;
   readonly progress: Pick<MergeProgress, 'note'>;
+  /** Looks for windows that have become final. */
   readonly finalize: () => Promise<void>;
+  /** Looks for windows whose time to be kept has passed. */
+  readonly expire: () => Promise<void>;
   readonly checkCatalog: CheckCatalog;
   readonly watchdog: Pick<Watchdog, 'answered' | 'waits'>;
   readonly telemetry: Telemetry;
@@ -34,7 +37,7 @@ export interface MergeUpkeepDependencies {
 
 /**
  * Tells every two seconds how far merging is, and, for the owner of the first partition, looks for windows that have become
- * final.
+ * final, and for those whose time to be kept has passed.
  * @returns what ends it, and waits for what is under way
  */
 export function startMergeUpkeep(dependencies: MergeUpkeepDependencies): () => Promise<void> {
@@ -65,20 +68,21 @@ export function startMergeUpkeep(dependencies: MergeUpkeepDependencies): () => P
     );
     watchdog.answered('MongoDB');
   };
-  const lookForFinal = async () => {
+  const lookForDue = async () => {
     // Counted by the one that looks after it.
     if (!owned.all().includes(0)) telemetry.openWindows.set(0);
     // Seldom in a backlog, which it lengthens; live traffic always has a few waiting.
     else if (owned.lag() < MERGED_AT_ONCE || ++timesWithout >= FINALIZE_EVERY) {
       timesWithout = 0;
       await dependencies.finalize();
+      await dependencies.expire();
     }
   };
   const once = async () => {
     // Usually done already; one that failed is tried again. Not waited for: it may take long when the group is in disorder.
     void offsets.flush();
     await tellProgress();
-    await lookForFinal();
+    await lookForDue();
   };
   const keepOn = () => {
     timer = setTimeout(() => {

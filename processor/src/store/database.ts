@@ -93,6 +93,12 @@ export const UNSETTLED_VISITS = {
   partialFilterExpression: { settled: false },
 } as const;
 
+/**
+ * The index by which windows are found whose time to be kept has passed. The merge stage takes them off, and off the topic
+ * `metrics`; MongoDB does it by itself where no processor has run for a week.
+ */
+const ENDED_WINDOWS = { key: { expireAt: 1 }, expireAfterSeconds: 7 * 86_400 } as const;
+
 /** Creates collections and indexes that are missing. A transaction must not have to create a collection. */
 export async function prepareDatabase({ db }: Database): Promise<void> {
   const indexes: Record<string, IndexDescription[]> = {
@@ -101,7 +107,7 @@ export async function prepareDatabase({ db }: Database): Promise<void> {
       { key: { shop: 1, end: 1 }, partialFilterExpression: { final: false } },
       // The exporter tells which windows late events have corrected.
       { key: { shop: 1, start: 1 }, partialFilterExpression: { revision: { $gt: 0 } } },
-      { key: { expireAt: 1 }, expireAfterSeconds: 0 },
+      ENDED_WINDOWS,
     ],
     [COLLECTIONS.partials]: [
       { key: { task: 1, seq: 1 } },
@@ -186,6 +192,7 @@ export async function prepareDatabase({ db }: Database): Promise<void> {
   await Promise.all(
     Object.entries(indexes).map(async ([name, specs]) => {
       if (!existing.has(name)) await db.createCollection(name).catch(ignoreExisting);
+      if (name === COLLECTIONS.metrics) await keepEndedWindows(db);
       if (specs.length > 0) await db.collection(name).createIndexes(specs);
     }),
   );
@@ -196,6 +203,16 @@ export async function prepareDatabase({ db }: Database): Promise<void> {
       if (await db.collection(name).indexExists(index)) await db.collection(name).dropIndex(index);
     }),
   );
+}
+
+/** Earlier releases had MongoDB take windows off at once. */
+async function keepEndedWindows(db: Db): Promise<void> {
+  const { key: keyPattern, expireAfterSeconds } = ENDED_WINDOWS;
+  const found = await db.collection(COLLECTIONS.metrics).indexes();
+  const isOld = found.some(
+    (index) => 'expireAt' in index.key && index.expireAfterSeconds !== expireAfterSeconds,
+  );
+  if (isOld) await db.command({ collMod: COLLECTIONS.metrics, index: { keyPattern, expireAfterSeconds } });
 }
 
 /** Indexes of earlier releases that others have taken the place of, by collection. */

@@ -17,6 +17,9 @@ export const migrations: readonly Migration[] = [
   { to: 3, run: async () => undefined },
   // 3 → 4: reviews are stored. A task of an older release would not clear those of a customer who is erased.
   { to: 4, run: async () => undefined },
+  // 4 → 5: the processor takes off windows whose time has passed (`store/database.ts` changes the index). An older release
+  // would have MongoDB do it, and so leave them on the topic.
+  { to: 5, run: async () => undefined },
 ];
 
 /** The record of layout 1: one map of hashes, without when and where counting began. */

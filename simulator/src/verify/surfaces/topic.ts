@@ -27,6 +27,8 @@ export async function topicSurface(
   await source.read('metrics', ({ key, value }) => {
     const id = String(key);
     const window = parseId(id);
+    // A tombstone: the window's time to be kept has passed.
+    if (window && !value) shops.get(window.shop)?.delete(id);
     if (!window || !value || !wanted(window.shop, window.resolution, window.start)) return;
     const { version } = JSON.parse(value.toString()) as MetricRecord;
     const ofShop = shops.get(window.shop) ?? new Map<string, Latest>();
