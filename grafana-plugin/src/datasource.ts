@@ -31,7 +31,7 @@ import { checkHealth } from './checkHealth';
 import { DEFAULT_QUERY } from './query/defaultQuery';
 import { describeQuery } from './query/describeQuery';
 import { migrateQuery } from './query/migrateQuery';
-import { typeOf } from './query/queryTypes';
+import { hasPart } from './query/queryTypes';
 import { readVariables } from './query/readVariables';
 import { type ResolveContext, resolveQuery } from './query/resolveQuery';
 import { addFilter, type FilteredValue, hasFilter, toggleFilter } from './query/toggleFilter';
@@ -107,7 +107,7 @@ export class DataSource
   }
 
   override filterQuery(query: StorepulseQuery): boolean {
-    return isAnnotationQuery(query) || typeOf(query) !== 'metric' || Boolean(query.metric);
+    return isAnnotationQuery(query) || !hasPart(query, 'metric') || Boolean(query.metric);
   }
 
   override getQueryDisplayText(query: StorepulseQuery): string {

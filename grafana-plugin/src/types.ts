@@ -6,9 +6,9 @@ import type { Interval } from '@storepulse/contracts/intervals';
 /** Shape of an answer: a number per bucket of time, or one row per value over the whole range. */
 export type QueryFormat = 'time_series' | 'table';
 
-/** What a query asks for: figures of a metric, how far visits get, which customers come back, what happened one by one, or what
+/** What a query asks for: figures of a metric, how its values are spread, how far visits get, which customers come back, what happened one by one, or what
  * is stored one by one. */
-export type QueryType = 'metric' | 'funnel' | 'cohort' | 'events' | 'records';
+export type QueryType = 'metric' | 'distribution' | 'funnel' | 'cohort' | 'events' | 'records';
 
 /** By fields, or as a text. */
 export type EditorMode = 'builder' | 'code';

@@ -140,3 +140,20 @@ test('records are read as a table: orders in an order of choice, products by a w
   assert.equal(await found.filter({ hasText: 'Kettle' }).count(), 0);
   assert.deepEqual(errors, []);
 });
+
+test('a distribution is drawn as a heat map', async (t) => {
+  const { page, visit, panel, errors } = await openPreview(t);
+  await visit('/editor');
+  await page.getByText('Net sales: Gross sales − discounts − returns').waitFor();
+  await choose(page, 'Query type', /^Distribution/);
+  await choose(page, 'Shop', /^Demo shop/);
+  await page.getByRole('combobox', { name: 'Metric' }).fill('checkout');
+  await page.getByRole('option', { name: /^Checkout latency/ }).click();
+  const map = panel('Distribution of checkout latency of Demo shop');
+  await map
+    .getByRole('row')
+    .filter({ hasText: /≤ [35]00/ })
+    .getByTitle('1', { exact: true })
+    .waitFor();
+  assert.deepEqual(errors, []);
+});

@@ -24,6 +24,9 @@ export const CatalogResponse = Type.Object({
       kind: Type.String({ description: 'stored, derived, ratio, quantile or fact' }),
       better: Type.String({ description: 'up, down or neutral' }),
       area: Type.Optional(Type.String({ description: 'what it is about: the heading of a picker' })),
+      measure: Type.Optional(
+        Type.String({ description: 'of stored metrics: `distribution` for those that have heat maps' }),
+      ),
       dimensions: Type.Array(Type.String(), { description: 'what it can be split by' }),
       expression: Type.Optional(Type.String({ description: 'how it is computed from stored metrics' })),
     }),

@@ -1,11 +1,18 @@
 import { createHash } from 'node:crypto';
-import { type Area, type Catalog, type MetricSpec, timeDimensions } from '@storepulse/contracts';
+import {
+  type Area,
+  type Catalog,
+  type MeasureKind,
+  type MetricSpec,
+  timeDimensions,
+} from '@storepulse/contracts';
 
 /** A metric as `GET /api/v1/catalog` tells it. */
 export interface DescribedMetric
   extends Pick<MetricSpec, 'name' | 'title' | 'description' | 'unit' | 'kind' | 'better'> {
   readonly synonyms: string[];
   readonly area?: Area;
+  readonly measure?: MeasureKind;
   readonly dimensions: string[];
   readonly expression?: string;
 }
@@ -36,6 +43,7 @@ export function describeCatalog(catalog: Catalog): DescribedCatalog {
     return {
       ...{ name, title, description, unit, kind, better, synonyms: [...synonyms] },
       ...(area === undefined ? {} : { area }),
+      ...(metric.kind === 'stored' ? { measure: metric.measure } : {}),
       dimensions: [...catalog.dimensionsOf(metric), ...catalog.timeDimensionsOf(metric)],
       ...(expression === undefined ? {} : { expression }),
     };

@@ -10,6 +10,8 @@ export interface CatalogMetric {
   synonyms?: string[];
   /** What it is about: the heading it is found under. */
   area?: string;
+  /** What is stored of it, such as `count` or `distribution`; metrics that are not stored have none. Older exporters tell none. */
+  measure?: string;
   better: 'up' | 'down' | 'neutral';
   /** Names of the dimensions it can be split and filtered by. */
   dimensions: string[];

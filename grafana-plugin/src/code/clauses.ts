@@ -8,6 +8,7 @@ export type Clause = Exclude<Keyword, 'and' | 'not' | 'in'>;
 /** The clauses of each type of query, in the order that they are printed in. */
 export const CLAUSES: Readonly<Record<QueryType, readonly Clause[]>> = {
   metric: ['of', 'by', 'where', 'every', 'vs', 'top', 'cumulative', 'share', 'as', 'exact'],
+  distribution: ['of', 'where', 'every'],
   funnel: ['of', 'by', 'where', 'top', 'open'],
   cohort: ['of', 'where', 'months', 'share'],
   events: ['of', 'where', 'first'],
@@ -15,7 +16,7 @@ export const CLAUSES: Readonly<Record<QueryType, readonly Clause[]>> = {
 };
 
 /**
- * The type that a text is of, by its first word: `funnel`, `cohort`, `events` or `records`; that of a metric begins with the metric's name.
+ * The type that a text is of, by its first word: `distribution`, `funnel`, `cohort`, `events` or `records`; that of a metric begins with the metric's name.
  * Elsewhere these words are names like any other, and in quotes they are one here too.
  */
 export function typeOfText(first: Token | undefined): QueryType {

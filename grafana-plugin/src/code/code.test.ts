@@ -88,6 +88,17 @@ test.each<[string, CodeQuery]>([
       open: true,
     },
   ],
+  [
+    'distribution latency of demo where device = "mobile" every 1h',
+    {
+      queryType: 'distribution',
+      metric: 'latency',
+      shop: 'demo',
+      filters: [{ dimension: 'device', operator: 'in', values: ['mobile'] }],
+      interval: '1h',
+    },
+  ],
+  ['distribution', { queryType: 'distribution' }],
   ['funnel ()', { queryType: 'funnel', steps: [] }],
   ['funnel', { queryType: 'funnel' }],
   [
@@ -224,6 +235,13 @@ const query: fc.Arbitrary<CodeQuery> = fc.oneof(
       ...{ cumulative: on, share: on, exact: on },
     },
     { requiredKeys: [] },
+  ),
+  fc.record(
+    {
+      queryType: fc.constant('distribution' as const),
+      ...{ metric: text, shop: text, filters, interval: text.filter((value) => value !== 'auto') },
+    },
+    { requiredKeys: ['queryType'] },
   ),
   fc.record(
     {

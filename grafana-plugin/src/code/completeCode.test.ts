@@ -1,10 +1,10 @@
-import { aCatalog } from '../testing/fixtures';
+import { aCatalog, aCatalogWithLatency } from '../testing/fixtures';
 import { type CompletionSources, completeCode } from './completeCode';
 import { judgeNames } from './judgeNames';
 import { parseCode } from './parseCode';
 
 const sources = (): CompletionSources => ({
-  catalog: aCatalog(),
+  catalog: aCatalogWithLatency(),
   variables: ['$country'],
   listValues: async (dimension, contains) =>
     dimension === 'country'
@@ -22,8 +22,38 @@ async function complete(marked: string) {
 const STEPS = ['visited', 'searched', 'viewed', 'carted', 'checkout', 'ordered', '$country'];
 
 test.each([
-  ['|', '', ['net_sales', 'orders', 'customers', 'funnel', 'cohort', 'events', 'records', '$country']],
-  ['ord|', 'ord', ['net_sales', 'orders', 'customers', 'funnel', 'cohort', 'events', 'records', '$country']],
+  [
+    '|',
+    '',
+    [
+      'net_sales',
+      'orders',
+      'customers',
+      'latency',
+      'distribution',
+      'funnel',
+      'cohort',
+      'events',
+      'records',
+      '$country',
+    ],
+  ],
+  [
+    'ord|',
+    'ord',
+    [
+      'net_sales',
+      'orders',
+      'customers',
+      'latency',
+      'distribution',
+      'funnel',
+      'cohort',
+      'events',
+      'records',
+      '$country',
+    ],
+  ],
   ['orders |', '', ['of', 'by', 'where', 'every', 'vs', 'top', 'cumulative', 'share', 'as', 'exact']],
   ['orders of |', '', ['demo', 'uk-retail', '$country']],
   ['orders of de|', 'de', ['demo', 'uk-retail', '$country']],
@@ -51,6 +81,9 @@ test.each([
   ['orders as |', '', ['table', 'time_series']],
   ['orders vs |', '', ['previous_period', 'previous_week', 'previous_year', '$country']],
   ['orders top |', '', ['$country']],
+  ['distribution |', '', ['latency', '$country']],
+  ['distribution latency |', '', ['of', 'where', 'every']],
+  ['distribution latency where |', '', ['device', '$country']],
   ['funnel |', '', ['(']],
   ['funnel (|', '', STEPS],
   ['funnel (visited, or|)', 'or', STEPS],

@@ -1,7 +1,8 @@
 import { COMPARISONS } from '@storepulse/contracts/comparisons';
 import { INTERVALS } from '@storepulse/contracts/intervals';
 import { VISIT_STEPS } from '@storepulse/contracts/visit-steps';
-import type { Catalog } from '../api/catalog';
+import type { Catalog, CatalogMetric } from '../api/catalog';
+import { distributionsOf } from '../query/distributions';
 import { EVENT_FIELDS } from '../query/eventFields';
 import { listDimensions } from '../query/listDimensions';
 import { QUERY_TYPES } from '../query/queryTypes';
@@ -73,13 +74,12 @@ async function list(expected: Expected, { sources, before, shop, typed }: Place)
   switch (expected.kind) {
     case 'metric':
       return [
-        ...(catalog?.metrics ?? []).map(({ name, title, description, unit }) => ({
-          ...plain(name, `${title} · ${unit}`),
-          documentation: description,
-        })),
+        ...(catalog?.metrics ?? []).map(metricItem),
         ...TYPE_WORDS.map((type) => word(type, QUERY_TYPES[type].description)),
         ...references,
       ];
+    case 'distribution':
+      return [...distributionsOf(catalog).map(metricItem), ...references];
     case 'step':
       return [...VISIT_STEPS.map((step) => word(step, STEPS[step].description)), ...references];
     case 'shop':
@@ -135,9 +135,10 @@ function shopIn(tokens: readonly Token[]): string | undefined {
 
 /** The dimensions that the text's query has; all of them where that is not known. */
 function dimensionsOf([first, second]: readonly Token[], catalog: Catalog | undefined): Completion[] {
+  const metric = typeOfText(first) === 'distribution' ? second : first;
   const query: StorepulseQuery = {
     ...{ refId: '', queryType: typeOfText(first) },
-    ...(first ? { metric: first.value } : {}),
+    ...(metric ? { metric: metric.value } : {}),
     ...(second ? { records: second.value } : {}),
   };
   return listDimensions(query, catalog).map(({ name, title, description }) => ({
@@ -155,5 +156,9 @@ function clausesAfter(before: readonly Token[]): Completion[] {
   return filterAt(before) ? [word('and', 'Another filter'), ...clauses] : clauses;
 }
 
+const metricItem = ({ name, title, description, unit }: CatalogMetric): Completion => ({
+  ...plain(name, `${title} · ${unit}`),
+  documentation: description,
+});
 const plain = (name: string, detail: string): Completion => ({ label: name, insert: quote(name), detail });
 const word = (text: string, detail: string): Completion => ({ label: text, insert: text, detail });

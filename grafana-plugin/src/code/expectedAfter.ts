@@ -18,6 +18,7 @@ export type Expected =
         | 'list'
         | 'step'
         | 'records'
+        | 'distribution'
         | 'sort'
         | 'text';
     }
@@ -56,6 +57,9 @@ export function expectedAfter(before: readonly Token[]): Expected {
   }
   if (typeOfText(before[0]) === 'records' && before.length === 1) {
     return { kind: 'records' };
+  }
+  if (typeOfText(before[0]) === 'distribution' && before.length === 1) {
+    return { kind: 'distribution' };
   }
   const keyword = keywordOf(last);
   if (isClause(keyword)) {

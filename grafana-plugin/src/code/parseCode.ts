@@ -36,6 +36,7 @@ class UnreadableCode extends Error {
  * back what `printCode` has printed.
  *
  *     net_sales of demo by country where device = "mobile" and channel in ("search", "email") every 1h vs previous_week top 5 as table exact
+ *     distribution checkout_latency of demo every 1h
  *     funnel (visited, viewed, ordered) of demo by device where country = "DE" top 5 open
  *     cohort of demo where channel = "email" months 6 share
  *     events of demo where type in ("payment_failed", "order_cancelled") first 100
@@ -142,8 +143,12 @@ function readBegin(reader: Reader, query: CodeQuery, named: NamedToken[]): Query
     return type;
   }
   query.queryType = type;
-  if (type === 'records' && !reader.isAtEnd() && !keywordOf(reader.peek())) {
+  const isNamed = !reader.isAtEnd() && !keywordOf(reader.peek());
+  if (type === 'records' && isNamed) {
     query.records = readName(reader, named, 'records', 'What is listed');
+  }
+  if (type === 'distribution' && isNamed) {
+    query.metric = readName(reader, named, 'metric', 'The metric');
   }
   const { kind, value } = reader.peek();
   if (type === 'funnel' && kind === 'sign' && value === '(') {

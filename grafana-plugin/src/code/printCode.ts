@@ -29,6 +29,7 @@ type Print = (query: CodeQuery) => string | false | undefined;
 const PRINT_BEGIN: Readonly<Record<keyof typeof CLAUSES, (query: CodeQuery) => Array<ReturnType<Print>>>> = {
   // The name of a type would be taken for one.
   metric: ({ metric }) => [metric && (typeNamed(metric) ? JSON.stringify(metric) : quote(metric))],
+  distribution: ({ metric }) => ['distribution', metric !== undefined && quote(metric)],
   funnel: ({ steps }) => ['funnel', steps && `(${steps.map(quote).join(', ')})`],
   cohort: () => ['cohort'],
   events: () => ['events'],

@@ -1,7 +1,7 @@
 import { type ComboboxOption, InlineField, Stack } from '@grafana/ui';
 import { MOST_VALUES } from '../query/validateMetric';
 import type { QueryFormat, StorepulseQuery } from '../types';
-import { INTERVAL_OPTIONS } from './intervalOptions';
+import { IntervalField } from './IntervalField';
 import { LimitField } from './LimitField';
 import { Picker } from './Picker';
 import { SwitchField } from './SwitchField';
@@ -33,15 +33,11 @@ export function AnswerFields({ query, variables, onChange }: Props) {
   const isTable = query.format === 'table';
   return (
     <Stack gap={0} wrap="wrap">
-      <InlineField label="Interval" labelWidth={14}>
-        <Picker
-          id="query-interval"
-          width={30}
-          options={[...variables, ...INTERVAL_OPTIONS]}
-          value={query.interval ?? 'auto'}
-          onChange={({ value }) => onChange({ ...query, interval: value })}
-        />
-      </InlineField>
+      <IntervalField
+        variables={variables}
+        value={query.interval}
+        onChange={(interval) => onChange({ ...query, interval })}
+      />
       <InlineField
         label="Compare to"
         labelWidth={14}

@@ -4,6 +4,7 @@ import { typeOf } from '../query/queryTypes';
 import type { QueryType } from '../types';
 import type { BuilderProps } from './builderProps';
 import { CohortFields } from './CohortFields';
+import { DistributionFields } from './DistributionFields';
 import { EventFields } from './EventFields';
 import { FunnelFields } from './FunnelFields';
 import { MetricFields } from './MetricFields';
@@ -43,6 +44,8 @@ function TypeFields({ type, ...props }: BuilderProps & { type: QueryType | undef
   switch (type) {
     case 'metric':
       return <MetricFields {...props} />;
+    case 'distribution':
+      return <DistributionFields {...props} />;
     case 'funnel':
       return <FunnelFields {...props} />;
     case 'cohort':

@@ -1,6 +1,6 @@
 import { screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { aQuery, aRequest } from '../testing/fixtures';
+import { aCatalogWithLatency, aQuery, aRequest } from '../testing/fixtures';
 import { accessibilityFaults, choose, renderEditor } from '../testing/render';
 import { aDataSource } from '../testing/services';
 import type { StorepulseQuery } from '../types';
@@ -38,6 +38,19 @@ test('a funnel is made of a metric by choosing the type: its fields take the pla
   expect(screen.queryByRole('combobox', { name: 'Interval' })).not.toBeInTheDocument();
   await choose('Query type', 'Metric');
   expect(changes.at(-1)).toEqual(aQuery());
+});
+
+test('a distribution offers the metrics of which every value is kept, with their definition', async () => {
+  const source = aDataSource({ catalog: aCatalogWithLatency() });
+  const { changes } = open(aQuery(), source);
+  await screen.findByText(/^Net sales:/);
+  await choose('Query type', 'Distribution');
+  expect(changes.at(-1)).toMatchObject({ queryType: 'distribution', metric: 'latency' });
+  expect(screen.getByText('Latency: Time of a checkout')).toBeInTheDocument();
+  expect(screen.queryByRole('combobox', { name: 'Group by' })).not.toBeInTheDocument();
+  await userEvent.click(screen.getByRole('combobox', { name: 'Metric' }));
+  expect(await screen.findByRole('option', { name: /^Latency/ })).toBeInTheDocument();
+  expect(screen.queryByRole('option', { name: /^Orders/ })).not.toBeInTheDocument();
 });
 
 test('steps are chosen in their order, a variable among them', async () => {

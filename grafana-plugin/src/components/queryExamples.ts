@@ -49,6 +49,11 @@ export const QUERY_EXAMPLES: readonly QueryExample[] = [
     code: 'net_sales every all',
   },
   {
+    title: 'How long checkouts take, all of them',
+    what: 'A heat map: how many values each bucket of time has in each range of values.',
+    code: 'distribution checkout_latency',
+  },
+  {
     title: 'How far visits get',
     what: 'One funnel for each device, of the visits that began in the range. Visits are filtered by several dimensions at once.',
     code: 'funnel (visited, viewed, carted, checkout, ordered) by device where channel = "email"',

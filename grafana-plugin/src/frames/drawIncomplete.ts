@@ -1,4 +1,4 @@
-import { createDataFrame, type DataFrame, type Field, FieldType } from '@grafana/data';
+import { createDataFrame, type DataFrame, DataFrameType, type Field, FieldType } from '@grafana/data';
 
 /** Lengths of a dash and of the gap after it. */
 const DASH = [4, 6];
@@ -38,7 +38,8 @@ export function drawIncomplete(frames: readonly DataFrame[], palette: readonly s
 function firstIncomplete({ fields, meta }: DataFrame): number | undefined {
   const from: unknown = meta?.custom?.incompleteFrom;
   const times = fields.find(({ type }) => type === FieldType.time);
-  if (typeof from !== 'number' || !times) {
+  // A heat map has no lines.
+  if (typeof from !== 'number' || !times || meta?.type === DataFrameType.HeatmapRows) {
     return undefined;
   }
   const index = times.values.findIndex((time: number) => time >= from);

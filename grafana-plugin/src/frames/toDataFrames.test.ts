@@ -2,6 +2,7 @@ import { createTheme, FieldType, formattedValueToString, getDisplayProcessor } f
 import type { FrameField } from '@storepulse/contracts/query';
 import type { AskedQuery } from '../query/validateQuery';
 import { aFrame, aResult } from '../testing/fixtures';
+import { drawIncomplete } from './drawIncomplete';
 import { type FrameOptions, toDataFrames } from './toDataFrames';
 
 const options = (changes: Partial<FrameOptions> = {}): FrameOptions => ({
@@ -142,6 +143,31 @@ test('a value of a funnel’s split links to that value’s funnel, under the ot
     ],
   });
   expect(frame?.fields[1]?.config.links).toBeUndefined();
+});
+
+test('a heat map keeps its rows as they are, and Explore draws it with Grafana’s panel', () => {
+  const row = (le: string, values: number[]) => ({
+    ...{
+      name: le,
+      type: 'number' as const,
+      labels: { le },
+      config: { displayName: le, unit: 'short' },
+      values,
+    },
+  });
+  const time = { name: 'time', type: 'time' as const, config: {}, values: [0, 60_000] };
+  const custom = { layout: 'le', unit: 'ms', incompleteFrom: 60_000 };
+  const heatmap = aFrame({
+    fields: [time, row('200', [1, 0]), row('300', [0, 4])],
+    meta: { type: 'heatmap-rows', custom },
+  });
+  const frames = toDataFrames(aResult({ frames: [heatmap] }), options());
+  expect(frames[0]?.meta).toMatchObject({
+    ...{ type: 'heatmap-rows', preferredVisualisationPluginId: 'heatmap' },
+    custom: { layout: 'le', unit: 'ms' },
+  });
+  expect(frames[0]?.fields.map(({ labels }) => labels?.le)).toEqual([undefined, '200', '300']);
+  expect(drawIncomplete(frames, ['red'])).toEqual(frames);
 });
 
 test('of cohorts the counts are shown, or the shares where they are asked for: a table panel draws one frame', () => {

@@ -1,10 +1,12 @@
 import {
   createDataFrame,
   type DataFrame,
+  DataFrameType,
   type Field,
   type FieldConfig,
   FieldType,
   MappingType,
+  type QueryResultMeta,
   type QueryResultMetaNotice,
   type ValueMapping,
 } from '@grafana/data';
@@ -66,7 +68,7 @@ export function toDataFrames(result: QueryResult, options: FrameOptions): DataFr
         fields: frame.fields.map((field) => dotted(frame, toField(field, options, labels))),
         meta: {
           ...frame.meta,
-          preferredVisualisationType: hasTime(frame) ? 'graph' : 'table',
+          ...visualisationOf(frame),
           executedQueryString: JSON.stringify(sent, null, 2),
           // A panel adds up the statistics of its frames.
           stats: index === 0 ? costOf(result.meta, now) : [],
@@ -199,6 +201,14 @@ function toConfig(
     ...(shownUnit ? { unit: shownUnit } : {}),
     ...(shownDecimals === undefined ? {} : { decimals: shownDecimals }),
   };
+}
+
+/** What draws a frame in Explore. */
+function visualisationOf(frame: Frame): QueryResultMeta {
+  if (frame.meta?.type === DataFrameType.HeatmapRows) {
+    return { preferredVisualisationType: 'graph', preferredVisualisationPluginId: 'heatmap' };
+  }
+  return { preferredVisualisationType: hasTime(frame) ? 'graph' : 'table' };
 }
 
 function hasTime({ fields }: Frame): boolean {

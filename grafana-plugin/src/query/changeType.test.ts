@@ -1,4 +1,4 @@
-import { aCatalog, aQuery } from '../testing/fixtures';
+import { aCatalog, aCatalogWithLatency, aQuery } from '../testing/fixtures';
 import type { QueryType, StorepulseFilter, StorepulseQuery } from '../types';
 import { changeType as change } from './changeType';
 
@@ -33,6 +33,18 @@ test('back to a metric, one dimension at a time stays', () => {
     groupBy: 'device',
     filters: [by('device')],
   });
+});
+
+test('a distribution is of a metric of which every value is kept: another one gives its place', () => {
+  const metric = aQuery({ groupBy: 'country', interval: '1h' });
+  const distribution = change(metric, 'distribution', aCatalogWithLatency());
+  const { shop } = metric;
+  expect(distribution).toEqual({
+    ...{ version: 1, refId: 'A', queryType: 'distribution', metric: 'latency', shop, interval: '1h' },
+  });
+  const variable = change(aQuery({ metric: '$metric' }), 'distribution', aCatalogWithLatency());
+  expect(variable.metric).toBe('$metric');
+  expect(change(aQuery({ metric: 'orders' }), 'distribution', aCatalog()).metric).toBe('orders');
 });
 
 test('a metric has no type, as before there were types', () => {

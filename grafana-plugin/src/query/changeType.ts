@@ -1,8 +1,9 @@
 import type { Catalog } from '../api/catalog';
 import type { QueryType, StorepulseQuery } from '../types';
 import { dimensionRules } from './dimensionRules';
+import { distributionsOf } from './distributions';
 import { isOfTime, ownDimension } from './ownDimension';
-import { ALL_PARTS, QUERY_TYPES } from './queryTypes';
+import { ownParts, QUERY_TYPES } from './queryTypes';
 import { hasVariable } from './readVariables';
 
 /** The query with another type: what both types have stays where it fits, the rest is that of a new query. */
@@ -11,13 +12,22 @@ export function changeType(
   type: QueryType,
   catalog: Catalog | undefined,
 ): StorepulseQuery {
-  const { parts, begin } = QUERY_TYPES[type];
   const { queryType: _before, ...kept } = query;
-  for (const part of ALL_PARTS.filter((each) => !parts.includes(each))) {
-    delete kept[part];
-  }
-  const changed = { ...begin, ...kept, ...(type === 'metric' ? {} : { queryType: type }) };
-  return fitDimensions(changed, catalog);
+  const changed = ownParts({
+    ...QUERY_TYPES[type].begin,
+    ...kept,
+    ...(type === 'metric' ? {} : { queryType: type }),
+  });
+  return fitDimensions(type === 'distribution' ? fitMetric(changed, catalog) : changed, catalog);
+}
+
+/** Takes the first distribution there is for a metric that is none. */
+function fitMetric(query: StorepulseQuery, catalog: Catalog | undefined): StorepulseQuery {
+  const distributions = distributionsOf(catalog);
+  const { metric = '', ...rest } = query;
+  const isFit = hasVariable(metric) || distributions.some(({ name }) => name === metric);
+  const chosen = isFit ? metric : distributions[0]?.name;
+  return chosen === undefined ? rest : { ...rest, metric: chosen };
 }
 
 /** Leaves out the split and filters that a query can't have. */

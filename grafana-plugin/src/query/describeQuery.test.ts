@@ -59,6 +59,8 @@ test('a funnel, cohorts and events are described by what they ask', () => {
   expect(describeQuery(cohort, aCatalog())).toBe(
     'Cohorts of Demo shop, over 6 months, as shares of their customers',
   );
+  const distribution = aQuery({ queryType: 'distribution', interval: '1h' });
+  expect(describeQuery(distribution, aCatalog())).toBe('Distribution of net sales of Demo shop, per 1h');
   const events = aQuery({ queryType: 'events', metric: undefined, filters, limit: 50 });
   expect(describeQuery(events, aCatalog())).toBe(
     'Events of Demo shop, device is not mobile or tablet, latest 50',

@@ -27,7 +27,7 @@ const EARLIER: Readonly<Record<string, string>> = {
 export function describeQuery(query: StorepulseQuery, catalog: Catalog | undefined): string {
   const type = typeOf(query);
   const subject = type ? SUBJECTS[type](query, catalog) : `Unknown query type ${query.queryType}`;
-  if (subject === undefined) {
+  if (!subject) {
     return 'No metric chosen';
   }
   const { shop, groupBy, thenBy, limit, filters = [] } = query;
@@ -51,12 +51,16 @@ export function describeQuery(query: StorepulseQuery, catalog: Catalog | undefin
   return parts.filter(Boolean).join(', ');
 }
 
+const titleOfMetric = (metric: string, catalog: Catalog | undefined): string =>
+  catalog?.metrics.find(({ name }) => name === metric)?.title ?? metric;
+
 /** What a query is about, by its type; undefined where that is not chosen yet. */
 const SUBJECTS: Readonly<
   Record<QueryType, (query: StorepulseQuery, catalog: Catalog | undefined) => string | undefined>
 > = {
-  metric: ({ metric }, catalog) =>
-    metric && (catalog?.metrics.find(({ name }) => name === metric)?.title ?? metric),
+  metric: ({ metric }, catalog) => metric && titleOfMetric(metric, catalog),
+  distribution: ({ metric }, catalog) =>
+    metric && `Distribution of ${titleOfMetric(metric, catalog).toLowerCase()}`,
   funnel: ({ steps = [] }) => `Funnel ${steps.join(' → ')}`.trimEnd(),
   cohort: () => 'Cohorts',
   events: () => 'Events',
@@ -67,14 +71,13 @@ const SUBJECTS: Readonly<
 /** What else it says, by its type. */
 const REST: Readonly<Record<QueryType, (query: StorepulseQuery) => Array<string | false | undefined>>> = {
   metric: ({ interval, compareTo, cumulative, share, groupBy, format }) => [
-    interval === 'all'
-      ? 'over all time'
-      : format !== 'table' && interval !== 'auto' && interval && `per ${PERIODS[interval] ?? interval}`,
+    (format !== 'table' || interval === 'all') && describeInterval(interval),
     compareTo && `compared with ${EARLIER[compareTo] ?? compareTo}`,
     cumulative && format !== 'table' && 'added up from the first bucket',
     format === 'table' && 'as a table',
     share && groupBy !== undefined && format === 'table' && 'with shares of the total',
   ],
+  distribution: ({ interval }) => [describeInterval(interval)],
   funnel: ({ open }) => [open && 'each step by itself'],
   cohort: ({ months, share }) => [
     months !== undefined && `over ${months} months`,
@@ -83,6 +86,13 @@ const REST: Readonly<Record<QueryType, (query: StorepulseQuery) => Array<string 
   events: ({ limit }) => [limit !== undefined && `latest ${limit}`],
   records: ({ sort, limit }) => [sort && `in the order ${sort}`, limit !== undefined && `first ${limit}`],
 };
+
+function describeInterval(interval: string | undefined): string | undefined {
+  if (interval === 'all') {
+    return 'over all time';
+  }
+  return interval && interval !== 'auto' ? `per ${PERIODS[interval] ?? interval}` : undefined;
+}
 
 function describeFilter({ operator, values }: StorepulseFilter, dimension: string): string {
   const is = operator === 'in' ? 'is' : 'is not';

@@ -1,6 +1,5 @@
 import type { StorepulseFilter, StorepulseQuery } from '../types';
 import { fillSteps } from './fillSteps';
-import { hasPart } from './queryTypes';
 import { hasVariable, type Reading, type ReadText } from './readVariables';
 
 /** A query with the values of variables in it. */
@@ -59,12 +58,11 @@ export function fillVariables(query: StorepulseQuery, readText: ReadText): Fille
   };
   for (const field of Object.keys(FIELDS) as Field[]) {
     const text = query[field];
-    // What means nothing in this type of query can't be wrong in it.
-    if (typeof text === 'string' && hasPart(query, field)) {
+    if (typeof text === 'string') {
       fillField(filled, field, readText(text));
     }
   }
-  if (query.steps && hasPart(query, 'steps')) {
+  if (query.steps) {
     const { steps, faults } = fillSteps(query.steps, readText);
     filled.query.steps = steps;
     filled.faults.push(...faults);

@@ -27,6 +27,12 @@ export const QUERY_TYPES: Readonly<Record<QueryType, QueryTypeSpec>> = {
     ],
     begin: { metric: 'net_sales' },
   },
+  distribution: {
+    title: 'Distribution',
+    description: 'How the values of a metric are spread over time, as a heat map',
+    parts: ['metric', 'shop', 'filters', 'interval'],
+    begin: {},
+  },
   funnel: {
     title: 'Funnel',
     description: 'How far the visits got that began in the range, step by step',
@@ -64,6 +70,16 @@ export function typeOf({ queryType }: Pick<StorepulseQuery, 'queryType'>): Query
     return 'metric';
   }
   return (Object.keys(QUERY_TYPES) as QueryType[]).find((type) => type === queryType);
+}
+
+/** A query without the parts that mean nothing in its type: they can't be wrong in it. */
+export function ownParts(query: StorepulseQuery): StorepulseQuery {
+  const type = typeOf(query);
+  const own = { ...query };
+  for (const part of ALL_PARTS.filter((each) => type && !QUERY_TYPES[type].parts.includes(each))) {
+    delete own[part];
+  }
+  return own;
 }
 
 /** Whether a part means something in a query. */

@@ -8,6 +8,7 @@ import { fitSplit } from './fitSplit';
 import { readInterval } from './interval';
 import { migrateQuery, type StoredQuery } from './migrateQuery';
 import { narrow } from './narrow';
+import { ownParts } from './queryTypes';
 import type { ReadText } from './readVariables';
 import { type AskedAny, validateQuery } from './validateQuery';
 
@@ -44,7 +45,7 @@ export type ResolvedQuery = Resolved &
  * wherever it is used. It asks nothing and changes nothing; a query that can't be asked leaves others alone.
  */
 export function resolveQuery(stored: StoredQuery, context: ResolveContext): ResolvedQuery {
-  const migrated = migrateQuery(stored);
+  const migrated = ownParts(migrateQuery(stored));
   const filled = fillVariables(migrated, context.readText);
   const split = fitSplit(filled.query, migrated.groupBy, context.catalog);
   const fitted = fitFilters(split.query, filled.given, context.catalog);

@@ -1,7 +1,7 @@
 import { AnyQuery, CohortQuery, FunnelQuery } from '@storepulse/contracts/query';
 import fc from 'fast-check';
 import { Value } from 'typebox/value';
-import { aCatalog, aQuery } from '../testing/fixtures';
+import { aCatalog, aCatalogWithLatency, aQuery } from '../testing/fixtures';
 import { ALL, fakeTemplateSrv } from '../testing/services';
 import type { StorepulseFilter, StorepulseQuery } from '../types';
 import { readVariables } from './readVariables';
@@ -112,7 +112,7 @@ describe('a funnel', () => {
     [
       'an unknown type',
       funnel({ queryType: 'tarot' }),
-      /no query type "tarot".*metric, funnel, cohort, events, records/,
+      /no query type "tarot".*metric, distribution, funnel, cohort, events, records/,
     ],
   ])('%s is refused with what to choose', (_what, query, message) => {
     expect(outcome(query)).toMatch(message);
@@ -146,6 +146,42 @@ describe('cohorts', () => {
     expect(outcome(cohort({ months: '$n' }), { n: ['1', '2'] })).toBe(
       'Months takes one value, and $n has 2: 1, 2. Choose one.',
     );
+  });
+});
+
+describe('a distribution', () => {
+  const latency = (changes: Partial<StorepulseQuery> = {}) =>
+    aQuery({ queryType: 'distribution', metric: 'latency', ...changes });
+  const catalog = aCatalogWithLatency();
+
+  test('is asked as a heat map, with nothing that a heat map has no place for', () => {
+    const query = latency({
+      groupBy: 'country',
+      limit: 3,
+      share: true,
+      compareTo: 'nonsense',
+      interval: '1h',
+    });
+    expect(
+      outcome({ ...query, filters: [by('device', '$d')] }, { d: ['mobile', 'tablet'] }, { catalog }),
+    ).toEqual({
+      ...{ shop: 'demo', metric: 'latency', interval: '1h', format: 'heatmap' },
+      filters: [by('device', 'mobile', 'tablet')],
+    });
+  });
+
+  test('takes ad hoc filters on what its metric is kept by, and passes over others with a word', () => {
+    const adHocFilters = [adHoc('country', 'FR')];
+    expect(outcome(latency(), {}, { catalog, adHocFilters })).toEqual({
+      ...{ shop: 'demo', metric: 'latency', format: 'heatmap' },
+    });
+    expect(remarks(latency(), {}, { catalog, adHocFilters })).toEqual([
+      'The filter on country is not applied: Latency is not kept by country.',
+    ]);
+  });
+
+  test('needs a metric', () => {
+    expect(outcome(latency({ metric: undefined }))).toMatch(/^No metric is chosen/);
   });
 });
 
@@ -233,7 +269,7 @@ test('whatever is stored, a query of any type fits the exporter’s schema or is
   const count = fc.oneof(text, fc.integer({ min: -1, max: 200 }), fc.double());
   const stored = fc.record(
     {
-      queryType: fc.oneof(fc.constantFrom('funnel', 'cohort'), text),
+      queryType: fc.oneof(fc.constantFrom('funnel', 'cohort', 'distribution'), text),
       steps: fc.array(text, { maxLength: 8 }),
       ...{ shop: text, groupBy: text, metric: text, limit: count, months: count },
       ...{ open: fc.boolean(), share: fc.boolean() },
@@ -259,7 +295,11 @@ test('whatever is stored, a query of any type fits the exporter’s schema or is
         variables,
         ...[{ adHocFilters: filters, defaultShop: 'demo' }],
       );
-      if (resolved.kind === 'ready') {
+      if (
+        resolved.kind === 'ready' &&
+        resolved.asked.type !== 'events' &&
+        resolved.asked.type !== 'records'
+      ) {
         const sent = { refId: 'A', ...resolved.asked };
         const { type } = resolved.asked;
         const schema = type === 'funnel' ? FunnelQuery : type === 'cohort' ? CohortQuery : AnyQuery;

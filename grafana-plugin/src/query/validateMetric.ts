@@ -34,6 +34,17 @@ export function validateMetric(query: StorepulseQuery, defaultShop: string | und
   };
 }
 
+/**
+ * The exporter's form of a heat map of a distribution: how many values each bucket has in each range of values.
+ * @throws {UnusableQueryError}
+ */
+export function validateDistribution(
+  query: StorepulseQuery,
+  defaultShop: string | undefined,
+): Asked<MetricQuery> {
+  return { ...validateMetric(query, defaultShop), format: 'heatmap' };
+}
+
 function checkMetric(metric: string | undefined): string {
   if (!metric) {
     throw new UnusableQueryError('No metric is chosen. Choose one in the query editor.');

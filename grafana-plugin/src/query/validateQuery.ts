@@ -5,7 +5,7 @@ import { QUERY_TYPES, typeOf } from './queryTypes';
 import { validateCohort } from './validateCohort';
 import { type AskedEvents, validateEvents } from './validateEvents';
 import { validateFunnel } from './validateFunnel';
-import { validateMetric } from './validateMetric';
+import { validateDistribution, validateMetric } from './validateMetric';
 import { type AskedRecords, validateRecords } from './validateRecords';
 
 /** What is asked of the exporter for one query, but for the name of the answer, the range and the number of points. */
@@ -23,6 +23,7 @@ type Validate = (query: StorepulseQuery, defaultShop: string | undefined) => Ask
 
 const VALIDATE: Readonly<Record<QueryType, Validate>> = {
   metric: validateMetric,
+  distribution: validateDistribution,
   funnel: validateFunnel,
   cohort: validateCohort,
   events: validateEvents,

@@ -53,6 +53,16 @@ export const aCatalog = (): Catalog => ({
   ],
 });
 
+/** The same with a metric of which every value is kept. */
+export function aCatalogWithLatency(): Catalog {
+  const catalog = aCatalog();
+  const latency = aMetric({
+    ...{ name: 'latency', title: 'Latency', description: 'Time of a checkout', unit: 'milliseconds' },
+    ...{ kind: 'stored', measure: 'distribution', dimensions: ['device'], synonyms: [] },
+  });
+  return { ...catalog, metrics: [...catalog.metrics, latency] };
+}
+
 /** The same with hours and weekdays, which orders can be told by. */
 export function aCatalogWithTime(): Catalog {
   const catalog = aCatalog();

@@ -1,6 +1,7 @@
 import type { ScopedVars } from '@grafana/data';
 import type { BackendSrv, BackendSrvRequest, FetchError, TemplateSrv } from '@grafana/runtime';
 import { defer, delay, of, throwError } from 'rxjs';
+import type { Catalog } from '../api/catalog';
 import { DataSource } from '../datasource';
 import type { StorepulseOptions } from '../types';
 import { aCatalog, someSettings } from './fixtures';
@@ -72,13 +73,15 @@ export function aDataSource({
   answer = () => ({ results: {} }),
   variables = {},
   settings = { apiUrl: 'http://exporter:9464' },
+  catalog = aCatalog(),
 }: {
   answer?: Answer;
   variables?: Record<string, string | string[]>;
   settings?: StorepulseOptions;
+  catalog?: Catalog;
 } = {}) {
   const { backendSrv, sent } = fakeBackend((request) =>
-    request.url.endsWith('/api/v1/catalog') ? aCatalog() : answer(request),
+    request.url.endsWith('/api/v1/catalog') ? catalog : answer(request),
   );
   const templateSrv = fakeTemplateSrv(variables);
   return { datasource: new DataSource(someSettings(settings), { backendSrv, templateSrv }), sent };

@@ -48,6 +48,7 @@ function toScene(datasource: DataSourceApi, query: DataQuery): DashboardScene {
 
 /** The kinds of panels for answers that are no series, by the type of the query; Explore takes them from the frames. */
 const PANELS: Readonly<Record<string, string>> = {
+  distribution: 'heatmap',
   funnel: 'table',
   cohort: 'table',
   events: 'logs',

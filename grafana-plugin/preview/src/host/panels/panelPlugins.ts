@@ -10,6 +10,7 @@ import {
 import type { ComponentType } from 'react';
 import { BarGaugePanel } from './BarGaugePanel.tsx';
 import { declareFieldOptions, declareOptions, type OptionDefaults } from './declareOptions.ts';
+import { HeatmapPanel } from './HeatmapPanel.tsx';
 import { LogsPanel } from './LogsPanel.tsx';
 import { StatPanel } from './StatPanel.tsx';
 import { TablePanel } from './TablePanel.tsx';
@@ -98,6 +99,7 @@ const KINDS: Readonly<Record<string, PanelKind>> = {
     },
   },
   logs: { panel: LogsPanel },
+  heatmap: { panel: HeatmapPanel },
   text: { panel: TextPanel, options: { mode: 'markdown', content: '' } },
 };
 
