@@ -5,15 +5,14 @@ import { ROOT } from '../paths.ts';
 import { cacheFolder } from '../programs/cache-folder.ts';
 import { findKafka, findMongod } from '../programs/find.ts';
 import { showProgress } from '../screen/bars.ts';
-import { CHECKS, runChecks } from '../testing/checks.ts';
 import { addCounts, countsLine, NO_TESTS } from '../testing/counts.ts';
 import { testEnvironment } from '../testing/environment.ts';
 import { execute } from '../testing/execute.ts';
-import { type NodeTestRun, runNodeTests } from '../testing/node-tests.ts';
-import { runPluginTests } from '../testing/plugin-tests.ts';
+import { heading } from '../testing/heading.ts';
+import { runWithoutServers, runWithServers } from '../testing/run-lanes.ts';
 import { startSharedServers } from '../testing/shared-servers.ts';
 import { slowestLines } from '../testing/slowest.ts';
-import { findTestFiles, needsServers, phasesOf } from '../testing/test-files.ts';
+import { findTestFiles, lanesOf, needsServers } from '../testing/test-files.ts';
 
 /** What to run. */
 export interface TestOptions {
@@ -66,25 +65,14 @@ async function runAll(
   everything: boolean,
   { env, testEnv }: { env: NodeJS.ProcessEnv; testEnv: NodeJS.ProcessEnv },
 ): Promise<void> {
-  const failed: string[] = [];
-  if (everything) {
-    const show = ({ title }: { title: string }, said: string) => {
-      heading(title);
-      process.stdout.write(said);
-    };
-    failed.push(...(await runChecks(CHECKS, ROOT, env, show)));
-  }
-  heading('tests of the services');
-  const runs: NodeTestRun[] = [];
-  for (const phase of phasesOf(files)) runs.push(await runNodeTests(ROOT, phase, testEnv, process.stdout));
-  if (!runs.every(({ ok }) => ok)) failed.push('tests of the services');
-  let counts = runs.map((run) => run.counts).reduce(addCounts, NO_TESTS);
-  if (everything) {
-    heading('tests of the plugin');
-    const plugin = await runPluginTests(ROOT, env);
-    if (!plugin.ok) failed.push('tests of the plugin');
-    counts = addCounts(counts, plugin.counts);
-  }
+  const lanes = lanesOf(files);
+  const outcomes = await Promise.all([
+    runWithServers(lanes, testEnv),
+    runWithoutServers(lanes, everything, { env, testEnv }),
+  ]);
+  const runs = outcomes.flatMap((outcome) => outcome.runs);
+  const failed = outcomes.flatMap((outcome) => outcome.failed);
+  const counts = runs.map((run) => run.counts).reduce(addCounts, NO_TESTS);
   if (counts.passed + counts.failed === 0) failed.push('no test ran');
   heading('the files that took longest');
   for (const line of slowestLines(runs.flatMap(({ times }) => times))) console.log(line);
@@ -107,8 +95,4 @@ async function prepare(environment: NodeJS.ProcessEnv, withServers: boolean): Pr
 /** The tests start hundreds of processes from the same sources: each source is compiled by the first of them only. */
 function compileCache({ NODE_COMPILE_CACHE }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return { NODE_COMPILE_CACHE: NODE_COMPILE_CACHE ?? join(ROOT, 'node_modules', '.cache', 'compiled') };
-}
-
-function heading(title: string): void {
-  console.log(`\n── ${title} ──`);
 }

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
-import { PLUGIN } from './plugin-tests.ts';
 
 /** A check beside the tests. */
 export interface Check {
@@ -8,6 +7,9 @@ export interface Check {
   readonly command: string;
   readonly args: readonly string[];
 }
+
+/** The workspace that brings its own compiler, linter and test runner. */
+export const PLUGIN = 'storepulse-commerce-datasource';
 
 /** The checks in the order in which they begin: the longest first. */
 export const CHECKS: readonly Check[] = [
@@ -48,7 +50,12 @@ export async function runChecks(
   return failed;
 }
 
-async function runCheck({ command, args }: Check, cwd: string, env: NodeJS.ProcessEnv) {
+/** Runs a command to its end. @returns whether it succeeded, and what it said */
+export async function runCheck(
+  { command, args }: Pick<Check, 'command' | 'args'>,
+  cwd: string,
+  env: NodeJS.ProcessEnv,
+): Promise<{ ok: boolean; said: string }> {
   const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = new Promise<boolean>((resolve) => {
     child.once('error', () => resolve(false));

@@ -1,11 +1,8 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PLUGIN, runCheck } from './checks.ts';
 import { type Counts, NO_TESTS } from './counts.ts';
-import { execute } from './execute.ts';
-
-/** The workspace that brings its own compiler, linter and test runner. */
-export const PLUGIN = 'storepulse-commerce-datasource';
 
 /** Jest's report, as far as it is read here. */
 interface JestReport {
@@ -16,11 +13,11 @@ interface JestReport {
   numTodoTests: number;
 }
 
-/** Runs the plugin's tests with its own jest. @returns what its report counts, and whether it was content */
+/** Runs the plugin's tests with its own jest. @returns what its report counts, whether it was content, and what it said */
 export async function runPluginTests(
   root: string,
   env: NodeJS.ProcessEnv,
-): Promise<{ ok: boolean; counts: Counts }> {
+): Promise<{ ok: boolean; counts: Counts; said: string }> {
   const folder = await mkdtemp(join(tmpdir(), 'storepulse-jest-'));
   const file = join(folder, 'report.json');
   try {
@@ -36,10 +33,12 @@ export async function runPluginTests(
       `--outputFile=${file}`,
     ];
     // --json also prints the report; only the readable part on standard error is wanted.
-    const status = await execute('sh', ['-c', 'exec npm "$@" >/dev/null', 'npm', ...args], root, env);
+    const command = ['-c', 'exec npm "$@" >/dev/null', 'npm', ...args];
+    const { ok, said } = await runCheck({ command: 'sh', args: command }, root, env);
     const text = await readFile(file, 'utf8').catch(() => undefined);
     return {
-      ok: status === 0,
+      ok,
+      said,
       counts: text === undefined ? NO_TESTS : countsOf(JSON.parse(text) as JestReport),
     };
   } finally {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { ROOT } from '../paths.ts';
-import { BUSIEST, findTestFiles, LONGEST, needsServers, phasesOf } from './test-files.ts';
+import { BUSIEST, findTestFiles, LONGEST, lanesOf, needsServers } from './test-files.ts';
 
 let root: string;
 beforeEach(() => {
@@ -42,15 +42,18 @@ test('only files in tests/ need servers, and not those of what supports them', (
 });
 
 test('beside the busiest file run only those without servers; of the others the longest begin first', () => {
-  const phases = phasesOf(['docs/a.test.ts', 'tests/b.test.ts', BUSIEST, ...LONGEST.toReversed()]);
+  const { withServers, withoutServers } = lanesOf([
+    'docs/a.test.ts',
+    'tests/b.test.ts',
+    BUSIEST,
+    ...LONGEST.toReversed(),
+  ]);
   assert.deepEqual(
-    phases.map(({ files, together }) => [files, together]),
-    [
-      [[BUSIEST], ['docs/a.test.ts']],
-      [[...LONGEST, 'tests/b.test.ts'], []],
-    ],
+    withServers.map(({ files }) => files),
+    [[BUSIEST], [...LONGEST, 'tests/b.test.ts']],
   );
-  assert.equal(phasesOf(['docs/a.test.ts']).length, 1);
+  assert.deepEqual(withoutServers.together, ['docs/a.test.ts']);
+  assert.equal(lanesOf(['docs/a.test.ts']).withServers.length, 0);
 });
 
 test('each of the longest files is there', async () => {

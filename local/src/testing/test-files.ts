@@ -21,10 +21,7 @@ const SKIPPED = new Set(['node_modules', 'dist']);
 /** Folders within `tests/` that need neither a server nor a browser, as everything outside of `tests/`. */
 const WITHOUT_SERVERS = /^tests\/(.*\/)?(support|provisioning)\//;
 
-/**
- * It keeps a core busy for minutes. Beside others that start processors, these would miss the heartbeats of their groups,
- * so that only files without servers run beside it.
- */
+/** It keeps a core busy: of the files that start processors it runs alone, or these would miss the heartbeats of their groups. */
 export const BUSIEST = 'tests/online-retail.test.ts';
 
 /** Those that take longest, longest first: they begin first, so that none of them is what a run waits for at its end. */
@@ -68,17 +65,35 @@ export function needsServers(file: string): boolean {
   return file.startsWith('tests/') && !WITHOUT_SERVERS.test(file);
 }
 
-/** How test files are run: the busiest beside those without servers, then those with servers, the longest first. */
-export function phasesOf(files: readonly string[]): Phase[] {
+/** How test files are run: two lanes beside each other. */
+export interface Lanes {
+  /** Those with servers: the busiest, then the others, the longest first. */
+  readonly withServers: readonly Phase[];
+  /** Those without: they take the processor's time that the others leave, who mostly wait. */
+  readonly withoutServers: Phase;
+}
+
+/** So many files with servers at a time: they wait for sessions to expire, for servers and processes to start. */
+const WITH_SERVERS_AT_ONCE = 4;
+
+/** Deals test files out to the lanes. */
+export function lanesOf(files: readonly string[]): Lanes {
   const rank = (file: string) => (LONGEST.includes(file) ? LONGEST.indexOf(file) : LONGEST.length);
-  const withServers = files.filter((file) => file !== BUSIEST && needsServers(file));
-  return [
+  const others = files.filter((file) => file !== BUSIEST && needsServers(file));
+  const withServers = [
+    { files: files.filter((file) => file === BUSIEST), together: [], concurrency: 1 },
     {
-      files: files.filter((file) => file === BUSIEST),
-      together: files.filter((file) => !needsServers(file)),
-      concurrency: 2,
+      files: others.toSorted((a, b) => rank(a) - rank(b)),
+      together: [],
+      concurrency: WITH_SERVERS_AT_ONCE,
     },
-    // Most of the time they wait: for sessions to expire, for servers and processes to start.
-    { files: withServers.toSorted((a, b) => rank(a) - rank(b)), together: [], concurrency: 3 },
-  ].filter((phase) => phase.files.length + phase.together.length > 0);
+  ].filter((phase) => phase.files.length > 0);
+  return {
+    withServers,
+    withoutServers: {
+      files: [],
+      together: files.filter((file) => !needsServers(file)),
+      concurrency: withServers.length > 0 ? 1 : 2,
+    },
+  };
 }
