@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { type TestContext, test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
 import { policyOf } from '@storepulse/http/testing/access';
@@ -11,14 +9,13 @@ import { systemClock } from '@storepulse/simulator/run/clock';
 import { createMetrics } from '@storepulse/simulator/run/metrics';
 import { createSimulator } from '@storepulse/simulator/run/simulator';
 import { pino } from 'pino';
-import type { Page } from 'playwright-core';
 import { until } from '../support/until.ts';
 import { openBrowser } from './open-browser.ts';
+import { seriousFindings } from './serious-findings.ts';
 
 const LAPTOP = { width: 1280, height: 900 };
 const PHONE = { width: 390, height: 844 };
 const KEY = 'a-key-of-some-length';
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** A simulator at work, whose events nobody keeps, with its page in a browser. */
 async function openPage(t: TestContext, apiKey?: string) {
@@ -56,23 +53,6 @@ async function openPage(t: TestContext, apiKey?: string) {
       30_000,
     );
   return { page, errors, hold };
-}
-
-/** What axe finds serious or critical on the page as it is. */
-async function seriousFindings(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  return page.evaluate(async () => {
-    interface Finding {
-      id: string;
-      impact: string;
-      nodes: { html: string }[];
-    }
-    const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: Finding[] }> } };
-    const { violations } = await axe.run();
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-  });
 }
 
 test('rate, pause, scenario and faults are steered by the page, and recorded', async (t) => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { foreignHosts } from '@storepulse/contracts';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
-import { notificationsPage } from './page.ts';
+import { notificationsPage, PAGE_SCRIPT } from './page.ts';
 
 const texts = Type.Record(Type.String(), Type.String());
 
@@ -55,7 +55,7 @@ export interface NotificationsOptions {
 /** So many notifications are kept, the newest ones. */
 export const KEPT = 500;
 
-/** Takes what Alertmanager sends, and shows it: `POST /alerts`, `GET /`, `GET /notifications`, `GET /runbooks/<Alert>.md`. */
+/** Takes what Alertmanager sends, and shows it: `POST /alerts`, `GET /`, its `GET /page.js`, `GET /notifications`, `GET /runbooks/<Alert>.md`. */
 export function createNotificationsApp({ runbooks, dashboards, now }: NotificationsOptions): FastifyInstance {
   const app = Fastify({ bodyLimit: 1_048_576 });
   const since = now().toISOString();
@@ -84,9 +84,13 @@ export function createNotificationsApp({ runbooks, dashboards, now }: Notificati
   app.get('/', (_, reply) =>
     reply
       .type('text/html; charset=utf-8')
-      .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'")
+      .header(
+        'content-security-policy',
+        "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'unsafe-inline'; base-uri 'none'",
+      )
       .send(notificationsPage({ since, total, notifications: kept })),
   );
+  app.get('/page.js', (_, reply) => reply.type('text/javascript; charset=utf-8').send(PAGE_SCRIPT));
   app.get<{ Params: { name: string } }>(
     '/runbooks/:name',
     { schema: { params: Type.Object({ name: Type.String({ pattern: '^[A-Za-z]{1,60}\\.md$' }) }) } },

@@ -19,7 +19,10 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 const escaped = (text: string) => text.replace(/[&<>"']/g, (letter) => ESCAPES[letter]!);
 
-/** The page of all notifications. It asks for itself again every five seconds, without a script. */
+/**
+ * The page of all notifications. Its script asks for it again every five seconds and puts in what is new: a page that loads itself
+ * anew takes readers from where they are.
+ */
 export function notificationsPage({ since, total, notifications }: Shown): string {
   const left = total - notifications.length;
   return `<!doctype html>
@@ -27,16 +30,19 @@ export function notificationsPage({ since, total, notifications }: Shown): strin
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="refresh" content="5">
 <title>Storepulse notifications</title>
 <style>${STYLE}</style>
 </head>
 <body>
 <main>
 <h1>Notifications</h1>
+<p id="reached" role="status"></p>
+<div id="shown" aria-live="polite">
 <p>What Alertmanager has sent since <time datetime="${since}">${readable(since)}</time>: ${total}.${left > 0 ? ` The oldest ${left} are not kept.` : ''}</p>
 ${notifications.length === 0 ? '<p>None yet. To see one: <code>npm run gameday -- payment-outage</code></p>' : list(notifications)}
+</div>
 </main>
+<script src="/page.js"></script>
 </body>
 </html>
 `;
@@ -67,6 +73,25 @@ function item({
 ${links.length > 0 ? `<p>${links.join(' · ')}</p>` : ''}
 </li>`;
 }
+
+/** What the page runs. */
+export const PAGE_SCRIPT = `
+const shown = document.querySelector('#shown');
+const reached = document.querySelector('#reached');
+const say = (text) => {
+  if (reached.textContent !== text) reached.textContent = text;
+};
+setInterval(async () => {
+  try {
+    const page = new DOMParser().parseFromString(await (await fetch('/')).text(), 'text/html');
+    const fresh = page.querySelector('#shown').innerHTML;
+    if (fresh !== shown.innerHTML) shown.innerHTML = fresh;
+    say('');
+  } catch {
+    say('This page can’t be reached any more: what it shows may be old. Does npm start still run?');
+  }
+}, 5_000);
+`;
 
 const readable = (iso: string) => `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`;
 

@@ -5,7 +5,7 @@ import type { TimeScale } from '../monitoring/scale-rules.ts';
 import { createGuard } from '../processes/guard.ts';
 import { quietly } from '../programs/find.ts';
 import { readStackSettings } from '../settings.ts';
-import { createMembers } from './members.ts';
+import { createMembers, environmentOfParts } from './members.ts';
 import { OPTIONAL_PARTS, type PartName } from './stack.ts';
 
 function membersOf(
@@ -88,6 +88,21 @@ test('Prometheus starts after all that it watches, and others learn where it is'
   assert.equal(settings.PROMETHEUS_URL, 'http://127.0.0.1:1004');
   assert.equal(settings.ALERT_TIME_SCALE, '30');
   assert.equal(settings.ALERTMANAGER_URL, undefined);
+});
+
+test('the preview learns where Prometheus is when it is started beside the stack, unless another one is named', () => {
+  const told = (environment: Record<string, string>, extras: readonly Extra[]) =>
+    environmentOfParts(
+      {
+        environment,
+        settings: readStackSettings(environment),
+        monitoring: { extras, scale: 30 as TimeScale },
+      },
+      {},
+    ).PROMETHEUS_URL;
+  assert.equal(told({ PROMETHEUS_PORT: '1004' }, ['prometheus']), 'http://127.0.0.1:1004');
+  assert.equal(told({ PROMETHEUS_URL: 'http://prometheus:9090' }, ['prometheus']), 'http://prometheus:9090');
+  assert.equal(told({}, []), undefined);
 });
 
 test('with Alertmanager comes the page that shows what it sent, both before Prometheus', () => {

@@ -48,10 +48,7 @@ export function createMembers(options: MembersOptions): {
   const parts = STACK.filter(({ name }) => !without.includes(name));
   const servers = createServers({ dataDir: dataFolder, ports: settings.ports, find }, guard);
   const reached = stackSettings(environment, settings, parts);
-  const watched = options.monitoring?.extras.includes('prometheus')
-    ? { PROMETHEUS_URL: `http://127.0.0.1:${settings.ports.prometheus}` }
-    : {};
-  const partEnvironment = { ...watched, ...environment, ...reached };
+  const partEnvironment = environmentOfParts(options, reached);
   const ofParts = parts.map((part): Member => {
     const url = partUrl(part, partEnvironment);
     const service = createService(partService(part, partEnvironment), { folder: dataFolder, guard });
@@ -74,6 +71,20 @@ export function createMembers(options: MembersOptions): {
     ...watching.members,
   ];
   return { members, settings: { ...reached, ...watching.settings } };
+}
+
+/**
+ * The environment that parts are started with: what is set, where servers and parts are reached, and, for the preview, where
+ * the Prometheus is that watches them. One that is set is another one's.
+ */
+export function environmentOfParts(
+  { environment, settings, monitoring }: Pick<MembersOptions, 'environment' | 'settings' | 'monitoring'>,
+  reached: Readonly<Record<string, string>>,
+): NodeJS.ProcessEnv {
+  const watching = monitoring?.extras.includes('prometheus')
+    ? { PROMETHEUS_URL: `http://127.0.0.1:${settings.ports.prometheus}` }
+    : {};
+  return { ...watching, ...environment, ...reached };
 }
 
 function kafkaMember({ given, ports }: StackSettings, { kafka: service, find }: Servers): Member {
