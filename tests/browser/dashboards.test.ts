@@ -52,7 +52,7 @@ test('the dashboard of sales leads from a product to the dashboard of that produ
   await panel('Net sales, and those of the week before').locator('canvas').waitFor();
   await panel('Net sales by country').getByText('Germany').waitFor();
   await panel('Net sales by channel').getByText('€12.50').waitFor();
-  await panel('Top products').getByText('85123A').click();
+  await panel('Top products').getByText('85123A White heart').click();
   const link = page.getByRole('link', { name: 'This product' });
   const address = new URL((await link.getAttribute('href'))!, page.url());
   assert.equal(address.pathname, '/d/products');
@@ -98,7 +98,11 @@ test('the live dashboard shows visits, orders and how far visits get', async (t)
   await panel('Visits as they come').locator('canvas').waitFor();
   await panel('Orders as they come').locator('canvas').waitFor();
   await panel('How far visits get').getByText('Checkout begun').waitFor();
-  await panel('Looked at most').getByText('85123A').waitFor();
+  await panel('Looked at most').getByText('85123A White heart').waitFor();
+  await panel('Where orders come from').getByText('Germany').waitFor();
+  const latest = panel('The latest orders').getByRole('row');
+  await latest.filter({ hasText: 'o-1' }).filter({ hasText: '€12.50' }).waitFor();
+  assert.match((await latest.allTextContents()).join(' '), /o-2.*o-1/);
   assert.deepEqual(errors, []);
 });
 

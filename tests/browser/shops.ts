@@ -86,8 +86,9 @@ const events = {
   ],
 };
 
-const products = ['Blue mug', 'Kettle'].map((name, n) => ({
-  ...{ _id: `demo|P-${n}`, shop: 'demo', sku: `P-${n}`, eventId: `product-event-${n}`, eventTime: 0, name },
+const named = { 'P-0': 'Blue mug', 'P-1': 'Kettle', '85123A': 'White heart' };
+const products = Object.entries(named).map(([sku, name], n) => ({
+  ...{ _id: `demo|${sku}`, shop: 'demo', sku, eventId: `product-event-${n}`, eventTime: 0, name },
   ...{ category: 'Kitchen', price: 1_250 + n, stock: 3, supplier: null, rating: null },
 }));
 

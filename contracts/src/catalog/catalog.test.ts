@@ -103,6 +103,14 @@ test('declarations that contradict each other are refused', () => {
   );
 });
 
+test('hours and weekdays are told by windows: what events tell has other names, and metrics over facts have neither', () => {
+  const weekday = { ...country, name: 'weekday' };
+  assert.throws(() => defineCatalog({ metrics: [], dimensions: [weekday] }), /weekday is one of time/);
+  const timesOf = (name: string) => catalog.timeDimensionsOf(catalog.metrics.get(name)!);
+  assert.deepEqual(timesOf('aov'), ['weekday', 'hour_of_day']);
+  assert.deepEqual(timesOf('new_customers'), []);
+});
+
 test('a quantile is of a distribution', () => {
   const orders = catalog.metrics.get('orders')!;
   const p95 = { ...catalog.metrics.get('checkout_latency_p95')!, of: 'orders' } as never;

@@ -67,7 +67,7 @@ export const customers = () =>
       [
         cohorts({
           title: 'Cohorts: who comes back',
-          note: 'One column for the customers whose first order fell in a month, one row per month: which share of them ordered in it. Months are the shop’s.',
+          note: 'A row for the customers whose first order fell in a month, a column for each month since: which share of them ordered in it. Months are the shop’s.',
           width: 24,
           height: 15,
         }),

@@ -1,7 +1,7 @@
 import { dashboard } from './dashboard.ts';
 import { worseFrom } from './looks.ts';
 import { bars, figure, graph } from './panels.ts';
-import { table } from './tables.ts';
+import { latestOrders, table } from './tables.ts';
 import { variablesOf } from './variables.ts';
 
 const stat = { width: 4, height: 5 };
@@ -78,6 +78,12 @@ export const live = () =>
         }),
       ],
       [
+        latestOrders(12, {
+          title: 'The latest orders',
+          note: 'One by one, the latest first; a click on an order leads to all that happened to it.',
+          width: 16,
+          height: 10,
+        }),
         table(
           { metric: 'product_views', groupBy: 'sku', limit: 8 },
           { title: 'Looked at most', note: 'A click on a product shows it alone.', color: 'blue', ...third },

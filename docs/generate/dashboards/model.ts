@@ -15,6 +15,11 @@ export interface ShopQuery {
   exact?: true;
 }
 
+/** A query of another type than metrics: what customers came back, or what is stored one by one. */
+export type OtherQuery =
+  | { queryType: 'cohort'; months: number; share: true }
+  | { queryType: 'records'; records: 'orders'; limit: number };
+
 /** A panel before it has its place and number. */
 export interface Panel {
   title: string;

@@ -1,6 +1,6 @@
-import { catalog } from '@storepulse/contracts';
+import { catalog, type MetricSpec } from '@storepulse/contracts';
 import { barsLook, figureLook, type GraphLook, graphLook, type Json, refOf, type Step } from './looks.ts';
-import { type Panel, type ShopQuery, STOREPULSE } from './model.ts';
+import { type OtherQuery, type Panel, type ShopQuery, STOREPULSE } from './model.ts';
 import { CHOICES } from './variables.ts';
 
 /** Where a panel is, and what is said of it beside the definitions of its metrics. */
@@ -50,7 +50,7 @@ export function graph(
   options: PanelOptions & GraphLook & { points?: number },
 ): Panel {
   const { points } = options;
-  const isRatio = queries.every(({ metric }) => catalog.metrics.get(metric)?.unit === 'ratio');
+  const isRatio = queries.every(({ metric }) => metricOf(metric).unit === 'ratio');
   // Where all is 0, an axis would go up to 10,000 %.
   const look = graphLook(options, isRatio ? { min: 0, custom: { axisSoftMax: 0.1 } } : {});
   // Traffic of a minute is little: below that, lines say nothing.
@@ -67,9 +67,15 @@ export function bars(queries: readonly ShopQuery[], options: PanelOptions & { ma
 }
 
 /** Makes a panel of queries of the Storepulse data source, which tells the definitions of its metrics. */
-export function panel(type: string, queries: readonly ShopQuery[], options: PanelOptions, look: Json): Panel {
+export function panel(
+  type: string,
+  queries: readonly (ShopQuery | OtherQuery)[],
+  options: PanelOptions,
+  look: Json,
+): Panel {
   const { title, note, width, height, last } = options;
-  const definitions = [...new Set(queries.map(({ metric }) => metric))].map(definitionOf);
+  const metrics = queries.flatMap((query) => ('metric' in query ? query.metric : []));
+  const definitions = [...new Set(metrics)].map(definitionOf);
   const description = [...definitions, ...(note === undefined ? [] : [note])].join('\n\n');
   const targets = queries.map(toTarget);
   const range = last === undefined ? {} : { timeFrom: last, hideTimeOverride: true };
@@ -86,12 +92,21 @@ export const heading = (title: string): Panel => ({
 });
 
 function definitionOf(name: string): string {
-  const metric = catalog.metrics.get(name);
-  if (!metric) throw new RangeError(`${name} is not in the catalogue`);
-  return `**${metric.title}**: ${metric.description}`;
+  const { title, description } = metricOf(name);
+  return `**${title}**: ${description}`;
 }
 
-function toTarget({ only, ...query }: ShopQuery, index: number): Json {
+function metricOf(name: string): MetricSpec {
+  const metric = catalog.metrics.get(name);
+  if (!metric) throw new RangeError(`${name} is not in the catalogue`);
+  return metric;
+}
+
+function toTarget(asked: ShopQuery | OtherQuery, index: number): Json {
+  const { only, ...query } = 'only' in asked ? asked : { ...asked, only: undefined };
+  // The data source would pass it over, and show more than the panel says.
+  if (only && 'metric' in asked && !catalog.dimensionsOf(metricOf(asked.metric)).includes(only.dimension))
+    throw new RangeError(`${asked.metric} is not kept by ${only.dimension}`);
   // All takes a filter away; one that does not fit the query is passed over with a word.
   const chosen = CHOICES.map((dimension) => ({ dimension, variable: dimension }));
   const filters = [...(only ? [only] : []), ...chosen].map(({ dimension, variable }) => ({

@@ -77,40 +77,38 @@ export function weekByHour(metric: string, options: PanelOptions): Panel {
   return panel('table', [query], options, look);
 }
 
-/** The table of cohorts: which share of the customers whose first order fell in a month ordered in it and in those after it. */
+/** Customers by the month of their first order as rows, months since as columns: the darker, the more of them ordered in it. */
 export function cohorts(options: PanelOptions): Panel {
-  const query: ShopQuery = { metric: 'retention_rate', groupBy: 'cohort', interval: '1M', limit: 24 };
-  const steps = ['transparent', 'super-light-blue', 'light-blue', 'blue', 'semi-dark-blue', 'dark-blue'];
+  const colors = ['transparent', 'super-light-blue', 'light-blue', 'blue', 'semi-dark-blue', 'dark-blue'];
   const bounds = [null, 0.0001, 0.1, 0.2, 0.3, 0.5];
-  return panel('table', [query], options, {
+  const plain = { id: 'custom.cellOptions', value: { type: 'auto' } };
+  return panel('table', [{ queryType: 'cohort', months: 12, share: true }], options, {
     fieldConfig: {
       defaults: {
         noValue: '',
-        custom: { align: 'center', cellOptions: { type: 'color-background', mode: 'basic' } },
+        custom: { align: 'center', minWidth: 60, cellOptions: { type: 'color-background', mode: 'basic' } },
         color: { mode: 'thresholds' },
         thresholds: {
           mode: 'absolute',
-          steps: steps.map((color, i) => ({ value: bounds[i], color })),
+          steps: colors.map((color, i) => ({ value: bounds[i], color })),
         },
       },
       overrides: [
-        {
-          matcher: { id: 'byType', options: 'time' },
-          properties: [
-            { id: 'displayName', value: 'Month' },
-            { id: 'custom.cellOptions', value: { type: 'auto' } },
-            { id: 'custom.width', value: 90 },
-          ],
-        },
-        {
-          matcher: { id: 'byType', options: 'number' },
-          properties: [
-            { id: 'decimals', value: 0 },
-            { id: 'custom.width', value: 82 },
-          ],
-        },
+        { matcher: { id: 'byType', options: 'string' }, properties: [plain] },
+        { matcher: { id: 'byType', options: 'number' }, properties: [{ id: 'decimals', value: 0 }] },
+        { matcher: { id: 'byName', options: 'Customers' }, properties: [plain] },
       ],
     },
+    options: OPTIONS,
+  });
+}
+
+/** Orders one by one, the latest first. */
+export function latestOrders(limit: number, options: PanelOptions): Panel {
+  const names = ['Event time', 'Order id', 'Country', 'Channel', 'Device', 'Payment method', 'Total'];
+  return panel('table', [{ queryType: 'records', records: 'orders', limit }], options, {
+    transformations: [{ id: 'filterFieldsByName', options: { include: { names } } }],
+    fieldConfig: { defaults: { custom: { align: 'auto', cellOptions: { type: 'auto' } } }, overrides: [] },
     options: OPTIONS,
   });
 }
