@@ -55,3 +55,18 @@ test('a value that only other groups of metrics know costs no series', () => {
   assert.equal(named('storepulse_wishlist_adds_by_country_total'), 0);
   assert.equal(named('storepulse_wishlist_adds_total'), 1);
 });
+
+test('a name that looks like an e-mail address is part of other, and nothing that was counted is left out', () => {
+  const orders = ['France', 'jane@roe.example', 'toaster@shop.example'].map((country) => ({
+    ...{ time: 0, adds: { orders: 1 } },
+    dimensions: { country },
+  }));
+  const samples = samplesOf(families, [shop], documentsOf(catalog, shop, orders, ['all']));
+  const byCountry = samples.find(
+    ({ family }) => family.name === 'storepulse_orders_by_country_total',
+  )!.samples;
+  assert.deepEqual(byCountry.map(({ labels, value }) => [labels.country, value]).sort(), [
+    ['France', 1],
+    ['other', 2],
+  ]);
+});

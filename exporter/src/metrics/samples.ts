@@ -9,6 +9,7 @@ import { runAtOnce } from '../work/pacer.ts';
 import { EXPOSED_UNITS } from './exposed-unit.ts';
 import type { Family } from './families.ts';
 import { HISTOGRAM_SERIES, histogramSamples } from './histogram.ts';
+import { labelValueOf } from './label-value.ts';
 import { MAX_SERIES, MAX_SERIES_PER_METRIC, seriesPerShop } from './series-budget.ts';
 
 /** One line of an exposition. */
@@ -107,7 +108,7 @@ function breakdownOf(family: Family, shop: Shop, windows: readonly LifetimeWindo
   );
   const isLeftOut = own.some(({ leftOut }) => leftOut?.includes(family.dimension));
   const cells = isLeftOut ? [] : own.map(({ cells }) => ({ start: 0, cells: cells[family.dimension] ?? {} }));
-  return { shop, family, isLeftOut, rows: foldWindows(cells, family.parts, LIFETIME, (value) => value).rows };
+  return { shop, family, isLeftOut, rows: foldWindows(cells, family.parts, LIFETIME, labelValueOf).rows };
 }
 
 function samplesOfShop(breakdown: Breakdown, limit: number): Sample[] {
