@@ -17,7 +17,7 @@ const PARTS = ['processor', 'collector', 'exporter'] as const;
 /** Personal data where nobody expects it, through every way in of a real pipeline. */
 export const canaries: Row = {
   id: 'S8',
-  what: 'e-mail addresses and numbers of cards pushed through collector, Kafka and exporter: fields, rows, keys, headers, addresses, queries',
+  what: 'e-mail addresses, numbers of cards and ids of events pushed through collector, Kafka and exporter: fields, rows, keys, headers, addresses, queries',
   figure: 'found in logs (at `trace`), metrics and dead-letter reasons: 0',
   repeats: 1_000,
   // Three processes for it cost more than the rest of the small tier: `collector/src/http/security.test.ts` and

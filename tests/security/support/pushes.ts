@@ -2,6 +2,7 @@ import { type EventRecord, toRecord } from '@storepulse/contracts';
 import { anOrder, SHOP } from '@storepulse/contracts/testing/events';
 import type { TestSender } from '../../support/pipeline/sender.ts';
 import type { Canary } from './canary.ts';
+import { MARK } from './operators.ts';
 
 /** Where canaries are pushed to. */
 export interface Targets {
@@ -30,7 +31,7 @@ const COLUMNS = ['InvoiceNo', 'StockCode', 'Description', 'Quantity', 'InvoiceDa
 
 const told = ({ email, card }: Canary) => `${email} ${card}`;
 const orderWith = (field: string, { shop }: Targets, canary: Canary, n: number) => ({
-  ...anOrder({ shop, eventId: `event-pushed-${n}`, orderId: `order-pushed-${n}`, eventTime: Date.now() }),
+  ...anOrder({ shop, eventId: `event-${MARK}${n}`, orderId: `order-pushed-${n}`, eventTime: Date.now() }),
   [field]: told(canary),
 });
 const send = (url: string, body: string, headers: Record<string, string> = {}) =>
