@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { CollectorSettingsSchema } from '@storepulse/collector/settings';
@@ -12,12 +12,16 @@ import {
 } from '@storepulse/contracts';
 import { ExporterOwnSettingsSchema } from '@storepulse/exporter/settings';
 import { AccessSettingsSchema, listenerSettingsSchema, parseKeys, policySettings } from '@storepulse/http';
+import { PINS } from '@storepulse/local/programs/pins';
 import { ProcessorSettingsSchema } from '@storepulse/processor/settings';
 import { SimulatorSettingsSchema } from '@storepulse/simulator/settings';
 import { Type } from 'typebox';
-import { environmentOf, ROOT, readCompose, readText } from './compose-file.ts';
+import { environmentOf, ROOT, readCompose, readText, secretFile } from './compose-file.ts';
 
-const { services, volumes } = readCompose();
+const compose = readCompose();
+const { services, volumes } = compose;
+/** The settings of a service, as its process gets them. */
+const settingsOf = (name: string) => environmentOf(compose, services[name]!);
 const all = Object.entries(services);
 const dockerfile = readText('docker/Dockerfile');
 const packageFile = JSON.parse(readText('package.json')) as {
@@ -59,12 +63,12 @@ for (const part of Object.keys(PARTS) as (keyof typeof PARTS)[]) {
   });
 
   test(`the ${part} takes its settings: each is known, and fits`, () => {
-    const environment = environmentOf(service);
+    const environment = settingsOf(part);
     const known = Object.values(schema.properties).map(
       (property) => (property as unknown as { env: string }).env,
     );
     assert.deepEqual(
-      Object.keys(environment).filter((name) => !known.includes(name)),
+      Object.keys(environment).filter((name) => !known.includes(name.replace(/_FILE$/, ''))),
       [],
     );
     assert.equal((readSettings(schema, environment) as { host: string }).host, '0.0.0.0');
@@ -90,7 +94,7 @@ test('where other containers reach a part, it has keys, without which it would n
     ['collector', 'COLLECTOR_API_KEYS', 'ingest'],
     ['simulator', 'SIMULATOR_API_KEY', 'control'],
   ] as const) {
-    const environment = environmentOf(services[part]!);
+    const environment = settingsOf(part);
     const access = readSettings(AccessSettingsSchema, environment);
     assert.ok(services[part]!.volumes!.includes(`access:${access.accessFolder}`), part);
     const schema = Type.Object(PARTS[part]);
@@ -108,11 +112,40 @@ test('where other containers reach a part, it has keys, without which it would n
 });
 
 test('Grafana and Prometheus have the key that the exporter asks for', () => {
-  const { EXPORTER_API_KEYS: setting } = environmentOf(services.exporter!);
-  const [{ key } = { key: '' }] = parseKeys(setting, 'EXPORTER_API_KEYS');
-  assert.equal(environmentOf(services.grafana!).EXPORTER_API_KEY, key);
-  assert.equal(readText('provisioning/prometheus/exporter.key').trim(), key);
+  const { apiKeys } = readSettings(ExporterOwnSettingsSchema, settingsOf('exporter'));
+  const [{ key } = { key: '' }] = parseKeys(apiKeys, 'EXPORTER_API_KEYS');
+  assert.equal(readFileSync(secretFile(compose, 'exporter-api-key'), 'utf8').trim(), key);
+  assert.equal(compose.secrets['exporter-api-key']!.file, './provisioning/prometheus/exporter.key');
   assert.match(readText('provisioning/prometheus/prometheus.yml'), /credentials_file: exporter\.key\n/);
+  assert.match(
+    services.grafana!.entrypoint!.join(' '),
+    /EXPORTER_API_KEY=\$\(cat \/run\/secrets\/exporter-api-key\) /,
+  );
+});
+
+test('every secret is a file that is there, is read by whom it is given to, and is in no environment', () => {
+  for (const [name, { secrets = [], environment = {}, entrypoint = [] }] of all) {
+    for (const secret of secrets) {
+      assert.ok(existsSync(secretFile(compose, secret)), secret);
+      const words = [...Object.values(environment), ...entrypoint].join(' ');
+      assert.ok(words.includes(`/run/secrets/${secret}`), `${name} does not read ${secret}`);
+    }
+    const open = Object.keys(environment).filter((setting) => /(KEYS?|PASSWORD)$/.test(setting));
+    assert.deepEqual(open, [], name);
+  }
+  const given = new Set(all.flatMap(([, { secrets = [] }]) => secrets));
+  assert.deepEqual([...given].sort(), Object.keys(compose.secrets).sort());
+});
+
+test('without its profiles the compose file is what a shop of one’s own needs; by default all of them start', () => {
+  const profiles = Object.fromEntries(all.flatMap(([name, { profiles: of }]) => (of ? [[name, of]] : [])));
+  assert.deepEqual(profiles, {
+    simulator: ['demo'],
+    prometheus: ['monitoring'],
+    alertmanager: ['monitoring'],
+    grafana: ['monitoring'],
+  });
+  assert.match(readText('.env'), /^COMPOSE_PROFILES=demo,monitoring$/m);
 });
 
 test('what is built and mounted is in the checkout', () => {
@@ -130,13 +163,20 @@ test('what is built and mounted is in the checkout', () => {
 
 test('every image is pinned, every server has a health check, and all are waited for by name', () => {
   for (const [name, { image, build, healthcheck, depends_on = {} }] of all) {
-    if (!build) assert.match(image, /:v?\d+\.\d+\.\d+$/, image);
+    if (!build) assert.match(image, /:v?\d+\.\d+\.\d+@sha256:[0-9a-f]{64}$/, image);
     if (name !== 'mongodb-init')
       assert.ok(
         healthcheck!.test.every((word) => typeof word === 'string'),
         name,
       );
     for (const other of Object.keys(depends_on)) assert.ok(other in services, other);
+  }
+});
+
+test('the servers of the compose file have the versions that npm start fetches and tests run on', () => {
+  for (const [name, { version }] of Object.entries(PINS)) {
+    const [, shipped] = /:v?([\d.]+)@/.exec(services[name]!.image)!;
+    assert.equal(shipped, version, name);
   }
 });
 
@@ -169,7 +209,7 @@ test('our parts, Prometheus and Alertmanager write to their volumes only', () =>
 
 test('the servers are bounded within their containers, as those of npm start are', () => {
   const megabytes = (size: string) => Number.parseInt(size, 10) * (size.endsWith('g') ? 1_024 : 1);
-  const heap = /^-Xmx(\d+)m$/.exec(environmentOf(services.kafka!).KAFKA_HEAP_OPTS!)!;
+  const heap = /^-Xmx(\d+)m$/.exec(settingsOf('kafka').KAFKA_HEAP_OPTS!)!;
   assert.ok(Number(heap[1]) * 1.5 < megabytes(services.kafka!.mem_limit!));
   assert.ok(services.mongodb!.command!.includes('--wiredTigerCacheSizeGB=0.5'));
   assert.ok(megabytes(services.mongodb!.mem_limit!) >= 1_024);
@@ -179,7 +219,7 @@ test('the servers are bounded within their containers, as those of npm start are
 });
 
 test('Kafka makes no topic by itself: every topic has the retention that the contract names', () => {
-  assert.equal(environmentOf(services.kafka!).KAFKA_AUTO_CREATE_TOPICS_ENABLE, 'false');
+  assert.equal(settingsOf('kafka').KAFKA_AUTO_CREATE_TOPICS_ENABLE, 'false');
 });
 
 test('Alertmanager has its configuration, and Prometheus its address', () => {
@@ -214,12 +254,13 @@ test('Grafana finds the data source: where it looks for plugins, under the name 
     readText(`provisioning/grafana/datasources/${name}.yaml`),
   );
   const wanted = files.flatMap((text) => [...text.matchAll(/\$\{(\w+)\}/g)]);
-  const environment = environmentOf(services.grafana!);
-  for (const [, name] of wanted) assert.ok(name! in environment, name);
+  const environment = settingsOf('grafana');
+  const set = services.grafana!.entrypoint!.join(' ');
+  for (const [, name] of wanted) assert.ok(name! in environment || set.includes(`${name}=`), name);
   assert.equal(environment.EXPORTER_URL, `http://exporter:${PORTS.exporter}`);
 });
 
 test('Grafana opens on a dashboard that is there', () => {
-  const path = environmentOf(services.grafana!).GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH!;
+  const path = settingsOf('grafana').GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH!;
   assert.ok(inCheckout(path.replace('/etc/grafana/provisioning/', 'provisioning/grafana/')), path);
 });
