@@ -80,7 +80,8 @@ export const live = () =>
       [
         latestOrders(12, {
           title: 'The latest orders',
-          note: 'One by one, the latest first; a click on an order leads to all that happened to it.',
+          note: 'Of the last 24 hours, the latest first; a click on an order leads to all that happened to it.',
+          last: '24h',
           width: 16,
           height: 10,
         }),

@@ -60,10 +60,11 @@ export interface GraphLook {
   colors?: readonly string[];
 }
 
-/** How lines over time look, or bars. */
+/** How lines over time look, or bars. @param isSparse few buckets may have no value: lines go on over them */
 export function graphLook(
   { bars, colors = [] }: GraphLook,
   { custom, ...defaults }: Json & { custom?: Json } = {},
+  isSparse = false,
 ): Json {
   return {
     fieldConfig: {
@@ -78,7 +79,7 @@ export function graphLook(
           fillOpacity: bars ? 60 : 8,
           gradientMode: 'none',
           showPoints: 'never',
-          spanNulls: false,
+          spanNulls: isSparse && !bars,
           axisPlacement: 'auto',
           ...(bars === 'stacked' ? { stacking: { mode: 'normal', group: 'A' } } : {}),
           ...custom,

@@ -50,12 +50,22 @@ export function graph(
   options: PanelOptions & GraphLook & { points?: number },
 ): Panel {
   const { points } = options;
-  const isRatio = queries.every(({ metric }) => metricOf(metric).unit === 'ratio');
-  // Where all is 0, an axis would go up to 10,000 %.
-  const look = graphLook(options, isRatio ? { min: 0, custom: { axisSoftMax: 0.1 } } : {});
+  const units = new Set(queries.map(({ metric }) => metricOf(metric).unit));
+  const [unit] = units.size === 1 ? units : [];
+  const look = graphLook(options, axisOf(unit), points !== undefined);
   // Traffic of a minute is little: below that, lines say nothing.
   const width = points === undefined ? {} : { interval: '1m', maxDataPoints: points };
   return panel('timeseries', queries, options, { ...look, ...width });
+}
+
+/** Up to where an axis goes at least: where all is 0 it would go up to 100, and one of shares to 10,000 %. */
+const LEAST_TOP: Partial<Record<MetricSpec['unit'], number>> = { ratio: 0.1, count: 4 };
+
+/** Where the axis of a unit begins and ends. Money may be less than 0. */
+function axisOf(unit: MetricSpec['unit'] | undefined): Json {
+  if (unit === undefined || unit === 'money') return {};
+  const axisSoftMax = LEAST_TOP[unit];
+  return { min: 0, ...(axisSoftMax === undefined ? {} : { custom: { axisSoftMax } }) };
 }
 
 /** The values of a dimension as bars, or several metrics as one bar each. @param max the length of a whole bar */

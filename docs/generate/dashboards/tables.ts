@@ -15,7 +15,7 @@ export function table(query: ShopQuery & { groupBy: string }, options: PanelOpti
   return panel('table', [{ ...query, format: 'table', exact: true }], options, {
     fieldConfig: {
       defaults: {
-        custom: { align: 'auto', cellOptions: { type: 'auto' } },
+        custom: { align: 'auto', minWidth: 90, cellOptions: { type: 'auto' } },
         color: { mode: 'fixed', fixedColor: color },
       },
       overrides:
@@ -23,7 +23,11 @@ export function table(query: ShopQuery & { groupBy: string }, options: PanelOpti
           ? [
               {
                 matcher: { id: 'byType', options: 'string' },
-                properties: [{ id: 'links', value: [toProduct] }],
+                properties: [
+                  { id: 'links', value: [toProduct] },
+                  // Names are longer than numbers.
+                  { id: 'custom.width', value: options.width < 12 ? 230 : 300 },
+                ],
               },
             ]
           : [],
@@ -59,7 +63,7 @@ export function weekByHour(metric: string, options: PanelOptions): Panel {
         min: 0,
         decimals: 0,
         color: { mode: 'continuous-blues' },
-        custom: { align: 'center', minWidth: 36, cellOptions: { type: 'color-background', mode: 'basic' } },
+        custom: { align: 'center', width: 44, cellOptions: { type: 'color-background', mode: 'basic' } },
       },
       overrides: [
         {
@@ -94,9 +98,15 @@ export function cohorts(options: PanelOptions): Panel {
         },
       },
       overrides: [
-        { matcher: { id: 'byType', options: 'string' }, properties: [plain] },
+        {
+          matcher: { id: 'byType', options: 'string' },
+          properties: [plain, { id: 'custom.width', value: 110 }],
+        },
         { matcher: { id: 'byType', options: 'number' }, properties: [{ id: 'decimals', value: 0 }] },
-        { matcher: { id: 'byName', options: 'Customers' }, properties: [plain] },
+        {
+          matcher: { id: 'byName', options: 'Customers' },
+          properties: [plain, { id: 'custom.width', value: 100 }],
+        },
       ],
     },
     options: OPTIONS,
@@ -108,7 +118,12 @@ export function latestOrders(limit: number, options: PanelOptions): Panel {
   const names = ['Event time', 'Order id', 'Country', 'Channel', 'Device', 'Payment method', 'Total'];
   return panel('table', [{ queryType: 'records', records: 'orders', limit }], options, {
     transformations: [{ id: 'filterFieldsByName', options: { include: { names } } }],
-    fieldConfig: { defaults: { custom: { align: 'auto', cellOptions: { type: 'auto' } } }, overrides: [] },
+    fieldConfig: {
+      defaults: { custom: { align: 'auto', minWidth: 80, cellOptions: { type: 'auto' } } },
+      overrides: [
+        { matcher: { id: 'byType', options: 'time' }, properties: [{ id: 'custom.width', value: 160 }] },
+      ],
+    },
     options: OPTIONS,
   });
 }

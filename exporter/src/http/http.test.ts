@@ -156,6 +156,8 @@ test('what does not fit is told of the type of query that was meant', async () =
   const cases: [object, RegExp][] = [
     [{ ...query, groupby: 'country' }, /body\.queries\.0 has the unknown property "groupby"/],
     [{ ...query, type: 'metric', limit: 0 }, /body\.queries\.0\.limit must be >= 1/],
+    [{ ...query, groupBy: [] }, /body\.queries\.0\.groupBy must NOT have fewer than 1 items/],
+    [{ ...query, groupBy: ['weekday', 'weekday'] }, /groupBy must NOT have duplicate items/],
     [{ refId: 'A', shop: shop.shop, type: 'funnel' }, /body\.queries\.0 must have required property 'steps'/],
     [
       { refId: 'A', shop: shop.shop, type: 'funnel', steps: ['visited', 'paid'] },

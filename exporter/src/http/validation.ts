@@ -4,7 +4,7 @@ type Fault = FastifySchemaValidationError;
 
 /** Makes one message of what does not fit a schema: the place in the request, then what was expected. */
 export function describeFaults(errors: Fault[], where: string): Error {
-  const fault = faultOf(errors);
+  const fault = ofList(faultOf(errors), errors);
   return new Error(`${where}${fault.instancePath.replaceAll('/', '.')} ${expectation(fault)}`);
 }
 
@@ -13,6 +13,14 @@ function expectation({ keyword, params, message }: Fault): string {
   if (keyword === 'additionalProperties')
     return `has the unknown property "${params.additionalProperty as string}"`;
   return message ?? 'does not fit';
+}
+
+/** A list in a place of one text or a list of them is wrong as a list. */
+function ofList(fault: Fault & Verbose, errors: Fault[]): Fault {
+  if (fault.keyword !== 'type' || !Array.isArray(fault.data)) return fault;
+  const isOfList = ({ instancePath, keyword }: Fault) =>
+    instancePath === fault.instancePath && ['minItems', 'maxItems', 'uniqueItems'].includes(keyword);
+  return errors.find(isOfList) ?? fault;
 }
 
 /** What the validator adds to its errors with the option `verbose`. */

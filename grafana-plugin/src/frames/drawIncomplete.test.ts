@@ -53,6 +53,12 @@ test('what is complete, or incomplete only after its end, stays as it is', () =>
   }
 });
 
+test('what is not complete is not stacked on what is: its first bucket would count twice', () => {
+  const [solid, dashed] = drawIncomplete([frame('A', 30, [5, 6, 7, 1])], PALETTE);
+  expect(solid!.fields[1]!.config.custom).toBeUndefined();
+  expect(dashed!.fields[1]!.config.custom).toMatchObject({ stacking: { mode: 'none' } });
+});
+
 test('a remark is told once', () => {
   const notices = drawIncomplete([frame('A', 30, [5, 6, 7, 1])], PALETTE).map(
     ({ meta }) => meta?.notices?.length,

@@ -70,6 +70,8 @@ function dashedField(field: Field, first: number, colour: string | undefined): F
       custom: {
         ...field.config.custom,
         lineStyle: { fill: 'dash', dash: DASH },
+        // On top of the complete ones it would count its first bucket twice.
+        stacking: { mode: 'none', group: 'A' },
         hideFrom: { legend: true, tooltip: false, viz: false },
       },
     },
