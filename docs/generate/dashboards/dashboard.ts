@@ -57,19 +57,26 @@ function placed({ uid, rows }: DashboardSpec): object[] {
   let y = 0;
   for (const row of rows) {
     let x = 0;
-    for (const { title, json, width, height } of row) {
-      const { type, ...rest } = json;
-      panels.push({
-        id: panels.length + 1,
-        type,
-        title,
-        gridPos: { x, y, w: width, h: height },
-        ...rest,
-      });
-      x += width;
+    let end = y;
+    for (const one of row) {
+      const column = [one].flat();
+      let top = y;
+      for (const { title, json, width, height } of column) {
+        const { type, ...rest } = json;
+        panels.push({
+          id: panels.length + 1,
+          type,
+          title,
+          gridPos: { x, y: top, w: width, h: height },
+          ...rest,
+        });
+        top += height;
+      }
+      x += Math.max(...column.map(({ width }) => width));
+      end = Math.max(end, top);
     }
-    if (x > 24) throw new RangeError(`${uid}: "${row[0]?.title}" begins a row of ${x} columns`);
-    y += Math.max(...row.map(({ height }) => height));
+    if (x > 24) throw new RangeError(`${uid}: a row of ${x} columns begins at ${y}`);
+    y = end;
   }
   return panels;
 }

@@ -73,7 +73,8 @@ export const live = () =>
         }),
         bars([{ metric: 'orders', groupBy: 'country', limit: 8 }], {
           title: 'Where orders come from',
-          note: 'The eight countries with most; the rest is summed as “other”.',
+          note: 'Over the last 24 hours, the eight countries with most; the rest is summed as “other”.',
+          last: '24h',
           ...third,
         }),
       ],

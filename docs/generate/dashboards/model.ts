@@ -41,8 +41,8 @@ export interface DashboardSpec {
   /** Begin of its range, such as `now-7d`. */
   from: string;
   variables: readonly object[];
-  /** From top to bottom, each row from left to right; panels of a row are equally high. */
-  rows: readonly (readonly Panel[])[];
+  /** From top to bottom, each row from left to right; what is a list itself stands one below the other. */
+  rows: readonly (readonly (Panel | readonly Panel[])[])[];
 }
 
 /** A query of Prometheus. */

@@ -1,12 +1,12 @@
 import { dashboard } from './dashboard.ts';
 import { worseFrom } from './looks.ts';
 import { bars, figure, graph } from './panels.ts';
-import { table, weekByHour } from './tables.ts';
+import { hoursByWeekday, table } from './tables.ts';
 import { variablesOf } from './variables.ts';
 
 const stat = { width: 4, height: 4 };
 const third = { width: 8, height: 9 };
-const half = { width: 12, height: 11 };
+const wide = { width: 14, height: 13 };
 
 /** What was sold, against the week before; where, how, and which products. */
 export const sales = () =>
@@ -85,31 +85,31 @@ export const sales = () =>
         ),
       ],
       [
-        weekByHour('orders', {
+        hoursByWeekday('orders', {
           title: 'When orders come',
-          note: 'Weekdays and hours of the shop’s clocks, over the whole range: the darker, the more orders.',
-          width: 24,
-          height: 10,
+          note: 'Hours and weekdays of the shop’s clocks, over the whole range: the darker, the more orders.',
+          width: 10,
+          height: 26,
         }),
-      ],
-      [
-        table(
-          { metric: 'net_sales', groupBy: 'sku', limit: 8, share: true },
-          {
-            title: 'Top products',
-            note: 'The eight with most net sales, with their shares of the total; the rest is summed as “other”. A click on a product shows it alone.',
-            ...half,
-          },
-        ),
-        table(
-          { metric: 'returns', groupBy: 'sku', limit: 8 },
-          {
-            title: 'Most returned',
-            note: 'The eight of which most was given back, by value; the rest is summed as “other”.',
-            color: 'orange',
-            ...half,
-          },
-        ),
+        [
+          table(
+            { metric: 'net_sales', groupBy: 'sku', limit: 8, share: true },
+            {
+              title: 'Top products',
+              note: 'The eight with most net sales, with their shares of the total; the rest is summed as “other”. A click on a product shows it alone.',
+              ...wide,
+            },
+          ),
+          table(
+            { metric: 'returns', groupBy: 'sku', limit: 8 },
+            {
+              title: 'Most returned',
+              note: 'The eight of which most was given back, by value; the rest is summed as “other”.',
+              color: 'orange',
+              ...wide,
+            },
+          ),
+        ],
       ],
     ],
   });

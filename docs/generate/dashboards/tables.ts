@@ -26,7 +26,7 @@ export function table(query: ShopQuery & { groupBy: string }, options: PanelOpti
                 properties: [
                   { id: 'links', value: [toProduct] },
                   // Names are longer than numbers.
-                  { id: 'custom.width', value: options.width < 12 ? 230 : 300 },
+                  { id: 'custom.width', value: options.width < 12 ? 270 : 300 },
                 ],
               },
             ]
@@ -36,25 +36,17 @@ export function table(query: ShopQuery & { groupBy: string }, options: PanelOpti
   });
 }
 
-/** Weekdays as rows, hours as columns, the darker the more. */
-export function weekByHour(metric: string, options: PanelOptions): Panel {
-  const [weekday, hour] = [...timeDimensions.values()] as const;
-  const query: ShopQuery = { metric, groupBy: weekday!.name, thenBy: hour!.name, format: 'table' };
-  const look = {
-    // Columns that are numbers are titled by themselves.
+/** Hours as rows, weekdays as columns, the darker the more. */
+export function hoursByWeekday(metric: string, options: PanelOptions): Panel {
+  const weekday = timeDimensions.get('weekday')!;
+  const hour = timeDimensions.get('hour_of_day')!;
+  const query: ShopQuery = { metric, groupBy: hour.name, thenBy: weekday.name, format: 'table' };
+  const valueField = catalog.metrics.get(metric)?.title;
+  return panel('table', [query], options, {
     transformations: [
       {
-        id: 'convertFieldType',
-        options: { conversions: [{ targetField: hour!.title, destinationType: 'number' }], fields: {} },
-      },
-      {
         id: 'groupingToMatrix',
-        options: {
-          rowField: weekday!.title,
-          columnField: hour!.title,
-          valueField: catalog.metrics.get(metric)?.title,
-          emptyValue: 'null',
-        },
+        options: { rowField: hour.title, columnField: weekday.title, valueField, emptyValue: 'null' },
       },
     ],
     fieldConfig: {
@@ -63,22 +55,26 @@ export function weekByHour(metric: string, options: PanelOptions): Panel {
         min: 0,
         decimals: 0,
         color: { mode: 'continuous-blues' },
-        custom: { align: 'center', width: 44, cellOptions: { type: 'color-background', mode: 'basic' } },
+        custom: { align: 'center', minWidth: 40, cellOptions: { type: 'color-background', mode: 'basic' } },
       },
       overrides: [
         {
           matcher: { id: 'byType', options: 'string' },
           properties: [
+            { id: 'displayName', value: 'Hour' },
             { id: 'custom.cellOptions', value: { type: 'auto' } },
-            { id: 'custom.align', value: 'left' },
-            { id: 'custom.width', value: 110 },
+            { id: 'custom.width', value: 60 },
           ],
         },
+        // The columns are all called as the metric is, until they are told what they are of.
+        ...weekday.domain.values.map((day) => ({
+          matcher: { id: 'byName', options: day },
+          properties: [{ id: 'displayName', value: day.slice(0, 3) }],
+        })),
       ],
     },
     options: OPTIONS,
-  };
-  return panel('table', [query], options, look);
+  });
 }
 
 /** Customers by the month of their first order as rows, months since as columns: the darker, the more of them ordered in it. */
@@ -115,11 +111,11 @@ export function cohorts(options: PanelOptions): Panel {
 
 /** Orders one by one, the latest first. */
 export function latestOrders(limit: number, options: PanelOptions): Panel {
-  const names = ['Event time', 'Order id', 'Country', 'Channel', 'Device', 'Payment method', 'Total'];
+  const names = ['Event time', 'Order id', 'Country', 'Channel', 'Payment method', 'Total'];
   return panel('table', [{ queryType: 'records', records: 'orders', limit }], options, {
     transformations: [{ id: 'filterFieldsByName', options: { include: { names } } }],
     fieldConfig: {
-      defaults: { custom: { align: 'auto', minWidth: 80, cellOptions: { type: 'auto' } } },
+      defaults: { custom: { align: 'auto', minWidth: 110, cellOptions: { type: 'auto' } } },
       overrides: [
         { matcher: { id: 'byType', options: 'time' }, properties: [{ id: 'custom.width', value: 160 }] },
       ],
