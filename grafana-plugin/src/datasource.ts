@@ -74,6 +74,7 @@ export class DataSource
     this.api = createApiClient({
       baseUrl: settings.url ?? '',
       fetch: (options) => backendSrv.fetch(options),
+      chunked: (options) => backendSrv.chunked(options),
     });
     this.templateSrv = templateSrv;
     this.defaultShop = settings.jsonData.defaultShop || undefined;

@@ -75,6 +75,8 @@ export interface StorepulseQuery extends DataQuery {
    * of the latest are shown, and how many records, 1 to 500. @default as many as can be shown
    */
   limit?: number | string;
+  /** Goes on with what changes, where the range ends now. @default false */
+  live?: boolean;
   /** @default time_series */
   format?: QueryFormat;
   /** True: all digits (`£1,234,567.890`); false: shortened (`£1.23 Mil`). @default false */

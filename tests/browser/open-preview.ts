@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { catalog } from '@storepulse/contracts';
 import { createApp } from '@storepulse/exporter/app';
+import type { MemoryLive } from '@storepulse/exporter/testing/memory-live';
 import { createServer } from '@storepulse/preview/server/createServer';
 import { repositoryPaths } from '@storepulse/preview/server/paths';
 import { pino } from 'pino';
 import type { Locator, Page } from 'playwright-core';
 import { openBrowser } from './open-browser.ts';
-import { twoShops } from './shops.ts';
+import { twoShops, whatHappens } from './shops.ts';
 
 /** A browser on the preview, which is in front of an exporter. */
 export interface OpenPreview {
@@ -20,6 +21,8 @@ export interface OpenPreview {
   panel: (title: string) => Locator;
   /** What the page reported as errors so far. */
   errors: string[];
+  /** Lets something happen in the shops: stores a document in a collection, which streams tell. */
+  happens: MemoryLive['put'];
   /** Ends the exporter: from then on nothing listens at its address. */
   stopExporter: () => Promise<void>;
 }
@@ -37,7 +40,8 @@ export async function openPreview(
   dashboards: readonly object[] = [],
   prometheus = '',
 ): Promise<OpenPreview> {
-  const exporter = await createApp({ store: twoShops(), catalog, log: LOG, version: '0.0.0' });
+  const live = whatHappens();
+  const exporter = await createApp({ store: twoShops(live), catalog, log: LOG, version: '0.0.0' });
   const url = await exporter.listen({ host: '127.0.0.1', port: 0 });
 
   const paths = repositoryPaths();
@@ -64,6 +68,7 @@ export async function openPreview(
       await page.goto(address + path);
     },
     panel: (title) => page.getByTestId(`data-testid Panel header ${title}`),
+    happens: live.put,
     stopExporter: () => exporter.close(),
   };
 }

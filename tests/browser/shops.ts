@@ -55,7 +55,7 @@ const facts = {
 
 /** What happened in the German shop a minute ago: an order, a payment of it that failed, and one that did not. */
 const ofOrder = { shop: 'demo', ...circumstances, country: 'Germany', orderId: 'o-1', currency: 'EUR' };
-const events = {
+const EVENTS = {
   orders: [
     {
       ...{ _id: 'demo|o-1', type: 'order_placed', eventId: 'order-event-1', ...ofOrder },
@@ -110,12 +110,16 @@ const visits = [
   };
 });
 
+const country = (name: string) => ({ country: name, sku: '85123A' });
+
+/** What happens in the shops, which can be followed. */
+export const whatHappens = () => createMemoryLive(EVENTS);
+
 /**
  * What the exporter reads in these tests: a British shop with pounds of three decimals and its sales in 2010, and a
  * German one with an order and some visits a minute ago, a release and an outage before. Both have the same facts.
  */
-export function twoShops() {
-  const country = (name: string) => ({ country: name, sku: '85123A' });
+export function twoShops(live = whatHappens()) {
   return createMemoryStore({
     shops: [demo, ukRetail],
     documents: [
@@ -160,8 +164,8 @@ export function twoShops() {
     ],
     facts,
     visits,
-    live: createMemoryLive(events),
-    records: { orders: events.orders, products },
+    live,
+    records: { orders: EVENTS.orders, products },
     annotations: [
       {
         _id: 'demo|release-7',
@@ -182,4 +186,23 @@ export function twoShops() {
       },
     ],
   });
+}
+
+/** An order that comes while somebody looks: the event, and the windows that count it and the one before. */
+export function anotherOrder() {
+  const time = Date.now() - 30_000;
+  const [order] = EVENTS.orders;
+  return {
+    event: { ...order!, _id: 'demo|o-3', eventId: 'order-event-3', orderId: 'o-3', eventTime: time },
+    windows: documentsOf(
+      catalog,
+      demo,
+      [1, 2, 3].map(() => ({
+        time,
+        adds: { gross_sales: 1_250, orders: 1 },
+        dimensions: country('Germany'),
+      })),
+      ['1m'],
+    ),
+  };
 }

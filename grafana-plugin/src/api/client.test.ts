@@ -6,7 +6,11 @@ import { createApiClient, NotStorepulseError } from './client';
 function aClient(answer: Answer) {
   const { backendSrv, sent } = fakeBackend(answer);
   return {
-    client: createApiClient({ baseUrl: '/proxy', fetch: (request) => backendSrv.fetch(request) }),
+    client: createApiClient({
+      baseUrl: '/proxy',
+      fetch: (request) => backendSrv.fetch(request),
+      chunked: (request) => backendSrv.chunked(request),
+    }),
     sent,
   };
 }

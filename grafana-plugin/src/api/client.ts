@@ -6,6 +6,7 @@ import { cacheCatalog } from './cacheCatalog';
 import type { Catalog } from './catalog';
 import { isRefusal } from './describeFailure';
 import { createInFlightSharing } from './shareInFlight';
+import { type LiveLine, streamLines } from './streamLines';
 
 /** Which values of a dimension to list. */
 export interface DimensionValuesRequest {
@@ -90,6 +91,11 @@ export interface ApiClient {
   annotations(request: AnnotationsRequest): Promise<AnnotationList>;
   /** Asks for a list that has an address of its own; equal ones at the same time are one request. */
   list<T>(path: string): Observable<T>;
+  /**
+   * Follows a live stream until it is unsubscribed from.
+   * @param after `id` of the line behind which it goes on. @default its begin
+   */
+  follow(path: string, search: URLSearchParams, after: string | undefined): Observable<LiveLine>;
   /** Answers a query, in one request with the others of the same tick. */
   ask: AskQuery;
 }
@@ -106,9 +112,11 @@ export class NotStorepulseError extends Error {
 export function createApiClient({
   baseUrl,
   fetch,
+  chunked,
 }: {
   baseUrl: string;
   fetch: BackendSrv['fetch'];
+  chunked: BackendSrv['chunked'];
 }): ApiClient {
   const shareInFlight = createInFlightSharing();
 
@@ -153,6 +161,11 @@ export function createApiClient({
       }
       const path = `annotations?${search}`;
       return firstValueFrom(shareInFlight(path, () => request<AnnotationList>('GET', path)));
+    },
+    follow(path, search, after) {
+      const asked = new URLSearchParams([...search, ...(after === undefined ? [] : [['after', after]])]);
+      const url = `${baseUrl}/api/v1/${path}?${asked}`;
+      return streamLines(chunked({ method: 'GET', url, showErrorAlert: false }));
     },
     list: (path) => shareInFlight(path, () => request('GET', path)),
     ask: batchQueries(

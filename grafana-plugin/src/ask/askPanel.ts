@@ -1,6 +1,6 @@
 import { CoreApp, type DataQueryRequest, type DataQueryResponse } from '@grafana/data';
 import { config } from '@grafana/runtime';
-import { catchError, forkJoin, map, type Observable, of } from 'rxjs';
+import { catchError, combineLatest, map, type Observable, of } from 'rxjs';
 import { describeFailure } from '../api/describeFailure';
 import { type Outcome, toResponse } from '../frames/toResponse';
 import { type ResolveContext, resolveQuery } from '../query/resolveQuery';
@@ -9,6 +9,8 @@ import type { StorepulseQuery } from '../types';
 import { askEvents } from './askEvents';
 import { askFigures } from './askFigures';
 import type { Asking, AskingDeps } from './asking';
+import { askLiveEvents } from './askLiveEvents';
+import { askLiveFigures } from './askLiveFigures';
 import { askRecords } from './askRecords';
 
 /** Answers the queries of a panel or an Explore pane: each by itself, in requests shared with others. */
@@ -19,7 +21,7 @@ export function askPanel(
 ): Observable<DataQueryResponse> {
   const outcomes = request.targets.map((target) => askOne(target, request, context, deps));
   const palette = drawsLines(request) ? config.theme2.visualization.palette : undefined;
-  return forkJoin(outcomes).pipe(map((done) => toResponse(done, palette)));
+  return combineLatest(outcomes).pipe(map((done) => toResponse(done, palette)));
 }
 
 /** Whether times become lines. A figure or a table shows the last bucket as it is, with the exporter's notice. */
@@ -59,10 +61,20 @@ function askOne(
 function ask(asked: AskedAny, asking: Asking, deps: AskingDeps): Observable<Outcome> {
   switch (asked.type) {
     case 'events':
-      return askEvents(asked, asking, deps);
+      return isLive(asking) ? askLiveEvents(asked, asking, deps) : askEvents(asked, asking, deps);
     case 'records':
       return askRecords(asked, asking, deps);
-    default:
+    case 'funnel':
+    case 'cohort':
       return askFigures(asked, asking, deps);
+    default:
+      return isLive(asking) && asked.format !== 'heatmap'
+        ? askLiveFigures(asked, asking, deps)
+        : askFigures(asked, asking, deps);
   }
+}
+
+/** Whether a query is to be followed: by its author, or by Explore's Live. */
+function isLive({ target, request }: Asking): boolean {
+  return target.live === true || request.liveStreaming === true;
 }

@@ -7,11 +7,11 @@ export type Clause = Exclude<Keyword, 'and' | 'not' | 'in'>;
 
 /** The clauses of each type of query, in the order that they are printed in. */
 export const CLAUSES: Readonly<Record<QueryType, readonly Clause[]>> = {
-  metric: ['of', 'by', 'where', 'every', 'vs', 'top', 'cumulative', 'share', 'as', 'exact'],
+  metric: ['of', 'by', 'where', 'every', 'vs', 'top', 'cumulative', 'share', 'as', 'exact', 'live'],
   distribution: ['of', 'where', 'every'],
   funnel: ['of', 'by', 'where', 'top', 'open'],
   cohort: ['of', 'where', 'months', 'share'],
-  events: ['of', 'where', 'first'],
+  events: ['of', 'where', 'first', 'live'],
   records: ['of', 'search', 'where', 'sort', 'first'],
 };
 

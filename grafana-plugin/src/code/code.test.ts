@@ -32,6 +32,8 @@ test('a query is read from its text', () => {
 
 test.each<[string, CodeQuery]>([
   ['orders', { metric: 'orders' }],
+  ['orders every 10s live', { metric: 'orders', interval: '10s', live: true }],
+  ['events of demo first 50 live', { queryType: 'events', shop: 'demo', limit: 50, live: true }],
   ['orders of demo exact', { metric: 'orders', shop: 'demo', exact: true }],
   ['orders every 1d cumulative', { metric: 'orders', interval: '1d', cumulative: true }],
   [
@@ -162,7 +164,7 @@ test.each([
   [
     'orders country',
     7,
-    'country can’t stand here. A clause begins with of, by, where, every, vs, top, cumulative, share, as or exact.',
+    'country can’t stand here. A clause begins with of, by, where, every, vs, top, cumulative, share, as, exact or live.',
   ],
   ['orders where country', 20, 'A filter goes on with =, !=, in or not in.'],
   ['orders where country in France', 24, 'Values stand in parentheses: in ("a", "b").'],
@@ -232,7 +234,7 @@ const query: fc.Arbitrary<CodeQuery> = fc.oneof(
       ...{ metric: name, shop: text, groupBy: text, filters, compareTo: text, limit: count },
       interval: text.filter((value) => value !== 'auto'),
       format: fc.constant('table' as const),
-      ...{ cumulative: on, share: on, exact: on },
+      ...{ cumulative: on, share: on, exact: on, live: on },
     },
     { requiredKeys: [] },
   ),
@@ -263,7 +265,7 @@ const query: fc.Arbitrary<CodeQuery> = fc.oneof(
     { requiredKeys: ['queryType'] },
   ),
   fc.record(
-    { queryType: fc.constant('events' as const), shop: text, filters, limit: count },
+    { queryType: fc.constant('events' as const), shop: text, filters, limit: count, live: on },
     { requiredKeys: ['queryType'] },
   ),
 );

@@ -44,6 +44,7 @@ export const BEGINNINGS: Readonly<Record<Clause, { expected: Expected; detail: s
   months: { expected: { kind: 'number' }, detail: 'Months after the first order' },
   as: { expected: { kind: 'format' }, detail: 'Format' },
   exact: { expected: { kind: 'clause' }, detail: 'All digits' },
+  live: { expected: { kind: 'clause' }, detail: 'Goes on with what changes' },
 };
 
 /** What may stand behind some tokens of a text. */

@@ -209,6 +209,9 @@ const READ: Readonly<Record<Clause, ReadClause>> = {
   open: (_reader, query) => {
     query.open = true;
   },
+  live: (_reader, query) => {
+    query.live = true;
+  },
   exact: (_reader, query) => {
     query.exact = true;
   },

@@ -56,6 +56,7 @@ const PRINT: Readonly<Record<Clause, Print>> = {
   open: ({ open }) => open && 'open',
   as: ({ format }) => format === 'table' && 'as table',
   exact: ({ exact }) => exact && 'exact',
+  live: ({ live }) => live && 'live',
 };
 
 /** The text of one filter: `device = mobile`, `channel not in (search, email)`. */

@@ -28,6 +28,7 @@ export const KEYWORDS = [
   'first',
   'search',
   'sort',
+  'live',
 ] as const;
 /** A word of the language. */
 export type Keyword = (typeof KEYWORDS)[number];

@@ -78,6 +78,15 @@ export function AnswerFields({ query, variables, onChange }: Props) {
           onChange={(cumulative) => onChange({ ...query, cumulative })}
         />
       )}
+      {!isTable && (
+        <SwitchField
+          id="query-live"
+          label="Live"
+          tooltip="Goes on with what changes, where the range ends now"
+          value={query.live}
+          onChange={(live) => onChange({ ...query, live })}
+        />
+      )}
       {isTable && query.groupBy && (
         <SwitchField
           id="query-share"

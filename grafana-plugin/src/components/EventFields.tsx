@@ -1,7 +1,9 @@
+import { Stack } from '@grafana/ui';
 import { MOST_EVENTS } from '../query/validateEvents';
 import type { BuilderProps } from './builderProps';
 import { CountField } from './CountField';
 import { FilterFields } from './FilterFields';
+import { SwitchField } from './SwitchField';
 
 /** Edits which events are listed: filters by several fields, and how many of the latest. */
 export function EventFields(props: BuilderProps) {
@@ -9,15 +11,24 @@ export function EventFields(props: BuilderProps) {
   return (
     <>
       <FilterFields {...props} />
-      <CountField
-        id="query-limit"
-        label="Latest"
-        tooltip="How many of the latest events of the range are shown"
-        placeholder={String(MOST_EVENTS)}
-        most={MOST_EVENTS}
-        value={query.limit}
-        onChange={(limit) => onChange({ ...query, limit })}
-      />
+      <Stack gap={0} wrap="wrap">
+        <CountField
+          id="query-limit"
+          label="Latest"
+          tooltip="How many of the latest events of the range are shown"
+          placeholder={String(MOST_EVENTS)}
+          most={MOST_EVENTS}
+          value={query.limit}
+          onChange={(limit) => onChange({ ...query, limit })}
+        />
+        <SwitchField
+          id="query-live"
+          label="Live"
+          tooltip="Goes on with what happens, where the range ends now"
+          value={query.live}
+          onChange={(live) => onChange({ ...query, live })}
+        />
+      </Stack>
     </>
   );
 }

@@ -14,7 +14,7 @@ export function FilterFields({ datasource, query, range, catalogState, onChange 
   const { filters = [] } = query;
   const context = { ...datasource.resolveContext(), catalog };
   const { query: meant } = resolveQuery(query, context);
-  const { areTogether } = dimensionRules(meant, catalog);
+  const { areTogether, canExclude } = dimensionRules(meant, catalog);
   const dimensions = dimensionOptions(meant, catalog);
   const variables = variableOptions(datasource.templateSrv);
   const fits = (place: number, dimension: string) => {
@@ -27,6 +27,7 @@ export function FilterFields({ datasource, query, range, catalogState, onChange 
   return (
     <FilterList
       filters={filters}
+      canExclude={canExclude}
       dimensionsAt={(place) => [...dimensions.filter(({ value }) => fits(place, value)), ...variables]}
       listValuesAt={async (place, contains) => {
         const { dimension } = filters[place]!;

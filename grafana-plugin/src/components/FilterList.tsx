@@ -6,6 +6,8 @@ import { FilterRow } from './FilterRow';
 
 interface Props {
   filters: StorepulseFilter[];
+  /** Whether values can be taken out. */
+  canExclude: boolean;
   /** Dimensions that the filter at a place can have. */
   dimensionsAt: (place: number) => Array<ComboboxOption<string>>;
   /** Options for values that the filter at a place can have, with a text in them. */
@@ -14,7 +16,7 @@ interface Props {
 }
 
 /** The filters of a query; all of them must hold. */
-export function FilterList({ filters, dimensionsAt, listValuesAt, onChange }: Props) {
+export function FilterList({ filters, canExclude, dimensionsAt, listValuesAt, onChange }: Props) {
   const styles = useStyles2(getStyles);
   return (
     <div className={styles.field}>
@@ -28,6 +30,7 @@ export function FilterList({ filters, dimensionsAt, listValuesAt, onChange }: Pr
             position={index + 1}
             filter={filter}
             dimensions={dimensionsAt(index)}
+            canExclude={canExclude}
             listValues={(text) => listValuesAt(index, text)}
             onChange={(changed) => onChange(filters.map((other, at) => (at === index ? changed : other)))}
             onRemove={() => onChange(filters.filter((_, at) => at !== index))}

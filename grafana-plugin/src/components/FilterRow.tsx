@@ -10,19 +10,27 @@ interface Props {
   position: number;
   filter: StorepulseFilter;
   dimensions: Array<ComboboxOption<string>>;
+  /** Whether values can be taken out. */
+  canExclude: boolean;
   /** Options for values of the filter's dimension that have a text in them. */
   listValues: (text: string) => Promise<Array<ComboboxOption<string>>>;
   onChange: (filter: StorepulseFilter) => void;
   onRemove: () => void;
 }
 
-const OPERATORS = [
-  { value: 'in' as const, label: 'is one of' },
-  { value: 'not_in' as const, label: 'is none of' },
-];
+const KEEPS = { value: 'in' as const, label: 'is one of' };
+const OPERATORS = [KEEPS, { value: 'not_in' as const, label: 'is none of' }];
 
 /** One filter: dimension, operator, values. */
-export function FilterRow({ position, filter, dimensions, listValues, onChange, onRemove }: Props) {
+export function FilterRow({
+  position,
+  filter,
+  dimensions,
+  canExclude,
+  listValues,
+  onChange,
+  onRemove,
+}: Props) {
   const valuesLabel = useId();
   const styles = useStyles2(getStyles);
   return (
@@ -38,7 +46,7 @@ export function FilterRow({ position, filter, dimensions, listValues, onChange, 
       <Picker
         aria-label={`Operator of filter ${position}`}
         width={14}
-        options={OPERATORS}
+        options={canExclude ? OPERATORS : [KEEPS]}
         value={filter.operator}
         onChange={({ value }) => onChange({ ...filter, operator: value })}
       />

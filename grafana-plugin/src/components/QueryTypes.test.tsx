@@ -128,11 +128,25 @@ test('records are chosen by kind, filtered and put in an order; a search takes t
   await choose('Records', 'Products');
   expect(changes.at(-1)).toMatchObject({ records: 'products', filters: [], sort: undefined });
   await choose('Order', 'Price, least first');
+  await userEvent.click(screen.getByRole('button', { name: 'Add filter' }));
+  await userEvent.click(screen.getByRole('combobox', { name: 'Operator of filter 1' }));
+  expect(await screen.findByRole('option', { name: 'is one of' })).toBeInTheDocument();
+  expect(screen.queryByRole('option', { name: 'is none of' })).not.toBeInTheDocument();
+  await userEvent.click(screen.getByRole('option', { name: 'is one of' }));
   await userEvent.type(screen.getByRole('textbox', { name: 'Search' }), 'blue mug');
   await userEvent.tab();
   expect(changes.at(-1)).toMatchObject({ records: 'products', search: 'blue mug', sort: undefined });
   expect(screen.queryByRole('combobox', { name: 'Order' })).not.toBeInTheDocument();
   expect(screen.queryByRole('button', { name: 'Add filter' })).not.toBeInTheDocument();
+});
+
+test.each([
+  ['a metric over time', aQuery()],
+  ['events', { ...cohort(), queryType: 'events' }],
+])('%s can be live', async (_what, query) => {
+  const { changes } = open(query);
+  await userEvent.click(await screen.findByRole('switch', { name: /^Live/ }));
+  expect(changes).toEqual([{ ...query, live: true }]);
 });
 
 test('a type of a later release is told, and stays as long as none is chosen', async () => {

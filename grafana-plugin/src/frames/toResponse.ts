@@ -11,9 +11,9 @@ import { type FrameOptions, toDataFrames } from './toDataFrames';
 
 /** What came of one query of a panel. */
 export type Outcome =
-  | { kind: 'answered'; result: QueryResult | undefined; options: FrameOptions }
+  | { kind: 'answered'; result: QueryResult | undefined; options: FrameOptions; isLive?: boolean }
   /** What is no answer of figures, ready to be shown. */
-  | { kind: 'listed'; frames: DataFrame[] }
+  | { kind: 'listed'; frames: DataFrame[]; isLive?: boolean }
   /** Nothing was asked, since nothing can match. */
   | { kind: 'empty'; refId: string; remarks: FrameOptions['remarks'] }
   | { kind: 'failed'; refId: string; message: string };
@@ -49,5 +49,10 @@ export function toResponse(outcomes: readonly Outcome[], palette?: readonly stri
     return toDataFrames(result, options);
   });
   const data = palette ? drawIncomplete(frames, palette) : frames;
-  return errors.length > 0 ? { data, errors, state: LoadingState.Error } : { data, state: LoadingState.Done };
+  if (errors.length > 0) {
+    return { data, errors, state: LoadingState.Error };
+  }
+  // While one goes on, the panel's range moves with it.
+  const isLive = outcomes.some((outcome) => 'isLive' in outcome && outcome.isLive);
+  return { data, state: isLive ? LoadingState.Streaming : LoadingState.Done };
 }

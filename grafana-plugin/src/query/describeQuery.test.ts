@@ -65,6 +65,9 @@ test('a funnel, cohorts and events are described by what they ask', () => {
   expect(describeQuery(events, aCatalog())).toBe(
     'Events of Demo shop, device is not mobile or tablet, latest 50',
   );
+  expect(describeQuery(aQuery({ interval: '10s', live: true }), aCatalog())).toBe(
+    'Net sales of Demo shop, per 10s, live',
+  );
   const records = aQuery({ queryType: 'records', records: 'products', search: 'mug', limit: 5 });
   expect(describeQuery(records, aCatalog())).toBe('Products found by "mug" of Demo shop, first 5');
   expect(describeQuery(aQuery({ queryType: 'tarot' }), aCatalog())).toBe(

@@ -70,12 +70,13 @@ const SUBJECTS: Readonly<
 
 /** What else it says, by its type. */
 const REST: Readonly<Record<QueryType, (query: StorepulseQuery) => Array<string | false | undefined>>> = {
-  metric: ({ interval, compareTo, cumulative, share, groupBy, format }) => [
+  metric: ({ interval, compareTo, cumulative, share, groupBy, format, live }) => [
     (format !== 'table' || interval === 'all') && describeInterval(interval),
     compareTo && `compared with ${EARLIER[compareTo] ?? compareTo}`,
     cumulative && format !== 'table' && 'added up from the first bucket',
     format === 'table' && 'as a table',
     share && groupBy !== undefined && format === 'table' && 'with shares of the total',
+    live && 'live',
   ],
   distribution: ({ interval }) => [describeInterval(interval)],
   funnel: ({ open }) => [open && 'each step by itself'],
@@ -83,7 +84,7 @@ const REST: Readonly<Record<QueryType, (query: StorepulseQuery) => Array<string 
     months !== undefined && `over ${months} months`,
     share && 'as shares of their customers',
   ],
-  events: ({ limit }) => [limit !== undefined && `latest ${limit}`],
+  events: ({ limit, live }) => [limit !== undefined && `latest ${limit}`, live && 'live'],
   records: ({ sort, limit }) => [sort && `in the order ${sort}`, limit !== undefined && `first ${limit}`],
 };
 

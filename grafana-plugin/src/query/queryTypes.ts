@@ -23,7 +23,7 @@ export const QUERY_TYPES: Readonly<Record<QueryType, QueryTypeSpec>> = {
     description: 'Figures of a metric: over time, or as a table',
     parts: [
       ...(['metric', 'shop', 'groupBy', 'thenBy', 'filters', 'interval', 'compareTo'] as const),
-      ...(['limit', 'cumulative', 'share', 'format', 'exact'] as const),
+      ...(['limit', 'cumulative', 'share', 'format', 'exact', 'live'] as const),
     ],
     begin: { metric: 'net_sales' },
   },
@@ -48,7 +48,7 @@ export const QUERY_TYPES: Readonly<Record<QueryType, QueryTypeSpec>> = {
   events: {
     title: 'Events',
     description: 'What happened, one by one: orders, payments, refunds, reviews and the like, as log lines',
-    parts: ['shop', 'filters', 'limit'],
+    parts: ['shop', 'filters', 'limit', 'live'],
     begin: {},
   },
   records: {

@@ -1,6 +1,6 @@
 import type { ScopedVars } from '@grafana/data';
 import type { BackendSrv, BackendSrvRequest, FetchError, TemplateSrv } from '@grafana/runtime';
-import { defer, delay, of, throwError } from 'rxjs';
+import { defer, delay, map, NEVER, type Observable, of, throwError } from 'rxjs';
 import type { Catalog } from '../api/catalog';
 import { DataSource } from '../datasource';
 import type { StorepulseOptions } from '../types';
@@ -9,8 +9,11 @@ import { aCatalog, someSettings } from './fixtures';
 /** What a fake exporter answers: a body, or an error with a status. */
 export type Answer = (request: BackendSrvRequest) => unknown;
 
-/** Grafana's HTTP client over a function; requests are kept in `sent`. */
-export function fakeBackend(answer: Answer): { backendSrv: BackendSrv; sent: BackendSrvRequest[] } {
+/** Grafana's HTTP client over a function; requests are kept in `sent`. What is streamed is told line by line by `stream`. */
+export function fakeBackend(
+  answer: Answer,
+  stream: (request: BackendSrvRequest) => Observable<object> = () => NEVER,
+): { backendSrv: BackendSrv; sent: BackendSrvRequest[] } {
   const sent: BackendSrvRequest[] = [];
   const fetch = (request: BackendSrvRequest) =>
     defer(() => {
@@ -18,7 +21,14 @@ export function fakeBackend(answer: Answer): { backendSrv: BackendSrv; sent: Bac
       const data = answer(request);
       return isFailure(data) ? throwError(() => data) : of({ data, status: 200, ok: true }).pipe(delay(0));
     });
-  return { backendSrv: { fetch } as unknown as BackendSrv, sent };
+  const chunked = (config: BackendSrvRequest) =>
+    defer(() => {
+      sent.push(config);
+      return stream(config);
+    }).pipe(
+      map((line) => ({ ok: true, config, data: new TextEncoder().encode(`${JSON.stringify(line)}\n`) })),
+    );
+  return { backendSrv: { fetch, chunked } as unknown as BackendSrv, sent };
 }
 
 /** A failed request as Grafana reports it. */
@@ -74,14 +84,17 @@ export function aDataSource({
   variables = {},
   settings = { apiUrl: 'http://exporter:9464' },
   catalog = aCatalog(),
+  stream,
 }: {
   answer?: Answer;
   variables?: Record<string, string | string[]>;
   settings?: StorepulseOptions;
   catalog?: Catalog;
+  stream?: Parameters<typeof fakeBackend>[1];
 } = {}) {
-  const { backendSrv, sent } = fakeBackend((request) =>
-    request.url.endsWith('/api/v1/catalog') ? catalog : answer(request),
+  const { backendSrv, sent } = fakeBackend(
+    (request) => (request.url.endsWith('/api/v1/catalog') ? catalog : answer(request)),
+    stream,
   );
   const templateSrv = fakeTemplateSrv(variables);
   return { datasource: new DataSource(someSettings(settings), { backendSrv, templateSrv }), sent };

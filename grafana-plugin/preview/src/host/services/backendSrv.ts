@@ -1,9 +1,9 @@
 import type { BackendSrv, BackendSrvRequest, FetchError, FetchResponse } from '@grafana/runtime';
-import { mergeMap, type Observable } from 'rxjs';
+import { from, mergeMap, type Observable } from 'rxjs';
 import { fromFetch } from 'rxjs/fetch';
 
-/** What the data source uses of Grafana's HTTP client: JSON in and out, cancelled by unsubscribing. */
-export const backendSrv: Pick<BackendSrv, 'fetch'> = {
+/** What the data source uses of Grafana's HTTP client: JSON in and out, or a body piece by piece, cancelled by unsubscribing. */
+export const backendSrv: Pick<BackendSrv, 'fetch' | 'chunked'> = {
   fetch<T>(config: BackendSrvRequest): Observable<FetchResponse<T>> {
     const { url, method = 'GET', data } = config;
     const init: RequestInit =
@@ -12,7 +12,20 @@ export const backendSrv: Pick<BackendSrv, 'fetch'> = {
         : { method, body: JSON.stringify(data), headers: { 'content-type': 'application/json' } };
     return fromFetch(url, init).pipe(mergeMap((response) => toFetchResponse<T>(response, config)));
   },
+  chunked(config) {
+    return fromFetch(config.url, { selector: (response) => from(piecesOf(response, config)) });
+  },
 };
+
+async function* piecesOf(
+  { status, statusText, ok, headers, redirected, type, url, body }: Response,
+  config: BackendSrvRequest,
+): AsyncGenerator<FetchResponse<Uint8Array | undefined>> {
+  const reader = body?.getReader();
+  for (let piece = await reader?.read(); piece && !piece.done; piece = await reader?.read()) {
+    yield { data: piece.value, status, statusText, ok, headers, redirected, type, url, config };
+  }
+}
 
 async function toFetchResponse<T>(response: Response, config: BackendSrvRequest): Promise<FetchResponse<T>> {
   const { status, statusText, ok, headers, redirected, type, url } = response;

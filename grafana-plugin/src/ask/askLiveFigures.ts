@@ -1,0 +1,104 @@
+import type { QueryResultMetaNotice } from '@grafana/data';
+import type { WindowLine } from '@storepulse/contracts/live';
+import type { MetricQuery, QueryResult } from '@storepulse/contracts/query';
+import { auditTime, catchError, concat, defer, map, type Observable, of, switchMap } from 'rxjs';
+import { describeFailure } from '../api/describeFailure';
+import type { Outcome } from '../frames/toResponse';
+import { followLines } from '../live/followLines';
+import { LENGTHS, resolutionOf } from '../live/resolutionOf';
+import { whyNotLive } from '../live/whyNotLive';
+import { withWindows } from '../live/withWindows';
+import type { Asked } from '../query/validateQuery';
+import { askFigures } from './askFigures';
+import { type Asking, type AskingDeps, describeCut, notLive } from './asking';
+
+type Answered = Extract<Outcome, { kind: 'answered' }>;
+
+/** A panel is drawn at most so often. */
+const DRAW_MS = 250;
+
+/**
+ * Asks for the figures of a metric and goes on with what changes: first the answer, then the windows of its range as they are
+ * now, each change of them. What can't be followed is answered all the same, and says why it is not live.
+ */
+export function askLiveFigures(
+  asked: Asked<MetricQuery>,
+  asking: Asking,
+  deps: AskingDeps,
+): Observable<Outcome> {
+  const reason = whyNotLive(asked, asking.request);
+  if (reason !== undefined) {
+    return askFigures(asked, { ...asking, remarks: [...asking.remarks, notLive(reason)] }, deps);
+  }
+  const { limit: _limit, ...whole } = asked;
+  const resolution = resolutionOf(asked.interval, asking.range);
+  return askFigures({ ...whole, interval: resolution }, asking, deps).pipe(
+    switchMap((outcome) =>
+      outcome.kind === 'answered' && outcome.result && !outcome.result.error
+        ? concat(of({ ...outcome, isLive: true }), follow(asked, outcome, outcome.result, asking, deps))
+        : of(outcome),
+    ),
+  );
+}
+
+function follow(
+  asked: Asked<MetricQuery>,
+  outcome: Answered,
+  result: QueryResult,
+  { range }: Asking,
+  { api }: AskingDeps,
+): Observable<Outcome> {
+  const { shop, metric, groupBy, interval } = asked;
+  const resolution = resolutionOf(interval, range);
+  const dimension = typeof groupBy === 'string' ? groupBy : undefined;
+  const search = new URLSearchParams({ shop, metric, resolution, from: String(range.from) });
+  if (dimension !== undefined) {
+    search.set('dimension', dimension);
+  }
+  const { kind } = api.peekCatalog()?.metrics.find(({ name }) => name === metric) ?? {};
+  // The first window has begun before the range.
+  const options = {
+    ...{ metric, dimension, spanMs: range.to - range.from + LENGTHS[resolution] },
+    stepMs: resolution === '1d' ? undefined : LENGTHS[resolution],
+    isZeroTrue: kind === 'stored' || kind === 'derived',
+  };
+  const told = (notices: QueryResultMetaNotice[]) => ({
+    ...outcome.options,
+    ...{ now: Date.now(), remarks: [...outcome.options.remarks, ...notices] },
+  });
+  return defer(() => {
+    const windows = new Map<number, WindowLine>();
+    return followLines((after) => api.follow('live/metrics', search, after)).pipe(
+      map((followed): QueryResultMetaNotice[] => {
+        if (followed.kind === 'cut') {
+          return [describeCut(followed)];
+        }
+        if (followed.line.type === 'window') {
+          windows.set(followed.line.start, followed.line);
+          forget(windows, options.spanMs);
+        }
+        return [];
+      }),
+      auditTime(DRAW_MS),
+      map(
+        (notices): Outcome => ({
+          ...{ kind: 'answered', isLive: true, options: told(notices) },
+          result: withWindows(result, windows, options),
+        }),
+      ),
+      catchError((error: unknown) =>
+        of<Outcome>({ ...outcome, options: told([notLive(describeFailure(error))]) }),
+      ),
+    );
+  });
+}
+
+/** Windows that have left the range are not kept. */
+function forget(windows: Map<number, WindowLine>, spanMs: number): void {
+  const latest = Math.max(...windows.keys());
+  for (const start of windows.keys()) {
+    if (start <= latest - spanMs) {
+      windows.delete(start);
+    }
+  }
+}
