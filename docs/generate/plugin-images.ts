@@ -47,7 +47,7 @@ try {
   await page.getByRole('option', { name: /^Demo Shop/ }).click();
   await page.getByRole('combobox', { name: 'Group by' }).click();
   await page.getByRole('option', { name: /^Country/ }).click();
-  await panel('Net sales of Demo Shop by country').getByText('DE', { exact: true }).waitFor();
+  await panel('Net sales of Demo Shop by country').getByText('GB', { exact: true }).waitFor();
   await take('query-editor', query);
 
   await page.getByRole('radio', { name: 'Code' }).click();
