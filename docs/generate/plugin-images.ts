@@ -54,6 +54,15 @@ try {
   await page.getByRole('textbox', { name: 'Query as text' }).waitFor();
   await take('query-code', query);
 
+  await page.getByRole('radio', { name: 'Builder' }).click();
+  await page.getByRole('combobox', { name: 'Query type' }).click();
+  await page.getByRole('option', { name: /^Funnel/ }).click();
+  await page
+    .getByRole('row', { name: /Added to cart/ })
+    .first()
+    .waitFor();
+  await take('query-funnel', query);
+
   await page.getByRole('button', { name: 'Test' }).click();
   await page.getByText(/^Connected: /).waitFor();
   await take('settings', page.getByRole('group', { name: 'Settings' }));

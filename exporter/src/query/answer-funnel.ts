@@ -42,7 +42,8 @@ export async function answerFunnel(
       await deps.pacer.run(counter.add(batch), allowance);
     const counts = counter.counts();
     const incompleteFrom = incompleteFromOf(counts, context);
-    const made = funnelFrame(query, funnel, counts.tallies, incompleteFrom);
+    const groupTitle = query.groupBy && deps.catalog.dimensions.get(query.groupBy)?.title;
+    const made = funnelFrame(query, funnel, counts.tallies, { groupTitle, incompleteFrom });
     const notices = [
       ...made.notices,
       ...describeCounts(counts, incompleteFrom),

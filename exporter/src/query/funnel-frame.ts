@@ -21,12 +21,15 @@ interface StepRow {
   readonly at: number;
 }
 
-/** Makes a funnel's table: for each group a row for each step. */
+/**
+ * Makes a funnel's table: for each group a row for each step.
+ * @param groupTitle what the dimension of the groups is called, where there are some
+ */
 export function funnelFrame(
   query: FunnelQuery,
   funnel: Funnel,
   tallies: ReadonlyMap<string, FunnelTally>,
-  incompleteFrom: number | undefined,
+  { groupTitle, incompleteFrom }: { groupTitle: string | undefined; incompleteFrom: number | undefined },
 ): { frame: Frame; notices: Notice[] } {
   const { refId, steps, open = false, groupBy } = query;
   const { groups, notices } = groupBy
@@ -45,7 +48,7 @@ export function funnelFrame(
   ): FrameField => ({ name, type: 'number', config, values: rows.map(of) });
   const time = (share: number) => (row: StepRow) => quantile(row.tally.times[row.at]!, share);
   const fields = [
-    ...(groupBy ? [text(groupBy, groupBy, ({ group }) => group)] : []),
+    ...(groupBy ? [text(groupBy, groupTitle ?? groupBy, ({ group }) => group)] : []),
     text('step', 'Step', ({ step }) => step),
     number('visits', { displayName: 'Visits', ...COUNT }, ({ tally, at }) => tally.reached[at]!),
     number(

@@ -21,15 +21,13 @@ export function StepsField({ steps, variables, onChange }: Props) {
     <InlineField
       label="Steps"
       labelWidth={14}
+      grow
       tooltip="In their order. The begin of a visit stands first, searches and views before the others"
       invalid={steps.length === 0}
       error="Choose at least two steps"
     >
       <MultiCombobox
         id="query-steps"
-        width="auto"
-        minWidth={30}
-        maxWidth={100}
         placeholder="Choose steps"
         options={[...OPTIONS, ...variables]}
         value={steps}
