@@ -146,3 +146,34 @@ test('a live query beside another one waits for no end of it, and a failed one b
   expect(given.at(-1)?.data[0].fields[1].values.at(-1)).toBe(9);
   subscription.unsubscribe();
 });
+
+test('a split panel follows its dimension, and windows that have left the range are forgotten', async () => {
+  const { datasource, sent, lines } = following();
+  const { given, subscription } = run(datasource, aRequest([orders({ groupBy: 'device', limit: 3 })]));
+  await settle();
+  expect(streamsIn(sent)[0]).toMatch(/&dimension=device$/);
+  for (const minute of [1, 2, 500]) {
+    lines.next({
+      ...{ type: 'window', id: `${minute}`, version: 1, final: true },
+      ...{ start: minute * MINUTE, end: (minute + 1) * MINUTE, values: { orders: { mobile: minute } } },
+    });
+  }
+  await settle();
+  expect(given.at(-1)?.data[0].fields[0].values).toEqual([499 * MINUTE, 500 * MINUTE]);
+  subscription.unsubscribe();
+});
+
+test('live events of a range that has ended, or of an exporter without streams, are listed and say why not live', async () => {
+  const { datasource, sent } = following();
+  const { range, ...rest } = aRequest([events]);
+  const ended = { ...rest, range: { ...range, raw: { from: range.from, to: range.to } } };
+  const { given } = run(datasource, ended);
+  await settle();
+  expect(noticesOf(given.at(-1)!)).toEqual(['Not live: the range does not end now.']);
+  expect(streamsIn(sent)).toEqual([]);
+  const { datasource: older } = following(() => throwError(() => failure(404, '')));
+  const { given: listed } = run(older, aRequest([events]));
+  await settle();
+  expect(listed.at(-1)?.state).toBe(LoadingState.Done);
+  expect(noticesOf(listed.at(-1)!)).toEqual([expect.stringMatching(/^Not live: The address answers/)]);
+});
