@@ -4,6 +4,7 @@ import { chaos } from './commands/chaos.ts';
 import { deadLetters } from './commands/dead-letters.ts';
 import { gameday } from './commands/gameday.ts';
 import { gamedayTest } from './commands/gameday-test.ts';
+import { images } from './commands/images.ts';
 import { keys } from './commands/keys.ts';
 import { pluginPackage } from './commands/plugin-package.ts';
 import { rebuild } from './commands/rebuild.ts';
@@ -246,6 +247,17 @@ program
   .allowUnknownOption()
   .argument('[options...]')
   .action((args: string[]) => gamedayTest(process.env, args));
+
+program
+  .command('images')
+  .summary('build the container images and run them')
+  .description(
+    'Builds and runs the images of the compose file without Docker. Its own options: npm run test:images -- --help',
+  )
+  .helpOption(false)
+  .allowUnknownOption()
+  .argument('[options...]')
+  .action((args: string[]) => images(process.env, args));
 
 try {
   await program.parseAsync();
