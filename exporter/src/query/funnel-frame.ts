@@ -51,24 +51,28 @@ export function funnelFrame(
     ...(groupBy ? [text(groupBy, groupTitle ?? groupBy, ({ group }) => group)] : []),
     text('step', 'Step', ({ step }) => step),
     number('visits', { displayName: 'Visits', ...COUNT }, ({ tally, at }) => tally.reached[at]!),
-    number(
-      'conversion_from_first',
-      { displayName: 'Of those with the first step', ...SHARE },
-      ({ tally, at }) => quotient(tally.withFirst[at]!, tally.reached[0]!),
+    number('conversion_from_first', { displayName: 'Share of first step', ...SHARE }, ({ tally, at }) =>
+      quotient(tally.withFirst[at]!, tally.reached[0]!),
     ),
-    number(
-      'conversion_from_previous',
-      { displayName: 'Of those with the step before', ...SHARE },
-      ({ tally, at }) => (at === 0 ? null : quotient(tally.withPrevious[at]!, tally.reached[at - 1]!)),
+    number('conversion_from_previous', { displayName: 'Share of step before', ...SHARE }, ({ tally, at }) =>
+      at === 0 ? null : quotient(tally.withPrevious[at]!, tally.reached[at - 1]!),
     ),
     number(
       'median_time_from_previous',
-      { displayName: 'Median time from the step before', description: 'Within 1 %', ...TIME },
+      {
+        displayName: 'Time since, median',
+        description: 'From the step before to this one, within 1 %: half of the visits took less',
+        ...TIME,
+      },
       time(0.5),
     ),
     number(
       'p90_time_from_previous',
-      { displayName: 'Time from the step before, 90 % of visits', description: 'Within 1 %', ...TIME },
+      {
+        displayName: 'Time since, 90 %',
+        description: 'From the step before to this one, within 1 %: 90 % of the visits took less',
+        ...TIME,
+      },
       time(0.9),
     ),
   ];
