@@ -37,7 +37,8 @@ async function main(): Promise<void> {
     return;
   }
   const stopping = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stopping.abort());
+  // On, not once: who stops the command may tell this process by several ways, and it must still clean up.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort());
   const { signal } = stopping;
   // Podman takes no long path.
   const folder = await mkdtemp(join(tmpdir(), 'storepulse-images-'));
