@@ -1,28 +1,13 @@
-import { type DataQueryRequest, LoadingState } from '@grafana/data';
-import type { BackendSrvRequest } from '@grafana/runtime';
-import { firstValueFrom, lastValueFrom } from 'rxjs';
+import { LoadingState } from '@grafana/data';
+import { firstValueFrom } from 'rxjs';
 import { DataSource } from './datasource';
+import { answered, ask, asked, noticesOf, posts } from './testing/asking';
 import { aFrame, aQuery, aRequest, aResult, someSettings } from './testing/fixtures';
 import { ALL, aDataSource, failure, fakeBackend, fakeTemplateSrv } from './testing/services';
-import type { StorepulseQuery, StorepulseVariableQuery } from './types';
+import type { StorepulseVariableQuery } from './types';
 import { createVariableSupport } from './variables/variableSupport';
 
-/** Answers every query of a request. */
-const answered = ({ data }: BackendSrvRequest) => ({
-  results: Object.fromEntries(data.queries.map(({ refId }: { refId: string }) => [refId, aResult()])),
-});
 const range = { from: 1_000, to: 61_000 };
-const posts = (sent: BackendSrvRequest[]) => sent.filter(({ method }) => method === 'POST');
-/** What a request asked, but for the ranges and names. */
-const asked = (sent: BackendSrvRequest[]) =>
-  posts(sent).flatMap(({ data }) =>
-    data.queries.map(({ refId: _refId, range: _range, ...query }: Record<string, unknown>) => query),
-  );
-const noticesOf = ({ data }: { data: Array<{ meta?: { notices?: Array<{ text: string }> } }> }) =>
-  data.map(({ meta }) => (meta?.notices ?? []).map(({ text }) => text));
-const ask = (datasource: DataSource, request: DataQueryRequest<StorepulseQuery>) =>
-  lastValueFrom(datasource.query(request));
-
 test('all queries of a panel go out in one request', async () => {
   const { datasource, sent } = aDataSource({ answer: answered });
   const request = aRequest([aQuery(), aQuery({ refId: 'B', metric: 'orders' })], { maxDataPoints: 500.4 });
@@ -88,102 +73,6 @@ test('a funnel and cohorts go out in the request of the metrics; only those over
     { type: 'cohort', shop: 'demo', months: 3 },
   ]);
   expect(data.map(({ refId }) => refId)).toEqual(['A', 'B', 'C']);
-});
-
-describe('events', () => {
-  const query = (changes: object = {}): StorepulseQuery => ({
-    ...{ refId: 'A', version: 1, shop: 'demo', queryType: 'events', limit: 50 },
-    ...changes,
-  });
-  const event = { type: 'order_placed', eventId: 'e-1', eventTime: 2_000, orderId: 'o-1' };
-  const list = () => ({ events: [event], next: null, currency: 'EUR' });
-
-  test('are listed in the range, beside figures of the same panel, and equal ones are asked once', async () => {
-    const { datasource, sent } = aDataSource({
-      answer: (request) => (request.method === 'POST' ? answered(request) : list()),
-    });
-    const filters = [{ dimension: 'type', operator: 'in', values: ['order_placed'] }];
-    const targets = [query({ filters }), query({ refId: 'B', filters }), aQuery({ refId: 'C' })];
-    const { data } = await ask(datasource, aRequest(targets));
-    expect(sent.map(({ url }) => url).filter((url) => url.includes('events'))).toEqual([
-      '/proxy/api/v1/events?shop=demo&from=1000&to=61000&limit=50&type=order_placed',
-    ]);
-    expect(data.map(({ refId, meta }) => [refId, meta?.preferredVisualisationType])).toEqual([
-      ['A', 'logs'],
-      ['B', 'logs'],
-      ['C', 'graph'],
-    ]);
-  });
-
-  test('that can’t be had fail alone, in words', async () => {
-    const { datasource } = aDataSource({
-      answer: (request) => (request.method === 'POST' ? answered(request) : failure(502, '')),
-    });
-    const { data, errors } = await ask(datasource, aRequest([query(), aQuery({ refId: 'B' })]));
-    expect(data.map(({ refId }) => refId)).toEqual(['B']);
-    expect(errors).toEqual([
-      { refId: 'A', message: expect.stringMatching(/^The exporter can’t be reached/) },
-    ]);
-  });
-
-  test('whose filters leave nothing are not asked for, and it is said', async () => {
-    const { datasource, sent } = aDataSource({ answer: list });
-    const by = (...values: string[]) => ({ dimension: 'country', operator: 'in', values });
-    const response = await ask(datasource, aRequest([query({ filters: [by('FR'), by('DE')] })]));
-    expect(sent.filter(({ url }) => url.includes('events'))).toEqual([]);
-    expect(noticesOf(response)).toEqual([[expect.stringMatching(/^The filters leave no value/)]]);
-  });
-
-  test('are filtered for and out by the buttons of Explore', () => {
-    const { datasource } = aDataSource();
-    const options = { key: 'type', value: 'order_placed' };
-    const on = datasource.toggleQueryFilter(query(), { type: 'FILTER_FOR', options });
-    expect(datasource.queryHasFilter(on, options)).toBe(true);
-    const out = datasource.modifyQuery(on, { type: 'ADD_FILTER_OUT', options });
-    expect(out.filters).toEqual([{ dimension: 'type', operator: 'not_in', values: ['order_placed'] }]);
-    expect(datasource.getSupportedQueryModifications()).toContain('ADD_FILTER_OUT');
-    expect(datasource.modifyQuery(on, { type: 'ADD_STRING_FILTER', options })).toBe(on);
-  });
-});
-
-describe('records', () => {
-  const query = (changes: object = {}): StorepulseQuery => ({
-    ...{ refId: 'A', version: 1, shop: 'uk-retail', queryType: 'records', records: 'orders', limit: 50 },
-    ...changes,
-  });
-
-  test('are a table with the decimals of their shop, and say that there are more', async () => {
-    const { datasource, sent } = aDataSource({
-      answer: () => ({ records: [{ orderId: 'o-1', total: 2.5 }], next: 'more', currency: 'GBP' }),
-    });
-    const response = await ask(datasource, aRequest([query()]));
-    expect(sent.at(-1)?.url).toBe('/proxy/api/v1/orders?shop=uk-retail&from=1000&to=61000&limit=50');
-    expect(response.data[0].fields[1].config).toMatchObject({ unit: 'currency:financial:£', decimals: 3 });
-    expect(noticesOf(response)).toEqual([[expect.stringMatching(/^The first 1 records .* there are more/)]]);
-  });
-
-  test('that were searched say how they were found', async () => {
-    const { datasource } = aDataSource({
-      answer: () => ({
-        results: [{ kind: 'orders', match: 'id', record: { orderId: 'o-1' } }],
-        currency: 'GBP',
-      }),
-    });
-    const { data } = await ask(datasource, aRequest([query({ search: 'o-', limit: undefined })]));
-    expect(
-      data[0].fields.map(({ name, values }: { name: string; values: string[] }) => [name, values]),
-    ).toEqual([
-      ['orderId', ['o-1']],
-      ['foundBy', ['id']],
-    ]);
-  });
-
-  test('that a key may not see are an error in words', async () => {
-    const problem = { title: 'Not allowed', detail: 'the key needs the scope read:personal' };
-    const { datasource } = aDataSource({ answer: () => failure(403, problem) });
-    const { errors } = await ask(datasource, aRequest([query({ records: 'customers' })]));
-    expect(errors?.[0]?.message).toBe('Not allowed: the key needs the scope read:personal');
-  });
 });
 
 test('Explore gets a funnel as the panel asks it: variables filled, ad hoc filters of other dimensions among them', () => {

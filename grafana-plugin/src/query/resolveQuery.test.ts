@@ -1,44 +1,10 @@
 import { MetricQuery } from '@storepulse/contracts/query';
 import fc from 'fast-check';
 import { Value } from 'typebox/value';
-import { aCatalog, aCatalogWithTime, aQuery } from '../testing/fixtures';
-import { ALL, fakeTemplateSrv } from '../testing/services';
-import type { StorepulseFilter, StorepulseQuery } from '../types';
-import { readVariables } from './readVariables';
-import { type ResolveContext, resolveQuery } from './resolveQuery';
-
-type Variables = Record<string, string | string[]>;
-
-const context = (variables: Variables = {}, more: Partial<ResolveContext> = {}): ResolveContext => ({
-  readText: readVariables(fakeTemplateSrv(variables), {}),
-  catalog: aCatalog(),
-  defaultShop: undefined,
-  ...more,
-});
-const resolve = (query: StorepulseQuery, variables?: Variables, more?: Partial<ResolveContext>) =>
-  resolveQuery(query, context(variables, more));
-const by = (dimension: string, ...values: string[]): StorepulseFilter => ({
-  dimension,
-  operator: 'in',
-  values,
-});
-const not = (dimension: string, ...values: string[]): StorepulseFilter => ({
-  ...by(dimension, ...values),
-  operator: 'not_in',
-});
-const adHoc = (key: string, value: string, operator = '=') => ({ key, operator, value });
-/** What is asked, or why nothing is. */
-const outcome = (...resolving: Parameters<typeof resolve>) => {
-  const resolved = resolve(...resolving);
-  return resolved.kind === 'ready'
-    ? resolved.asked
-    : resolved.kind === 'refused'
-      ? resolved.reason
-      : 'nothing';
-};
-const remarks = (...resolving: Parameters<typeof resolve>) =>
-  resolve(...resolving).remarks.map(({ text }) => text);
-const asked = { shop: 'demo', metric: 'net_sales' };
+import { aQuery } from '../testing/fixtures';
+import { asked, by, not, outcome, remarks, resolve, type Variables } from '../testing/resolving';
+import { ALL } from '../testing/services';
+import type { StorepulseQuery } from '../types';
 
 describe('variables', () => {
   test('stand for the shop, the metric, the split, the interval and the top N', () => {
@@ -191,91 +157,6 @@ describe('variables', () => {
   test('filters of the query’s author stay, right or wrong', () => {
     const filters = [by('device', 'mobile'), by('country', 'Spain')];
     expect(outcome(aQuery({ filters }))).toEqual({ ...asked, filters });
-  });
-});
-
-describe('ad hoc filters', () => {
-  test.each([
-    ['=', {}, by('country', 'France')],
-    ['!=', {}, not('country', 'France')],
-    ['=|', { values: ['France', 'Spain'] }, by('country', 'France', 'Spain')],
-    ['!=|', { values: ['France', 'Spain'] }, not('country', 'France', 'Spain')],
-  ])('one with %s narrows the query', (operator, values, expected) => {
-    const adHocFilters = [{ ...adHoc('country', 'France', operator), ...values }];
-    expect(outcome(aQuery(), {}, { adHocFilters })).toEqual({ ...asked, filters: [expected] });
-  });
-
-  test('one on another dimension than the split is passed over with a word: the panel does not turn red', () => {
-    const query = aQuery({ groupBy: 'country' });
-    const adHocFilters = [adHoc('device', 'mobile')];
-    expect(outcome(query, {}, { adHocFilters })).toEqual({ ...asked, groupBy: 'country' });
-    expect(remarks(query, {}, { adHocFilters })).toEqual([
-      'The filter on device is not applied: this query is split by country, and figures are kept by one dimension at a time.',
-    ]);
-  });
-
-  test('hours and weekdays go with any split and any filter', () => {
-    const catalog = aCatalogWithTime();
-    const query = aQuery({ groupBy: 'weekday', thenBy: 'hour_of_day' });
-    const adHocFilters = [adHoc('country', 'Spain'), adHoc('weekday', 'Monday'), adHoc('device', 'mobile')];
-    expect(outcome(query, {}, { catalog, adHocFilters })).toEqual({
-      ...{ ...asked, groupBy: ['weekday', 'hour_of_day'] },
-      filters: [by('country', 'Spain'), by('weekday', 'Monday')],
-    });
-    expect(remarks(query, {}, { catalog, adHocFilters })).toEqual([
-      'The filter on device is not applied: this query is filtered by country, and figures are kept by one dimension at a time.',
-    ]);
-  });
-
-  test('of two on different dimensions the first applies, the second says why not', () => {
-    const adHocFilters = [adHoc('device', 'mobile'), adHoc('country', 'Spain')];
-    expect(outcome(aQuery(), {}, { adHocFilters })).toEqual({ ...asked, filters: [by('device', 'mobile')] });
-    expect(remarks(aQuery(), {}, { adHocFilters })[0]).toMatch(/filter on country .* filtered by device/);
-  });
-
-  test('one that the metric is not kept by is passed over with a word', () => {
-    const adHocFilters = [adHoc('device', 'mobile')];
-    const query = aQuery({ metric: 'customers' });
-    expect(outcome(query, {}, { adHocFilters })).toEqual({ shop: 'demo', metric: 'customers' });
-    expect(remarks(query, {}, { adHocFilters })).toEqual([
-      'The filter on device is not applied: Customers is not kept by device.',
-    ]);
-  });
-
-  test('those on the dimension of the split, or of the query’s own filter, are added to it', () => {
-    const adHocFilters = [adHoc('country', 'France', '!=')];
-    const query = aQuery({ groupBy: 'country', filters: [by('country', 'Spain')] });
-    expect(outcome(query, {}, { adHocFilters })).toMatchObject({
-      filters: [by('country', 'Spain'), not('country', 'France')],
-    });
-  });
-
-  test('one that matches everything, or has no key, is nothing; one without a value says so', () => {
-    const adHocFilters = [adHoc('country', '.*', '=~'), adHoc('', '')];
-    expect([outcome(aQuery(), {}, { adHocFilters }), remarks(aQuery(), {}, { adHocFilters })]).toEqual([
-      asked,
-      [],
-    ]);
-    const empty = { adHocFilters: [adHoc('country', '')] };
-    expect([outcome(aQuery(), {}, empty), remarks(aQuery(), {}, empty)]).toEqual([
-      asked,
-      ['The filter on country is not applied: it has no value.'],
-    ]);
-  });
-
-  test('an operator that the exporter does not know is passed over with a word', () => {
-    const adHocFilters = [adHoc('country', 'F.*', '=~')];
-    expect(remarks(aQuery(), {}, { adHocFilters })[0]).toMatch(
-      /filter on country is not applied: only =, !=/,
-    );
-  });
-
-  test('without the catalogue one dimension at a time still holds, and the rest is left to the exporter', () => {
-    const adHocFilters = [adHoc('planet', 'Mars'), adHoc('device', 'mobile')];
-    expect(outcome(aQuery(), {}, { adHocFilters, catalog: undefined })).toEqual({
-      ...asked,
-      filters: [by('planet', 'Mars')],
-    });
   });
 });
 
