@@ -38,7 +38,7 @@ function idOf(resolution: Resolution): string {
   });
 }
 
-function mergerOf(database: Database, now: () => number, shop = KEPT_FOR_TIME) {
+function mergerOf(database: Database, now: () => number, shop: typeof SHOP = KEPT_FOR_TIME) {
   return createMerger({
     database,
     plan,
@@ -90,6 +90,14 @@ test('what was stored while the shop kept everything stays when it does so no mo
   const merge = mergerOf(database, () => expiry);
   assert.deepEqual((await merge([fine])).map(isTombstone), [false]);
   assert.deepEqual(await stored(database), [fine, lifetime].sort());
+});
+
+test('what was stored for a time ends then, also when the shop keeps everything from now on', async () => {
+  const database = await aDatabase();
+  await merged(database, { expireAt: new Date(expiry) });
+  const merge = mergerOf(database, () => expiry, { ...SHOP, retention: 'forever' });
+  assert.deepEqual((await merge([fine, lifetime])).map(isTombstone), [true, false]);
+  assert.deepEqual(await stored(database), [lifetime]);
 });
 
 test('windows are asked to be ended once their time has passed, and no second time at once', async () => {

@@ -14,7 +14,7 @@ import type { GroupPlan } from '../aggregate/plan.ts';
 import { getOrCreate } from '../get-or-create.ts';
 
 /** What is already stored of a window. */
-export type StoredWindow = Pick<MetricDocument, '_id' | 'version' | 'final' | 'revision'>;
+export type StoredWindow = Pick<MetricDocument, '_id' | 'version' | 'final' | 'revision' | 'expireAt'>;
 
 /**
  * Merges all tasks' partials of one window into its document: a pure function, so repeating it is harmless.

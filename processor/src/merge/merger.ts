@@ -64,9 +64,13 @@ export function createMerger(options: {
       ),
       readStored(database, ids, reads),
     ]);
+    const ended = new Set(known.filter((one) => isOver(one, stored.get(one.window), now())));
+    if (ended.size > 0) await takeOff(database, [...ended], now());
     const merged: { document: MetricDocument; group: GroupPlan }[] = [];
     const turns = takingTurns();
-    for (const { window, ref, group, shop } of known) {
+    for (const one of known) {
+      if (ended.has(one)) continue;
+      const { window, ref, group, shop } = one;
       await turns();
       const found = partials.get(window);
       if (!found) continue;
@@ -86,7 +90,7 @@ export function createMerger(options: {
     const documents = merged.map(({ document }) => document);
     if (!(await write(database, documents, stored))) return mergePart(known, context, reads);
     // Published also when the store had it already: a crash may have come between the two.
-    const records: OutputRecord[] = [];
+    const records: OutputRecord[] = [...ended].map(({ window }) => ({ key: window, value: null }));
     for (const { document, group } of merged) {
       await turns();
       records.push({ key: document._id, value: JSON.stringify(toMetricRecord(document, group)) });
@@ -123,9 +127,8 @@ export function createMerger(options: {
           },
         ];
       });
-      const { kept, ended } = await splitByExpiry(database, known, now(), reads);
-      const records: OutputRecord[] = ended.map((key) => ({ key, value: null }));
-      for (const part of partsOf(kept)) records.push(...(await mergePart(part, { progress }, reads)));
+      const records: OutputRecord[] = [];
+      for (const part of partsOf(known)) records.push(...(await mergePart(part, { progress }, reads)));
       return records;
     } finally {
       await reads.endSession();
@@ -140,35 +143,6 @@ interface KnownWindow {
   readonly shop: ShopCalendar;
   /** The tasks that may have a partial of it. */
   readonly tasks: readonly string[];
-}
-
-/**
- * Takes windows off the store whose time to be kept has passed. Asked for again, after a crash in between, they are told
- * as ended again.
- */
-async function splitByExpiry(
-  { metrics, partials }: Database,
-  windows: readonly KnownWindow[],
-  now: number,
-  session: ClientSession,
-): Promise<{ readonly kept: readonly KnownWindow[]; readonly ended: readonly string[] }> {
-  const isDue = ({ ref, shop }: KnownWindow) => {
-    const expiry = windowExpiry(ref, shop.shop.retention, shop.calendar);
-    return expiry !== null && expiry <= now;
-  };
-  const dueWindows = windows.filter(isDue);
-  if (dueWindows.length === 0) return { kept: windows, ended: [] };
-  const due = dueWindows.map(({ window }) => window);
-  const shares = dueWindows.flatMap(({ window, tasks }) => tasks.map((task) => `${task}|${window}`));
-  const expireAt = { $lte: new Date(now) };
-  // Before the windows: one that was counted and is not stored would look as if it were still to be merged.
-  await partials.deleteMany({ _id: { $in: shares }, expireAt }, { session });
-  await metrics.deleteMany({ _id: { $in: due }, expireAt }, { session });
-  // What was stored when the shop kept everything stays.
-  const stays = await metrics.find({ _id: { $in: due } }, { session, projection: { _id: 1 } }).toArray();
-  const left = new Set(stays.map(({ _id }) => _id));
-  const ended = new Set(due.filter((window) => !left.has(window)));
-  return { kept: windows.filter(({ window }) => !ended.has(window)), ended: [...ended] };
 }
 
 interface MergeContext {
@@ -206,12 +180,31 @@ async function readPartials(
   return byWindow;
 }
 
+/** Whether a window's time to be kept has passed: as it was stored, and as the shop is now where it is not, or no more. */
+function isOver({ ref, shop }: KnownWindow, stored: StoredWindow | undefined, now: number): boolean {
+  const expiry = stored ? stored.expireAt?.getTime() : windowExpiry(ref, shop.shop.retention, shop.calendar);
+  return typeof expiry === 'number' && expiry <= now;
+}
+
+/** Takes windows off the store; asked for again, after a crash in between, they are told as ended again. */
+async function takeOff(
+  { metrics, partials }: Database,
+  windows: readonly KnownWindow[],
+  now: number,
+): Promise<void> {
+  const expireAt = { $lte: new Date(now) };
+  const shares = windows.flatMap(({ window, tasks }) => tasks.map((task) => `${task}|${window}`));
+  // Before the windows: one that was counted and is not stored would look as if it were still to be merged.
+  await partials.deleteMany({ _id: { $in: shares }, expireAt });
+  await metrics.deleteMany({ _id: { $in: windows.map(({ window }) => window) }, expireAt });
+}
+
 async function readStored(
   { metrics }: Database,
   ids: readonly string[],
   reads: ClientSession,
 ): Promise<Map<string, StoredWindow>> {
-  const projection = { version: 1, final: 1, revision: 1 };
+  const projection = { version: 1, final: 1, revision: 1, expireAt: 1 };
   const found = metrics.find({ _id: { $in: ids } }, { session: reads, projection });
   return new Map((await found.toArray()).map((window) => [window._id, window]));
 }
