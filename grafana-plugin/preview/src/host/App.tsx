@@ -1,26 +1,30 @@
 import { type GrafanaTheme2, ThemeContext } from '@grafana/data';
 import { LocationServiceProvider, locationService } from '@grafana/runtime';
-import { GlobalStyles, PortalContainer } from '@grafana/ui';
-import { useLayoutEffect, useState } from 'react';
+import { GlobalStyles, LoadingPlaceholder, PortalContainer } from '@grafana/ui';
+import { Suspense, useLayoutEffect, useState } from 'react';
 import { Route, Router, Routes } from 'react-router-dom';
 import { DashboardListPage } from './pages/DashboardListPage.tsx';
-import { DashboardPage } from './pages/DashboardPage.tsx';
-import { EditorPage } from './pages/EditorPage.tsx';
 import { FirstDashboard } from './pages/FirstDashboard.tsx';
+import { NoSuchPage } from './pages/NoSuchPage.tsx';
+import { lazyPages } from './routes.ts';
 
-/** The whole page: addresses as in Grafana (`/d/<uid>`), and `/editor` for the data source's editors. */
+/** The whole page. */
 export function App({ theme }: { theme: GrafanaTheme2 }) {
   return (
     <ThemeContext.Provider value={theme}>
       <GlobalStyles />
       <LocationServiceProvider service={locationService}>
         <HistoryRouter>
-          <Routes>
-            <Route path="/" element={<FirstDashboard />} />
-            <Route path="/dashboards" element={<DashboardListPage />} />
-            <Route path="/d/:uid/*" element={<DashboardPage />} />
-            <Route path="/editor" element={<EditorPage />} />
-          </Routes>
+          <Suspense fallback={<LoadingPlaceholder text="Loading…" />}>
+            <Routes>
+              <Route path="/" element={<FirstDashboard />} />
+              <Route path="/dashboards" element={<DashboardListPage />} />
+              {lazyPages.map(({ path, Page }) => (
+                <Route key={path} path={path} element={<Page />} />
+              ))}
+              <Route path="*" element={<NoSuchPage />} />
+            </Routes>
+          </Suspense>
         </HistoryRouter>
       </LocationServiceProvider>
       <PortalContainer />

@@ -1,6 +1,11 @@
 import type { Dashboard } from '../server/provisioningSchema.ts';
 
-export type { Dashboard, DashboardPanel, DashboardVariable } from '../server/provisioningSchema.ts';
+export type {
+  Dashboard,
+  DashboardLink,
+  DashboardPanel,
+  DashboardVariable,
+} from '../server/provisioningSchema.ts';
 
 /** A dashboard in the list. */
 export interface DashboardHit {

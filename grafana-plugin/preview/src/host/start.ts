@@ -1,7 +1,7 @@
 import { createTheme, type GrafanaTheme2 } from '@grafana/data';
 import { initPluginTranslations } from '@grafana/i18n';
-import { loadResources } from '@grafana/scenes';
 import { installDataSources, installServices } from './services/installServices.ts';
+import { interceptLinks } from './services/interceptLinks.ts';
 import { loadDataSources } from './services/loadDataSources.ts';
 import { shareModules } from './services/loadPlugin.ts';
 
@@ -11,15 +11,14 @@ async function loadFont(): Promise<void> {
   document.fonts.add(await font.load());
 }
 
-/** Does what Grafana does before its first page: texts, theme, services, data sources with their plugin. */
+/** Does what Grafana does before its first page: texts, theme, services, data sources with their plugin; all at once. */
 export async function start(): Promise<GrafanaTheme2> {
-  await loadFont();
-  await initPluginTranslations('grafana-ui');
-  await initPluginTranslations('grafana-scenes', [loadResources]);
   const mode = new URLSearchParams(window.location.search).get('theme') === 'light' ? 'light' : 'dark';
   const theme = createTheme({ colors: { mode } });
   installServices(theme);
   shareModules();
-  installDataSources(await loadDataSources());
+  interceptLinks();
+  const [sources] = await Promise.all([loadDataSources(), loadFont(), initPluginTranslations('grafana-ui')]);
+  installDataSources(sources);
   return theme;
 }

@@ -1,16 +1,17 @@
-import { readFile } from 'node:fs/promises';
-import staticFiles from '@fastify/static';
 import { foreignHosts } from '@storepulse/contracts/own-hosts';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import { readAssets } from './assets.ts';
 import { dataProxy } from './dataProxy.ts';
 import { grafanaApi } from './grafanaApi.ts';
-import { PAGE } from './page.ts';
+import { renderPage, UNBUILT_PAGE } from './page.ts';
 import type { PreviewPaths } from './paths.ts';
+import { servePluginModule } from './pluginModule.ts';
 import { readBuiltPlugin } from './pluginRoutes.ts';
 import { readDataSources } from './provisioning.ts';
 import { checkReadiness } from './readiness.ts';
 import type { PreviewSettings } from './settings.ts';
+import { serveFiles } from './staticFiles.ts';
 
 /** What the server is made of. */
 export interface ServerOptions {
@@ -27,7 +28,7 @@ export interface ServerOptions {
 }
 
 /** Addresses within the page: all of them answer the same HTML. */
-const PAGES = ['/', '/dashboards', '/d/:uid', '/editor'];
+const PAGES = ['/', '/dashboards', '/d/:uid', '/d/:uid/:slug', '/explore', '/editor'];
 
 /**
  * Makes the preview's server: the page, the built plugin, Grafana's data proxy and the few of its endpoints that the
@@ -71,28 +72,22 @@ export async function createServer({
     const readiness = await checkReadiness(paths, exporter.url);
     return reply.code(readiness.ready ? 200 : 503).send(readiness);
   });
+  const pluginModule = servePluginModule(app, plugin.id, paths.plugin);
   for (const url of PAGES) {
-    app.get(url, (_request, reply) => reply.type('text/html; charset=utf-8').send(PAGE));
+    app.get(url, async (_request, reply) => {
+      const assets = await readAssets(paths.host);
+      // It names the files of the last build, so it is asked for anew each time.
+      reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache');
+      if (!assets) return reply.code(503).send(UNBUILT_PAGE);
+      return reply.send(renderPage(assets, await pluginModule.address()));
+    });
   }
 
   // The page does not know where the simulator is.
   app.get('/simulator', (_request, reply) => reply.redirect(simulator.url));
 
-  await app.register(staticFiles, { root: paths.host, prefix: '/host/', decorateReply: false });
-  await app.register(staticFiles, {
-    root: paths.plugin,
-    prefix: `/public/plugins/${plugin.id}/`,
-    decorateReply: false,
-  });
-  await app.register(staticFiles, { root: paths.images, prefix: '/public/build/img/', decorateReply: false });
-  // Each weight and slant that Grafana's styles ask for is an instance of the one variable font.
-  for (const [family, path] of Object.entries(paths.fonts)) {
-    const font = await readFile(path);
-    app.get(`/public/fonts/${family}/:file`, (_request, reply) =>
-      reply.type('font/woff2').header('cache-control', 'max-age=86400').send(font),
-    );
-  }
-  await app.register(grafanaApi, { plugin, dataSources, provisioning: paths.provisioning });
+  await serveFiles(app, plugin.id, paths);
+  await app.register(grafanaApi, { plugin, pluginModule, dataSources, provisioning: paths.provisioning });
   await app.register(dataProxy, { plugin, dataSources });
   return app;
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import type { PluginModule } from './pluginModule.ts';
 import type { BuiltPlugin } from './pluginRoutes.ts';
 import { readDashboards } from './provisioning.ts';
 import type { Dashboard, ProvisionedDataSource } from './provisioningSchema.ts';
@@ -6,6 +7,7 @@ import type { Dashboard, ProvisionedDataSource } from './provisioningSchema.ts';
 /** What the page asks the server for. */
 export interface GrafanaApiOptions {
   plugin: BuiltPlugin;
+  pluginModule: PluginModule;
   dataSources: readonly ProvisionedDataSource[];
   /** The provisioning folder; dashboards are read anew for each request, so that edits show on reload. */
   provisioning: string;
@@ -13,7 +15,7 @@ export interface GrafanaApiOptions {
 
 /** The few of Grafana's own endpoints that a page with dashboards needs, under Grafana's paths. Secrets stay here. */
 export async function grafanaApi(app: FastifyInstance, options: GrafanaApiOptions): Promise<void> {
-  const { plugin, dataSources, provisioning } = options;
+  const { plugin, pluginModule, dataSources, provisioning } = options;
   const shown = async () => (await readDashboards(provisioning)).filter(asksOnly(dataSources));
 
   app.get('/api/datasources', async () =>
@@ -30,7 +32,7 @@ export async function grafanaApi(app: FastifyInstance, options: GrafanaApiOption
     })),
   );
   app.get('/api/plugins', async () => [
-    { id: plugin.id, name: plugin.name, module: `/public/plugins/${plugin.id}/module.js` },
+    { id: plugin.id, name: plugin.name, module: await pluginModule.address() },
   ]);
   app.get('/api/search', async () =>
     (await shown()).map(({ uid, title, tags = [] }) => ({

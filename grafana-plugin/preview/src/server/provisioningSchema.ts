@@ -80,8 +80,22 @@ export const PanelTarget = Type.Object({
 /** A query of a panel. */
 export type PanelTarget = Static<typeof PanelTarget>;
 
-/** A panel or the heading of a row, as far as the preview draws it. */
-export const DashboardPanel = Type.Object({
+/** A link of a panel or a dashboard; one of the type `dashboards` stands for all dashboards that have its tags. */
+const DashboardLink = Type.Object({
+  title: Type.String(),
+  type: Type.Optional(Type.Union([Type.Literal('link'), Type.Literal('dashboards')])),
+  url: Type.Optional(Type.String()),
+  tags: Type.Optional(Type.Array(Type.String())),
+  tooltip: Type.Optional(Type.String()),
+  asDropdown: Type.Optional(Type.Boolean()),
+  includeVars: Type.Optional(Type.Boolean()),
+  keepTime: Type.Optional(Type.Boolean()),
+  targetBlank: Type.Optional(Type.Boolean()),
+});
+/** A link of a panel or a dashboard. */
+export type DashboardLink = Static<typeof DashboardLink>;
+
+const panelFields = {
   id: Type.Integer({ minimum: 1 }),
   type: Type.String({ minLength: 1 }),
   title: Type.String(),
@@ -99,8 +113,21 @@ export const DashboardPanel = Type.Object({
   hideTimeOverride: Type.Optional(Type.Boolean()),
   maxDataPoints: Type.Optional(Type.Integer({ minimum: 1 })),
   interval: Type.Optional(Type.String()),
-  collapsed: Type.Optional(Type.Boolean()),
   transparent: Type.Optional(Type.Boolean()),
+  links: Type.Optional(Type.Array(DashboardLink)),
+  /** The variable for each of whose values the panel, or the row, is there once. */
+  repeat: Type.Optional(Type.String()),
+  /** Side by side, or one beneath the other. @default h */
+  repeatDirection: Type.Optional(Type.Union([Type.Literal('h'), Type.Literal('v')])),
+  maxPerRow: Type.Optional(Type.Integer({ minimum: 1, maximum: 24 })),
+};
+
+/** A panel or the heading of a row, as far as the preview draws it. */
+export const DashboardPanel = Type.Object({
+  ...panelFields,
+  collapsed: Type.Optional(Type.Boolean()),
+  /** What a collapsed row hides; those of an open row stand behind it. */
+  panels: Type.Optional(Type.Array(Type.Object(panelFields))),
 });
 /** A panel or the heading of a row. */
 export type DashboardPanel = Static<typeof DashboardPanel>;
@@ -148,6 +175,7 @@ export const Dashboard = Type.Object({
   timepicker: Type.Optional(Type.Object({ refresh_intervals: Type.Optional(Type.Array(Type.String())) })),
   templating: Type.Optional(Type.Object({ list: Type.Array(DashboardVariable) })),
   annotations: Type.Optional(Type.Object({ list: Type.Array(DashboardAnnotation) })),
+  links: Type.Optional(Type.Array(DashboardLink)),
   panels: Type.Array(DashboardPanel),
 });
 /** A dashboard's classic JSON, as far as the preview draws it. */

@@ -17,7 +17,7 @@ export async function checkReadiness(paths: PreviewPaths, exporterUrl: string): 
   if (!existsSync(join(paths.plugin, 'module.js'))) {
     missing.push('the data source is not built: npm run build -w storepulse-commerce-datasource');
   }
-  if (!existsSync(join(paths.host, 'host.js'))) {
+  if (!existsSync(join(paths.host, 'assets.json'))) {
     missing.push('the page is not built: npm run build -w @storepulse/preview');
   }
   if (!(await isExporterReady(exporterUrl))) {

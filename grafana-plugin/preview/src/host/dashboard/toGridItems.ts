@@ -2,20 +2,27 @@ import {
   type SceneDataProvider,
   SceneDataTransformer,
   SceneGridItem,
+  type SceneGridItemLike,
   SceneGridRow,
   SceneQueryRunner,
   VizPanel,
 } from '@grafana/scenes';
 import type { DashboardPanel } from '../api.ts';
 import { NoticeList } from './NoticeList.tsx';
+import { PanelLinks } from './PanelLinks.tsx';
 import { PanelTimeRange } from './PanelTimeRange.ts';
+import { createPanelMenu } from './panelMenu.ts';
+import { RepeatedPanel } from './RepeatedPanel.tsx';
+import { RowRepeater } from './repeatRow.ts';
+import { SavedHere } from './SavedHere.tsx';
 import { TimeRangeLabel } from './TimeRangeLabel.tsx';
 
-type GridItem = SceneGridItem | SceneGridRow;
+/** Grafana's number of panels that a repeated one has side by side. */
+const MAX_PER_ROW = 4;
 
 /** A dashboard's panels on the grid; those after the heading of a row belong to it. */
-export function toGridItems(panels: readonly DashboardPanel[]): GridItem[] {
-  const items: GridItem[] = [];
+export function toGridItems(panels: readonly DashboardPanel[]): SceneGridItemLike[] {
+  const items: SceneGridItemLike[] = [];
   let row: SceneGridRow | undefined;
   for (const panel of panels) {
     if (panel.type === 'row') {
@@ -30,19 +37,24 @@ export function toGridItems(panels: readonly DashboardPanel[]): GridItem[] {
   return items;
 }
 
-function toRow({ id, title, gridPos, collapsed = false }: DashboardPanel): SceneGridRow {
-  return new SceneGridRow({ key: `row-${id}`, title, y: gridPos.y, isCollapsed: collapsed, children: [] });
+function toRow({ id, title, gridPos, collapsed = false, repeat, panels = [] }: DashboardPanel): SceneGridRow {
+  return new SceneGridRow({
+    ...{ key: `row-${id}`, title, y: gridPos.y, isCollapsed: collapsed },
+    children: panels.map(toGridItem),
+    ...(repeat ? { $behaviors: [new RowRepeater({ variable: repeat })] } : {}),
+  });
 }
 
-function toGridItem(panel: DashboardPanel): SceneGridItem {
+function toGridItem(panel: DashboardPanel): SceneGridItemLike {
+  const { id, repeat, repeatDirection: direction = 'h', maxPerRow = MAX_PER_ROW } = panel;
   const { x, y, w, h } = panel.gridPos;
-  return new SceneGridItem({
-    key: `grid-item-${panel.id}`,
-    x,
-    y,
-    width: w,
-    height: h,
-    body: toVizPanel(panel),
+  const place = { key: `grid-item-${id}`, x, y, width: w, height: h };
+  const body = toVizPanel(panel);
+  if (!repeat) return new SceneGridItem({ ...place, body });
+  // Side by side they take the whole width, as in Grafana.
+  const width = direction === 'h' ? { x: 0, width: 24 } : {};
+  return new RepeatedPanel({
+    ...{ ...place, ...width, source: body, variable: repeat, direction, maxPerRow, itemHeight: h },
   });
 }
 
@@ -57,6 +69,7 @@ function toVizPanel(panel: DashboardPanel): VizPanel {
     timeShift,
     hideTimeOverride,
     transparent,
+    links = [],
   } = panel;
   const ownRange = timeFrom || timeShift;
   return new VizPanel({
@@ -76,7 +89,13 @@ function toVizPanel(panel: DashboardPanel): VizPanel {
           }),
         }
       : {}),
-    titleItems: [new NoticeList({}), ...(ownRange && !hideTimeOverride ? [new TimeRangeLabel({})] : [])],
+    ...(panel.targets ? { menu: createPanelMenu() } : {}),
+    titleItems: [
+      new SavedHere({}),
+      new NoticeList({}),
+      ...(links.length > 0 ? [new PanelLinks({ links })] : []),
+      ...(ownRange && !hideTimeOverride ? [new TimeRangeLabel({})] : []),
+    ],
   });
 }
 

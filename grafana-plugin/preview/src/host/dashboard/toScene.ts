@@ -1,7 +1,6 @@
 import {
   behaviors,
   dataLayers,
-  SceneControlsSpacer,
   SceneDataLayerControls,
   SceneDataLayerSet,
   SceneGridLayout,
@@ -11,13 +10,16 @@ import {
   SceneVariableSet,
   VariableValueSelectors,
 } from '@grafana/scenes';
-import type { Dashboard } from '../api.ts';
-import { DashboardScene } from './DashboardScene.ts';
+import type { Dashboard, DashboardPanel } from '../api.ts';
+import { savedPanel } from '../saved/queries.ts';
+import { DashboardScene } from './DashboardScene.tsx';
 import { toGridItems } from './toGridItems.ts';
 import { toVariables } from './toVariables.ts';
 
 /** A dashboard's JSON as a scene: variables, time range, refresh, what is marked on graphs, and its panels on the grid. */
 export function toScene({
+  uid,
+  links = [],
   time,
   timezone,
   refresh = '',
@@ -29,6 +31,8 @@ export function toScene({
 }: Dashboard) {
   const intervals = timepicker?.refresh_intervals;
   return new DashboardScene({
+    uid,
+    links,
     $timeRange: new SceneTimeRange({
       from: time.from,
       to: time.to,
@@ -52,10 +56,24 @@ export function toScene({
     controls: [
       new VariableValueSelectors({}),
       ...(annotations?.list.length ? [new SceneDataLayerControls()] : []),
-      new SceneControlsSpacer(),
       new SceneTimePicker({ isOnCanvas: true }),
       new SceneRefreshPicker({ refresh, isOnCanvas: true, ...(intervals ? { intervals } : {}) }),
     ],
-    body: new SceneGridLayout({ isDraggable: false, isResizable: false, children: toGridItems(panels) }),
+    body: new SceneGridLayout({
+      isDraggable: false,
+      isResizable: false,
+      children: toGridItems(panels.map((panel) => withSaved(uid, panel))),
+    }),
   });
+}
+
+/** A panel with the queries that were saved for it in this browser, if any. */
+function withSaved(uid: string, panel: DashboardPanel): DashboardPanel {
+  const { panels } = panel;
+  const targets = savedPanel(uid, `panel-${panel.id}`).read() as DashboardPanel['targets'];
+  return {
+    ...panel,
+    ...(targets ? { targets } : {}),
+    ...(panels ? { panels: panels.map((child) => withSaved(uid, child)) } : {}),
+  };
 }

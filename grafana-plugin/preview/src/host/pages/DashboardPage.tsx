@@ -1,11 +1,17 @@
-import { UrlSyncContextProvider } from '@grafana/scenes';
+import { initPluginTranslations } from '@grafana/i18n';
+import { loadResources, UrlSyncContextProvider } from '@grafana/scenes';
 import { useEffect, useMemo } from 'react';
 import { useParams } from 'react-router-dom';
 import { type Dashboard, getDashboard } from '../api.ts';
+import { openScene } from '../dashboard/openScene.ts';
 import { toScene } from '../dashboard/toScene.ts';
-import { openScene } from '../services/templateSrv.ts';
 import { Loaded } from './Loaded.tsx';
 import { Shell } from './Shell.tsx';
+
+/** Gets the texts that dashboards need, before the first is shown. */
+export async function prepare(): Promise<void> {
+  await initPluginTranslations('grafana-scenes', [loadResources]);
+}
 
 /** A dashboard; its time range, refresh and variables are in the address (`from`, `to`, `var-shop`) as in Grafana. */
 export function DashboardPage() {

@@ -1,61 +1,53 @@
-import { CoreApp, type DataSourceApi } from '@grafana/data';
-import { SceneFlexItem, SceneFlexLayout, SceneQueryRunner, SceneTimeRange, VizPanel } from '@grafana/scenes';
-import type { DataQuery } from '@grafana/schema';
-import { FieldSet } from '@grafana/ui';
+import { css } from '@emotion/css';
+import { type DataSourceApi, type GrafanaTheme2, toURLRange } from '@grafana/data';
+import { locationService } from '@grafana/runtime';
+import { FieldSet, LinkButton, useStyles2 } from '@grafana/ui';
 import { useMemo, useState } from 'react';
-import { DashboardScene } from '../dashboard/DashboardScene.ts';
+import { useLocation } from 'react-router-dom';
+import { exploreAddress, readExploreState } from '../explore/exploreState.ts';
+import { rangeOf } from '../explore/ranges.ts';
+import { Answer } from '../queries/Answer.tsx';
+import { useAnswer } from '../queries/useAnswer.ts';
+import { firstQuery } from '../queries/useQueries.ts';
 
-/** A data source's query editor over a graph of its answer. */
+/** A data source's query editor over its answer. The query is in the address, as Explore has it. */
 export function QuerySection({ datasource }: { datasource: DataSourceApi }) {
-  const [query, setQuery] = useState<DataQuery>(() => ({
-    refId: 'A',
-    ...datasource.getDefaultQuery?.(CoreApp.Explore),
-  }));
+  const styles = useStyles2(getStyles);
+  const { search } = useLocation();
+  const [runs, setRuns] = useState(0);
+  const state = useMemo(() => readExploreState(search), [search]);
+  const query = useMemo(() => state.queries[0] ?? firstQuery(datasource), [state, datasource]);
+  const queries = useMemo(() => [query], [query]);
+  const { from, to } = state.range;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: "runs" counts how often it is asked for
+  const range = useMemo(() => rangeOf({ from, to }), [from, to, runs]);
+  const data = useAnswer({ datasource, queries, range });
+  const explore = (changed: Partial<typeof state>) =>
+    exploreAddress({ datasource: datasource.uid, queries, range: { from, to }, ...changed });
+  const go = (changed: Partial<typeof state>) =>
+    locationService.replace(explore(changed).replace('/explore', '/editor'));
   const Editor = datasource.components?.QueryEditor;
-  const scene = useMemo(() => toScene(datasource, query), [datasource, query]);
   return (
     <FieldSet label="Query">
       {Editor && (
-        <Editor datasource={datasource} query={query} onChange={setQuery} onRunQuery={() => undefined} />
+        <Editor
+          {...{ datasource, query, data, range }}
+          onChange={(changed) => go({ queries: [changed] })}
+          onRunQuery={() => setRuns((count) => count + 1)}
+        />
       )}
-      <div style={{ height: 360, marginTop: 16, display: 'flex' }}>
-        <scene.Component model={scene} key={JSON.stringify(query)} />
+      <div className={styles.answer}>
+        <Answer
+          title={datasource.getQueryDisplayText?.(query) ?? ''}
+          data={data}
+          onChangeRange={({ raw }) => go({ range: toURLRange(raw) as typeof state.range })}
+        />
       </div>
+      <LinkButton variant="secondary" icon="compass" href={explore({})}>
+        Open in Explore
+      </LinkButton>
     </FieldSet>
   );
 }
 
-function toScene(datasource: DataSourceApi, query: DataQuery): DashboardScene {
-  return new DashboardScene({
-    $timeRange: new SceneTimeRange({ from: 'now-6h', to: 'now' }),
-    body: new SceneFlexLayout({
-      children: [
-        new SceneFlexItem({
-          body: new VizPanel({
-            title: datasource.getQueryDisplayText?.(query) ?? '',
-            pluginId: panelOf(query),
-            $data: new SceneQueryRunner({
-              datasource: datasource.getRef(),
-              queries: [query],
-              maxDataPoints: 500,
-            }),
-          }),
-        }),
-      ],
-    }),
-  });
-}
-
-/** The kinds of panels for answers that are no series, by the type of the query; Explore takes them from the frames. */
-const PANELS: Readonly<Record<string, string>> = {
-  distribution: 'heatmap',
-  funnel: 'table',
-  cohort: 'table',
-  events: 'logs',
-  records: 'table',
-};
-
-function panelOf(query: DataQuery): string {
-  const isTable = (query as { format?: string }).format === 'table';
-  return PANELS[query.queryType ?? ''] ?? (isTable ? 'table' : 'timeseries');
-}
+const getStyles = (theme: GrafanaTheme2) => ({ answer: css({ margin: theme.spacing(2, 0) }) });

@@ -1,39 +1,30 @@
 import type { ScopedVars, TypedVariableModel } from '@grafana/data';
 import type { TemplateSrv } from '@grafana/runtime';
-import { type SceneObject, sceneGraph } from '@grafana/scenes';
+import { replaceReferences } from './replaceReferences.ts';
+
+/** What a dashboard that is open knows of its variables. */
+export interface OpenVariables {
+  list(): { name: string; type: string }[];
+  /** Replaces variables in a text, in the scene that a query comes from. */
+  replace: TemplateSrv['replace'];
+}
 
 /** The dashboard that is open, as Grafana keeps it for whatever asks without a scene of its own. */
-let current: SceneObject | undefined;
+let current: OpenVariables | undefined;
 
-/** Makes a dashboard the one that is open; what it returns takes that back. */
-export function openScene(scene: SceneObject): () => void {
-  current = scene;
+/** Makes a dashboard's variables those that count; what it returns takes that back. */
+export function openVariables(variables: OpenVariables): () => void {
+  current = variables;
   return () => {
-    if (current === scene) current = undefined;
+    if (current === variables) current = undefined;
   };
 }
 
-/** Replaces variables with their values in the scene that a query comes from, as Grafana's own service does. */
+/** Replaces variables with their values, as Grafana's own service does; where no dashboard is open, references to values alone. */
 export const templateSrv: TemplateSrv = {
-  getVariables: () =>
-    (current ? sceneGraph.getVariables(current).state.variables : []).map(
-      ({ state: { name, type } }) => ({ name, type }) as TypedVariableModel,
-    ),
-  replace(target = '', scopedVars, format) {
-    const scene = sceneOf(scopedVars) ?? current;
-    return scene
-      ? sceneGraph.interpolate(
-          scene,
-          target,
-          scopedVars,
-          format as Parameters<typeof sceneGraph.interpolate>[3],
-        )
-      : target;
-  },
+  getVariables: () => (current?.list() ?? []) as TypedVariableModel[],
+  replace: (target = '', scopedVars?: ScopedVars, format?: Parameters<TemplateSrv['replace']>[2]) =>
+    current ? current.replace(target, scopedVars, format) : replaceReferences(target, scopedVars),
   containsTemplate: (target = '') => /\$\w|\$\{/.test(target),
   updateTimeRange: () => undefined,
 };
-
-function sceneOf(scopedVars: ScopedVars | undefined): SceneObject | undefined {
-  return scopedVars?.__sceneObject?.value.valueOf();
-}

@@ -1,0 +1,22 @@
+import { locationService } from '@grafana/runtime';
+import { type SceneComponentProps, SceneObjectBase, VizPanel } from '@grafana/scenes';
+import { Icon, PanelChrome } from '@grafana/ui';
+import { savedPanel } from '../saved/queries.ts';
+import { DashboardScene } from './DashboardScene.tsx';
+
+const SAYS = 'The queries of this panel were edited in this browser: click to see or reset them';
+
+/** Says in a panel's header that its queries are not those of the dashboard's file. */
+export class SavedHere extends SceneObjectBase {
+  static Component = ({ model }: SceneComponentProps<SavedHere>) => {
+    const [panel, scene] = [model.parent, model.getRoot()];
+    if (!(panel instanceof VizPanel) || !(scene instanceof DashboardScene)) return null;
+    const key = panel.state.key ?? '';
+    if (savedPanel(scene.state.uid, key).read() === undefined) return null;
+    return (
+      <PanelChrome.TitleItem title={SAYS} onClick={() => locationService.partial({ editPanel: key })}>
+        <Icon name="edit" size="sm" />
+      </PanelChrome.TitleItem>
+    );
+  };
+}

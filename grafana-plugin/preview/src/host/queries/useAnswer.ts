@@ -1,0 +1,60 @@
+import {
+  CoreApp,
+  type DataQueryRequest,
+  type DataSourceApi,
+  LoadingState,
+  type PanelData,
+  rangeUtil,
+  type TimeRange,
+} from '@grafana/data';
+import type { DataQuery } from '@grafana/schema';
+import { useEffect, useState } from 'react';
+import { runRequest } from '../services/runRequest.ts';
+
+/** What is asked, and of whom. */
+export interface Asked {
+  datasource: DataSourceApi;
+  queries: readonly DataQuery[];
+  range: TimeRange;
+}
+
+/** Points that an answer may have: as many as fit on a wide screen. */
+const MAX_DATA_POINTS = 800;
+
+/**
+ * The answer to queries, which is asked for anew when what is asked changes, and followed while it streams. The answer
+ * of before stays until the next one is there.
+ */
+export function useAnswer({ datasource, queries, range }: Asked): PanelData {
+  const [data, setData] = useState<PanelData>({
+    state: LoadingState.NotStarted,
+    series: [],
+    timeRange: range,
+  });
+  useEffect(() => {
+    const asked = queries.filter(({ hide }) => !hide);
+    if (asked.length === 0) {
+      setData({ state: LoadingState.Done, series: [], timeRange: range });
+      return;
+    }
+    const answers = runRequest(datasource, requestFor({ datasource, queries: asked, range }));
+    const following = answers.subscribe((next) =>
+      setData((before) => (next.state === LoadingState.Loading ? { ...next, series: before.series } : next)),
+    );
+    return () => following.unsubscribe();
+  }, [datasource, queries, range]);
+  return data;
+}
+
+function requestFor({ datasource, queries, range }: Asked): DataQueryRequest {
+  const { interval, intervalMs } = rangeUtil.calculateInterval(range, MAX_DATA_POINTS);
+  const scopedVars = {
+    __interval: { text: interval, value: interval },
+    __interval_ms: { text: String(intervalMs), value: intervalMs },
+  };
+  return {
+    ...{ app: CoreApp.Explore, requestId: 'explore', timezone: 'browser', startTime: Date.now() },
+    ...{ range, rangeRaw: range.raw, interval, intervalMs, maxDataPoints: MAX_DATA_POINTS, scopedVars },
+    targets: queries.map((query) => ({ ...query, datasource: datasource.getRef() })),
+  };
+}
