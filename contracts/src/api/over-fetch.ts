@@ -34,7 +34,7 @@ export class ApiError extends Error {
  */
 export function overFetch({ fetch, url, headers = {} }: FetchTransport) {
   return async <Answer>({ method, path, body }: ApiCall<Answer>): Promise<Answer> => {
-    const content = body === undefined ? {} : { 'content-type': 'application/json' };
+    const content: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' };
     const response = await fetch(new URL(`/api/v1/${path}`, url), {
       method,
       headers: { ...content, ...headers },
