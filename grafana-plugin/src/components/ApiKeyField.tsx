@@ -16,13 +16,13 @@ export function ApiKeyField({ isConfigured, value, readOnly, onChange, onReset }
     <InlineField
       label="API key"
       labelWidth={20}
+      grow
       interactive
       tooltip="A key of the exporter with the scope read, or that of a proxy in front of it; empty where none is asked for. Kept on Grafana’s server and never sent to a browser"
       disabled={readOnly}
     >
       <SecretInput
         id="config-api-key"
-        width={50}
         placeholder="Key of the proxy, if there is one"
         isConfigured={isConfigured}
         value={value}

@@ -1,6 +1,6 @@
 import type { DataSourcePluginOptionsEditorProps } from '@grafana/data';
 import { ConfigSection } from '@grafana/plugin-ui';
-import { InlineField, Input, Stack } from '@grafana/ui';
+import { Box, InlineField, Input, Stack } from '@grafana/ui';
 import { faultOfUrl } from '../settings/faultOfUrl';
 import { useSettingsValidation } from '../settings/useSettingsValidation';
 import type { StorepulseOptions, StorepulseSecrets } from '../types';
@@ -20,37 +20,40 @@ export function ConfigEditor(props: Props) {
   const { fault, check } = useSettingsValidation('apiUrl', faultOfUrl(jsonData.apiUrl), validation);
 
   return (
-    <Stack direction="column" gap={4}>
-      <ConfigSection title="Connection">
-        <InlineField
-          label="URL"
-          labelWidth={20}
-          interactive
-          tooltip="Address of the Storepulse exporter as Grafana’s server reaches it"
-          disabled={readOnly}
-          invalid={fault !== undefined}
-          error={fault}
-        >
-          <Input
-            id="config-url"
-            width={50}
-            required
-            placeholder="http://127.0.0.1:9464"
-            value={jsonData.apiUrl ?? ''}
-            onChange={({ currentTarget }) => setUrl(currentTarget.value)}
-            onBlur={({ currentTarget }) => {
-              // The proxy joins paths as texts, so a slash at the end would be doubled.
-              const apiUrl = currentTarget.value.trim().replace(/\/+$/, '');
-              if (apiUrl !== (jsonData.apiUrl ?? '')) {
-                setUrl(apiUrl);
-              }
-              check();
-            }}
-          />
-        </InlineField>
-      </ConfigSection>
-      <SecuritySettings {...props} />
-      <DefaultSettings {...props} />
-    </Stack>
+    // As wide as the screen, on a phone.
+    <Box maxWidth={70}>
+      <Stack direction="column" gap={4}>
+        <ConfigSection title="Connection">
+          <InlineField
+            label="URL"
+            labelWidth={20}
+            grow
+            interactive
+            tooltip="Address of the Storepulse exporter as Grafana’s server reaches it"
+            disabled={readOnly}
+            invalid={fault !== undefined}
+            error={fault}
+          >
+            <Input
+              id="config-url"
+              required
+              placeholder="http://127.0.0.1:9464"
+              value={jsonData.apiUrl ?? ''}
+              onChange={({ currentTarget }) => setUrl(currentTarget.value)}
+              onBlur={({ currentTarget }) => {
+                // The proxy joins paths as texts, so a slash at the end would be doubled.
+                const apiUrl = currentTarget.value.trim().replace(/\/+$/, '');
+                if (apiUrl !== (jsonData.apiUrl ?? '')) {
+                  setUrl(apiUrl);
+                }
+                check();
+              }}
+            />
+          </InlineField>
+        </ConfigSection>
+        <SecuritySettings {...props} />
+        <DefaultSettings {...props} />
+      </Stack>
+    </Box>
   );
 }

@@ -17,13 +17,13 @@ export function DefaultSettings({ options, onOptionsChange }: Props) {
       <InlineField
         label="Default shop"
         labelWidth={20}
+        grow
         interactive
         tooltip="Shop of queries that name none"
         disabled={readOnly}
       >
         <Input
           id="config-default-shop"
-          width={50}
           placeholder="Id of a shop"
           value={jsonData.defaultShop ?? ''}
           onChange={({ currentTarget }) => setJsonData({ defaultShop: currentTarget.value })}
@@ -32,13 +32,13 @@ export function DefaultSettings({ options, onOptionsChange }: Props) {
       <InlineField
         label="Default interval"
         labelWidth={20}
+        grow
         interactive
         tooltip="Interval that new queries begin with"
         disabled={readOnly}
       >
         <Picker
           id="config-default-interval"
-          width={50}
           disabled={readOnly}
           options={INTERVAL_OPTIONS}
           value={jsonData.defaultInterval ?? 'auto'}

@@ -15,6 +15,8 @@ interface DashboardSceneState extends SceneObjectState {
   /** Variables, annotations, time range and refresh. */
   controls: SceneObject[];
   body: SceneObject;
+  /** Makes the dashboard anew, from its file and what is saved in this browser. */
+  onRenew: () => void;
 }
 
 /** A dashboard that tells data sources which kind of panel asks, as Grafana's own does. */

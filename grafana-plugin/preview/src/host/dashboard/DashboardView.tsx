@@ -16,7 +16,7 @@ import { inspectTabOf } from './inspectTabs.ts';
 export function DashboardView({ scene }: { scene: DashboardScene }) {
   const styles = useStyles2(getStyles);
   const { search } = useLocation();
-  const { uid, links, body, controls } = scene.useState();
+  const { uid, links, body, controls, onRenew } = scene.useState();
   const [areChoicesOpen, setChoicesOpen] = useState(false);
   const parameters = new URLSearchParams(search);
   const named = (name: string) => panelNamed(scene, parameters.get(name));
@@ -69,7 +69,7 @@ export function DashboardView({ scene }: { scene: DashboardScene }) {
           <body.Component model={body} />
         </div>
       )}
-      {edited && <EditPanel key={edited.state.key} dashboard={uid} panel={edited} />}
+      {edited && <EditPanel key={edited.state.key} dashboard={uid} panel={edited} onRenew={onRenew} />}
       {inspected && <InspectDrawer panel={inspected} tab={inspectTabOf(parameters)} />}
     </div>
   );

@@ -13,16 +13,18 @@ interface Props {
   /** Uid of the dashboard. */
   dashboard: string;
   panel: VizPanel;
+  /** Makes the dashboard anew, with what is saved. */
+  onRenew: () => void;
 }
 
 /** Edits the queries of a panel, which shows at once what they answer. They are saved in this browser, not in the dashboard. */
-export function EditPanel({ dashboard, panel }: Props) {
+export function EditPanel({ dashboard, panel, onRenew }: Props) {
   const runner = queryRunnerOf(panel);
   const source = runner?.state.datasource;
   if (!runner || !source) return <Alert title="This panel asks nothing." severity="info" />;
   return (
     <Loaded of="the query editor" load={() => getDataSourceSrv().get(source)}>
-      {(datasource: DataSourceApi) => <Editors {...{ dashboard, panel, runner, datasource }} />}
+      {(datasource: DataSourceApi) => <Editors {...{ dashboard, panel, onRenew, runner, datasource }} />}
     </Loaded>
   );
 }
@@ -30,6 +32,7 @@ export function EditPanel({ dashboard, panel }: Props) {
 function Editors({
   dashboard,
   panel,
+  onRenew,
   runner,
   datasource,
 }: Props & { runner: SceneQueryRunner; datasource: DataSourceApi }) {
@@ -41,8 +44,7 @@ function Editors({
   const nothingYet: PanelData = { state: LoadingState.NotStarted, series: [], timeRange: range };
   const leave = () => {
     locationService.partial({ editPanel: null });
-    // The dashboard is made anew, with what is saved.
-    window.location.reload();
+    onRenew();
   };
   const save = () => {
     try {

@@ -1,10 +1,8 @@
 import { locationService } from '@grafana/runtime';
 import { type SceneComponentProps, SceneObjectBase, VizPanel } from '@grafana/scenes';
-import { Icon, PanelChrome } from '@grafana/ui';
+import { IconButton, PanelChrome } from '@grafana/ui';
 import { savedPanel } from '../saved/queries.ts';
 import { DashboardScene } from './DashboardScene.tsx';
-
-const SAYS = 'The queries of this panel were edited in this browser: click to see or reset them';
 
 /** Says in a panel's header that its queries are not those of the dashboard's file. */
 export class SavedHere extends SceneObjectBase {
@@ -14,8 +12,13 @@ export class SavedHere extends SceneObjectBase {
     const key = panel.state.key ?? '';
     if (savedPanel(scene.state.uid, key).read() === undefined) return null;
     return (
-      <PanelChrome.TitleItem title={SAYS} onClick={() => locationService.partial({ editPanel: key })}>
-        <Icon name="edit" size="sm" />
+      <PanelChrome.TitleItem>
+        <IconButton
+          name="edit"
+          size="sm"
+          tooltip="The queries of this panel were edited in this browser: see or reset them"
+          onClick={() => locationService.partial({ editPanel: key })}
+        />
       </PanelChrome.TitleItem>
     );
   };

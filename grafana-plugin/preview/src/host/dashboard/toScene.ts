@@ -16,23 +16,30 @@ import { DashboardScene } from './DashboardScene.tsx';
 import { toGridItems } from './toGridItems.ts';
 import { toVariables } from './toVariables.ts';
 
-/** A dashboard's JSON as a scene: variables, time range, refresh, what is marked on graphs, and its panels on the grid. */
-export function toScene({
-  uid,
-  links = [],
-  time,
-  timezone,
-  refresh = '',
-  timepicker,
-  templating,
-  graphTooltip = 0,
-  annotations,
-  panels,
-}: Dashboard) {
+/**
+ * A dashboard's JSON as a scene: variables, time range, refresh, what is marked on graphs, and its panels on the grid.
+ * @param onRenew makes the dashboard anew, once something of it was saved
+ */
+export function toScene(
+  {
+    uid,
+    links = [],
+    time,
+    timezone,
+    refresh = '',
+    timepicker,
+    templating,
+    graphTooltip = 0,
+    annotations,
+    panels,
+  }: Dashboard,
+  onRenew: () => void,
+) {
   const intervals = timepicker?.refresh_intervals;
   return new DashboardScene({
     uid,
     links,
+    onRenew,
     $timeRange: new SceneTimeRange({
       from: time.from,
       to: time.to,

@@ -1,10 +1,17 @@
 import { css } from '@emotion/css';
-import { type DataSourceApi, type GrafanaTheme2, LoadingState, toURLRange } from '@grafana/data';
+import {
+  type DataSourceApi,
+  type GrafanaTheme2,
+  hasToggleableQueryFiltersSupport,
+  LoadingState,
+  toURLRange,
+} from '@grafana/data';
 import { locationService } from '@grafana/runtime';
 import type { DataQuery } from '@grafana/schema';
 import { RefreshPicker, TimeRangePicker, ToolbarButton, useStyles2 } from '@grafana/ui';
 import { useEffect, useMemo, useState } from 'react';
 import { useLocation } from 'react-router-dom';
+import type { ChosenFilter } from '../panels/LogsPanel.tsx';
 import { Answer } from '../queries/Answer.tsx';
 import { QueryRows } from '../queries/QueryRows.tsx';
 import { useAnswer } from '../queries/useAnswer.ts';
@@ -119,13 +126,18 @@ function titleOf(datasource: DataSourceApi, queries: readonly DataQuery[]): stri
   return asked.length === 1 ? (datasource.getQueryDisplayText?.(asked[0]!) ?? '') : 'Answer';
 }
 
+/** A query with a filter more or less, as the data source makes it: by what Grafana's log details call, else as tables do. */
 function filtered(
   datasource: DataSourceApi,
   query: DataQuery,
-  { key, value, forIt }: { key: string; value: string; forIt: boolean },
+  { key, value, forIt }: ChosenFilter,
 ): DataQuery {
+  const options = { key, value };
+  if (hasToggleableQueryFiltersSupport(datasource)) {
+    return datasource.toggleQueryFilter(query, { type: forIt ? 'FILTER_FOR' : 'FILTER_OUT', options });
+  }
   const type = forIt ? 'ADD_FILTER' : 'ADD_FILTER_OUT';
-  return datasource.modifyQuery?.(query, { type, options: { key, value } }) ?? query;
+  return datasource.modifyQuery?.(query, { type, options }) ?? query;
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({

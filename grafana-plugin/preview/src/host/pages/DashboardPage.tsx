@@ -1,6 +1,6 @@
 import { initPluginTranslations } from '@grafana/i18n';
 import { loadResources, UrlSyncContextProvider } from '@grafana/scenes';
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useParams } from 'react-router-dom';
 import { type Dashboard, getDashboard } from '../api.ts';
 import { openScene } from '../dashboard/openScene.ts';
@@ -24,14 +24,19 @@ export function DashboardPage() {
 }
 
 function LoadedDashboard({ dashboard }: { dashboard: Dashboard }) {
-  const scene = useMemo(() => toScene(dashboard), [dashboard]);
+  const [version, setVersion] = useState(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: "version" counts how often it is made anew
+  const scene = useMemo(
+    () => toScene(dashboard, () => setVersion((count) => count + 1)),
+    [dashboard, version],
+  );
   useEffect(() => {
     document.title = `${dashboard.title} - Storepulse`;
   }, [dashboard]);
   useEffect(() => openScene(scene), [scene]);
   return (
     <Shell title={dashboard.title}>
-      <UrlSyncContextProvider scene={scene} updateUrlOnInit>
+      <UrlSyncContextProvider key={version} scene={scene} updateUrlOnInit>
         <scene.Component model={scene} />
       </UrlSyncContextProvider>
     </Shell>

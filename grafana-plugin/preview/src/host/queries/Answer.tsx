@@ -2,6 +2,7 @@ import type { DataFrame, PanelData, TimeRange } from '@grafana/data';
 import { FieldType } from '@grafana/data';
 import { getPluginImportUtils } from '@grafana/runtime';
 import { Stack } from '@grafana/ui';
+import type { ChosenFilter } from '../panels/LogsPanel.tsx';
 import { panelOf } from './panelOf.ts';
 import { Visualization } from './Visualization.tsx';
 
@@ -9,7 +10,7 @@ interface Props {
   title: string;
   data: PanelData;
   onChangeRange: (range: TimeRange) => void;
-  onFilter?: (filter: { key: string; value: string; forIt: boolean }) => void;
+  onFilter?: (filter: ChosenFilter) => void;
 }
 
 const HEIGHT_PX = 360;

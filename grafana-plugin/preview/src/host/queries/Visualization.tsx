@@ -12,6 +12,7 @@ import { PanelChrome, useTheme2 } from '@grafana/ui';
 import { type ComponentType, useMemo } from 'react';
 import { useMeasure } from 'react-use';
 import { Notices } from '../dashboard/Notices.tsx';
+import type { ChosenFilter } from '../panels/LogsPanel.tsx';
 import { templateSrv } from '../services/templateSrv.ts';
 
 interface Props {
@@ -24,7 +25,7 @@ interface Props {
   options?: Record<string, unknown>;
   onChangeRange: (range: TimeRange) => void;
   /** A filter that was chosen at a value. @default none can be chosen */
-  onFilter?: (filter: { key: string; value: string; forIt: boolean }) => void;
+  onFilter?: (filter: ChosenFilter) => void;
 }
 
 const NO_FIELD_CONFIG = { defaults: {}, overrides: [] };
