@@ -1,6 +1,7 @@
 import { SettingsError } from '@storepulse/contracts';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { chaos } from './commands/chaos.ts';
+import { dashboards } from './commands/dashboards.ts';
 import { deadLetters } from './commands/dead-letters.ts';
 import { gameday } from './commands/gameday.ts';
 import { gamedayTest } from './commands/gameday-test.ts';
@@ -247,6 +248,17 @@ program
   .allowUnknownOption()
   .argument('[options...]')
   .action((args: string[]) => gamedayTest(process.env, args));
+
+program
+  .command('dashboards')
+  .summary('open every dashboard in a browser')
+  .description(
+    'No panel may be without data or show an error. Its own options: npm run test:dashboards -- --help',
+  )
+  .helpOption(false)
+  .allowUnknownOption()
+  .argument('[options...]')
+  .action((args: string[]) => dashboards(process.env, args));
 
 program
   .command('images')
