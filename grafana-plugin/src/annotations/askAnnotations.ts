@@ -7,9 +7,9 @@ import {
   FieldType,
   type QueryResultMetaNotice,
 } from '@grafana/data';
+import { UnusableQueryError } from '@storepulse/contracts/grafana/checks';
 import type { Annotation, AnnotationList, ApiClient } from '../api/client';
 import { describeFailure } from '../api/describeFailure';
-import { UnusableQueryError } from '../query/checks';
 import { readShops } from '../query/readShops';
 import type { ReadText } from '../query/readVariables';
 import type { StorepulseAnnotationQuery } from '../types';

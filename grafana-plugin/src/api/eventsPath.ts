@@ -1,4 +1,4 @@
-import type { AskedEvents } from '../query/validateEvents';
+import type { AskedEvents } from '@storepulse/contracts/grafana/validate-events';
 import { appendFilters } from './appendFilters';
 
 /**

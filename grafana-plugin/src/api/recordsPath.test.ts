@@ -1,4 +1,4 @@
-import type { AskedRecords } from '../query/validateRecords';
+import type { AskedRecords } from '@storepulse/contracts/grafana/validate-records';
 import { recordsPath } from './recordsPath';
 
 const range = { from: 1, to: 2 };

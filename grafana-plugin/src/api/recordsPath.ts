@@ -1,5 +1,5 @@
-import { namesOfKind } from '../query/recordKinds';
-import type { AskedRecords } from '../query/validateRecords';
+import { namesOfKind } from '@storepulse/contracts/grafana/record-kinds';
+import type { AskedRecords } from '@storepulse/contracts/grafana/validate-records';
 import { appendFilters } from './appendFilters';
 
 /**

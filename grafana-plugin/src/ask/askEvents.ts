@@ -1,9 +1,9 @@
+import type { AskedEvents } from '@storepulse/contracts/grafana/validate-events';
 import { map, type Observable, of } from 'rxjs';
 import type { EventList } from '../api/client';
 import { eventsPath } from '../api/eventsPath';
 import { toLogFrame } from '../frames/toLogFrame';
 import type { Outcome } from '../frames/toResponse';
-import type { AskedEvents } from '../query/validateEvents';
 import { type Asking, type AskingDeps, nothingLeft } from './asking';
 
 /** Asks for events, as log lines. */

@@ -1,4 +1,5 @@
 import type { QueryResultMetaNotice } from '@grafana/data';
+import type { AskedEvents } from '@storepulse/contracts/grafana/validate-events';
 import { auditTime, catchError, concat, defer, map, type Observable, of, switchMap } from 'rxjs';
 import { appendFilters } from '../api/appendFilters';
 import type { EventList, StoredEvent } from '../api/client';
@@ -8,7 +9,6 @@ import { toLogFrame } from '../frames/toLogFrame';
 import type { Outcome } from '../frames/toResponse';
 import { followLines } from '../live/followLines';
 import { endsNow } from '../live/whyNotLive';
-import type { AskedEvents } from '../query/validateEvents';
 import { askEvents } from './askEvents';
 import { type Asking, type AskingDeps, describeCut, notLive } from './asking';
 

@@ -1,9 +1,9 @@
 import type { QueryResultMetaNotice } from '@grafana/data';
+import type { AskedRecords } from '@storepulse/contracts/grafana/validate-records';
 import { map, type Observable, of } from 'rxjs';
 import { recordsPath } from '../api/recordsPath';
 import { type AnsweredRecord, toRecordFrame } from '../frames/toRecordFrame';
 import type { Outcome } from '../frames/toResponse';
-import type { AskedRecords } from '../query/validateRecords';
 import { type Asking, type AskingDeps, nothingLeft } from './asking';
 
 /** A page of records, or what a search has found. */

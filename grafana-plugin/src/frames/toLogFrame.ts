@@ -5,8 +5,8 @@ import {
   FieldType,
   type QueryResultMetaNotice,
 } from '@grafana/data';
+import { EVENT_FIELDS } from '@storepulse/contracts/grafana/event-fields';
 import type { EventList, StoredEvent } from '../api/client';
-import { EVENT_FIELDS } from '../query/eventFields';
 import { type LinkTarget, linkToEvents } from './linkToExplore';
 
 /** How to present a list of events. */
