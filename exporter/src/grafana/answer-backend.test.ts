@@ -113,7 +113,9 @@ test('each query has its own range and width, and fields of Grafana’s own are 
 });
 
 test('a request that is no request of Grafana’s server is refused whole, with the place', async () => {
-  const { status, body } = await post({ queries: [{ refId: 'A', range, query: { refId: 'A', metric: {} } }] });
+  const { status, body } = await post({
+    queries: [{ refId: 'A', range, query: { refId: 'A', metric: {} } }],
+  });
   assert.equal(status, 400);
   assert.match(body.detail, /queries\.0\.query\.metric|queries\/0\/query\/metric/);
 });
