@@ -1,0 +1,11 @@
+select
+  {{ visit_fields('e') }},
+  edit_id,
+  order_id,
+  payment_method,
+  shipping,
+  tax,
+  total,
+  currency,
+  scale
+from {{ ref('stg_order_edits') }} as e
