@@ -6,6 +6,7 @@ import { join } from 'node:path';
 const FOLDERS = [
   'contracts',
   'http',
+  'lake',
   'simulator',
   'processor',
   'exporter',

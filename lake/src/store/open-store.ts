@@ -1,0 +1,11 @@
+import { LakeError } from '../errors.ts';
+import type { LakeSettings } from '../settings.ts';
+import { createFolderStore } from './folder.ts';
+import type { LakeStore } from './store.ts';
+
+/** Opens the store that the settings name. @throws {LakeError} `LAKE_LOCATION` when they do not suffice */
+export function openStore({ location }: LakeSettings): LakeStore {
+  if (/^[a-z0-9]+:\/\//.test(location))
+    throw new LakeError('LAKE_LOCATION', `LAKE_LOCATION: "${location}" is neither a folder nor s3://…`);
+  return createFolderStore(location);
+}
