@@ -68,3 +68,6 @@
   {{ rows }}.country,
   {{ rows }}.device,
   {{ rows }}.channel{% endmacro %}
+
+{# Names a row within all shops, where `name` names it within its own. #}
+{% macro key(name) %}e.shop_id || '|' || {{ name }}{% endmacro %}

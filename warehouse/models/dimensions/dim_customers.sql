@@ -31,6 +31,10 @@ first_orders as (
 select
   told.shop_id,
   told.customer_id,
+  told.shop_id || '|' || told.customer_id as customer_key,
+  told.shop_id || '|' || told.customer_id || '|' || row_number() over (
+    partition by told.shop_id, told.customer_id order by told.log_position
+  ) as version_key,
   row_number() over (partition by told.shop_id, told.customer_id order by told.log_position) as version_no,
   told.country,
   told.city,

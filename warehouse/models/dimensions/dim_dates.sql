@@ -33,6 +33,7 @@ weekdays as (
 select
   shop_id,
   shop_date,
+  shop_id || '|' || cast(shop_date as {{ type_of_text() }}) as date_key,
   extract(year from shop_date) as year,
   extract(quarter from shop_date) as quarter,
   extract(month from shop_date) as month,

@@ -8,6 +8,6 @@ with told as (
   from {{ ref('fct_product_states') }} as states
 )
 
-select shop_id, product_sku as sku, name, category, price, stock, supplier, rating, currency, scale, occurred_at as told_at
+select shop_id, shop_id || '|' || product_sku as product_key, product_sku as sku, name, category, price, stock, supplier, rating, currency, scale, occurred_at as told_at
 from told
 where from_last = 1

@@ -1,1 +1,1 @@
-select * from {{ ref('stg_cancellations') }}
+select e.*, {{ key('e.order_id') }} as order_key from {{ ref('stg_cancellations') }} as e

@@ -1,6 +1,7 @@
 select
   {{ visit_fields('e') }},
-  edit_id,
+  {{ key('e.edit_id') }} as edit_key,
+  e.edit_id,
   order_id,
   payment_method,
   shipping,

@@ -1,6 +1,8 @@
 {# Lines of orders placed, and those that edits have put on, booked when that was. #}
 select
   {{ visit_fields('e') }},
+  {{ key('e.order_id') }} as order_key,
+  {{ key('e.event_id') }} || '|' || items.item_no as line_key,
   e.order_id,
   e.payment_method,
   true as is_placed,
@@ -18,6 +20,8 @@ from {{ ref('stg_orders') }} as e
 union all
 select
   {{ visit_fields('e') }},
+  {{ key('e.order_id') }} as order_key,
+  {{ key('e.event_id') }} || '|' || items.item_no as line_key,
   e.order_id,
   e.payment_method,
   false as is_placed,

@@ -1,6 +1,7 @@
 select
   {{ visit_fields('e') }},
-  order_id,
+  {{ key('e.order_id') }} as order_key,
+  e.order_id,
   payment_method,
   {{ length_of('lines') }} as line_count,
   subtotal as gross,

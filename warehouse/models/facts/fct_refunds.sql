@@ -1,6 +1,7 @@
 select
   {{ visit_fields('e') }},
-  refund_id,
+  {{ key('e.refund_id') }} as refund_key,
+  e.refund_id,
   order_id,
   shipping,
   tax,

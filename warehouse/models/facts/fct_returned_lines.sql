@@ -4,6 +4,8 @@
 #}
 select
   {{ visit_fields('e') }},
+  {{ key('e.order_id') }} as order_key,
+  {{ key('e.event_id') }} || '|' || items.item_no as line_key,
   e.order_id,
   items.item_no as line_no,
   {{ any_name(field('sku', 'string'), 128) }} as sku,
@@ -26,6 +28,8 @@ left join {{ source('lake', 'found_discounts') }} as found
 union all
 select
   {{ visit_fields('e') }},
+  {{ key('e.order_id') }} as order_key,
+  {{ key('e.event_id') }} || '|' || items.item_no as line_key,
   e.order_id,
   items.item_no as line_no,
   {{ any_name(field('sku', 'string'), 128) }} as sku,
@@ -49,6 +53,8 @@ union all
 -- A refund without lines gives back no product in particular what it has beyond delivery and tax.
 select
   {{ visit_fields('e') }},
+  {{ key('e.order_id') }} as order_key,
+  {{ key('e.event_id') }} || '|0' as line_key,
   e.order_id,
   0 as line_no,
   'unknown' as sku,

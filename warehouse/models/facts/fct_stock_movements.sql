@@ -1,1 +1,1 @@
-select * from {{ ref('stg_stock_movements') }}
+select e.*, {{ key('e.movement_id') }} as movement_key from {{ ref('stg_stock_movements') }} as e

@@ -81,6 +81,7 @@ funnel_orders as (
 select
   firsts.shop_id,
   firsts.shop_date,
+  firsts.shop_id || '|' || firsts.session_id as visit_key,
   firsts.session_id,
   firsts.visitor_id,
   firsts.customer_id,

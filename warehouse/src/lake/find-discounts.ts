@@ -12,8 +12,8 @@ import {
   moveGoods,
   type OrderLots,
 } from '@storepulse/contracts/events/order-lots';
-import type { Database } from '../run/database.ts';
 import { SOURCE_SCHEMA } from '../project/render.ts';
+import type { Database } from '../run/database.ts';
 
 /** An event that moves goods, with its place in the log. */
 export interface LoggedGoods {
@@ -73,7 +73,11 @@ function valued(event: Reversal, lots: OrderLots | undefined): { discounts: numb
 
 /** Columns of the events that move goods, under one name each. */
 const GOODS = [
-  { type: 'order_placed', lines: 'lines', fields: "0 as shipping, 0 as tax, 0 as amount, to_json(lines) as added, '[]' as removed" },
+  {
+    type: 'order_placed',
+    lines: 'lines',
+    fields: "0 as shipping, 0 as tax, 0 as amount, to_json(lines) as added, '[]' as removed",
+  },
   {
     type: 'order_edited',
     lines: 'removed',
@@ -82,7 +86,8 @@ const GOODS = [
   {
     type: 'refund_issued',
     lines: 'lines',
-    fields: "coalesce(shipping, 0) as shipping, coalesce(tax, 0) as tax, amount, '[]' as added, to_json(lines) as removed",
+    fields:
+      "coalesce(shipping, 0) as shipping, coalesce(tax, 0) as tax, amount, '[]' as added, to_json(lines) as removed",
   },
 ] as const;
 
@@ -157,7 +162,13 @@ type Line = EventOf<'order_edited'>['removed'][number];
 
 function linesOf(json: unknown): Line[] {
   const lines = JSON.parse(json === null || json === undefined ? '[]' : String(json)) as
-    | { sku: string; category: string | null; quantity: number; unit_price: number; discount: number | null }[]
+    | {
+        sku: string;
+        category: string | null;
+        quantity: number;
+        unit_price: number;
+        discount: number | null;
+      }[]
     | null;
   return (lines ?? []).map(({ sku, category, quantity, unit_price: unitPrice, discount }) => ({
     ...{ sku, category, quantity, unitPrice },

@@ -1,6 +1,6 @@
 import { LAKE_TYPES, type LakeFile, quoted, scanSql } from '@storepulse/lake';
-import type { Database } from '../run/database.ts';
 import { SOURCE_SCHEMA } from '../project/render.ts';
+import type { Database } from '../run/database.ts';
 import { changedSpans, type DaySpan, type ReadFile, toReadFile } from './changed-days.ts';
 
 /** Which days a run makes anew. */
@@ -57,7 +57,8 @@ export async function openSources(
   await database.run(`delete from ${SOURCE_SCHEMA}.changed_days`);
   if (spans.length > 0) {
     const rows = spans.map(
-      ({ shop, firstDate, lastDate }) => `(${quoted(shop)}, date ${quoted(firstDate)}, date ${quoted(lastDate)})`,
+      ({ shop, firstDate, lastDate }) =>
+        `(${quoted(shop)}, date ${quoted(firstDate)}, date ${quoted(lastDate)})`,
     );
     await database.run(`
       insert into ${SOURCE_SCHEMA}.changed_days

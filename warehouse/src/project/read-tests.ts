@@ -41,7 +41,10 @@ export function testsOf(path: string, file: unknown): DataTest[] {
         };
         const condition = conditionOf(kind, given);
         if (!condition)
-          throw new WarehouseError('PROJECT', `${path}: ${model}.${column} has a test "${kind}", which is not known`);
+          throw new WarehouseError(
+            'PROJECT',
+            `${path}: ${model}.${column} has a test "${kind}", which is not known`,
+          );
         return { model, column, condition, ...(config?.where === undefined ? {} : { where: config.where }) };
       }),
     ),

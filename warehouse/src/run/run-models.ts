@@ -19,7 +19,10 @@ export interface ModelResult {
 export async function runModels(
   database: Database,
   project: Project,
-  { fullRefresh = false, onModel = () => {} }: { fullRefresh?: boolean; onModel?: (model: string) => void } = {},
+  {
+    fullRefresh = false,
+    onModel = () => {},
+  }: { fullRefresh?: boolean; onModel?: (model: string) => void } = {},
 ): Promise<ModelResult[]> {
   const render = createRenderer(project);
   const results: ModelResult[] = [];
@@ -27,7 +30,8 @@ export async function runModels(
     const { name, path } = model.file;
     onModel(name);
     const began = performance.now();
-    const isIncremental = !fullRefresh && model.materialized === 'incremental' && (await database.hasRelation(name));
+    const isIncremental =
+      !fullRefresh && model.materialized === 'incremental' && (await database.hasRelation(name));
     const context = { model: name, isIncremental };
     const hooks = model.preHooks.map((hook) => render(hook, context).sql).filter((sql) => sql !== '');
     try {

@@ -34,7 +34,8 @@ export async function testModels(database: Database, project: Project): Promise<
   for (const { name, sql } of queries) {
     const [counted] = await database.rows(`select count(*) as n from (${sql}) as failing`);
     const failures = Number(counted!.n);
-    const examples = failures === 0 ? [] : await database.rows(`select * from (${sql}) as failing limit ${EXAMPLES}`);
+    const examples =
+      failures === 0 ? [] : await database.rows(`select * from (${sql}) as failing limit ${EXAMPLES}`);
     results.push({ test: name, failures, examples });
   }
   return results;
@@ -43,8 +44,12 @@ export async function testModels(database: Database, project: Project): Promise<
 const nameOf = ({ model, column, condition }: DataTest) => `${model}.${column}: ${condition.kind}`;
 
 /** A query of the values that contradict a test. */
-function failuresOf({ model, column, condition, where }: DataTest, render: (template: string) => string): string {
-  const relation = where === undefined ? relationOf(model) : `(select * from ${relationOf(model)} where ${where})`;
+function failuresOf(
+  { model, column, condition, where }: DataTest,
+  render: (template: string) => string,
+): string {
+  const relation =
+    where === undefined ? relationOf(model) : `(select * from ${relationOf(model)} where ${where})`;
   switch (condition.kind) {
     case 'not_null':
       return `select * from ${relation} as told where told.${column} is null`;
