@@ -12,22 +12,31 @@ import { simulate } from './simulated.ts';
 const MORNING = Date.UTC(2026, 2, 28, 9);
 const AFTER_ALL = Date.UTC(2030, 0, 1);
 const project = readProject();
-const { shop, events, truth } = simulate(MORNING, 6_000, 0.05);
+const { shop, events, truth } = simulate(MORNING, 4_000, 0.04);
 const shops = new Map([[shop.shop, shop]]);
 const stored = [...catalog.metrics.values()].filter((metric) => metric.kind === 'stored');
 
 let folder: string;
+/** Holds all events from the first test to the last. */
+let whole: Database;
+let files: Files;
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'warehouse-'));
+  files = await lakeOfEvents(folder, shops, events);
+  whole = await openDatabase(':memory:', { threads: 1 });
+  await bring(whole, files, { kind: 'all' });
 });
-after(() => rm(folder, { recursive: true, force: true }));
+after(async () => {
+  whole?.close();
+  await rm(folder, { recursive: true, force: true });
+});
 
 type Files = Awaited<ReturnType<typeof lakeOfEvents>>;
-const bring = (database: Database, files: Files, scope: Scope) =>
+const bring = (database: Database, files: Files, scope: Scope, below = '') =>
   refresh({
     database,
     project,
-    lake: { files, placeOf: (path) => join(folder, path), isErased: () => false },
+    lake: { files, placeOf: (path) => join(folder, below, path), isErased: () => false },
     scope,
     settledThrough: AFTER_ALL,
   });
@@ -75,11 +84,8 @@ function assertSame(shown: ReadonlyMap<string, number>, expected: ReadonlyMap<st
   assert.deepEqual(differing.slice(0, 20), []);
 }
 
-test('every metric, by every dimension and day, is what the ledger knows, with all faults at 5 %', async (t) => {
-  const database = await openDatabase(':memory:');
-  t.after(() => database.close());
-  const files = await lakeOfEvents(folder, shops, events);
-  await bring(database, files, { kind: 'all' });
+test('every metric, by every dimension and day, is what the ledger knows, with all faults at 5 %', async () => {
+  const database = whole;
 
   const expected = expectedCells();
   assert.ok(expected.size > 3_000, `${expected.size} cells`);
@@ -87,10 +93,8 @@ test('every metric, by every dimension and day, is what the ledger knows, with a
   assertSame(await shownCells(database), expected);
 });
 
-test('quantiles lie between the values that the ledger knows', async (t) => {
-  const database = await openDatabase(':memory:');
-  t.after(() => database.close());
-  await bring(database, await lakeOfEvents(folder, shops, events), { kind: 'all' });
+test('quantiles lie between the values that the ledger knows', async () => {
+  const database = whole;
   const rows = await database.rows(
     'select shop_date::varchar as day, metric, dimension, value, low, high from daily_quantiles',
   );
@@ -116,33 +120,28 @@ test('quantiles lie between the values that the ledger knows', async (t) => {
 test('what comes later changes the days that it is of, and those where its visits began, and nothing else is read', async (t) => {
   const early = events.filter((_, i) => i % 3 !== 0 || i < 2_500);
   const late = events.filter((event) => !early.includes(event));
-  const database = await openDatabase(':memory:');
+  const database = await openDatabase(':memory:', { threads: 1 });
   t.after(() => database.close());
-  const files = await lakeOfEvents(folder, shops, early);
-  await bring(database, files, { kind: 'changed' });
-  const more = await lakeOfEvents(folder, shops, late, early);
-  const { days } = await bring(database, [...files, ...more], { kind: 'changed' });
+  const first = await lakeOfEvents(join(folder, 'parts'), shops, early);
+  const more = await lakeOfEvents(join(folder, 'parts'), shops, late, early);
+  const bringParts = (parts: Files) => bring(database, parts, { kind: 'changed' }, 'parts');
+  await bringParts(first);
+  const { days } = await bringParts([...first, ...more]);
   assert.equal(days, 2);
   assertSame(await shownCells(database), expectedCells());
-  const { days: none } = await bring(database, [...files, ...more], { kind: 'changed' });
+  const { days: none } = await bringParts([...first, ...more]);
   assert.equal(none, 0, 'nothing has changed since');
   assertSame(await shownCells(database), expectedCells());
 });
 
-test('a day that is made anew is what it was', async (t) => {
-  const database = await openDatabase(':memory:');
-  t.after(() => database.close());
-  const files = await lakeOfEvents(folder, shops, events);
-  await bring(database, files, { kind: 'all' });
+test('a day that is made anew is what it was', async () => {
+  const database = whole;
   await bring(database, files, { kind: 'range', from: '2026-03-29', to: '2026-03-29' });
   assertSame(await shownCells(database), expectedCells());
 });
 
-test('where data contradict the models, the run fails with examples and the warehouse stays as it was', async (t) => {
-  const database = await openDatabase(':memory:');
-  t.after(() => database.close());
-  const files = await lakeOfEvents(folder, shops, events);
-  await bring(database, files, { kind: 'all' });
+test('where data contradict the models, the run fails with examples and the warehouse stays as it was', async () => {
+  const database = whole;
   const wrong = events.map((logged) =>
     logged.event.type === 'order_placed' ? { ...logged, event: { ...logged.event, subtotal: 1 } } : logged,
   );

@@ -22,12 +22,23 @@ export interface RenderContext {
   readonly isIncremental: boolean;
 }
 
+/** Renders a template of a project. */
+export type Render = (text: string, context: RenderContext) => Rendered;
+
 /**
  * Builds what renders the templates of a project as dbt does: `ref`, `source`, `var`, `config`, `this`, `target`,
  * `is_incremental` and the project's macros. Jinja's loops, conditions and macros are those of Nunjucks.
  */
-export function createRenderer(project: Project): (text: string, context: RenderContext) => Rendered {
+export function createRenderer(project: Project): Render {
   const environment = new nunjucks.Environment(null, { autoescape: false, throwOnUndefined: true });
+  const compiled = new Map<string, nunjucks.Template>();
+  const templateOf = (text: string) => {
+    const known = compiled.get(text);
+    if (known) return known;
+    const template = new nunjucks.Template(`${project.macros}\n${text}`, environment, undefined, true);
+    compiled.set(text, template);
+    return template;
+  };
   return (text, { model, isIncremental }) => {
     const refs = new Set<string>();
     let materialized: Materialization | undefined;
@@ -54,7 +65,7 @@ export function createRenderer(project: Project): (text: string, context: Render
     };
     let sql: string;
     try {
-      sql = environment.renderString(`${project.macros}\n${text}`, globals).trim();
+      sql = templateOf(text).render(globals).trim();
     } catch (error) {
       throw new WarehouseError('PROJECT', `${model}: ${(error as Error).message}`, { cause: error });
     }
@@ -78,8 +89,7 @@ export interface Model {
  * The models of a project, each after those that it names.
  * @throws {WarehouseError} `PROJECT` for a model that is not there, and for a circle
  */
-export function modelsInOrder(project: Project): readonly Model[] {
-  const render = createRenderer(project);
+export function modelsInOrder(project: Project, render: Render): readonly Model[] {
   const models = new Map(
     project.models.map((file): [string, Model] => {
       const { refs, config } = render(file.text, { model: file.name, isIncremental: false });

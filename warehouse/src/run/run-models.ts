@@ -26,7 +26,7 @@ export async function runModels(
 ): Promise<ModelResult[]> {
   const render = createRenderer(project);
   const results: ModelResult[] = [];
-  for (const model of modelsInOrder(project)) {
+  for (const model of modelsInOrder(project, render)) {
     const { name, path } = model.file;
     onModel(name);
     const began = performance.now();
