@@ -59,10 +59,8 @@ function metrics(): string {
     metric.description,
     metric.unit,
     metric.kind === 'stored'
-      ? metric.measure
-      : metric.kind === 'fact'
-        ? 'over facts'
-        : (catalog.formulaOf(metric) ?? ''),
+      ? `${code(metric.measure)}: ${catalog.formulaOf(metric)}`
+      : (catalog.formulaOf(metric) ?? 'over facts'),
     [...catalog.dimensionsOf(metric)].map(code).join(' '),
     { up: '↑', down: '↓', neutral: '–' }[metric.better],
   ]);
