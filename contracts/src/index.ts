@@ -1,4 +1,5 @@
 /** What the parts agree on. */
+export * from './api/index.ts';
 export * from './calendar-label.ts';
 export * from './catalog/index.ts';
 export * from './events/index.ts';

@@ -1,7 +1,7 @@
 import { eventFilters } from '@storepulse/contracts/live';
 import { EVENT_FIELDS } from '../query/eventFields';
 import type { StorepulseFilter } from '../types';
-import { eventsPath } from './eventsPath';
+import { eventsCall } from './eventsCall';
 
 const by = (dimension: string, ...values: string[]): StorepulseFilter => ({
   ...{ dimension, operator: 'in', values },
@@ -10,8 +10,8 @@ const not = (dimension: string, ...values: string[]): StorepulseFilter => ({
   ...{ dimension, operator: 'not_in', values },
 });
 const searchOf = (...filters: StorepulseFilter[]) => {
-  const path = eventsPath({ type: 'events', shop: 'demo', filters, limit: 9 }, { from: 1, to: 2 });
-  return path?.replace('events?shop=demo&from=1&to=2&limit=9', '');
+  const call = eventsCall({ type: 'events', shop: 'demo', filters, limit: 9 }, { from: 1, to: 2 });
+  return call?.path.replace('events?shop=demo&from=1&to=2&limit=9', '');
 };
 
 test('filters are parameters: those that exclude begin with not', () => {

@@ -1,4 +1,3 @@
-import type { EventOf } from '@storepulse/contracts';
 import {
   isUntold,
   type Reversal,
@@ -7,7 +6,8 @@ import {
   spreadDiscount,
   untoldDiscount,
   worthOf,
-} from '@storepulse/contracts/events/discounts';
+} from './discounts.ts';
+import type { EventOf } from './index.ts';
 
 /** What an order, an edit or a refund says of an order's goods. */
 export type GoodsEvent = EventOf<'order_placed'> | Reversal;
