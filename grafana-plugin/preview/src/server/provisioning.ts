@@ -20,8 +20,8 @@ export async function readDataSources(
     check(DataSourcesFile, parse(path, text, parseYaml), path).datasources.map((source) => ({
       ...withoutTls(source, path),
       ...(source.url === undefined ? {} : { url: expandVariables(source.url, variables) }),
-      jsonData: expandAll(source.jsonData, variables),
-      secureJsonData: expandAll(source.secureJsonData, variables),
+      jsonData: expandAll(source.jsonData ?? {}, variables),
+      secureJsonData: expandAll(source.secureJsonData ?? {}, variables),
     })),
   );
 }
