@@ -11,6 +11,7 @@ const FOLDERS = [
   'processor',
   'exporter',
   'collector',
+  'archiver',
   'grafana-plugin/preview',
   'local',
   'tests',
