@@ -1,8 +1,10 @@
 /** What the parts agree on. */
+export * from './api/index.ts';
 export * from './calendar-label.ts';
 export * from './catalog/index.ts';
 export * from './events/index.ts';
 export * from './events/kept.ts';
+export * from './expressions/index.ts';
 export * from './fates.ts';
 export { hash64, hashBucket } from './hash.ts';
 export * from './ids.ts';

@@ -101,19 +101,34 @@ export const EventsQuery = Type.Object(
 /** The parameters of `GET /api/v1/events`. */
 export type EventsQuery = Static<typeof EventsQuery>;
 
+/** A kept event as it is told: those fields that all have, and those of its schema. */
+export const ToldEvent = Type.Intersect(
+  [
+    Type.Object({
+      type: literals(KEPT_TYPES),
+      eventId: Type.String(),
+      eventTime: Type.Integer({ description: 'epoch ms' }),
+    }),
+    Type.Record(Type.String(), Type.Unknown()),
+  ],
+  {
+    description:
+      'the fields of its schema; amounts in whole currency units, personal fields for who may see them',
+  },
+);
+/** A kept event as it is told. */
+export type ToldEvent = Static<typeof ToldEvent>;
+
 /** A page of kept events. */
 export const EventsPage = Type.Object({
-  events: Type.Array(
-    Type.Record(Type.String(), Type.Unknown(), {
-      description:
-        'the fields of its schema; amounts in whole currency units, personal fields for who may see them',
-    }),
-  ),
+  events: Type.Array(ToldEvent),
   next: Type.Union([Type.String(), Type.Null()], {
     description: '`cursor` of the next page; null: there is none',
   }),
   currency: Type.String({ description: 'ISO 4217 code of the amounts' }),
 });
+/** A page of kept events. */
+export type EventsPage = Static<typeof EventsPage>;
 
 /** A window as it is now: each change of it is a line. */
 export const WindowLine = Type.Object({
@@ -134,10 +149,7 @@ export type WindowLine = Static<typeof WindowLine>;
 export const EventLine = Type.Object({
   type: Type.Literal('event'),
   id: LiveId,
-  event: Type.Record(Type.String(), Type.Unknown(), {
-    description:
-      'the fields of its schema; amounts in whole currency units, personal fields for who may see them',
-  }),
+  event: ToldEvent,
 });
 /** An event that has been counted. */
 export type EventLine = Static<typeof EventLine>;

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { catalog, QueryResponse } from '@storepulse/contracts';
+import { CatalogResponse, catalog, QueryResponse } from '@storepulse/contracts';
 import { Value } from 'typebox/value';
 import { BODY_LIMIT } from './app.ts';
 import { ERRORS, ExporterError } from './errors.ts';
-import { CatalogResponse } from './http/catalog-route.ts';
 import type { DescribedCatalog } from './http/describe-catalog.ts';
 import { Problem } from './http/problems.ts';
 import type { MetricStore } from './store/store.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
-import { catalog, type EventOf, parseWindowId, type QueryResponse } from '@storepulse/contracts';
+import { api, catalog, type EventOf, parseWindowId } from '@storepulse/contracts';
 import type { Database } from '@storepulse/processor/store/database';
 import { anOrder, NOON, SHOP } from '@storepulse/processor/testing/events';
 import { parseExposition } from '@storepulse/simulator/verify/surfaces/exposition';
@@ -43,10 +43,9 @@ export async function answersWhatIsMerged(
   let clock = NOON;
   await using stage = await serve(database, uri, catalog, SHOPS, () => clock);
   const ask = async (shop: string, fields: object = { interval: '1d' }): Promise<Answer> => {
-    const { results } = (await stage.post('/api/v1/query', {
-      range: RANGE,
-      queries: [{ refId: 'A', shop, metric: 'orders', ...fields }],
-    })) as QueryResponse;
+    const { results } = await stage.ask(
+      api.query({ range: RANGE, queries: [{ refId: 'A', shop, metric: 'orders', ...fields }] }),
+    );
     const { error, frames, meta } = results.A!;
     assert.equal(error, undefined);
     const custom = frames[0]!.meta!.custom as { incompleteFrom?: number };
@@ -61,11 +60,8 @@ export async function answersWhatIsMerged(
       ({ name, labels }) => name === `storepulse_${metric}` && labels.shop === shop,
     );
   const valuesOf = async (shop: string) => {
-    const told = JSON.parse(await stage.get(`/api/v1/dimensions/country/values?shop=${shop}`)) as {
-      values: string[];
-      complete: boolean;
-    };
-    return { values: told.values, complete: told.complete };
+    const { values, complete } = await stage.ask(api.dimensionValues('country', { shop }));
+    return { values, complete };
   };
 
   // A shop of which one task alone has something; the other one has read all there is.

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
-import type { EventOf, MeasureKind, QueryResponse, Resolution } from '@storepulse/contracts';
+import { api, type EventOf, type MeasureKind, type Resolution } from '@storepulse/contracts';
 import type { OutputRecord } from '@storepulse/processor/kafka/port';
 import type { Database } from '@storepulse/processor/store/database';
 import { anOrder, NOON, SHOP } from '@storepulse/processor/testing/events';
@@ -165,10 +165,17 @@ export async function showsEveryMeasure(
     async () => {
       const metrics = [...MATRIX.metrics.values()];
       for (const { shop, currency, scale } of SHOPS) {
-        const { results } = (await stage.post('/api/v1/query', {
-          range: { from: NOON, to: NOON + 4 * HOUR },
-          queries: metrics.map(({ name }) => ({ refId: name, shop, metric: name, format: 'table' })),
-        })) as QueryResponse;
+        const { results } = await stage.ask(
+          api.query({
+            range: { from: NOON, to: NOON + 4 * HOUR },
+            queries: metrics.map(({ name }) => ({
+              refId: name,
+              shop,
+              metric: name,
+              format: 'table' as const,
+            })),
+          }),
+        );
         const totals = told
           .get(shop)!
           .map(({ total }) => total / 10 ** scale)

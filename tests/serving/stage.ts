@@ -4,6 +4,7 @@ import {
   COLLECTIONS,
   type EventOf,
   eventRegistry,
+  overFetch,
   type Shop,
   type StoreEvent,
   zoneCalendar,
@@ -33,8 +34,8 @@ export interface ServingStage extends AsyncDisposable {
   merge(wanted?: (window: string) => boolean): Promise<OutputRecord[]>;
   /** What the exporter answers. */
   get(path: string): Promise<string>;
-  /** The answer to a query of the exporter, by column. */
-  post(path: string, body: object): Promise<never>;
+  /** Puts a call to the exporter. */
+  readonly ask: ReturnType<typeof overFetch>;
 }
 
 const TASKS = ['facts/0', 'facts/1'];
@@ -110,11 +111,7 @@ export async function serve(
       return merge(windows.filter(wanted));
     },
     get: async (path) => (await fetch(new URL(path, url))).text(),
-    post: async (path, body) => {
-      const headers = { 'content-type': 'application/json' };
-      const request = { method: 'POST', headers, body: JSON.stringify(body) };
-      return (await fetch(new URL(path, url), request)).json() as Promise<never>;
-    },
+    ask: overFetch({ fetch, url }),
     [Symbol.asyncDispose]: async () => {
       await app.close();
       await store.close();

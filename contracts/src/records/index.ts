@@ -1,4 +1,5 @@
 /** What is listed one by one, beside the figures. */
+export type * from './answers.ts';
 export * from './model.ts';
 export * from './names.ts';
 export * from './schemas.ts';

@@ -72,3 +72,5 @@ export const SearchResponse = Type.Object({
   searched: Type.Array(literals(RECORD_KINDS), { description: 'the kinds that were looked through' }),
   currency: Type.String({ description: 'ISO 4217 code of the amounts' }),
 });
+/** Answer of `GET /api/v1/search`. */
+export type SearchResponse = Static<typeof SearchResponse>;

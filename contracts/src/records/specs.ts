@@ -4,7 +4,8 @@ import type { RecordKind, RecordSort, RecordSpec } from './model.ts';
 
 const LONGEST_TEXT = 200;
 const MOST_VALUES = 20;
-const oneOf = (field: string, value: TSchema = Type.String({ minLength: 1, maxLength: LONGEST_TEXT })) => ({
+const text = Type.String({ minLength: 1, maxLength: LONGEST_TEXT });
+const oneOf = <Value extends TSchema = typeof text>(field: string, value = text as TSchema as Value) => ({
   field,
   operator: 'in' as const,
   schema: Type.Array(value, {
@@ -30,8 +31,7 @@ const circumstances = {
   channel: oneOf('channel'),
 };
 
-/** All kinds of records. */
-export const RECORDS: Readonly<Record<RecordKind, RecordSpec>> = {
+const SPECS = {
   orders: {
     kind: 'orders',
     collection: 'orders',
@@ -105,4 +105,9 @@ export const RECORDS: Readonly<Record<RecordKind, RecordSpec>> = {
     },
     isPersonal: false,
   },
-};
+} satisfies Readonly<Record<RecordKind, RecordSpec>>;
+
+/** All kinds of records. */
+export const RECORDS: Readonly<Record<RecordKind, RecordSpec>> = SPECS;
+/** What the compiler knows of each kind of record: its event and its filters. */
+export type RecordSpecs = typeof SPECS;

@@ -1,6 +1,10 @@
-import { QueryTime, SHOP_PATTERN, type ZoneCalendar } from '@storepulse/contracts';
+import {
+  AnnotationsQuery,
+  AnnotationsResponse,
+  DEFAULT_ANNOTATIONS,
+  type ZoneCalendar,
+} from '@storepulse/contracts';
 import { shopsFor } from '@storepulse/http';
-import { Type } from 'typebox';
 import { ExporterError } from '../errors.ts';
 import { unknownShop } from '../query/answer.ts';
 import { readRange } from '../query/read-time.ts';
@@ -9,21 +13,7 @@ import { Problem } from './problems.ts';
 import { asksForRevisions, REVISION_TAG, revisionAnnotation } from './revision-annotations.ts';
 import type { App } from './type-provider.ts';
 
-const DEFAULT_LIMIT = 100;
 const DAY_MS = 86_400_000;
-const Tag = Type.String({ minLength: 1, maxLength: 40 });
-
-/** What people should see beside their charts. */
-const AnnotationAnswer = Type.Object({
-  id: Type.String(),
-  start: Type.Integer({ description: 'epoch ms' }),
-  end: Type.Union([Type.Integer(), Type.Null()], {
-    description: 'epoch ms; `start` for what takes no time, null while it goes on',
-  }),
-  title: Type.String(),
-  text: Type.String(),
-  tags: Type.Array(Type.String()),
-});
 
 /** `GET /api/v1/annotations`: releases, outages, scenarios and the like of a shop, and late corrections of its figures. */
 export function annotationsRoute(
@@ -44,31 +34,18 @@ export function annotationsRoute(
           'Those that touch the range, in the order of time. A shop tells them with `annotation_posted` events. ' +
           `Asked for the tag \`${REVISION_TAG}\` alone, also the hours whose windows late events have corrected after they were final.`,
         tags: ['query'],
-        querystring: Type.Object({
-          shop: Type.String({ pattern: SHOP_PATTERN }),
-          from: Type.Optional(QueryTime),
-          to: Type.Optional(QueryTime),
-          tags: Type.Optional(
-            Type.Array(Tag, { maxItems: 10, description: 'those that have all of them; may be repeated' }),
-          ),
-          limit: Type.Optional(
-            Type.Integer({
-              ...{ minimum: 1, maximum: 1_000, default: DEFAULT_LIMIT },
-              description: 'of more than that, those that began last',
-            }),
-          ),
-        }),
-        response: {
-          200: Type.Object({
-            annotations: Type.Array(AnnotationAnswer),
-            truncated: Type.Boolean({ description: 'true when the limit left earlier ones out' }),
-          }),
-          default: Problem,
-        },
+        querystring: AnnotationsQuery,
+        response: { 200: AnnotationsResponse, default: Problem },
       },
     },
     async (request) => {
-      const { shop, from = now() - DAY_MS, to = now(), tags = [], limit = DEFAULT_LIMIT } = request.query;
+      const {
+        shop,
+        from = now() - DAY_MS,
+        to = now(),
+        tags = [],
+        limit = DEFAULT_ANNOTATIONS,
+      } = request.query;
       const shops = shopsFor(request.caller, await store.shops());
       const known = shops.find((each) => each.shop === shop);
       if (!known) throw unknownShop(shop, shops);

@@ -1,10 +1,11 @@
 import {
   type Catalog,
+  DEFAULT_VALUES,
   type DimensionSpec,
+  DimensionValuesQuery,
+  DimensionValuesResponse,
   partsOf,
   QueryFilter,
-  RangeTime,
-  SHOP_PATTERN,
   type Shop,
   timeDimensions,
   type ZoneCalendar,
@@ -26,7 +27,6 @@ import { clientGone } from './client-gone.ts';
 import { Problem } from './problems.ts';
 import type { App } from './type-provider.ts';
 
-const DEFAULT_LIMIT = 1_000;
 const Filters = Type.Array(QueryFilter, { maxItems: 10 });
 
 /** `GET /api/v1/dimensions/:name/values`: what a dimension can be filtered by. */
@@ -87,56 +87,12 @@ export function dimensionValuesRoute(
         summary: 'List the values of a dimension that a shop has had',
         tags: ['query'],
         params: Type.Object({ name: Type.String({ maxLength: 60 }) }),
-        querystring: Type.Object({
-          shop: Type.String({ pattern: SHOP_PATTERN }),
-          prefix: Type.Optional(Type.String({ maxLength: 128, description: 'case does not matter' })),
-          contains: Type.Optional(
-            Type.String({
-              maxLength: 128,
-              description:
-                'text anywhere in a value; case does not matter, values that begin with it come first',
-            }),
-          ),
-          from: Type.Optional(
-            Type.Integer({
-              ...RangeTime,
-              description: 'epoch ms, with `to`: values from this range alone',
-            }),
-          ),
-          to: Type.Optional(RangeTime),
-          filters: Type.Optional(
-            Type.String({
-              maxLength: 20_000,
-              description: 'filters of a query, as JSON: those on this dimension narrow the values',
-            }),
-          ),
-          limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000, default: DEFAULT_LIMIT })),
-        }),
-        response: {
-          200: Type.Object({
-            values: Type.Array(Type.String()),
-            names: Type.Optional(
-              Type.Record(Type.String(), Type.String(), {
-                description: 'what values are called, by value: names of products',
-              }),
-            ),
-            total: Type.Integer({
-              description: 'how many there are; more than are listed when the limit cut them',
-            }),
-            complete: Type.Boolean({
-              description: 'false while windows are counted and not merged yet: they may have more values',
-            }),
-            ignoredFilters: Type.Array(Type.String(), {
-              description:
-                'dimensions of filters that can’t narrow these values: figures are kept by one dimension at a time',
-            }),
-          }),
-          default: Problem,
-        },
+        querystring: DimensionValuesQuery,
+        response: { 200: DimensionValuesResponse, default: Problem },
       },
     },
     async (request, reply) => {
-      const { shop, prefix = '', contains = '', from, to, limit = DEFAULT_LIMIT } = request.query;
+      const { shop, prefix = '', contains = '', from, to, limit = DEFAULT_VALUES } = request.query;
       const { name } = request.params;
       const dimension = timeDimensions.get(name) ?? catalog.dimensions.get(name);
       if (!dimension) {

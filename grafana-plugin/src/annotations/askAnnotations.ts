@@ -7,9 +7,10 @@ import {
   FieldType,
   type QueryResultMetaNotice,
 } from '@grafana/data';
-import type { Annotation, AnnotationList, ApiClient } from '../api/client';
+import type { AnnotationsResponse } from '@storepulse/contracts/api/annotations';
+import { UnusableQueryError } from '@storepulse/contracts/grafana/checks';
+import type { Annotation, ApiClient } from '../api/client';
 import { describeFailure } from '../api/describeFailure';
-import { UnusableQueryError } from '../query/checks';
 import { readShops } from '../query/readShops';
 import type { ReadText } from '../query/readVariables';
 import type { StorepulseAnnotationQuery } from '../types';
@@ -64,7 +65,7 @@ function shopsOf({ shop }: StorepulseAnnotationQuery, context: AnnotationsContex
 }
 
 /** The fields that Grafana reads annotations from. What goes on reaches to the end of the range. */
-function toFrame(refId: string, lists: AnnotationList[], until: number): DataFrame {
+function toFrame(refId: string, lists: AnnotationsResponse[], until: number): DataFrame {
   const annotations = lists.flatMap((list) => list.annotations);
   const isCut = lists.some(({ truncated }) => truncated);
   const field = <T>(name: string, type: FieldType, read: (annotation: Annotation) => T) => ({

@@ -1,12 +1,16 @@
 import type { BackendSrv } from '@grafana/runtime';
-import type { QueryFilter, QueryResponse } from '@storepulse/contracts/query';
+import type { AnnotationsResponse } from '@storepulse/contracts/api/annotations';
+import { type ApiCall, api, type LiveCall } from '@storepulse/contracts/api/calls';
+import type { DimensionValuesResponse } from '@storepulse/contracts/api/dimension-values';
+import type { EventsPage } from '@storepulse/contracts/live';
+import type { QueryFilter } from '@storepulse/contracts/query';
 import { firstValueFrom, map, type Observable, tap } from 'rxjs';
 import { type AskQuery, batchQueries } from './batchQueries';
 import { cacheCatalog } from './cacheCatalog';
 import type { Catalog } from './catalog';
 import { isRefusal } from './describeFailure';
 import { createInFlightSharing } from './shareInFlight';
-import { type LiveLine, streamLines } from './streamLines';
+import { streamLines } from './streamLines';
 
 /** Which values of a dimension to list. */
 export interface DimensionValuesRequest {
@@ -22,14 +26,9 @@ export interface DimensionValuesRequest {
   limit?: number;
 }
 
-/** Values of a dimension. */
-export interface DimensionValues {
-  values: string[];
-  /** What values are called, by value, where that is told. */
-  names?: Record<string, string>;
-  /** How many there are before the limit. */
-  total: number;
-}
+/** Values of a dimension; earlier exporters tell only them and how many there are. */
+export type DimensionValues = Pick<DimensionValuesResponse, 'values' | 'total'> &
+  Partial<DimensionValuesResponse>;
 
 /** Which annotations to list: those of a shop that touch a time, epoch ms, and have all of some tags. */
 export interface AnnotationsRequest {
@@ -40,40 +39,10 @@ export interface AnnotationsRequest {
 }
 
 /** Something that happened in a shop. */
-export interface Annotation {
-  id: string;
-  /** Epoch ms. */
-  start: number;
-  /** Epoch ms; `start` for what takes no time, null while it goes on. */
-  end: number | null;
-  title: string;
-  text: string;
-  tags: string[];
-}
-
-/** Annotations in the order of time. */
-export interface AnnotationList {
-  annotations: Annotation[];
-  /** True when there are so many that earlier ones are left out. */
-  truncated: boolean;
-}
+export type Annotation = AnnotationsResponse['annotations'][number];
 
 /** An event that is kept: the fields of its schema, amounts in whole currency units. */
-export interface StoredEvent extends Readonly<Record<string, unknown>> {
-  type: string;
-  eventId: string;
-  /** Epoch ms. */
-  eventTime: number;
-}
-
-/** Events, the latest first. */
-export interface EventList {
-  events: StoredEvent[];
-  /** Null when there are no more. */
-  next: string | null;
-  /** ISO 4217 code of the amounts. */
-  currency: string;
-}
+export type StoredEvent = EventsPage['events'][number];
 
 /** The exporter's API, reached through Grafana's data proxy. Failures are Grafana's `FetchError`s. */
 export interface ApiClient {
@@ -88,14 +57,11 @@ export interface ApiClient {
   /** Values that a dimension has in a shop. */
   dimensionValues(request: DimensionValuesRequest): Promise<DimensionValues>;
   /** What happened in a shop; of very many, what began last. */
-  annotations(request: AnnotationsRequest): Promise<AnnotationList>;
+  annotations(request: AnnotationsRequest): Promise<AnnotationsResponse>;
   /** Asks for a list that has an address of its own; equal ones at the same time are one request. */
-  list<T>(path: string): Observable<T>;
-  /**
-   * Follows a live stream until it is unsubscribed from.
-   * @param after `id` of the line behind which it goes on. @default its begin
-   */
-  follow(path: string, search: URLSearchParams, after: string | undefined): Observable<LiveLine>;
+  list<Answer>(call: ApiCall<Answer>): Observable<Answer>;
+  /** Follows a live stream until it is unsubscribed from. */
+  follow<Line>(call: LiveCall<Line>): Observable<Line>;
   /** Answers a query, in one request with the others of the same tick. */
   ask: AskQuery;
 }
@@ -120,15 +86,20 @@ export function createApiClient({
 }): ApiClient {
   const shareInFlight = createInFlightSharing();
 
-  function request<T>(method: 'GET' | 'POST', path: string, data?: unknown): Observable<T> {
-    const body = data === undefined ? {} : { data };
-    return fetch<T>({ method, url: `${baseUrl}/api/v1/${path}`, showErrorAlert: false, ...body }).pipe(
+  const urlOf = ({ path }: ApiCall<unknown>) => `${baseUrl}/api/v1/${path}`;
+
+  function send<Answer>(call: ApiCall<Answer>): Observable<Answer> {
+    const data = call.body === undefined ? {} : { data: call.body };
+    return fetch<Answer>({ method: call.method, url: urlOf(call), showErrorAlert: false, ...data }).pipe(
       map((response) => response.data),
     );
   }
 
+  /** Equal calls at the same time are one request. */
+  const sendOnce = <Answer>(call: ApiCall<Answer>) => shareInFlight(call.path, () => send(call));
+
   const catalogs = cacheCatalog(async () => {
-    const catalog = await firstValueFrom(request<Catalog>('GET', 'catalog'));
+    const catalog: Catalog = await firstValueFrom(send(api.catalog()));
     if (!Array.isArray(catalog?.metrics) || !Array.isArray(catalog.shops)) {
       throw new NotStorepulseError('The address answers, but not with a metric catalogue');
     }
@@ -138,41 +109,17 @@ export function createApiClient({
   return {
     catalog: catalogs.get,
     peekCatalog: catalogs.peek,
-    async dimensionValues({ dimension, shop, contains, range, filters = [], limit = 100 }) {
-      const search = new URLSearchParams({
-        shop,
-        limit: String(limit),
-        ...(contains ? { contains } : {}),
-        ...(range ? { from: String(range.from), to: String(range.to) } : {}),
-        ...(filters.length > 0 ? { filters: JSON.stringify(filters) } : {}),
-      });
-      const path = `dimensions/${encodeURIComponent(dimension)}/values?${search}`;
-      return firstValueFrom(shareInFlight(path, () => request<DimensionValues>('GET', path)));
+    async dimensionValues({ dimension, shop, contains, range, filters, limit = 100 }) {
+      const asked = { shop, limit, contains: contains || undefined, ...range, filters };
+      return firstValueFrom(sendOnce(api.dimensionValues(dimension, asked)));
     },
     async annotations({ shop, range, tags = [] }) {
-      const search = new URLSearchParams({
-        shop,
-        from: String(range.from),
-        to: String(range.to),
-        limit: String(MOST_ANNOTATIONS),
-      });
-      for (const tag of tags) {
-        search.append('tags', tag);
-      }
-      const path = `annotations?${search}`;
-      return firstValueFrom(shareInFlight(path, () => request<AnnotationList>('GET', path)));
+      return firstValueFrom(sendOnce(api.annotations({ shop, ...range, limit: MOST_ANNOTATIONS, tags })));
     },
-    follow(path, search, after) {
-      const asked = new URLSearchParams([...search, ...(after === undefined ? [] : [['after', after]])]);
-      const url = `${baseUrl}/api/v1/${path}?${asked}`;
-      return streamLines(chunked({ method: 'GET', url, showErrorAlert: false }));
-    },
-    list: (path) => shareInFlight(path, () => request('GET', path)),
+    follow: (call) => streamLines(chunked({ method: 'GET', url: urlOf(call), showErrorAlert: false })),
+    list: sendOnce,
     ask: batchQueries(
-      (body) =>
-        request<QueryResponse>('POST', 'query', body).pipe(
-          tap(({ catalogVersion }) => catalogs.noteVersion(catalogVersion)),
-        ),
+      (body) => send(api.query(body)).pipe(tap(({ catalogVersion }) => catalogs.noteVersion(catalogVersion))),
       isRefusal,
     ),
   };

@@ -9,13 +9,15 @@ export type LiveLine = WindowLine | EventLine | StreamLine;
  * The lines of a response that goes on. Grafana hands over the bodies of failures as it does others: here they are errors, as
  * those of other requests.
  */
-export function streamLines(chunks: Observable<FetchResponse<Uint8Array | undefined>>): Observable<LiveLine> {
+export function streamLines<Line>(
+  chunks: Observable<FetchResponse<Uint8Array | undefined>>,
+): Observable<Line> {
   return defer(() => {
     const decoder = new TextDecoder();
     let rest = '';
     let failed: FetchResponse<unknown> | undefined;
     const lines = chunks.pipe(
-      concatMap((response): LiveLine[] => {
+      concatMap((response): Line[] => {
         rest += response.data ? decoder.decode(response.data, { stream: true }) : '';
         if (!response.ok) {
           failed = response;
@@ -23,10 +25,10 @@ export function streamLines(chunks: Observable<FetchResponse<Uint8Array | undefi
         }
         const pieces = rest.split('\n');
         rest = pieces.pop() ?? '';
-        return pieces.filter((piece) => piece !== '').map((piece) => JSON.parse(piece) as LiveLine);
+        return pieces.filter((piece) => piece !== '').map((piece) => JSON.parse(piece) as Line);
       }),
     );
-    const failure = defer(() => (failed ? throwError(() => toError(failed!, rest)) : from<LiveLine[]>([])));
+    const failure = defer(() => (failed ? throwError(() => toError(failed!, rest)) : from<Line[]>([])));
     return concat(lines, failure);
   });
 }

@@ -1,9 +1,8 @@
+import type { AskedEvents } from '@storepulse/contracts/grafana/validate-events';
 import { map, type Observable, of } from 'rxjs';
-import type { EventList } from '../api/client';
-import { eventsPath } from '../api/eventsPath';
+import { eventsCall } from '../api/eventsCall';
 import { toLogFrame } from '../frames/toLogFrame';
 import type { Outcome } from '../frames/toResponse';
-import type { AskedEvents } from '../query/validateEvents';
 import { type Asking, type AskingDeps, nothingLeft } from './asking';
 
 /** Asks for events, as log lines. */
@@ -13,12 +12,18 @@ export function askEvents(
   { api, source }: AskingDeps,
 ): Observable<Outcome> {
   const { target, remarks, range } = asking;
-  const path = eventsPath(asked, range);
-  if (path === undefined) {
+  const call = eventsCall(asked, range);
+  if (call === undefined) {
     return of(nothingLeft(asking));
   }
-  const options = { refId: target.refId, shop: asked.shop, sent: `GET /api/v1/${path}`, remarks, source };
+  const options = {
+    refId: target.refId,
+    shop: asked.shop,
+    sent: `GET /api/v1/${call.path}`,
+    remarks,
+    source,
+  };
   return api
-    .list<EventList>(path)
+    .list(call)
     .pipe(map((list): Outcome => ({ kind: 'listed', frames: [toLogFrame(list, options)] })));
 }

@@ -1,14 +1,16 @@
 import type { QueryResultMetaNotice } from '@grafana/data';
+import { api as calls } from '@storepulse/contracts/api/calls';
+import type { AskedEvents } from '@storepulse/contracts/grafana/validate-events';
+import type { EventsPage } from '@storepulse/contracts/live';
 import { auditTime, catchError, concat, defer, map, type Observable, of, switchMap } from 'rxjs';
-import { appendFilters } from '../api/appendFilters';
-import type { EventList, StoredEvent } from '../api/client';
+import type { StoredEvent } from '../api/client';
 import { describeFailure } from '../api/describeFailure';
-import { eventsPath } from '../api/eventsPath';
+import { eventsCall } from '../api/eventsCall';
+import { filterParameters } from '../api/filterParameters';
 import { toLogFrame } from '../frames/toLogFrame';
 import type { Outcome } from '../frames/toResponse';
 import { followLines } from '../live/followLines';
 import { endsNow } from '../live/whyNotLive';
-import type { AskedEvents } from '../query/validateEvents';
 import { askEvents } from './askEvents';
 import { type Asking, type AskingDeps, describeCut, notLive } from './asking';
 
@@ -19,24 +21,27 @@ const OVERLAP_MS = 60_000;
 
 /** Asks for events and goes on with those that happen: the latest are kept, each once, as many as are asked for. */
 export function askLiveEvents(asked: AskedEvents, asking: Asking, deps: AskingDeps): Observable<Outcome> {
-  const path = eventsPath(asked, asking.range);
-  if (path === undefined || !endsNow(asking.request)) {
-    const remarks = path === undefined ? [] : [notLive('the range does not end now')];
+  const call = eventsCall(asked, asking.range);
+  if (call === undefined || !endsNow(asking.request)) {
+    const remarks = call === undefined ? [] : [notLive('the range does not end now')];
     return askEvents(asked, { ...asking, remarks: [...asking.remarks, ...remarks] }, deps);
   }
-  return deps.api.list<EventList>(path).pipe(switchMap((list) => follow(asked, list, path, asking, deps)));
+  return deps.api.list(call).pipe(switchMap((list) => follow(asked, list, call.path, asking, deps)));
 }
 
 function follow(
   asked: AskedEvents,
-  list: EventList,
+  list: EventsPage,
   path: string,
   { target, remarks, range }: Asking,
   { api, source }: AskingDeps,
 ): Observable<Outcome> {
   const { shop, filters, limit } = asked;
-  const search = new URLSearchParams({ shop, from: String(Math.max(range.from, range.to - OVERLAP_MS)) });
-  appendFilters(search, filters);
+  const followed = {
+    shop,
+    from: Math.max(range.from, range.to - OVERLAP_MS),
+    ...(filterParameters(filters) as object),
+  };
   const draw = (events: StoredEvent[], isLive: boolean, notices: QueryResultMetaNotice[]): Outcome => {
     const options = { refId: target.refId, shop, sent: `GET /api/v1/${path}`, source };
     const frame = toLogFrame({ ...list, events }, { ...options, remarks: [...remarks, ...notices] });
@@ -44,7 +49,7 @@ function follow(
   };
   return defer(() => {
     let events = list.events;
-    const stream = followLines((after) => api.follow('live/events', search, after)).pipe(
+    const stream = followLines((after) => api.follow(calls.liveEvents({ ...followed, after }))).pipe(
       map((followed): QueryResultMetaNotice[] => {
         if (followed.kind === 'cut') {
           return [describeCut(followed)];

@@ -1,4 +1,6 @@
 import type { QueryResultMetaNotice } from '@grafana/data';
+import { api as calls } from '@storepulse/contracts/api/calls';
+import type { Asked } from '@storepulse/contracts/grafana/validate-query';
 import type { WindowLine } from '@storepulse/contracts/live';
 import type { MetricQuery, QueryResult } from '@storepulse/contracts/query';
 import { auditTime, catchError, concat, defer, map, type Observable, of, switchMap } from 'rxjs';
@@ -8,7 +10,6 @@ import { followLines } from '../live/followLines';
 import { LENGTHS, resolutionOf } from '../live/resolutionOf';
 import { whyNotLive } from '../live/whyNotLive';
 import { withWindows } from '../live/withWindows';
-import type { Asked } from '../query/validateQuery';
 import { askFigures } from './askFigures';
 import { type Asking, type AskingDeps, describeCut, notLive } from './asking';
 
@@ -51,10 +52,7 @@ function follow(
   const { shop, metric, groupBy, interval } = asked;
   const resolution = resolutionOf(interval, range);
   const dimension = typeof groupBy === 'string' ? groupBy : undefined;
-  const search = new URLSearchParams({ shop, metric, resolution, from: String(range.from) });
-  if (dimension !== undefined) {
-    search.set('dimension', dimension);
-  }
+  const followed = { shop, metric: [metric], resolution, from: range.from, dimension };
   const { kind } = api.peekCatalog()?.metrics.find(({ name }) => name === metric) ?? {};
   // The first window has begun before the range.
   const options = {
@@ -68,7 +66,7 @@ function follow(
   });
   return defer(() => {
     const windows = new Map<number, WindowLine>();
-    return followLines((after) => api.follow('live/metrics', search, after)).pipe(
+    return followLines((after) => api.follow(calls.liveMetrics({ ...followed, after }))).pipe(
       map((followed): QueryResultMetaNotice[] => {
         if (followed.kind === 'cut') {
           return [describeCut(followed)];

@@ -5,8 +5,9 @@ import {
   FieldType,
   type QueryResultMetaNotice,
 } from '@grafana/data';
-import type { EventList, StoredEvent } from '../api/client';
-import { EVENT_FIELDS } from '../query/eventFields';
+import { EVENT_FIELDS } from '@storepulse/contracts/grafana/event-fields';
+import type { EventsPage } from '@storepulse/contracts/live';
+import type { StoredEvent } from '../api/client';
 import { type LinkTarget, linkToEvents } from './linkToExplore';
 
 /** How to present a list of events. */
@@ -30,7 +31,7 @@ const SEVERITIES: Readonly<Record<string, string>> = {
  * Log lines of events, latest first: a line is what happened and the rest of the event as `name=value`, its labels are what
  * events can be filtered by. The order of an event leads to all events of that order.
  */
-export function toLogFrame({ events, next }: EventList, options: LogOptions): DataFrame {
+export function toLogFrame({ events, next }: EventsPage, options: LogOptions): DataFrame {
   const { refId, shop, sent, remarks, source } = options;
   const field = <T>(name: string, type: FieldType, read: (event: StoredEvent) => T) => ({
     ...{ name, type, config: {}, values: events.map(read) },

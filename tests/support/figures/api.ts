@@ -1,5 +1,5 @@
-import type { Frame, MetricQuery, QueryResponse } from '@storepulse/contracts';
-import { parseMoney } from '@storepulse/contracts';
+import type { Frame, MetricQuery } from '@storepulse/contracts';
+import { api, overFetch, parseMoney } from '@storepulse/contracts';
 import {
   COUNTRY,
   type Figures,
@@ -55,13 +55,9 @@ export async function askApi(
   url: string,
   request: { range: { from: number; to: number }; queries: readonly MetricQuery[] },
 ): Promise<Readonly<Record<string, Frame>>> {
-  const response = await fetch(`${url}/api/v1/query`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(request),
-  });
-  if (!response.ok) throw new Error(`The query API answered ${response.status}: ${await response.text()}`);
-  const { results } = (await response.json()) as QueryResponse;
+  const { results } = await overFetch({ fetch, url })(
+    api.query({ ...request, queries: [...request.queries] }),
+  );
   return Object.fromEntries(
     Object.entries(results).map(([refId, { error, frames }]) => {
       if (error) throw new Error(`The query API refused ${refId}: ${error.detail}`);

@@ -1,7 +1,11 @@
 import {
+  ApiError,
+  api,
   type Catalog,
   type Frame,
   type MetricQuery,
+  overFetch,
+  type QueryRequest,
   type QueryResponse,
   type Resolution,
   type StoredMetric,
@@ -148,28 +152,25 @@ function readFrame(
 }
 
 /** The answers; undefined when all of it is more than one request may ask for. */
-async function post({ url, key }: Exporter, body: object): Promise<QueryResponse | undefined> {
-  let response: Response;
+async function post({ url, key }: Exporter, body: QueryRequest): Promise<QueryResponse | undefined> {
+  // What is compared is what is stored, not what an exporter has read earlier.
+  const send = overFetch({ fetch, url, headers: { 'cache-control': 'no-cache', ...bearer(key) } });
   try {
-    response = await fetch(new URL('/api/v1/query', url), {
-      method: 'POST',
-      // What is compared is what is stored, not what an exporter has read earlier.
-      headers: { 'content-type': 'application/json', 'cache-control': 'no-cache', ...bearer(key) },
-      body: JSON.stringify(body),
-    });
+    return await send(api.query(body));
   } catch (error) {
+    if (error instanceof ApiError) {
+      if (error.problem?.code === TOO_COSTLY) return undefined;
+      throw new SimulatorError(
+        'refused',
+        `The exporter at ${url} answered ${error.status}: ${error.message}`,
+      );
+    }
     throw new SimulatorError(
       'exporter-unreachable',
       `No exporter answers at ${url}. Is it running (npm start)? EXPORTER_URL names another address.`,
       { cause: error },
     );
   }
-  if (!response.ok) {
-    const text = await response.text();
-    if (response.status === 400 && text.includes(`"code":"${TOO_COSTLY}"`)) return undefined;
-    throw new SimulatorError('refused', `The exporter at ${url} answered ${response.status}: ${text}`);
-  }
-  return (await response.json()) as QueryResponse;
 }
 
 function chunks<T>(items: readonly T[], size: number): T[][] {
