@@ -10,7 +10,7 @@ import { PRODUCTION, type TimeScale } from './scale-rules.ts';
 import { alertmanagerService, committedRules, notificationsService, prometheusService } from './services.ts';
 
 /** What can be started beside the stack. */
-export const EXTRAS = ['prometheus', 'alertmanager'] as const;
+export const EXTRAS = ['prometheus', 'alertmanager', 'lake'] as const;
 /** What can be started beside the stack. */
 export type Extra = (typeof EXTRAS)[number];
 
