@@ -1,12 +1,12 @@
-import type { CohortQuery, FunnelQuery, MetricQuery } from '@storepulse/contracts/query';
-import type { QueryType, StorepulseFilter, StorepulseQuery } from '../types';
-import { UnusableQueryError } from './checks';
-import { QUERY_TYPES, typeOf } from './queryTypes';
-import { validateCohort } from './validateCohort';
-import { type AskedEvents, validateEvents } from './validateEvents';
-import { validateFunnel } from './validateFunnel';
-import { validateDistribution, validateMetric } from './validateMetric';
-import { type AskedRecords, validateRecords } from './validateRecords';
+import type { CohortQuery, FunnelQuery, MetricQuery } from '../query.ts';
+import { UnusableQueryError } from './checks.ts';
+import { QUERY_TYPES, typeOf } from './query-types.ts';
+import type { QueryType, StorepulseFilter, StorepulseQuery } from './stored-query.ts';
+import { validateCohort } from './validate-cohort.ts';
+import { type AskedEvents, validateEvents } from './validate-events.ts';
+import { validateFunnel } from './validate-funnel.ts';
+import { validateDistribution, validateMetric } from './validate-metric.ts';
+import { type AskedRecords, validateRecords } from './validate-records.ts';
 
 /** What is asked of the exporter for one query, but for the name of the answer, the range and the number of points. */
 export type Asked<Query> = Query extends unknown

@@ -1,6 +1,6 @@
-import type { StorepulseFilter, StorepulseQuery } from '../types';
-import { checkCount, checkFilters, checkShop, UnusableQueryError } from './checks';
-import { EVENT_FIELDS } from './eventFields';
+import { checkCount, checkFilters, checkShop, UnusableQueryError } from './checks.ts';
+import { EVENT_FIELDS } from './event-fields.ts';
+import type { StorepulseFilter, StorepulseQuery } from './stored-query.ts';
 
 /** The greatest number of events that a query may ask for: a page of the exporter. */
 export const MOST_EVENTS = 500;

@@ -1,6 +1,6 @@
-import type { StorepulseFilter, StorepulseQuery } from '../types';
-import { checkCount, checkFilters, checkLength, checkShop, UnusableQueryError } from './checks';
-import { namesOfKind, RECORD_KINDS, type RecordKind } from './recordKinds';
+import { checkCount, checkFilters, checkLength, checkShop, UnusableQueryError } from './checks.ts';
+import { namesOfKind, RECORD_KINDS, type RecordKind } from './record-kinds.ts';
+import type { StorepulseFilter, StorepulseQuery } from './stored-query.ts';
 
 /** The greatest numbers of records that a list and a search may ask for. */
 export const MOST_RECORDS = 500;

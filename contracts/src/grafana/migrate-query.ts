@@ -1,4 +1,4 @@
-import type { StorepulseFilter, StorepulseQuery } from '../types';
+import type { StorepulseFilter, StorepulseQuery } from './stored-query.ts';
 
 /** Version of a query's stored shape, as this release writes it. */
 export const QUERY_VERSION = 1;

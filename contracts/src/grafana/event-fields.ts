@@ -1,4 +1,4 @@
-import { KEPT_EVENT_TYPES } from '@storepulse/contracts/events/kept-types';
+import { KEPT_EVENT_TYPES } from '../events/kept-types.ts';
 
 /** A field that events can be filtered by. */
 export interface EventField {

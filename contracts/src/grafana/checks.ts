@@ -1,5 +1,5 @@
-import { SHOP_PATTERN } from '@storepulse/contracts/ids';
-import type { StorepulseFilter } from '../types';
+import { SHOP_PATTERN } from '../ids.ts';
+import type { StorepulseFilter } from './stored-query.ts';
 
 /** Bounds of the exporter's schema; a test compares them with it. */
 export const MAX = { dimension: 60, filters: 10, values: 500, value: 128 } as const;

@@ -1,10 +1,7 @@
-import type { QueryType, StorepulseQuery } from '../types';
+import type { QueryType, StorepulseQuery } from './stored-query.ts';
 
 /** A part of a query that says what is asked. */
-export type QueryPart = Exclude<
-  keyof StorepulseQuery,
-  'version' | 'queryType' | 'editorMode' | 'refId' | 'hide' | 'key' | 'datasource'
->;
+export type QueryPart = Exclude<keyof StorepulseQuery, 'version' | 'queryType' | 'editorMode' | 'refId'>;
 
 /** A kind of query. */
 export interface QueryTypeSpec {
@@ -63,6 +60,11 @@ export const QUERY_TYPES: Readonly<Record<QueryType, QueryTypeSpec>> = {
 export const ALL_PARTS: readonly QueryPart[] = [
   ...new Set(Object.values(QUERY_TYPES).flatMap(({ parts }) => parts)),
 ];
+
+/** What a query is split by, the first first. */
+export function splitsOf({ groupBy, thenBy }: Pick<StorepulseQuery, 'groupBy' | 'thenBy'>): string[] {
+  return groupBy ? [groupBy, ...(thenBy && thenBy !== groupBy ? [thenBy] : [])] : [];
+}
 
 /** The type of a query; undefined for one that this release does not know. */
 export function typeOf({ queryType }: Pick<StorepulseQuery, 'queryType'>): QueryType | undefined {

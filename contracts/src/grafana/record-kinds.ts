@@ -1,4 +1,4 @@
-import { RECORD_NAMES, type RecordNames } from '@storepulse/contracts/records/names';
+import { RECORD_NAMES, type RecordNames } from '../records/names.ts';
 
 /** A kind of record that can be listed. */
 export type RecordKind = keyof typeof RECORD_NAMES;

@@ -1,8 +1,8 @@
-import type { FunnelQuery } from '@storepulse/contracts/query';
-import { VISIT_DIMENSIONS, VISIT_STEPS, type VisitStep } from '@storepulse/contracts/visit-steps';
-import type { StorepulseQuery } from '../types';
-import { checkCount, checkFilters, checkShop, UnusableQueryError } from './checks';
-import type { Asked } from './validateQuery';
+import type { FunnelQuery } from '../query.ts';
+import { VISIT_DIMENSIONS, VISIT_STEPS, type VisitStep } from '../visit-steps.ts';
+import { checkCount, checkFilters, checkShop, UnusableQueryError } from './checks.ts';
+import type { StorepulseQuery } from './stored-query.ts';
+import type { Asked } from './validate-query.ts';
 
 /** The greatest number of groups to keep that a funnel may ask for. */
 export const MOST_FUNNELS = 100;

@@ -1,7 +1,7 @@
-import type { CohortQuery } from '@storepulse/contracts/query';
-import type { StorepulseQuery } from '../types';
-import { checkCount, checkFilters, checkShop } from './checks';
-import type { Asked } from './validateQuery';
+import type { CohortQuery } from '../query.ts';
+import { checkCount, checkFilters, checkShop } from './checks.ts';
+import type { StorepulseQuery } from './stored-query.ts';
+import type { Asked } from './validate-query.ts';
 
 /** The greatest number of months that cohorts can be followed for. */
 export const MOST_MONTHS = 120;

@@ -1,4 +1,4 @@
-import { INTERVALS, type Interval } from '@storepulse/contracts/intervals';
+import { INTERVALS, type Interval } from '../intervals.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;

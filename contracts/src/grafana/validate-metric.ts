@@ -1,10 +1,10 @@
-import { COMPARISONS } from '@storepulse/contracts/comparisons';
-import type { MetricQuery } from '@storepulse/contracts/query';
-import type { StorepulseQuery } from '../types';
-import { checkCount, checkFilters, checkLength, checkShop, MAX, UnusableQueryError } from './checks';
-import { readInterval } from './interval';
-import { splitsOf } from './ownDimension';
-import type { Asked } from './validateQuery';
+import { COMPARISONS } from '../comparisons.ts';
+import type { MetricQuery } from '../query.ts';
+import { checkCount, checkFilters, checkLength, checkShop, MAX, UnusableQueryError } from './checks.ts';
+import { splitsOf } from './query-types.ts';
+import { readInterval } from './read-interval.ts';
+import type { StorepulseQuery } from './stored-query.ts';
+import type { Asked } from './validate-query.ts';
 
 const LONGEST_METRIC = 80;
 
