@@ -26,6 +26,7 @@ import { ProcessorSettingsSchema } from '@storepulse/processor/settings';
 import { openApiDocument } from '@storepulse/simulator/http/openapi-document';
 import { SimulatorSettingsSchema } from '@storepulse/simulator/settings';
 import { type TObject, Type } from 'typebox';
+import { expressions } from './expressions.ts';
 import { gameDay } from './game-day.ts';
 import { guarantees } from './guarantees.ts';
 import { code, page, table } from './markdown.ts';
@@ -34,6 +35,7 @@ import { code, page, table } from './markdown.ts';
 export async function referencePages(): Promise<Record<string, string>> {
   return {
     'metrics.md': metrics(),
+    'expressions.md': expressions(),
     'events.md': events(),
     'topics.md': topics(),
     'fates.md': fates(),
@@ -59,10 +61,8 @@ function metrics(): string {
     metric.description,
     metric.unit,
     metric.kind === 'stored'
-      ? metric.measure
-      : metric.kind === 'fact'
-        ? 'over facts'
-        : (catalog.formulaOf(metric) ?? ''),
+      ? `${code(metric.measure)}: ${catalog.formulaOf(metric)}`
+      : (catalog.formulaOf(metric) ?? 'over facts'),
     [...catalog.dimensionsOf(metric)].map(code).join(' '),
     { up: '↑', down: '↓', neutral: '–' }[metric.better],
   ]);
