@@ -40,6 +40,16 @@ const query = (shop: string) => ({
 /** For each route that asks for a scope: requests that get an answer, on any shop. A new route needs a line here. */
 const SAMPLES: Record<string, (shop: string) => object> = {
   'POST /api/v1/query': query,
+  'POST /api/v1/grafana/query': (shop) => ({
+    payload: {
+      queries: [
+        {
+          ...{ refId: 'A', range },
+          query: { refId: 'A', shop, metric: 'gross_sales', groupBy: 'country', format: 'table' },
+        },
+      ],
+    },
+  }),
   'GET /api/v1/catalog': () => ({}),
   'HEAD /api/v1/catalog': () => ({}),
   'GET /api/v1/dimensions/:name/values': (shop) => ({

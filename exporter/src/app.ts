@@ -8,6 +8,7 @@ import { catalogRoute } from './http/catalog-route.ts';
 import { describeCatalog } from './http/describe-catalog.ts';
 import { dimensionValuesRoute } from './http/dimension-values-route.ts';
 import { eventsRoute } from './http/events-route.ts';
+import { grafanaRoute } from './http/grafana-route.ts';
 import { healthRoutes } from './http/health-routes.ts';
 import { landingRoute } from './http/landing-route.ts';
 import { liveRoutes } from './http/live-routes.ts';
@@ -87,6 +88,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   catalogRoute(app, { store, catalog: described });
   dimensionValuesRoute(app, { store, catalog, answering, calendarOf: zoneCalendar, now });
   queryRoute(app, answering);
+  grafanaRoute(app, answering);
   annotationsRoute(app, { store, calendarOf: zoneCalendar, now });
   const records = { store, answering, calendarOf: zoneCalendar, now };
   recordsRoutes(app, records);

@@ -15,6 +15,11 @@ const shop = OWN;
 const CALLS: readonly ApiCall<unknown>[] = [
   api.catalog(),
   api.query({ range: { from: TIME, to: 'now' }, queries: [{ refId: 'A', shop, metric: 'orders' }] }),
+  api.grafanaQuery({
+    queries: [
+      { refId: 'A', query: { refId: 'A', shop, metric: 'orders' }, range: { from: TIME, to: TIME + 60_000 } },
+    ],
+  }),
   api.dimensionValues('country', {
     ...{ shop, contains: 'Fr & a', limit: 5 },
     filters: [{ dimension: 'country', operator: 'in', values: ['France', 'Côte d’Ivoire'] }],

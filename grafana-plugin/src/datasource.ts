@@ -20,6 +20,8 @@ import {
   type ToggleFilterAction,
 } from '@grafana/data';
 import { type BackendSrv, getBackendSrv, getTemplateSrv, type TemplateSrv } from '@grafana/runtime';
+import { migrateQuery } from '@storepulse/contracts/grafana/migrate-query';
+import { hasPart } from '@storepulse/contracts/grafana/query-types';
 import { from, type Observable, of, switchMap } from 'rxjs';
 import { annotationSupport } from './annotations/annotationSupport';
 import { askAnnotations } from './annotations/askAnnotations';
@@ -30,8 +32,6 @@ import { askPanel } from './ask/askPanel';
 import { checkHealth } from './checkHealth';
 import { DEFAULT_QUERY } from './query/defaultQuery';
 import { describeQuery } from './query/describeQuery';
-import { migrateQuery } from './query/migrateQuery';
-import { hasPart } from './query/queryTypes';
 import { readVariables } from './query/readVariables';
 import { type ResolveContext, resolveQuery } from './query/resolveQuery';
 import { addFilter, type FilteredValue, hasFilter, toggleFilter } from './query/toggleFilter';

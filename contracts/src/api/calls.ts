@@ -1,3 +1,4 @@
+import type { BackendRequest, BackendResponse } from '../grafana/backend-request.ts';
 import type {
   EventLine,
   EventsPage,
@@ -48,6 +49,10 @@ export const api = {
   catalog: (): ApiCall<CatalogResponse> => ({ method: 'GET', path: 'catalog' }),
   /** Answers queries with data frames. */
   query: (body: QueryRequest): ApiCall<QueryResponse> => ({ method: 'POST', path: 'query', body }),
+  /** Answers queries as Grafana stores them, with frames as its servers exchange them. */
+  grafanaQuery: (body: BackendRequest): ApiCall<BackendResponse> => ({
+    ...{ method: 'POST', path: 'grafana/query', body },
+  }),
   /** Values that a dimension has had in a shop. */
   dimensionValues: (
     dimension: string,

@@ -8,9 +8,9 @@ import {
   type QueryResultMetaNotice,
 } from '@grafana/data';
 import type { AnnotationsResponse } from '@storepulse/contracts/api/annotations';
+import { UnusableQueryError } from '@storepulse/contracts/grafana/checks';
 import type { Annotation, ApiClient } from '../api/client';
 import { describeFailure } from '../api/describeFailure';
-import { UnusableQueryError } from '../query/checks';
 import { readShops } from '../query/readShops';
 import type { ReadText } from '../query/readVariables';
 import type { StorepulseAnnotationQuery } from '../types';

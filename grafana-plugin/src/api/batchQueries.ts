@@ -1,6 +1,6 @@
+import type { AskedQuery } from '@storepulse/contracts/grafana/validate-query';
 import type { QueryRequest, QueryResponse, QueryResult } from '@storepulse/contracts/query';
 import { Observable, ReplaySubject } from 'rxjs';
-import type { AskedQuery } from '../query/validateQuery';
 
 /** One query with its own range, so that queries of different panels fit into one request. */
 export type BatchedQuery = AskedQuery & {

@@ -1,5 +1,5 @@
+import { EVENT_FIELDS } from '@storepulse/contracts/grafana/event-fields';
 import { eventFilters } from '@storepulse/contracts/live';
-import { EVENT_FIELDS } from '../query/eventFields';
 import type { StorepulseFilter } from '../types';
 import { eventsCall } from './eventsCall';
 

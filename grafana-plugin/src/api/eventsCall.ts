@@ -1,6 +1,6 @@
 import { type ApiCall, api } from '@storepulse/contracts/api/calls';
+import type { AskedEvents } from '@storepulse/contracts/grafana/validate-events';
 import type { EventsPage } from '@storepulse/contracts/live';
-import type { AskedEvents } from '../query/validateEvents';
 import { filterParameters } from './filterParameters';
 
 /**

@@ -1,4 +1,4 @@
-import type { AskedRecords } from '../query/validateRecords';
+import type { AskedRecords } from '@storepulse/contracts/grafana/validate-records';
 import { recordsCall } from './recordsCall';
 
 const range = { from: 1, to: 2 };

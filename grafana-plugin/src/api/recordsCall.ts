@@ -1,8 +1,8 @@
 import { type ApiCall, api } from '@storepulse/contracts/api/calls';
+import { namesOfKind } from '@storepulse/contracts/grafana/record-kinds';
+import type { AskedRecords } from '@storepulse/contracts/grafana/validate-records';
 import type { RecordPage } from '@storepulse/contracts/records/answers';
 import type { SearchResponse } from '@storepulse/contracts/records/search';
-import { namesOfKind } from '../query/recordKinds';
-import type { AskedRecords } from '../query/validateRecords';
 import { filterParameters } from './filterParameters';
 
 /**

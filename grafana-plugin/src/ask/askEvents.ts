@@ -1,8 +1,8 @@
+import type { AskedEvents } from '@storepulse/contracts/grafana/validate-events';
 import { map, type Observable, of } from 'rxjs';
 import { eventsCall } from '../api/eventsCall';
 import { toLogFrame } from '../frames/toLogFrame';
 import type { Outcome } from '../frames/toResponse';
-import type { AskedEvents } from '../query/validateEvents';
 import { type Asking, type AskingDeps, nothingLeft } from './asking';
 
 /** Asks for events, as log lines. */

@@ -1,6 +1,6 @@
+import type { AskedQuery } from '@storepulse/contracts/grafana/validate-query';
 import { map, type Observable } from 'rxjs';
 import type { Outcome } from '../frames/toResponse';
-import type { AskedQuery } from '../query/validateQuery';
 import type { Asking, AskingDeps } from './asking';
 
 /** Most points that the exporter gives. */

@@ -1,5 +1,6 @@
 import type { QueryResultMetaNotice } from '@grafana/data';
 import { api as calls } from '@storepulse/contracts/api/calls';
+import type { AskedEvents } from '@storepulse/contracts/grafana/validate-events';
 import type { EventsPage } from '@storepulse/contracts/live';
 import { auditTime, catchError, concat, defer, map, type Observable, of, switchMap } from 'rxjs';
 import type { StoredEvent } from '../api/client';
@@ -10,7 +11,6 @@ import { toLogFrame } from '../frames/toLogFrame';
 import type { Outcome } from '../frames/toResponse';
 import { followLines } from '../live/followLines';
 import { endsNow } from '../live/whyNotLive';
-import type { AskedEvents } from '../query/validateEvents';
 import { askEvents } from './askEvents';
 import { type Asking, type AskingDeps, describeCut, notLive } from './asking';
 

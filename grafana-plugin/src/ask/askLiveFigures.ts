@@ -1,5 +1,6 @@
 import type { QueryResultMetaNotice } from '@grafana/data';
 import { api as calls } from '@storepulse/contracts/api/calls';
+import type { Asked } from '@storepulse/contracts/grafana/validate-query';
 import type { WindowLine } from '@storepulse/contracts/live';
 import type { MetricQuery, QueryResult } from '@storepulse/contracts/query';
 import { auditTime, catchError, concat, defer, map, type Observable, of, switchMap } from 'rxjs';
@@ -9,7 +10,6 @@ import { followLines } from '../live/followLines';
 import { LENGTHS, resolutionOf } from '../live/resolutionOf';
 import { whyNotLive } from '../live/whyNotLive';
 import { withWindows } from '../live/withWindows';
-import type { Asked } from '../query/validateQuery';
 import { askFigures } from './askFigures';
 import { type Asking, type AskingDeps, describeCut, notLive } from './asking';
 

@@ -1,10 +1,10 @@
 import { CoreApp, type DataQueryRequest, type DataQueryResponse } from '@grafana/data';
 import { config } from '@grafana/runtime';
+import type { AskedAny } from '@storepulse/contracts/grafana/validate-query';
 import { catchError, combineLatest, map, type Observable, of } from 'rxjs';
 import { describeFailure } from '../api/describeFailure';
 import { type Outcome, toResponse } from '../frames/toResponse';
 import { type ResolveContext, resolveQuery } from '../query/resolveQuery';
-import type { AskedAny } from '../query/validateQuery';
 import type { StorepulseQuery } from '../types';
 import { askEvents } from './askEvents';
 import { askFigures } from './askFigures';

@@ -1,11 +1,11 @@
 import type { QueryResultMetaNotice } from '@grafana/data';
+import type { AskedRecords } from '@storepulse/contracts/grafana/validate-records';
 import type { RecordPage } from '@storepulse/contracts/records/answers';
 import type { SearchResponse } from '@storepulse/contracts/records/search';
 import { map, type Observable, of } from 'rxjs';
 import { recordsCall } from '../api/recordsCall';
 import { type AnsweredRecord, toRecordFrame } from '../frames/toRecordFrame';
 import type { Outcome } from '../frames/toResponse';
-import type { AskedRecords } from '../query/validateRecords';
 import { type Asking, type AskingDeps, nothingLeft } from './asking';
 
 /** Asks for records, as a table. */

@@ -1,4 +1,4 @@
-import { migrateQuery } from '../query/migrateQuery';
+import { migrateQuery } from '@storepulse/contracts/grafana/migrate-query';
 import type { StorepulseQuery } from '../types';
 import { CODE_PARTS, type CodeQuery } from './printCode';
 

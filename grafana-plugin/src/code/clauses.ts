@@ -1,4 +1,4 @@
-import { QUERY_TYPES } from '../query/queryTypes';
+import { QUERY_TYPES } from '@storepulse/contracts/grafana/query-types';
 import type { QueryType } from '../types';
 import type { Keyword, Token } from './tokens';
 

@@ -1,12 +1,12 @@
 import { COMPARISONS } from '@storepulse/contracts/comparisons';
+import { EVENT_FIELDS } from '@storepulse/contracts/grafana/event-fields';
+import { QUERY_TYPES } from '@storepulse/contracts/grafana/query-types';
+import { namesOfKind, RECORD_KINDS } from '@storepulse/contracts/grafana/record-kinds';
 import { INTERVALS } from '@storepulse/contracts/intervals';
 import { VISIT_STEPS } from '@storepulse/contracts/visit-steps';
 import type { Catalog, CatalogMetric } from '../api/catalog';
 import { distributionsOf } from '../query/distributions';
-import { EVENT_FIELDS } from '../query/eventFields';
 import { listDimensions } from '../query/listDimensions';
-import { QUERY_TYPES } from '../query/queryTypes';
-import { namesOfKind, RECORD_KINDS } from '../query/recordKinds';
 import { STEPS } from '../query/steps';
 import type { StorepulseQuery } from '../types';
 import { CLAUSES, TYPE_WORDS, typeOfText } from './clauses';

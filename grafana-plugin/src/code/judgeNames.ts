@@ -1,9 +1,9 @@
 import { COMPARISONS } from '@storepulse/contracts/comparisons';
+import { readInterval } from '@storepulse/contracts/grafana/read-interval';
+import { RECORD_KINDS } from '@storepulse/contracts/grafana/record-kinds';
+import { hasVariable } from '@storepulse/contracts/grafana/references';
 import { VISIT_STEPS } from '@storepulse/contracts/visit-steps';
 import type { Catalog } from '../api/catalog';
-import { readInterval } from '../query/interval';
-import { hasVariable } from '../query/readVariables';
-import { RECORD_KINDS } from '../query/recordKinds';
 import type { CodeFault, NamedToken } from './parseCode';
 
 /**

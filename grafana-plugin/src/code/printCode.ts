@@ -1,4 +1,4 @@
-import { ALL_PARTS, hasPart, typeOf } from '../query/queryTypes';
+import { ALL_PARTS, hasPart, typeOf } from '@storepulse/contracts/grafana/query-types';
 import type { StorepulseFilter, StorepulseQuery } from '../types';
 import { CLAUSES, type Clause, typeNamed } from './clauses';
 import { quote } from './tokens';

@@ -1,5 +1,5 @@
 import { type ComboboxOption, InlineField, Stack } from '@grafana/ui';
-import { MOST_VALUES } from '../query/validateMetric';
+import { MOST_VALUES } from '@storepulse/contracts/grafana/validate-metric';
 import type { QueryFormat, StorepulseQuery } from '../types';
 import { IntervalField } from './IntervalField';
 import { LimitField } from './LimitField';

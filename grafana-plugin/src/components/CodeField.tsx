@@ -1,4 +1,5 @@
 import { Alert, Button, CodeEditor, Stack } from '@grafana/ui';
+import { migrateQuery } from '@storepulse/contracts/grafana/migrate-query';
 import { useEffect, useRef, useState } from 'react';
 import type { Catalog } from '../api/catalog';
 import { applyCode } from '../code/applyCode';
@@ -6,7 +7,6 @@ import type { CompletionSources } from '../code/completeCode';
 import { LANGUAGE, registerLanguage, showMarkers } from '../code/language';
 import { printCode } from '../code/printCode';
 import { readCode } from '../code/readCode';
-import { migrateQuery } from '../query/migrateQuery';
 import type { StorepulseQuery } from '../types';
 import { useCompletingEditor } from './useCompletingEditor';
 

@@ -1,5 +1,5 @@
 import { Stack } from '@grafana/ui';
-import { MOST_MONTHS } from '../query/validateCohort';
+import { MOST_MONTHS } from '@storepulse/contracts/grafana/validate-cohort';
 import type { BuilderProps } from './builderProps';
 import { CountField } from './CountField';
 import { FilterFields } from './FilterFields';

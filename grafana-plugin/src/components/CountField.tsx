@@ -1,6 +1,6 @@
 import { InlineField, Input } from '@grafana/ui';
+import { hasVariable } from '@storepulse/contracts/grafana/references';
 import { useState } from 'react';
-import { hasVariable } from '../query/readVariables';
 
 interface Props {
   id: string;

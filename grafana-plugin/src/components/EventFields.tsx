@@ -1,5 +1,5 @@
 import { Stack } from '@grafana/ui';
-import { MOST_EVENTS } from '../query/validateEvents';
+import { MOST_EVENTS } from '@storepulse/contracts/grafana/validate-events';
 import type { BuilderProps } from './builderProps';
 import { CountField } from './CountField';
 import { FilterFields } from './FilterFields';

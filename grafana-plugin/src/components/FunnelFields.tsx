@@ -1,5 +1,5 @@
 import { Stack } from '@grafana/ui';
-import { MOST_FUNNELS } from '../query/validateFunnel';
+import { MOST_FUNNELS } from '@storepulse/contracts/grafana/validate-funnel';
 import type { BuilderProps } from './builderProps';
 import { dimensionOptions } from './dimensionOptions';
 import { FilterFields } from './FilterFields';

@@ -1,6 +1,6 @@
 import { type ComboboxOption, InlineField } from '@grafana/ui';
+import { hasVariable } from '@storepulse/contracts/grafana/references';
 import type { CatalogMetric } from '../api/catalog';
-import { hasVariable } from '../query/readVariables';
 import { Picker } from './Picker';
 import { searchMetrics } from './searchMetrics';
 

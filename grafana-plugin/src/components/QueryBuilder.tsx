@@ -1,6 +1,6 @@
 import { Alert, Stack } from '@grafana/ui';
+import { typeOf } from '@storepulse/contracts/grafana/query-types';
 import { changeType } from '../query/changeType';
-import { typeOf } from '../query/queryTypes';
 import type { QueryType } from '../types';
 import type { BuilderProps } from './builderProps';
 import { CohortFields } from './CohortFields';

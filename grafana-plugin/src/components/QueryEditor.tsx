@@ -1,9 +1,9 @@
 import type { QueryEditorProps } from '@grafana/data';
 import { Alert, Stack } from '@grafana/ui';
+import { migrateQuery } from '@storepulse/contracts/grafana/migrate-query';
 import { useState } from 'react';
 import type { DataSource } from '../datasource';
 import { hintQuery } from '../query/hintQuery';
-import { migrateQuery } from '../query/migrateQuery';
 import { resolveQuery } from '../query/resolveQuery';
 import type { StorepulseOptions, StorepulseQuery } from '../types';
 import { CodeField } from './CodeField';

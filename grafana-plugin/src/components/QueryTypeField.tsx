@@ -1,5 +1,5 @@
 import { InlineField } from '@grafana/ui';
-import { QUERY_TYPES } from '../query/queryTypes';
+import { QUERY_TYPES } from '@storepulse/contracts/grafana/query-types';
 import type { QueryType } from '../types';
 import { Picker } from './Picker';
 

@@ -1,6 +1,6 @@
 import { type ComboboxOption, InlineField, Stack } from '@grafana/ui';
-import { namesOfKind, RECORD_KINDS, titleOfField } from '../query/recordKinds';
-import { MOST_FOUND, MOST_RECORDS } from '../query/validateRecords';
+import { namesOfKind, RECORD_KINDS, titleOfField } from '@storepulse/contracts/grafana/record-kinds';
+import { MOST_FOUND, MOST_RECORDS } from '@storepulse/contracts/grafana/validate-records';
 import type { BuilderProps } from './builderProps';
 import { CountField } from './CountField';
 import { FilterFields } from './FilterFields';

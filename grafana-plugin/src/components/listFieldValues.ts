@@ -1,7 +1,7 @@
 import type { ComboboxOption } from '@grafana/ui';
+import { EVENT_FIELDS } from '@storepulse/contracts/grafana/event-fields';
+import { typeOf } from '@storepulse/contracts/grafana/query-types';
 import type { Catalog } from '../api/catalog';
-import { EVENT_FIELDS } from '../query/eventFields';
-import { typeOf } from '../query/queryTypes';
 import type { StorepulseQuery } from '../types';
 
 /**

@@ -1,7 +1,7 @@
 import { catalog } from '@storepulse/contracts';
+import { hasVariable } from '@storepulse/contracts/grafana/references';
 import { parseCode } from '../code/parseCode';
 import { dimensionRules } from '../query/dimensionRules';
-import { hasVariable } from '../query/readVariables';
 import { QUERY_EXAMPLES } from './queryExamples';
 
 test.each(QUERY_EXAMPLES.map(({ code }) => code))(

@@ -1,5 +1,5 @@
 import type { DataLink } from '@grafana/data';
-import type { AskedQuery } from '../query/validateQuery';
+import type { AskedQuery } from '@storepulse/contracts/grafana/validate-query';
 import type { StorepulseFilter, StorepulseQuery } from '../types';
 
 /** The data source that links lead to. */

@@ -1,6 +1,6 @@
 import { createTheme, FieldType, formattedValueToString, getDisplayProcessor } from '@grafana/data';
+import type { AskedQuery } from '@storepulse/contracts/grafana/validate-query';
 import type { FrameField } from '@storepulse/contracts/query';
-import type { AskedQuery } from '../query/validateQuery';
 import { aFrame, aResult } from '../testing/fixtures';
 import { drawIncomplete } from './drawIncomplete';
 import { type FrameOptions, toDataFrames } from './toDataFrames';

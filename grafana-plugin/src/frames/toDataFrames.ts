@@ -11,12 +11,13 @@ import {
   type ValueMapping,
 } from '@grafana/data';
 import { type CalendarLabel, calendarLabel } from '@storepulse/contracts/calendar-label';
+import { isShown, toldOf } from '@storepulse/contracts/grafana/shown-frames';
+import { splitsOfAsked } from '@storepulse/contracts/grafana/validate-query';
 import type { Frame, FrameField, QueryResult } from '@storepulse/contracts/query';
 import { zoneCalendar } from '@storepulse/contracts/time';
 import { VISIT_STEPS } from '@storepulse/contracts/visit-steps';
 import type { BatchedQuery } from '../api/batchQueries';
 import { STEPS } from '../query/steps';
-import { splitsOfAsked } from '../query/validateQuery';
 import { withName } from '../values/namedValues';
 import { costOf } from './costOf';
 import { describeStaleness } from './describeStaleness';
@@ -60,7 +61,7 @@ export function toDataFrames(result: QueryResult, options: FrameOptions): DataFr
     ...describeStaleness(result.meta, { range: sent.range, now, timeZone }),
   ];
   return result.frames
-    .filter((frame) => isShown(frame, options))
+    .filter((frame) => isShown(frame, options.asShares))
     .map((frame, index) =>
       createDataFrame({
         name: frame.name,
@@ -85,25 +86,9 @@ export function toDataFrames(result: QueryResult, options: FrameOptions): DataFr
     );
 }
 
-/** What a frame tells about itself: see the exporter's `compareSeries` and `cohortFrames`. */
-const customOf = ({ meta }: Frame) => (meta?.custom ?? {}) as { type?: unknown; compared?: unknown };
-const comparedOf = (frame: Frame): unknown => customOf(frame).compared;
-
-/**
- * A difference or a share would stand on the axis of the values; tables have them as columns. Of cohorts there are two
- * tables, and one is shown.
- */
-function isShown(frame: Frame, { asShares }: FrameOptions): boolean {
-  const { type, compared } = customOf(frame);
-  if (type === 'cohort') {
-    return (compared === 'share') === asShares;
-  }
-  return compared === undefined || compared === 'earlier';
-}
-
 /** Lines of an earlier time are dotted. */
 function dotted(frame: Frame, field: Field): Field {
-  if (comparedOf(frame) === undefined || field.type !== FieldType.number) {
+  if (toldOf(frame).compared === undefined || field.type !== FieldType.number) {
     return field;
   }
   return { ...field, config: { ...field.config, custom: { lineStyle: { fill: 'dot', dash: [0, 6] } } } };

@@ -5,9 +5,9 @@ import {
   FieldType,
   type QueryResultMetaNotice,
 } from '@grafana/data';
+import { EVENT_FIELDS } from '@storepulse/contracts/grafana/event-fields';
 import type { EventsPage } from '@storepulse/contracts/live';
 import type { StoredEvent } from '../api/client';
-import { EVENT_FIELDS } from '../query/eventFields';
 import { type LinkTarget, linkToEvents } from './linkToExplore';
 
 /** How to present a list of events. */

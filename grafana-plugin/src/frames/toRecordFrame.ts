@@ -6,7 +6,7 @@ import {
   FieldType,
   type QueryResultMetaNotice,
 } from '@grafana/data';
-import { namesOfKind, type RecordKind, titleOfField } from '../query/recordKinds';
+import { namesOfKind, type RecordKind, titleOfField } from '@storepulse/contracts/grafana/record-kinds';
 import { exactUnit } from './exactUnit';
 import { type LinkTarget, linkToEvents, linkToOrders } from './linkToExplore';
 

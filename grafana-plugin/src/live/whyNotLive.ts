@@ -1,6 +1,6 @@
 import type { DataQueryRequest } from '@grafana/data';
+import type { Asked } from '@storepulse/contracts/grafana/validate-query';
 import type { MetricQuery } from '@storepulse/contracts/query';
-import type { Asked } from '../query/validateQuery';
 import { RESOLUTIONS } from './resolutionOf';
 
 /** Why a query of a metric can't be followed; undefined: it can. Its figures are shown all the same. */

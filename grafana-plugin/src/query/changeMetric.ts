@@ -1,6 +1,6 @@
+import { hasVariable } from '@storepulse/contracts/grafana/references';
 import type { CatalogMetric } from '../api/catalog';
 import type { StorepulseQuery } from '../types';
-import { hasVariable } from './readVariables';
 
 /**
  * The query with another metric, without the split and filters that this metric does not have.

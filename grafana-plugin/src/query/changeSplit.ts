@@ -1,7 +1,7 @@
+import { hasVariable } from '@storepulse/contracts/grafana/references';
 import type { Catalog } from '../api/catalog';
 import type { StorepulseQuery } from '../types';
 import { isOfTime } from './ownDimension';
-import { hasVariable } from './readVariables';
 
 /** The query split by another dimension, without the filters that this split excludes. */
 export function changeSplit(

@@ -1,10 +1,10 @@
+import { ownParts, QUERY_TYPES } from '@storepulse/contracts/grafana/query-types';
+import { hasVariable } from '@storepulse/contracts/grafana/references';
 import type { Catalog } from '../api/catalog';
 import type { QueryType, StorepulseQuery } from '../types';
 import { dimensionRules } from './dimensionRules';
 import { distributionsOf } from './distributions';
 import { isOfTime, ownDimension } from './ownDimension';
-import { ownParts, QUERY_TYPES } from './queryTypes';
-import { hasVariable } from './readVariables';
 
 /** The query with another type: what both types have stays where it fits, the rest is that of a new query. */
 export function changeType(

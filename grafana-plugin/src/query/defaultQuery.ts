@@ -1,5 +1,5 @@
+import { QUERY_VERSION } from '@storepulse/contracts/grafana/migrate-query';
 import type { StorepulseQuery } from '../types';
-import { QUERY_VERSION } from './migrateQuery';
 
 /** What a new query asks: a metric is among it because Explore runs no query without content of its own. */
 export const DEFAULT_QUERY = {

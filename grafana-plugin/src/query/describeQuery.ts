@@ -1,8 +1,8 @@
+import { typeOf } from '@storepulse/contracts/grafana/query-types';
+import { titleOfField } from '@storepulse/contracts/grafana/record-kinds';
 import type { Catalog } from '../api/catalog';
 import type { QueryType, StorepulseFilter, StorepulseQuery } from '../types';
 import { listDimensions } from './listDimensions';
-import { typeOf } from './queryTypes';
-import { titleOfField } from './recordKinds';
 
 /** Intervals in words, where they are not those of a clock. */
 const PERIODS: Readonly<Record<string, string>> = {

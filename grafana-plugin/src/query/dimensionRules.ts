@@ -1,10 +1,10 @@
 import { COHORT_DIMENSIONS } from '@storepulse/contracts/cohort-dimensions';
+import { EVENT_FIELDS } from '@storepulse/contracts/grafana/event-fields';
+import { typeOf } from '@storepulse/contracts/grafana/query-types';
+import { namesOfKind } from '@storepulse/contracts/grafana/record-kinds';
 import { VISIT_DIMENSIONS } from '@storepulse/contracts/visit-steps';
 import type { Catalog } from '../api/catalog';
 import type { StorepulseQuery } from '../types';
-import { EVENT_FIELDS } from './eventFields';
-import { typeOf } from './queryTypes';
-import { namesOfKind } from './recordKinds';
 
 /** What a query can be split and filtered by. */
 export interface DimensionRules {

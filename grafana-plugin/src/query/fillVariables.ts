@@ -1,6 +1,7 @@
+import { hasVariable } from '@storepulse/contracts/grafana/references';
 import type { StorepulseFilter, StorepulseQuery } from '../types';
 import { fillSteps } from './fillSteps';
-import { hasVariable, type Reading, type ReadText } from './readVariables';
+import type { Reading, ReadText } from './readVariables';
 
 /** A query with the values of variables in it. */
 export interface FilledQuery {

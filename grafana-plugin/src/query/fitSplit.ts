@@ -1,8 +1,8 @@
+import { hasVariable } from '@storepulse/contracts/grafana/references';
 import type { Catalog } from '../api/catalog';
 import type { StorepulseQuery } from '../types';
 import { dimensionRules } from './dimensionRules';
 import { isOfTime, ownDimension } from './ownDimension';
-import { hasVariable } from './readVariables';
 
 /**
  * Leaves out a split that a variable of the dashboard gives where the query can't be split so. A split that the query's

@@ -1,7 +1,7 @@
 import { type DataFrame, dateTimeFormat, FieldType } from '@grafana/data';
+import { typeOf } from '@storepulse/contracts/grafana/query-types';
 import type { Catalog } from '../api/catalog';
 import type { StorepulseQuery } from '../types';
-import { typeOf } from './queryTypes';
 
 /** Something that a query's author may want to know or to change. */
 export interface Hint {

@@ -1,9 +1,9 @@
+import { EVENT_FIELDS } from '@storepulse/contracts/grafana/event-fields';
+import { typeOf } from '@storepulse/contracts/grafana/query-types';
+import { namesOfKind, titleOfField } from '@storepulse/contracts/grafana/record-kinds';
 import type { Catalog, CatalogDimension } from '../api/catalog';
 import type { StorepulseQuery } from '../types';
 import { dimensionRules } from './dimensionRules';
-import { EVENT_FIELDS } from './eventFields';
-import { typeOf } from './queryTypes';
-import { namesOfKind, titleOfField } from './recordKinds';
 
 /** What a query can be split and filtered by, with titles; all dimensions where that is not known. */
 export function listDimensions(query: StorepulseQuery, catalog: Catalog | undefined): CatalogDimension[] {

@@ -1,6 +1,6 @@
+import { migrateQuery, QUERY_VERSION } from '@storepulse/contracts/grafana/migrate-query';
+import { typeOf } from '@storepulse/contracts/grafana/query-types';
 import type { StorepulseQuery } from '../types';
-import { migrateQuery, QUERY_VERSION } from './migrateQuery';
-import { typeOf } from './queryTypes';
 
 test('version 0, of release 0.1.0: empty texts, unfinished filters and a top of nothing go', () => {
   const stored: StorepulseQuery = {

@@ -1,14 +1,10 @@
+import { splitsOf } from '@storepulse/contracts/grafana/query-types';
 import type { Catalog } from '../api/catalog';
 import type { StorepulseQuery } from '../types';
 
 /** Whether a dimension is told by the time of a window, as hours and weekdays are: it goes together with any other one. */
 export function isOfTime(dimension: string, catalog: Catalog | undefined): boolean {
   return catalog?.dimensions.find(({ name }) => name === dimension)?.ofTime ?? false;
-}
-
-/** What a query is split by, the first first. */
-export function splitsOf({ groupBy, thenBy }: Pick<StorepulseQuery, 'groupBy' | 'thenBy'>): string[] {
-  return groupBy ? [groupBy, ...(thenBy && thenBy !== groupBy ? [thenBy] : [])] : [];
 }
 
 /** The one dimension that a query's figures must be kept by: of its split, or else of its filters. */

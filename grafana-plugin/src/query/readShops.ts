@@ -1,4 +1,4 @@
-import { UnusableQueryError } from './checks';
+import { UnusableQueryError } from '@storepulse/contracts/grafana/checks';
 import type { ReadText } from './readVariables';
 
 /**

@@ -1,6 +1,7 @@
 import { CustomVariable, LocalValueVariable, QueryVariable, TextBoxVariable } from '@grafana/scenes';
+import { hasVariable } from '@storepulse/contracts/grafana/references';
 import { sceneTemplateSrv } from '../testing/sceneTemplateSrv';
-import { hasVariable, readVariables } from './readVariables';
+import { readVariables } from './readVariables';
 
 const several = (name: string, values: string[], more: object = {}) =>
   new CustomVariable({ name, isMulti: true, value: values, text: values, query: values.join(','), ...more });

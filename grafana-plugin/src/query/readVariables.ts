@@ -1,5 +1,6 @@
 import type { ScopedVars } from '@grafana/data';
 import type { TemplateSrv } from '@grafana/runtime';
+import { REFERENCE } from '@storepulse/contracts/grafana/references';
 
 /** What a text stands for once the dashboard's variables are put in. */
 export type Reading =
@@ -18,19 +19,11 @@ export type Reading =
 /** Reads a text of a query. */
 export type ReadText = (text: string) => Reading;
 
-/** `$name`, `[[name:format]]`, `${name.path:format}`, as Grafana writes references to variables. */
-const REFERENCE = /\$(\w+)|\[\[(\w+)(?::\w+)?\]\]|\$\{(\w+)([^:}]*)(?::[^}]+)?\}/g;
-
 /** Values that a variable's "All" has in an address, and in a text. */
 const ALL_VALUE = '$__all';
 const ALL_TEXT = 'All';
 
 type Value = { kind: 'values'; values: string[] } | { kind: 'all' } | { kind: 'unknown' };
-
-/** Whether a text refers to a variable. */
-export function hasVariable(text: string): boolean {
-  return text.search(REFERENCE) >= 0;
-}
 
 /**
  * Makes a reader of texts by the variables of a dashboard. The format of a reference (`${x:csv}`) is passed over: a

@@ -1,16 +1,16 @@
 import type { AdHocVariableFilter, QueryResultMetaNotice } from '@grafana/data';
+import { UnusableQueryError } from '@storepulse/contracts/grafana/checks';
+import { migrateQuery, type StoredQuery } from '@storepulse/contracts/grafana/migrate-query';
+import { ownParts } from '@storepulse/contracts/grafana/query-types';
+import { readInterval } from '@storepulse/contracts/grafana/read-interval';
+import { type AskedAny, validateQuery } from '@storepulse/contracts/grafana/validate-query';
 import type { Catalog } from '../api/catalog';
 import type { StorepulseQuery } from '../types';
-import { UnusableQueryError } from './checks';
 import { fillVariables } from './fillVariables';
 import { fitFilters } from './fitFilters';
 import { fitSplit } from './fitSplit';
-import { readInterval } from './interval';
-import { migrateQuery, type StoredQuery } from './migrateQuery';
 import { narrow } from './narrow';
-import { ownParts } from './queryTypes';
 import type { ReadText } from './readVariables';
-import { type AskedAny, validateQuery } from './validateQuery';
 
 /** What a query is resolved by. */
 export interface ResolveContext {

@@ -1,7 +1,7 @@
 import { type DataQueryRequest, type DataSourceInstanceSettings, dateTime } from '@grafana/data';
+import { QUERY_VERSION } from '@storepulse/contracts/grafana/migrate-query';
 import type { Frame, QueryResult } from '@storepulse/contracts/query';
 import type { Catalog, CatalogMetric } from '../api/catalog';
-import { QUERY_VERSION } from '../query/migrateQuery';
 import type { StorepulseOptions, StorepulseQuery } from '../types';
 
 /** A metric of the catalogue, `net_sales` unless told otherwise. */

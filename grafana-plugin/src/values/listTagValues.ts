@@ -1,6 +1,6 @@
 import type { DataSourceGetTagValuesOptions, MetricFindValue } from '@grafana/data';
+import { UnusableQueryError } from '@storepulse/contracts/grafana/checks';
 import type { ApiClient } from '../api/client';
-import { UnusableQueryError } from '../query/checks';
 import { narrow } from '../query/narrow';
 import type { StorepulseQuery } from '../types';
 import { namedValues } from './namedValues';

@@ -7,10 +7,12 @@ const FOLDERS = [
   'contracts',
   'http',
   'lake',
+  'warehouse',
   'simulator',
   'processor',
   'exporter',
   'collector',
+  'archiver',
   'grafana-plugin/preview',
   'local',
   'tests',
@@ -20,7 +22,7 @@ const FOLDERS = [
 const SKIPPED = new Set(['node_modules', 'dist']);
 
 /** Folders within `tests/` that need neither a server nor a browser, as everything outside of `tests/`. */
-const WITHOUT_SERVERS = /^tests\/(.*\/)?(support|provisioning)\//;
+const WITHOUT_SERVERS = /^tests\/(.*\/)?(support|provisioning|warehouse)\//;
 
 /** It keeps a core busy: of the files that start processors it runs alone, or these would miss the heartbeats of their groups. */
 export const BUSIEST = 'tests/online-retail.test.ts';

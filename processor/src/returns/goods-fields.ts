@@ -1,5 +1,5 @@
 import type { FactCollection } from '@storepulse/contracts';
-import type { GoodsEvent } from './order-lots.ts';
+import type { GoodsEvent } from '@storepulse/contracts/events/order-lots';
 
 /** The facts that tell of an order's goods, and what of their fields does; in `orders` the `_id` names the order. */
 export const GOODS_FACTS: ReadonlyMap<

@@ -8,13 +8,18 @@ import {
   untoldDiscount,
   withDiscounts,
 } from '@storepulse/contracts/events/discounts';
+import {
+  discountsAsSold,
+  type GoodsEvent,
+  moveGoods,
+  type OrderLots,
+} from '@storepulse/contracts/events/order-lots';
 import type { ClientSession } from 'mongodb';
 import type { Fact, FactCollections } from '../aggregate/facts.ts';
 import { createPins } from '../aggregate/pins.ts';
 import { getOrCreate } from '../get-or-create.ts';
 import { through } from '../store/causal-reads.ts';
 import { GOODS_FACTS } from './goods-fields.ts';
-import { discountsAsSold, type GoodsEvent, moveGoods, type OrderLots } from './order-lots.ts';
 
 /** A fact with the worth of what it takes back. */
 export interface ValuedFact {

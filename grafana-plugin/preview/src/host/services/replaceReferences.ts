@@ -1,4 +1,12 @@
-import type { DataContextScopedVar, ScopedVars } from '@grafana/data';
+/** Of Grafana's `ScopedVars`, what is read here. */
+type Known = Readonly<Record<string, { value?: unknown } | undefined>>;
+
+/** Of Grafana's `DataContextScopedVar`, what is read here: the value that a link stands at. */
+interface Context {
+  field?: { name: string; values: ArrayLike<unknown>; display?: (value: unknown) => { text: string } };
+  rowIndex?: number;
+  calculatedValue?: { numeric: number };
+}
 
 const REFERENCE = /\$\{([\w.]+)(?::\w+)?\}|\$(\w+)/g;
 
@@ -6,7 +14,7 @@ const REFERENCE = /\$\{([\w.]+)(?::\w+)?\}|\$(\w+)/g;
  * Replaces in a text what the text's own place knows: `${__value.raw}` and the like of the value that a link stands at, and
  * variables that a request carries, such as `$__interval`. What is not known stays as it is.
  */
-export function replaceReferences(text: string, scopedVars: ScopedVars = {}): string {
+export function replaceReferences(text: string, scopedVars: Known = {}): string {
   return text.replace(REFERENCE, (reference, braced: string | undefined, bare: string | undefined) => {
     const name = braced ?? bare ?? '';
     const known = valueReference(name, scopedVars) ?? scopedVars[name]?.value;
@@ -14,8 +22,8 @@ export function replaceReferences(text: string, scopedVars: ScopedVars = {}): st
   });
 }
 
-function valueReference(name: string, scopedVars: ScopedVars): unknown {
-  const context = (scopedVars.__dataContext as DataContextScopedVar | undefined)?.value;
+function valueReference(name: string, scopedVars: Known): unknown {
+  const context = scopedVars.__dataContext?.value as Context | undefined;
   const field = context?.field;
   if (!context || !field) return undefined;
   const value =

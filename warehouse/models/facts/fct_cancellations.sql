@@ -1,0 +1,1 @@
+select e.*, {{ key('e.order_id') }} as order_key from {{ ref('stg_cancellations') }} as e

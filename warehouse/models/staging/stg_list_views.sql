@@ -1,0 +1,4 @@
+select
+  {{ visit_columns() }},
+  e.list
+from {{ once(source('lake', 'product_list_viewed'), 'partition') }} as e

@@ -1,0 +1,10 @@
+select
+  {{ visit_columns() }},
+  {{ any_name('e.sku', 128) }} as sku,
+  {{ any_name('e.category', 80) }} as category,
+  e.price,
+  e.duration_ms,
+  e.position,
+  e.currency,
+  e.scale
+from {{ once(source('lake', 'product_viewed'), 'partition') }} as e

@@ -1,0 +1,4 @@
+select
+  {{ visit_columns() }},
+  e.results
+from {{ once(source('lake', 'search_performed'), 'partition') }} as e
