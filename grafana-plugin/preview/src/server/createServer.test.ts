@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { brotliDecompressSync } from 'node:zlib';
 import { pino } from 'pino';
 import { createServer } from './createServer.ts';
 import { repositoryPaths } from './paths.ts';
@@ -103,4 +104,36 @@ test('the built data source, icons and the typeface are served where Grafana ser
   ]) {
     assert.equal((await app.inject(path)).statusCode, 200, path);
   }
+});
+
+test('the page is asked for anew each time, what it names is sent compressed and kept for ever', async (t) => {
+  const app = await aServer(t);
+  const page = await app.inject('/editor');
+  assert.equal(page.headers['cache-control'], 'no-cache');
+  const named = [...page.body.matchAll(/(?:href|src)="(\/host\/[^"]+|[^"]*module\.js[^"]*)"/g)].map(
+    ([, url]) => url!,
+  );
+  assert.ok(
+    named.some((url) => /host-\w+\.js$/.test(url)),
+    named.join(' '),
+  );
+  assert.ok(
+    named.some((url) => /module\.js\?v=\w+$/.test(url)),
+    named.join(' '),
+  );
+  for (const url of named) {
+    const plain = await app.inject(url);
+    const brotli = await app.inject({ url, headers: { 'accept-encoding': 'gzip, br' } });
+    assert.match(String(plain.headers['cache-control']), /max-age=31536000, immutable/, url);
+    assert.equal(plain.headers['content-encoding'], undefined, url);
+    if (plain.rawPayload.length < 1_024) continue;
+    assert.equal(brotli.headers['content-encoding'], 'br', url);
+    assert.deepEqual(brotliDecompressSync(brotli.rawPayload), plain.rawPayload, url);
+  }
+});
+
+test('the data source’s module is not kept under an address that says nothing of it', async (t) => {
+  const app = await aServer(t);
+  const answer = await app.inject('/public/plugins/storepulse-commerce-datasource/module.js?v=old');
+  assert.equal(answer.headers['cache-control'], 'no-cache');
 });

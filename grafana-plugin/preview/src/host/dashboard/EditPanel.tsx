@@ -8,6 +8,7 @@ import { Loaded } from '../pages/Loaded.tsx';
 import { QueryRows } from '../queries/QueryRows.tsx';
 import { savedPanel } from '../saved/queries.ts';
 import { queryRunnerOf } from './panelMenu.ts';
+import { sourceKey } from './repeatValues.ts';
 
 interface Props {
   /** Uid of the dashboard. */
@@ -40,7 +41,7 @@ function Editors({
   const { queries, data } = runner.useState();
   const { value: range } = sceneGraph.getTimeRange(panel).useState();
   const [failure, setFailure] = useState<string>();
-  const saved = savedPanel(dashboard, panel.state.key ?? '');
+  const saved = savedPanel(dashboard, sourceKey(panel));
   const nothingYet: PanelData = { state: LoadingState.NotStarted, series: [], timeRange: range };
   const leave = () => {
     locationService.partial({ editPanel: null });

@@ -10,7 +10,7 @@ import {
   VariableDependencyConfig,
   type VizPanel,
 } from '@grafana/scenes';
-import { type RepeatValue, repeatValues } from './repeatValues.ts';
+import { cloneKey, type RepeatValue, repeatValues } from './repeatValues.ts';
 
 interface RepeatedPanelState extends SceneGridItemStateLike {
   /** What is repeated. */
@@ -65,11 +65,10 @@ export class RepeatedPanel extends SceneObjectBase<RepeatedPanelState> implement
   };
 }
 
-/** A copy of a panel for which the variable has one value. The first keeps its key, by which addresses name it. */
+/** A copy of a panel for which the variable has one value. */
 function panelFor(source: VizPanel, variable: string, { value, text }: RepeatValue, n: number): VizPanel {
-  const key = n === 0 ? source.state.key : `${source.state.key}-clone-${n}`;
   return source.clone({
-    ...(key === undefined ? {} : { key }),
+    key: cloneKey(source, n),
     $variables: new SceneVariableSet({
       variables: [new LocalValueVariable({ name: variable, value, text })],
     }),

@@ -3,6 +3,7 @@ import { type SceneComponentProps, SceneObjectBase, VizPanel } from '@grafana/sc
 import { IconButton, PanelChrome } from '@grafana/ui';
 import { savedPanel } from '../saved/queries.ts';
 import { DashboardScene } from './DashboardScene.tsx';
+import { sourceKey } from './repeatValues.ts';
 
 /** Says in a panel's header that its queries are not those of the dashboard's file. */
 export class SavedHere extends SceneObjectBase {
@@ -10,7 +11,7 @@ export class SavedHere extends SceneObjectBase {
     const [panel, scene] = [model.parent, model.getRoot()];
     if (!(panel instanceof VizPanel) || !(scene instanceof DashboardScene)) return null;
     const key = panel.state.key ?? '';
-    if (savedPanel(scene.state.uid, key).read() === undefined) return null;
+    if (savedPanel(scene.state.uid, sourceKey(panel)).read() === undefined) return null;
     return (
       <PanelChrome.TitleItem>
         <IconButton

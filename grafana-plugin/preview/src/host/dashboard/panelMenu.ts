@@ -4,20 +4,24 @@ import { SceneQueryRunner, sceneGraph, VizPanel, VizPanelMenu } from '@grafana/s
 import { exploreAddress } from '../explore/exploreState.ts';
 import { INSPECT_TABS } from './inspectTabs.ts';
 
-/** The menu of a panel: to see it alone, edit its queries, explore them, and look into what it shows. */
-export function createPanelMenu(): VizPanelMenu {
-  const menu = new VizPanelMenu({});
-  menu.addActivationHandler(() => {
-    const panel = menu.parent;
-    if (!(panel instanceof VizPanel)) return;
-    menu.setItems(itemsOf(panel));
-    void exploreAddressOf(panel).then((href) => {
-      if (href === undefined) return;
-      const items = menu.state.items ?? [];
-      menu.setItems(items.map((item) => (item.text === 'Explore' ? { ...item, href } : item)));
-    });
+/** The menu of a panel: to see it alone, edit its queries, explore them, and look into what it shows. Copies of a panel have one of their own. */
+export class PanelMenu extends VizPanelMenu {
+  constructor(state: ConstructorParameters<typeof VizPanelMenu>[0] = {}) {
+    super(state);
+    this.addActivationHandler(() => fill(this));
+  }
+}
+
+function fill(menu: VizPanelMenu): void {
+  const panel = menu.parent;
+  if (!(panel instanceof VizPanel)) return;
+  menu.setItems(itemsOf(panel));
+  void exploreAddressOf(panel).then((href) => {
+    if (href === undefined) return;
+    menu.setItems(
+      (menu.state.items ?? []).map((item) => (item.text === 'Explore' ? { ...item, href } : item)),
+    );
   });
-  return menu;
 }
 
 function itemsOf(panel: VizPanel): PanelMenuItem[] {

@@ -1,6 +1,7 @@
 import {
   LocalValueVariable,
   type SceneGridRow as Row,
+  SceneGridItem,
   type SceneGridItemLike,
   SceneGridLayout,
   SceneGridRow,
@@ -9,7 +10,7 @@ import {
   SceneVariableSet,
   VariableDependencyConfig,
 } from '@grafana/scenes';
-import { repeatValues } from './repeatValues.ts';
+import { cloneKey, repeatValues } from './repeatValues.ts';
 
 interface RowRepeaterState extends SceneObjectState {
   variable: string;
@@ -67,13 +68,18 @@ function heightOf(row: Row): number {
 function cloneOf(row: Row, n: number, down: number, $variables: SceneVariableSet): Row {
   const { key, y = 0, children, title, isCollapsed } = row.state;
   return new SceneGridRow({
-    ...{ key: `${key}-clone-${n}`, title, y: y + down, $variables },
+    ...{ key: cloneKey(row, n), title, y: y + down, $variables },
     ...(isCollapsed === undefined ? {} : { isCollapsed }),
     ...(key === undefined ? {} : { repeatSourceKey: key }),
-    children: children.map((child) =>
-      child.clone({ key: `${child.state.key}-clone-${n}`, y: (child.state.y ?? 0) + down }),
-    ),
+    children: children.map((child) => cloneOfItem(child, n, down)),
   });
+}
+
+function cloneOfItem(item: SceneGridItemLike, n: number, down: number): SceneGridItemLike {
+  const place = { key: cloneKey(item, n), y: (item.state.y ?? 0) + down };
+  if (!(item instanceof SceneGridItem)) return item.clone(place);
+  const { body } = item.state;
+  return item.clone({ ...place, ...(body ? { body: body.clone({ key: cloneKey(body, n) }) } : {}) });
 }
 
 function moveBy(item: SceneGridItemLike, rows: number): void {

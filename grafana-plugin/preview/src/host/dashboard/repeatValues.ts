@@ -22,3 +22,13 @@ export function repeatValues(of: SceneObject, name: string): RepeatValue[] {
     text: String(chosen[n] ?? value),
   }));
 }
+
+/** The key of a copy of something that is repeated. */
+export function cloneKey({ state: { key = '' } }: SceneObject, n: number): string {
+  return `${key}-clone-${n}`;
+}
+
+/** The key of what something is a copy of, or its own. */
+export function sourceKey({ state: { key = '' } }: SceneObject): string {
+  return key.replace(/(-clone-\d+)+$/, '');
+}

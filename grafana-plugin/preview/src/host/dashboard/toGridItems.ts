@@ -11,7 +11,7 @@ import type { DashboardPanel } from '../api.ts';
 import { NoticeList } from './NoticeList.tsx';
 import { PanelLinks } from './PanelLinks.tsx';
 import { PanelTimeRange } from './PanelTimeRange.ts';
-import { createPanelMenu } from './panelMenu.ts';
+import { PanelMenu } from './panelMenu.ts';
 import { RepeatedPanel } from './RepeatedPanel.tsx';
 import { RowRepeater } from './repeatRow.ts';
 import { SavedHere } from './SavedHere.tsx';
@@ -89,7 +89,7 @@ function toVizPanel(panel: DashboardPanel): VizPanel {
           }),
         }
       : {}),
-    ...(panel.targets ? { menu: createPanelMenu() } : {}),
+    ...(panel.targets ? { menu: new PanelMenu() } : {}),
     titleItems: [
       new SavedHere({}),
       new NoticeList({}),
