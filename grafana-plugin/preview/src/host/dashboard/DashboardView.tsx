@@ -3,7 +3,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { locationService } from '@grafana/runtime';
 import { type SceneObject, SceneRefreshPicker, SceneTimePicker, sceneGraph, VizPanel } from '@grafana/scenes';
 import { Button, ToolbarButton, useStyles2 } from '@grafana/ui';
-import { useState } from 'react';
+import { useLayoutEffect, useState } from 'react';
 import { useLocation } from 'react-router-dom';
 import { InspectDrawer } from '../inspect/InspectDrawer.tsx';
 import { isKiosk } from '../pages/kiosk.ts';
@@ -24,6 +24,7 @@ export function DashboardView({ scene }: { scene: DashboardScene }) {
   const alone = viewed ?? edited;
   const back = () => locationService.partial({ viewPanel: null, editPanel: null });
   const isAlone = alone !== undefined;
+  useLayoutEffect(() => activateParents(alone, scene), [alone, scene]);
   return (
     <div className={styles.page}>
       {!isKiosk(search) && (
@@ -77,6 +78,20 @@ export function DashboardView({ scene }: { scene: DashboardScene }) {
 
 function isOfTime(control: SceneObject): boolean {
   return control instanceof SceneTimePicker || control instanceof SceneRefreshPicker;
+}
+
+/**
+ * Scenes tells a panel that its variables have values only where all that is around it is active, which the grid is not while
+ * one panel is shown alone. @returns what takes it back
+ */
+function activateParents(panel: VizPanel | undefined, scene: SceneObject): () => void {
+  const undone: (() => void)[] = [];
+  for (let object = panel?.parent; object && object !== scene; object = object.parent) {
+    undone.push(object.activate());
+  }
+  return () => {
+    for (const undo of undone) undo();
+  };
 }
 
 /** The panel of that key, `panel-7`, or as Grafana's addresses name it, `7`. */

@@ -38,10 +38,15 @@ export class RepeatedPanel extends SceneObjectBase<RepeatedPanelState> implement
     this.addActivationHandler(() => this.#repeat());
   }
 
+  /** The values that its panels are for. */
+  #chosen = '';
+
   #repeat(): void {
     const { source, direction, maxPerRow, itemHeight } = this.state;
     const values = repeatValues(this, this.state.variable);
-    if (values.length === 0) return;
+    const chosen = JSON.stringify(values);
+    if (values.length === 0 || chosen === this.#chosen) return;
+    this.#chosen = chosen;
     const rows = direction === 'v' ? values.length : Math.ceil(values.length / maxPerRow);
     this.setState({
       panels: values.map((value, n) => panelFor(source, this.state.variable, value, n)),

@@ -33,8 +33,11 @@ export class RowRepeater extends SceneObjectBase<RowRepeaterState> {
     const grid = row?.parent;
     if (!(row instanceof SceneGridRow) || !(grid instanceof SceneGridLayout)) return;
     const { variable } = this.state;
-    const [first, ...others] = repeatValues(this, variable);
-    if (first === undefined) return;
+    const values = repeatValues(this, variable);
+    const [first, ...others] = values;
+    const chosen = JSON.stringify(values);
+    if (first === undefined || chosen === this.#chosen) return;
+    this.#chosen = chosen;
     const variablesOf = ({ value, text }: typeof first) =>
       new SceneVariableSet({ variables: [new LocalValueVariable({ name: variable, value, text })] });
     row.setState({ $variables: variablesOf(first) });
@@ -49,6 +52,9 @@ export class RowRepeater extends SceneObjectBase<RowRepeaterState> {
     for (const item of after) moveBy(item, this.#moved - moved);
     grid.setState({ children: [...before, ...clones, ...after] });
   }
+
+  /** The values that its rows are for. */
+  #chosen = '';
 
   /** So far the items behind the row have been moved down, in rows of the grid. */
   #moved = 0;

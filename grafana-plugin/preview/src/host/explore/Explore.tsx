@@ -62,6 +62,7 @@ export function Explore({ datasource }: { datasource: DataSourceApi }) {
         <ToolbarButton
           icon="history"
           variant={isListOpen ? 'active' : 'canvas'}
+          aria-label="History and saved"
           aria-expanded={isListOpen}
           onClick={() => setListOpen(!isListOpen)}
         >

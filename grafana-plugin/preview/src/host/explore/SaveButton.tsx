@@ -23,7 +23,12 @@ export function SaveButton({ suggestion, onSave }: Props) {
   };
   return (
     <>
-      <ToolbarButton icon="save" variant="canvas" onClick={() => setTitle(suggestion)}>
+      <ToolbarButton
+        icon="save"
+        variant="canvas"
+        aria-label="Save query"
+        onClick={() => setTitle(suggestion)}
+      >
         Save query
       </ToolbarButton>
       <Modal title="Save query" isOpen={title !== undefined} onDismiss={close}>
