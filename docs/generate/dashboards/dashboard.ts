@@ -52,7 +52,11 @@ export function dashboard(spec: DashboardSpec): object {
   };
 }
 
-const pageLink = (link: PageLink) => ({ ...LINK, ...link, type: 'link', tags: [], targetBlank: true });
+const pageLink = (link: PageLink) => ({
+  ...LINK,
+  ...{ type: 'link', tags: [], includeVars: false, keepTime: false, targetBlank: true },
+  ...link,
+});
 
 function placed({ uid, rows }: DashboardSpec): object[] {
   const panels: object[] = [];
