@@ -8,7 +8,7 @@ import type { TimeScale } from './scale-rules.ts';
 import { alertmanagerService, notificationsService, prometheusService } from './services.ts';
 
 /** What can be started beside the stack. */
-export const EXTRAS = ['prometheus', 'alertmanager'] as const;
+export const EXTRAS = ['prometheus', 'alertmanager', 'lake'] as const;
 /** What can be started beside the stack. */
 export type Extra = (typeof EXTRAS)[number];
 

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { createMonitoring, type Monitoring } from '../monitoring/members.ts';
 import type { Guard } from '../processes/guard.ts';
 import type { WantedPort } from '../processes/require-free-ports.ts';
@@ -45,9 +46,17 @@ export function createMembers(options: MembersOptions): {
   settings: Record<string, string>;
 } {
   const { environment, settings, dataFolder, find, guard, without = [] } = options;
-  const parts = STACK.filter(({ name }) => !without.includes(name));
+  const extras = options.monitoring?.extras ?? [];
+  const parts = STACK.filter(
+    ({ name, extra }) => !without.includes(name) && (extra === undefined || extras.includes(extra)),
+  );
   const servers = createServers({ dataDir: dataFolder, ports: settings.ports, find }, guard);
-  const reached = stackSettings(environment, settings, parts);
+  const reached: Record<string, string> = {
+    ...stackSettings(environment, settings, parts),
+    ...(extras.includes('lake')
+      ? { LAKE_LOCATION: environment.LAKE_LOCATION || join(dataFolder, 'lake') }
+      : {}),
+  };
   const partEnvironment = environmentOfParts(options, reached);
   const ofParts = parts.map((part): Member => {
     const url = partUrl(part, partEnvironment);
