@@ -4,6 +4,7 @@ import {
   defineCatalog,
   type EventRegistry,
   type EventSpec,
+  type Expr,
   eventRegistry,
   type SourceSpec,
   stored,
@@ -42,23 +43,23 @@ export function benchEvents(dedupe: boolean): EventRegistry {
 /** How many values each dimension has. */
 export const VALUES = { country: 10, device: 3, channel: 5, category: 20 } as const;
 
-const source: SourceSpec<ItemSold, ItemSold> = {
+const source: SourceSpec = {
   name: 'item',
   from: ['item_sold'],
   dimensions: {
-    country: (row) => row.country,
-    device: (row) => row.device,
-    channel: (row) => row.channel,
-    category: (row) => row.category,
+    country: { field: 'country' },
+    device: { field: 'device' },
+    channel: { field: 'channel' },
+    category: { field: 'category' },
   },
 };
-const lanes: SourceSpec<ItemSold, ItemSold> = {
+const lanes: SourceSpec = {
   name: 'lane',
   from: ['item_sold'],
-  dimensions: { lane: (row) => row.lane },
+  dimensions: { lane: { field: 'lane' } },
 };
 
-const amountOf = (row: ItemSold) => row.unitPrice * row.quantity;
+const amountOf: Expr = { multiply: [{ field: 'unitPrice' }, { field: 'quantity' }] };
 /** An amount from which an item counts as dear, the condition of the conditional count. */
 const DEAR = 10_000;
 
@@ -73,9 +74,9 @@ const query = [
     ...sales,
     name: 'dear_items',
     measure: 'count',
-    of: (row) => (amountOf(row) >= DEAR ? 1 : null),
+    where: { atLeast: [amountOf, DEAR] },
   }),
-  stored({ ...sales, name: 'units', measure: 'sum', of: (row) => row.quantity }),
+  stored({ ...sales, name: 'units', measure: 'sum', of: { field: 'quantity' } }),
 ];
 
 const dimension = (name: string): DimensionSpec => ({
@@ -87,7 +88,11 @@ const dimension = (name: string): DimensionSpec => ({
 const dimensions = [...Object.keys(VALUES), 'lane'].map(dimension);
 
 /** Four single-dimension groupings, each with count, sum, min, max, conditional count and sum of quantity. */
-export const benchCatalog: Catalog = defineCatalog({ metrics: query, dimensions });
+export const benchCatalog: Catalog = defineCatalog({
+  metrics: query,
+  dimensions,
+  events: benchEvents(true),
+});
 
 /** The same with the last index of each lane, which tells what of a lane can be seen. */
 export const lanesCatalog: Catalog = defineCatalog({
@@ -99,8 +104,9 @@ export const lanesCatalog: Catalog = defineCatalog({
       source: lanes,
       name: 'last_index',
       measure: 'max',
-      of: (row) => row.index,
+      of: { field: 'index' },
     }),
   ],
   dimensions,
+  events: benchEvents(true),
 });

@@ -4,6 +4,7 @@ export * from './calendar-label.ts';
 export * from './catalog/index.ts';
 export * from './events/index.ts';
 export * from './events/kept.ts';
+export * from './expressions/index.ts';
 export * from './fates.ts';
 export { hash64, hashBucket } from './hash.ts';
 export * from './ids.ts';

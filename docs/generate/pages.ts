@@ -1,3 +1,4 @@
+import { ArchiverSettingsSchema } from '@storepulse/archiver/settings';
 import { publishedSchemas } from '@storepulse/collector';
 import { MEDIA_TYPES, SALES_MEDIA_TYPES } from '@storepulse/collector/body/media';
 import { ERRORS, ITEM_CODES } from '@storepulse/collector/errors';
@@ -21,11 +22,13 @@ import {
 import { COLUMNS } from '@storepulse/contracts/sales/form';
 import { ExporterOwnSettingsSchema } from '@storepulse/exporter/settings';
 import { AccessSettingsSchema, listenerSettingsSchema } from '@storepulse/http';
+import { LakeSettingsSchema } from '@storepulse/lake';
 import { HostSettingsSchema } from '@storepulse/preview/server/settings';
 import { ProcessorSettingsSchema } from '@storepulse/processor/settings';
 import { openApiDocument } from '@storepulse/simulator/http/openapi-document';
 import { SimulatorSettingsSchema } from '@storepulse/simulator/settings';
 import { type TObject, Type } from 'typebox';
+import { expressions } from './expressions.ts';
 import { gameDay } from './game-day.ts';
 import { guarantees } from './guarantees.ts';
 import { code, page, table } from './markdown.ts';
@@ -34,6 +37,7 @@ import { code, page, table } from './markdown.ts';
 export async function referencePages(): Promise<Record<string, string>> {
   return {
     'metrics.md': metrics(),
+    'expressions.md': expressions(),
     'events.md': events(),
     'topics.md': topics(),
     'fates.md': fates(),
@@ -59,10 +63,8 @@ function metrics(): string {
     metric.description,
     metric.unit,
     metric.kind === 'stored'
-      ? metric.measure
-      : metric.kind === 'fact'
-        ? 'over facts'
-        : (catalog.formulaOf(metric) ?? ''),
+      ? `${code(metric.measure)}: ${catalog.formulaOf(metric)}`
+      : (catalog.formulaOf(metric) ?? 'over facts'),
     [...catalog.dimensionsOf(metric)].map(code).join(' '),
     { up: '↑', down: '↓', neutral: '–' }[metric.better],
   ]);
@@ -302,6 +304,8 @@ function settings(): string {
     section('Processor', ProcessorSettingsSchema),
     section('Exporter', ExporterOwnSettingsSchema),
     section('Collector', CollectorSettingsSchema),
+    section('Lake', LakeSettingsSchema),
+    section('Archiver', ArchiverSettingsSchema),
     section('Simulator', SimulatorSettingsSchema),
     ...(Object.keys(PORTS) as (keyof typeof PORTS)[]).map((part) =>
       section(

@@ -82,6 +82,13 @@ export const OWN_OPTIONS_COMMANDS: readonly OwnOptionsCommand[] = [
     load: async () => (await import('./commands/gameday-test.ts')).gamedayTest,
   },
   {
+    name: 'dashboards',
+    script: 'test:dashboards',
+    summary: 'open every dashboard in a browser',
+    description: 'No panel may be without data or show an error.',
+    load: async () => (await import('./commands/dashboards.ts')).dashboards,
+  },
+  {
     name: 'images',
     script: 'test:images',
     summary: 'build the container images and run them',

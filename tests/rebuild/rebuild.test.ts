@@ -30,7 +30,7 @@ const before = catalogOf(
   all
     .filter(({ name }) => !NEW.includes(name))
     .map((metric) =>
-      metric.name === CHANGED ? ({ ...metric, revision: 99, of: () => 1_000 } as StoredMetric) : metric,
+      metric.name === CHANGED ? ({ ...metric, revision: 99, of: 1_000 } as StoredMetric) : metric,
     ),
 );
 

@@ -3,8 +3,8 @@ import {
   catalog,
   defineCatalog,
   type EventOf,
+  type Expr,
   type MeasureKind,
-  type MeasureValue,
   quantileOf,
   type SourceSpec,
   stored,
@@ -32,17 +32,18 @@ export const NUMBER_OF: Readonly<Record<Unit, (order: Order) => number>> = {
   milliseconds: ({ eventTime }) => (eventTime % 9_973) + 1,
 };
 
-/** What an order adds to a measure in a unit. */
-function addedBy(measure: MeasureKind, unit: Unit, order: Order): MeasureValue {
-  if (measure === 'distinct') return order.visitorId;
-  const value = NUMBER_OF[unit](order);
-  return measure === 'last' ? { time: order.eventTime, id: order.eventId, value } : value;
-}
+/** The same numbers, as the catalogue counts them. */
+const COUNTED: Readonly<Record<Unit, Expr>> = {
+  money: { field: 'total' },
+  count: { sumOf: { each: 'lines', of: { row: 'quantity' } } },
+  ratio: { divide: [{ field: 'discount' }, { field: 'subtotal' }] },
+  milliseconds: { add: [{ modulo: [{ field: 'eventTime' }, 9_973] }, 1] },
+};
 
-const orders: SourceSpec<Order, Order> = {
+const orders: SourceSpec = {
   name: 'order',
   from: ['order_placed'],
-  dimensions: { country: ({ country }) => country },
+  dimensions: { country: { field: 'country' } },
 };
 
 const measured = Object.entries(UNITS).flatMap(([measure, units]) =>
@@ -56,7 +57,7 @@ const measured = Object.entries(UNITS).flatMap(([measure, units]) =>
       better: 'up',
       source: orders,
       measure: measure as MeasureKind,
-      of: (order) => addedBy(measure as MeasureKind, unit, order),
+      of: measure === 'distinct' ? { field: 'visitorId' } : COUNTED[unit],
     }),
   ),
 );

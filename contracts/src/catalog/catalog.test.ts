@@ -7,14 +7,14 @@ import { country, device } from './dimensions.ts';
 import {
   CatalogError,
   catalog,
+  countedRows,
   defineCatalog,
   dimensionValue,
   evaluate,
-  isBounce,
   mergeSessions,
   quantileOf,
   ratio,
-  reachedInOrder,
+  type SessionState,
   type StoredMetric,
   segmentOf,
   sessionOf,
@@ -22,6 +22,16 @@ import {
   type Unit,
 } from './index.ts';
 import * as sources from './sources.ts';
+
+const counts = (name: string, visit: SessionState) =>
+  [...countedRows(catalog.metrics.get(name) as StoredMetric, visit)].length > 0;
+const FUNNEL = {
+  viewed: 'viewing_sessions',
+  carted: 'funnel_cart_sessions',
+  ordered: 'funnel_order_sessions',
+};
+const reachedInOrder = (visit: SessionState, step: keyof typeof FUNNEL) => counts(FUNNEL[step], visit);
+const isBounce = (visit: SessionState) => counts('bounced_sessions', visit);
 
 test('every metric states its definition, and every formula names stored metrics', () => {
   for (const metric of catalog.metrics.values()) {
@@ -82,7 +92,7 @@ test('declarations that contradict each other are refused', () => {
   assert.throws(define(fine, fine), CatalogError);
   assert.throws(define(stored({ ...orders, source: sources.order, dimensions: ['planet'] })), CatalogError);
   assert.throws(
-    define(stored({ ...orders, source: sources.session, dimensions: [], measure: 'max', of: () => 1 })),
+    define(stored({ ...orders, source: sources.session, dimensions: [], measure: 'max', of: 1 })),
     CatalogError,
   );
   assert.throws(
@@ -121,7 +131,7 @@ test('the unit of a count or an estimate is a count, and shares are not added up
           measure,
           unit,
           source: sources.order,
-          of: () => 1,
+          of: 1,
           dimensions: [],
         }),
       ],

@@ -10,6 +10,7 @@ function anyName(longest: number) {
   return {
     pattern: new RegExp(`^(?=.*\\S)[^\\p{Cc}\\p{Cs}]{1,${longest}}$`, 'su'),
     form: `any name of at most ${longest} characters, not blank and without control characters`,
+    longest,
   };
 }
 const NAME = anyName(80);

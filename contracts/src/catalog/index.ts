@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
-import { aggregators, type MeasureKind } from '../measures/index.ts';
+import { type EventRegistry, eventRegistry } from '../events/index.ts';
+import { CatalogError } from './catalog-error.ts';
+import { checkDimensions, checkSource, checkStored } from './check-stored.ts';
 import * as dimensionSpecs from './dimensions.ts';
 import { formatExpression, metricsIn } from './expressions.ts';
+import { formatStored } from './format-stored.ts';
 import { metrics as metricSpecs } from './metrics/index.ts';
 import {
   type DimensionSpec,
@@ -10,16 +13,18 @@ import {
   percentOf,
   type QuantileMetric,
   type StoredMetric,
-  type Unit,
 } from './model.ts';
 import { timeDimensions } from './time-dimensions.ts';
 
+export { CatalogError } from './catalog-error.ts';
 export { dimensionValue } from './dimensions.ts';
 export { type Expression, evaluate, formatExpression, metricsIn } from './expressions.ts';
 export * from './facts.ts';
+export { dimensionSql, metricSql } from './metric-sql.ts';
 export { derived, fact, quantileOf, ratio, stored } from './metrics/declare.ts';
 export * from './model.ts';
 export * from './session.ts';
+export * from './source-rows.ts';
 export * from './time-dimensions.ts';
 
 /** A checked catalogue: what the parts derive everything from. */
@@ -30,6 +35,8 @@ export interface Catalog {
   readonly groups: ReadonlyMap<string, readonly StoredMetric[]>;
   /** A hash per stored metric over what its cells mean; it changes when old cells can't be added to new ones. */
   readonly schemaHashes: ReadonlyMap<string, string>;
+  /** The events that its sources read. */
+  readonly events: EventRegistry;
   /**
    * The metrics that a metric is computed from, itself when it is stored or over facts: all stored, or all over the
    * same kind of facts.
@@ -39,27 +46,25 @@ export interface Catalog {
   dimensionsOf(metric: MetricSpec): readonly string[];
   /** Dimensions of time that a metric can be split by: all when it is read from windows, none when it is from facts. */
   timeDimensionsOf(metric: MetricSpec): readonly string[];
-  /** How the metric is computed from others; undefined for a stored one and one over facts. */
+  /** What the metric counts, or how it is computed from others; undefined for one over facts. */
   formulaOf(metric: MetricSpec): string | undefined;
-}
-
-/** Thrown for a catalogue that contradicts itself: a mistake in its declarations. */
-export class CatalogError extends Error {
-  override readonly name = 'CatalogError';
 }
 
 const NAME_PATTERN = /^[a-z][a-z0-9_]*$/;
 
 /**
  * Checks declarations and makes them a catalogue.
- * @throws {CatalogError} for a name twice, ill-formed or of a dimension of time, an unknown dimension or metric, parts that are read from
+ * @param specs.events what the sources' events look like. @default those of the product
+ * @throws {CatalogError} for an expression that means nothing, a name twice, ill-formed or of a dimension of time, an unknown dimension or metric, parts that are read from
  *   different places, a unit that a measure can't have, a quantile that is none, or a session source with a measure
  *   that can't be taken back.
  */
 export function defineCatalog(specs: {
   metrics: readonly MetricSpec[];
   dimensions: readonly DimensionSpec[];
+  events?: EventRegistry;
 }): Catalog {
+  const { events = eventRegistry } = specs;
   const metrics = byName(specs.metrics, 'metric');
   const dimensions = byName(specs.dimensions, 'dimension');
   for (const name of dimensions.keys())
@@ -69,9 +74,12 @@ export function defineCatalog(specs: {
   for (const metric of specs.metrics) {
     if (metric.kind === 'fact') checkDimensions(metric, dimensions);
     if (metric.kind !== 'stored') continue;
-    checkStored(metric, dimensions);
+    checkStored(metric, dimensions, events);
     groups.set(metric.group, [...(groups.get(metric.group) ?? []), metric]);
   }
+
+  for (const source of new Set([...groups.values()].flat().map((metric) => metric.source)))
+    checkSource(source, events);
 
   const partsOf = (metric: MetricSpec): PartMetric[] => {
     if (isPart(metric)) return [metric];
@@ -96,6 +104,7 @@ export function defineCatalog(specs: {
     metrics,
     dimensions,
     groups,
+    events,
     schemaHashes: new Map([...groups.values()].flat().map((metric) => [metric.name, schemaHash(metric)])),
     partsOf,
     dimensionsOf: (metric) => {
@@ -104,7 +113,8 @@ export function defineCatalog(specs: {
     },
     timeDimensionsOf: (metric) => (partsOf(metric)[0]!.kind === 'stored' ? [...timeDimensions.keys()] : []),
     formulaOf: (metric) => {
-      if (isPart(metric)) return undefined;
+      if (metric.kind === 'fact') return undefined;
+      if (metric.kind === 'stored') return formatStored(metric);
       if (metric.kind === 'derived') return formatExpression(metric.expression);
       if (metric.kind === 'quantile') return `${percentOf(metric.quantile)} % quantile of ${metric.of}`;
       return `(${formatExpression(metric.numerator)}) ÷ (${formatExpression(metric.denominator)})`;
@@ -141,49 +151,6 @@ function byName<T extends { name: string }>(items: readonly T[], what: string): 
     map.set(item.name, item);
   }
   return map;
-}
-
-function checkDimensions(metric: PartMetric, dimensions: ReadonlyMap<string, DimensionSpec>): void {
-  for (const name of metric.dimensions) {
-    if (!dimensions.has(name))
-      throw new CatalogError(`metric ${metric.name} names the unknown dimension ${name}`);
-  }
-}
-
-function checkStored(metric: StoredMetric, dimensions: ReadonlyMap<string, DimensionSpec>): void {
-  checkDimensions(metric, dimensions);
-  for (const name of metric.dimensions) {
-    if (!(name in metric.source.dimensions))
-      throw new CatalogError(
-        `metric ${metric.name}: rows of ${metric.source.name} have no dimension ${name}`,
-      );
-  }
-  if (metric.source.from === 'session' && !aggregators[metric.measure].remove) {
-    throw new CatalogError(
-      `metric ${metric.name}: visits move between windows, and a value can't be taken back from ${metric.measure}`,
-    );
-  }
-  if (metric.measure !== 'count' && !metric.of)
-    throw new CatalogError(`metric ${metric.name}: ${metric.measure} needs "of"`);
-  checkUnit(metric);
-}
-
-/** Units that a measure can have; a measure without an entry can have any. */
-const UNITS_OF: Partial<Record<MeasureKind, readonly Unit[]>> = {
-  count: ['count'],
-  distinct: ['count'],
-  // Shares are not added up: declare the ratio of two sums.
-  sum: ['money', 'count', 'milliseconds'],
-};
-
-function checkUnit({ name, measure, unit, signed }: StoredMetric): void {
-  const allowed = UNITS_OF[measure];
-  if (allowed && !allowed.includes(unit))
-    throw new CatalogError(
-      `metric ${name}: the unit of a ${measure} is ${allowed.join(', ')}, not ${unit}; declare a quotient with ratio()`,
-    );
-  if (measure === 'distribution' && signed)
-    throw new CatalogError(`metric ${name}: a distribution takes no negative numbers, so it can't be signed`);
 }
 
 function checkQuantile({ name, quantile, unit }: QuantileMetric, part: PartMetric): void {

@@ -1,4 +1,5 @@
-import type { MeasureKind, MeasureValue } from '../measures/index.ts';
+import type { Expr } from '../expressions/index.ts';
+import type { MeasureKind } from '../measures/index.ts';
 import type { Expression } from './expressions.ts';
 import type { FactSource } from './facts.ts';
 
@@ -9,6 +10,8 @@ export type Domain =
       readonly pattern: RegExp;
       /** What the pattern allows, in words. */
       readonly form: string;
+      /** Present where the pattern allows any name of at most so many Unicode characters. */
+      readonly longest?: number;
     };
 
 /** Something that a measure can be split by. */
@@ -36,18 +39,28 @@ export const TOTAL_DIMENSION = 'total';
 /** The one value of the dimension `total`. */
 export const TOTAL_VALUE = 'all';
 
+/** One kind of rows that events of a source have. */
+export interface RowsSpec {
+  /** Only events where it is true have them. @default all */
+  readonly where?: Expr;
+  /** The list of the event whose elements they are. @default the event itself is the one row */
+  readonly each?: string;
+  /** Fields of the row that are computed, by name; they can be read as `row`. @default none but those of the elements */
+  readonly fields?: Readonly<Record<string, Expr>>;
+}
+
 /**
  * The rows that measures are computed over: which event types they come from, how one event unfolds into rows
  * (an order into its lines), and where a row's dimensions are read.
  */
-export interface SourceSpec<Event = never, Row = never> {
+export interface SourceSpec {
   readonly name: string;
   /** Event types, or `session`: one row per visit, kept as a set union over its events. */
   readonly from: readonly string[] | 'session';
-  /** Rows of an event. @default the event itself */
-  readonly rows?: (event: Event) => readonly Row[];
-  /** Dimensions of a row by name; null or undefined counts as `unknown`. */
-  readonly dimensions: Readonly<Record<string, (row: Row, event: Event) => string | null | undefined>>;
+  /** Rows of an event: those of all kinds. @default the event itself */
+  readonly rows?: readonly RowsSpec[];
+  /** Dimensions of a row by name, as texts; null counts as `unknown`. */
+  readonly dimensions: Readonly<Record<string, Expr>>;
 }
 
 /** Unit of a metric, for display. `money` is in the shop's currency. */
@@ -94,8 +107,10 @@ export interface StoredMetric extends MetricBase {
   readonly group: string;
   readonly source: SourceSpec;
   readonly measure: MeasureKind;
-  /** The value that a row adds; null or undefined: the row does not count. @default every row counts (for `count`) */
-  readonly of?: (row: never, event: never) => MeasureValue | null | undefined;
+  /** Rows that count: those where it is true. @default every row */
+  readonly where?: Expr;
+  /** The value that a row adds; where it is null, the row does not count. @default 1 (for `count`) */
+  readonly of?: Expr;
   /** What was added may be taken back, or be negative, so that the value can fall. @default false */
   readonly signed?: boolean;
   /** Dimensions it is kept by, beside the total. @default all of its source's */

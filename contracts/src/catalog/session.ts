@@ -92,31 +92,3 @@ function earliest(a: Times, b: Times, keep: number): Times {
   if (b.length === 1 && a.at(-1)! < b[0]!) return a.length < keep ? [...a, b[0]!] : a;
   return [...new Set([...a, ...b])].sort((x, y) => x - y).slice(0, keep);
 }
-
-/** The path that a closed funnel asks for. */
-const FUNNEL = ['viewed', 'carted', 'checkout', 'ordered'] as const;
-
-/** A step of the funnel from a product's page to the order. */
-export type FunnelStep = (typeof FUNNEL)[number];
-
-/**
- * Whether a visit went the funnel's way up to a step, each step after (or at the instant of) the one before. Of
- * each step but the first the first 50 moments count.
- */
-export function reachedInOrder({ steps }: Pick<SessionState, 'steps'>, step: FunnelStep): boolean {
-  let at = Number.NEGATIVE_INFINITY;
-  for (const name of FUNNEL) {
-    const next = steps[name]?.find((time) => time >= at);
-    if (next === undefined) return false;
-    if (name === step) return true;
-    at = next;
-  }
-  return false;
-}
-
-/** Whether the visitor did at most one thing, and the visit is over. */
-export const isBounce = ({
-  settled,
-  interactions,
-}: Pick<SessionState, 'settled' | 'interactions'>): boolean =>
-  settled && interactions.length < KEPT_INTERACTIONS;

@@ -1,36 +1,27 @@
-import type { ReversedGoods } from '../events/goods.ts';
-import {
-  type EventOf,
-  type EventType,
-  type OrderLine,
-  reversedGoodsOf,
-  type VisitEvent,
-} from '../events/index.ts';
+import type { EventType, VisitEvent } from '../events/index.ts';
+import type { Expr } from '../expressions/index.ts';
 import type { SourceSpec } from './model.ts';
-import type { SessionState } from './session.ts';
-
-type Visit = { country: string | null; device: string | null; channel: string | null };
 
 const visitDimensions = {
-  country: (_row: unknown, event: Visit) => event.country,
-  device: (_row: unknown, event: Visit) => event.device,
-  channel: (_row: unknown, event: Visit) => event.channel,
-};
-const productDimensions = {
-  category: (row: { category: string | null }) => row.category,
-  sku: (row: { sku: string | null }) => row.sku,
-};
+  country: { field: 'country' },
+  device: { field: 'device' },
+  channel: { field: 'channel' },
+} as const;
+const productDimensions = { category: { field: 'category' }, sku: { field: 'sku' } } as const;
+const lineDimensions = { category: { row: 'category' }, sku: { row: 'sku' } } as const;
+const paidBy = { payment_method: { field: 'paymentMethod' } } as const;
 
 /** One row per event of the given types. */
-function perEvent<T extends EventType>(
+const perEvent = (
   name: string,
-  from: readonly T[],
-  dimensions: SourceSpec<EventOf<T>, EventOf<T>>['dimensions'],
-) {
-  return { name, from, dimensions } satisfies SourceSpec<EventOf<T>, EventOf<T>>;
-}
+  from: readonly EventType[],
+  dimensions: SourceSpec['dimensions'],
+): SourceSpec => ({ name, from, dimensions });
 
-const paidBy = { payment_method: (_row: unknown, event: { paymentMethod?: string }) => event.paymentMethod };
+/** Whether the event is of a type. */
+export const isA = (type: EventType): Expr => ({ equals: [{ field: 'type' }, type] });
+/** A field that may be left out, which then is zero. */
+const orZero = (field: string): Expr => ({ coalesce: [{ field }, 0] });
 
 export const order = perEvent('order', ['order_placed'], { ...visitDimensions, ...paidBy });
 
@@ -44,11 +35,14 @@ export const orderCharge = perEvent('order', ['order_placed', 'order_edited'], {
 });
 
 /** Lines of orders placed, and those that edits have put on. */
-export const orderLine: SourceSpec<EventOf<'order_placed' | 'order_edited'>, OrderLine> = {
+export const orderLine: SourceSpec = {
   name: 'order_line',
   from: ['order_placed', 'order_edited'],
-  rows: (event) => (event.type === 'order_placed' ? event.lines : event.added),
-  dimensions: { ...visitDimensions, ...productDimensions, ...paidBy },
+  rows: [
+    { where: isA('order_placed'), each: 'lines' },
+    { where: isA('order_edited'), each: 'added' },
+  ],
+  dimensions: { ...visitDimensions, ...lineDimensions, ...paidBy },
 };
 
 export const refund = perEvent('refund', ['refund_issued'], visitDimensions);
@@ -58,12 +52,37 @@ export const orderEdit = perEvent('order_edit', ['order_edited'], visitDimension
 /** Refunds, and order edits, which may take something off as well. */
 export const reversal = perEvent('reversal', ['refund_issued', 'order_edited'], visitDimensions);
 
-/** Goods that refunds give back and order edits take off; named as it was when there were only lines of refunds. */
-export const reversedGoods: SourceSpec<EventOf<'refund_issued' | 'order_edited'>, ReversedGoods> = {
+/** What a line that is taken back is worth after its discount, in minor units. */
+const lineWorth = {
+  amount: {
+    subtract: [
+      { multiply: [{ row: 'unitPrice' }, { row: 'quantity' }] },
+      { coalesce: [{ row: 'discount' }, 0] },
+    ],
+  },
+} satisfies Record<string, Expr>;
+/** What a refund gives back beyond delivery and tax. */
+const goodsGivenBack: Expr = {
+  subtract: [{ field: 'amount' }, { add: [orZero('shipping'), orZero('tax')] }],
+};
+const hasNoLines: Expr = { equals: [{ coalesce: [{ size: 'lines' }, 0] }, 0] };
+
+/**
+ * Goods that refunds give back and order edits take off; named as it was when there were only lines of refunds. A refund
+ * without lines that gives back more than delivery and tax has one row for no product in particular.
+ */
+export const reversedGoods: SourceSpec = {
   name: 'refund_line',
   from: ['refund_issued', 'order_edited'],
-  rows: reversedGoodsOf,
-  dimensions: { ...visitDimensions, ...productDimensions },
+  rows: [
+    { where: isA('order_edited'), each: 'removed', fields: lineWorth },
+    { where: isA('refund_issued'), each: 'lines', fields: lineWorth },
+    {
+      where: { and: [isA('refund_issued'), hasNoLines, { notEquals: [goodsGivenBack, 0] }] },
+      fields: { sku: null, category: null, quantity: 0, amount: goodsGivenBack },
+    },
+  ],
+  dimensions: { ...visitDimensions, ...lineDimensions },
 };
 
 export const cancellation = perEvent('cancellation', ['order_cancelled'], visitDimensions);
@@ -100,21 +119,21 @@ export const listView = perEvent('list_view', ['product_list_viewed'], visitDime
 export const search = perEvent('search', ['search_performed'], visitDimensions);
 export const checkoutStep = perEvent('checkout_step', ['checkout_step_completed'], {
   ...visitDimensions,
-  step: (event) => event.step,
+  step: { field: 'step' },
 });
 export const payment = perEvent('payment', ['payment_authorized', 'payment_failed'], {
   ...visitDimensions,
-  payment_method: (event) => event.method,
+  payment_method: { field: 'method' },
 });
 export const product = perEvent('product', ['product_upserted'], productDimensions);
 export const logLine = perEvent('log_line', ['system_log'], {
-  shop_service: (event) => event.service,
-  level: (event) => event.level,
+  shop_service: { field: 'service' },
+  level: { field: 'level' },
 });
 export const checkout = perEvent('checkout', ['checkout_started'], visitDimensions);
 
 /** Everything that shows a visitor to be there. */
-export const activity: SourceSpec<VisitEvent, VisitEvent> = {
+export const activity: SourceSpec = {
   name: 'activity',
   from: [
     'session_started',
@@ -129,17 +148,13 @@ export const activity: SourceSpec<VisitEvent, VisitEvent> = {
     'wishlist_item_added',
     'review_submitted',
     'order_placed',
-  ],
+  ] satisfies VisitEvent['type'][],
   dimensions: visitDimensions,
 };
 
 /** One row per visit. */
-export const session: SourceSpec<never, SessionState> = {
+export const session: SourceSpec = {
   name: 'session',
   from: 'session',
-  dimensions: {
-    country: (row) => row.country,
-    device: (row) => row.device,
-    channel: (row) => row.channel,
-  },
+  dimensions: visitDimensions,
 };

@@ -36,8 +36,7 @@ export function toSql(expr: Expr, scope: Scope, row = 'row'): string {
       return `(${a} % nullif(${b}, 0))`;
     case 'greatest':
     case 'least':
-      // On its own it passes nulls over.
-      return `(CASE WHEN ${operands.map((each) => `${each} IS NULL`).join(' OR ')} THEN NULL ELSE ${operator}(${operands.join(', ')}) END)`;
+      return withoutNulls(`${operator}(${operands.join(', ')})`, operandsOf(expr), operands);
     case 'not':
       return `(NOT ${a})`;
     case 'exists':
@@ -55,6 +54,13 @@ export function toSql(expr: Expr, scope: Scope, row = 'row'): string {
     default:
       return `(${moment(argument as string[])} IS NOT NULL)`;
   }
+}
+
+/** A function that passes nulls over, made null by them. */
+function withoutNulls(call: string, exprs: readonly { expr: Expr }[], operands: readonly string[]): string {
+  const mayBeNull = operands.filter((_, i) => exprs[i]!.expr === null || !isLiteral(exprs[i]!.expr));
+  if (mayBeNull.length === 0) return call;
+  return `(CASE WHEN ${mayBeNull.map((each) => `${each} IS NULL`).join(' OR ')} THEN NULL ELSE ${call} END)`;
 }
 
 const column = (path: string): string => path.split('.').map(sqlName).join('.');

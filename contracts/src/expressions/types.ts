@@ -55,23 +55,27 @@ interface SchemaView {
 /** Fields that events of these types have: one that only some have, or that may be left out, may be null. */
 export function scopeOfEvents(types: readonly string[], events: EventRegistry): Scope {
   const all = types.map((type) => fieldsOf((events.get(type)?.schema ?? {}) as SchemaView & TSchema));
+  return { fields: unionOfFields(all) };
+}
+
+function unionOfFields(all: readonly Fields[]): Fields {
   const names = new Set(all.flatMap((fields) => Object.keys(fields)));
-  return {
-    fields: Object.fromEntries(
-      [...names].flatMap((name) => {
-        const union = all.map((fields) => fields[name]).reduce(unionOf);
-        return union ? [[name, union]] : [];
-      }),
-    ),
-  };
+  return Object.fromEntries(
+    [...names].flatMap((name) => {
+      const union = all.map((fields) => fields[name]).reduce(unionOf);
+      return union ? [[name, union]] : [];
+    }),
+  );
 }
 
 /** A field of several event types together; undefined when they have nothing to do with each other. */
 function unionOf(a: FieldType | undefined, b: FieldType | undefined): FieldType | undefined {
   if (!a || !b) return a || b ? { ...(a ?? b)!, nullable: true } : undefined;
   const nullable = a.nullable || b.nullable;
-  if (a.type === 'list' || b.type === 'list')
-    return a.type === b.type ? { ...(a as FieldType & { type: 'list' }), nullable } : undefined;
+  if (a.type === 'list' || b.type === 'list') {
+    if (a.type !== 'list' || b.type !== 'list') return undefined;
+    return { type: 'list', nullable, elements: unionOfFields([a.elements, b.elements]) };
+  }
   if (a.type === b.type) return { type: a.type, nullable };
   const isNumber = [a.type, b.type].every((type) => type === 'integer' || type === 'number');
   return isNumber ? { type: 'number', nullable } : undefined;

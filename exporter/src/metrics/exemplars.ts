@@ -1,5 +1,6 @@
 import {
   type Catalog,
+  countedRows,
   dimensionValue,
   looksPersonal,
   type Shop,
@@ -86,12 +87,9 @@ function exemplarsOf(
   const added = new Map<string, number>();
   if (!typesOf(metric).includes(event.type) || typeof orderId !== 'string' || !isTold(orderId))
     return new Map();
-  const { rows = (whole) => [whole], dimensions } = metric.source;
   const spec = catalog.dimensions.get(family.dimension);
-  for (const row of rows(event as never)) {
-    const value = metric.of ? metric.of(row, event as never) : 1;
-    if (value === null || value === undefined) continue;
-    const label = spec && dimensionValue(spec, dimensions[spec.name]?.(row, event as never));
+  for (const { value, tells } of countedRows(metric, event, catalog.events)) {
+    const label = spec && dimensionValue(spec, tells(spec.name));
     const key = keyOf(family, shop.shop, label);
     added.set(key, (added.get(key) ?? 0) + (metric.measure === 'count' ? 1 : Number(value)));
   }

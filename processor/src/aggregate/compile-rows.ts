@@ -1,29 +1,39 @@
+import type { EventRegistry } from '@storepulse/contracts';
 import {
   type Aggregator,
   aggregators,
+  createGenerator,
   type DimensionSpec,
   dimensionValue,
-  type MeasureKind,
+  type Generator,
   type MeasureState,
   type MeasureValue,
+  makeFunction,
+  rowsOfSource,
+  type SourceRows,
   type SourceSpec,
   type StoredMetric,
   TOTAL_VALUE,
 } from '@storepulse/contracts';
-import { type Cell, emptyCell, type GroupDelta, isEmpty, type WindowDelta } from './delta.ts';
+import { emptyCell, isEmpty, type WindowDelta } from './delta.ts';
 import type { GroupPlan } from './plan.ts';
 
 /** Values of a dimension that are remembered with their place in the domain, to spare the pattern match. */
 const DOMAIN_CACHE_SIZE = 50_000;
 
-type Row = unknown;
-type Reader = (row: Row, event: unknown) => string | null | undefined;
-
 /** Adds an event's or a visit's rows to a window, or takes them back. */
 export type AddRows = (window: WindowDelta, event: unknown, weight: 1 | -1) => void;
 
+/** A dimension of the group, and which of the metrics it is kept for. */
+interface Split {
+  readonly index: number;
+  readonly spec: DimensionSpec | undefined;
+  readonly metrics: readonly StoredMetric[];
+}
+
 /**
- * Compiles what one source adds to one group: a function that walks its rows and adds to all cells they touch.
+ * Compiles what one source adds to one group: straight-line code that walks its rows and adds to all cells they touch.
+ * Nothing in it is looked up by name or kind when an event is counted.
  * @param group the group's place in a window
  * @param metrics those of the group that count this source
  */
@@ -32,69 +42,96 @@ export function compileRows(
   group: number,
   plan: GroupPlan,
   metrics: readonly StoredMetric[],
+  events: EventRegistry,
 ): AddRows {
-  const slots = metrics.map((metric) => ({
-    slot: plan.metrics.findLast(({ name }) => name === metric.name)!.slot,
-    measure: metric.measure,
-    of: metric.of as ((row: Row, event: unknown) => MeasureValue | null | undefined) | undefined,
-  }));
-  const dimensions = plan.dimensions.flatMap(({ name, spec }, index) => {
-    const used = metrics.flatMap((metric, i) =>
-      spec === undefined || metric.dimensions.includes(name) ? [i] : [],
-    );
-    if (used.length === 0) return [];
-    const read = source.dimensions[name] as Reader | undefined;
-    return [{ index, used, read: spec && read ? cachedDomain(spec, read) : () => TOTAL_VALUE }];
+  const splits = plan.dimensions.flatMap(({ name, spec }, index): Split[] => {
+    const its = metrics.filter((metric) => spec === undefined || metric.dimensions.includes(name));
+    return its.length === 0 ? [] : [{ index, spec, metrics: its }];
   });
-  const rowsOf = source.rows as ((event: unknown) => readonly Row[]) | undefined;
-  const values: (MeasureValue | null | undefined)[] = new Array(slots.length);
+  const lines = [
+    `let cells = window[${group}];`,
+    `if (cells === undefined) window[${group}] = cells = newGroup();`,
+    ...splits.map(({ index }) => `const cells${index} = cells[${index}];`),
+    ...rowsOfSource(source, events).flatMap((kind) => ['{', ...linesOfKind(kind), '}']),
+  ];
+  const given = {
+    ...{
+      newGroup: () => plan.dimensions.map(() => new Map()),
+      newCell: () => emptyCell(plan.metrics.length),
+    },
+    ...{ aggregators, changed },
+    ...Object.fromEntries(
+      splits.flatMap(({ index, spec }) => (spec ? [[`value${index}`, cachedDomain(spec)]] : [])),
+    ),
+  };
+  return makeFunction(['window', 'event', 'weight'], lines, given) as AddRows;
 
-  const addRow = (groupDelta: GroupDelta, row: Row, event: unknown, weight: 1 | -1) => {
-    let any = false;
-    for (let i = 0; i < slots.length; i++) {
-      const { of } = slots[i]!;
-      const value = of ? of(row, event) : 1;
-      values[i] = value;
-      any ||= value !== null && value !== undefined;
-    }
-    if (!any) return;
-    for (const { index, used, read } of dimensions) {
-      const cell = cellOf(groupDelta[index]!, read(row, event), plan.metrics.length);
-      for (const i of used) {
-        const value = values[i];
-        if (value === null || value === undefined) continue;
-        addTo(cell, slots[i]!, value, weight);
+  function linesOfKind(kind: SourceRows): string[] {
+    const generator = createGenerator(kind.scope);
+    const condition = kind.where === undefined ? undefined : generator.value(kind.where);
+    const before = [...generator.lines];
+    const rows = createGenerator(kind.scope);
+    addRow(rows, kind);
+    const list = kind.each && `event[${JSON.stringify(kind.each)}] ?? []`;
+    const counted = list ? [`for (const row of ${list}) {`, ...rows.lines, '}'] : rows.lines;
+    return condition ? [...before, `if (${condition.code} === true) {`, ...counted, '}'] : [...counted];
+  }
+
+  /** Writes what one row adds. */
+  function addRow(code: Generator, { over }: SourceRows): void {
+    const values = new Map(
+      metrics.map((metric) => {
+        const of = code.value(over(metric.of ?? 1));
+        const where = metric.where === undefined ? undefined : code.value(over(metric.where));
+        const counts = [
+          ...(of.nullable ? [`${of.code} !== null`] : []),
+          ...(where ? [`${where.code} === true`] : []),
+        ];
+        return [metric, { value: of.code, counts: counts.join(' && ') }];
+      }),
+    );
+    const conditions = [...new Set([...values.values()].map(({ counts }) => counts))];
+    // A row that no metric counts must leave no cell.
+    const always = conditions.includes('');
+    if (!always) code.line(`if (${conditions.map((each) => `(${each})`).join(' || ')}) {`);
+    for (const { index, spec, metrics: its } of splits) {
+      const told = spec && source.dimensions[spec.name];
+      const value = told === undefined ? undefined : code.value(over(told));
+      code.line(
+        `const at${index} = ${value ? `value${index}(${value.code})` : JSON.stringify(TOTAL_VALUE)};`,
+      );
+      code.line(`let cell${index} = cells${index}.get(at${index});`);
+      code.line(`if (cell${index} === undefined) cells${index}.set(at${index}, (cell${index} = newCell()));`);
+      for (const metric of its) {
+        const { value: added, counts } = values.get(metric)!;
+        const add = addition(metric, `cell${index}[${slotOf(metric)}]`, added);
+        code.line(counts ? `if (${counts}) ${add}` : add);
       }
     }
-  };
+    if (!always) code.line('}');
+  }
 
-  return (window, event, weight) => {
-    let groupDelta = window[group];
-    if (!groupDelta) {
-      groupDelta = plan.dimensions.map(() => new Map());
-      window[group] = groupDelta;
-    }
-    if (!rowsOf) addRow(groupDelta, event, event, weight);
-    else for (const row of rowsOf(event)) addRow(groupDelta, row, event, weight);
-  };
+  function slotOf({ name }: StoredMetric): number {
+    return plan.metrics.findLast((metric) => metric.name === name)!.slot;
+  }
 }
 
-interface Slot {
-  readonly slot: number;
-  readonly measure: MeasureKind;
-}
-
-const { count, sum, min, max } = aggregators;
-
-/** Adds a value to its slot of a cell, or takes it back. */
-function addTo(cell: Cell, { slot, measure }: Slot, value: MeasureValue, weight: 1 | -1): void {
-  const state = cell[slot]!;
-  // Each by its name: an event makes dozens of such additions, and a call that is always the same one costs nothing.
-  if (measure === 'count') cell[slot] = changed(count, state, value, weight);
-  else if (measure === 'sum') cell[slot] = changed(sum, state, value, weight);
-  else if (measure === 'min') cell[slot] = changed(min, state, value, weight);
-  else if (measure === 'max') cell[slot] = changed(max, state, value, weight);
-  else cell[slot] = changed(aggregators[measure], state, value, weight);
+/** Adds a value to its place in a cell, or takes it back. A place is NaN, unlike itself, where nothing was added. */
+function addition({ measure }: StoredMetric, place: string, value: string): string {
+  const zero = `(${place} === ${place} ? ${place} : 0)`;
+  switch (measure) {
+    case 'count':
+      return `${place} = ${zero} + weight;`;
+    case 'sum':
+      return `${place} = ${zero} + weight * ${value};`;
+    case 'min':
+    case 'max':
+      return `${place} = ${place} === ${place} ? Math.${measure}(${place}, ${value}) : ${value};`;
+    case 'last':
+      return `${place} = changed(aggregators.last, ${place}, { time: event.eventTime, id: event.eventId, value: ${value} }, weight);`;
+    default:
+      return `${place} = changed(aggregators.${measure}, ${place}, ${value}, weight);`;
+  }
 }
 
 function changed(
@@ -108,19 +145,10 @@ function changed(
   return weight === 1 ? aggregator.add(before, value) : aggregator.remove!(before, value);
 }
 
-function cellOf(cells: Map<string, Cell>, value: string, slots: number): Cell {
-  let cell = cells.get(value);
-  if (!cell) {
-    cell = emptyCell(slots);
-    cells.set(value, cell);
-  }
-  return cell;
-}
-
-function cachedDomain(spec: DimensionSpec, read: Reader): (row: Row, event: unknown) => string {
+function cachedDomain(spec: DimensionSpec): (told: string | null) => string {
   const cache = new Map<string, string>();
-  return (row, event) => {
-    const raw = read(row, event) ?? '';
+  return (told) => {
+    const raw = told ?? '';
     let value = cache.get(raw);
     if (value === undefined) {
       value = dimensionValue(spec, raw);

@@ -82,7 +82,7 @@ export function compilePlan(
   const forSessions: AddRows[] = [];
   for (const [source, entries] of bySource) {
     for (const { group, metrics } of entries) {
-      const add = compileRows(source, group, groups[group]!, metrics);
+      const add = compileRows(source, group, groups[group]!, metrics, catalog.events);
       if (source.from === 'session') forSessions.push(add);
       else for (const type of source.from) byType.set(type, [...(byType.get(type) ?? []), add]);
     }

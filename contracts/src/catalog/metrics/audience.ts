@@ -19,7 +19,7 @@ export const audience: readonly MetricSpec[] = [
       'Distinct identified customers with a transaction: an order, a return, an adjustment or a stock movement',
     source: sources.transaction,
     measure: 'distinct',
-    of: (event) => event.customerId,
+    of: { field: 'customerId' },
     dimensions: ['country'],
   }),
   stored({
@@ -32,7 +32,7 @@ export const audience: readonly MetricSpec[] = [
     description: 'Distinct visitors who placed an order',
     source: sources.order,
     measure: 'distinct',
-    of: (event) => event.visitorId,
+    of: { field: 'visitorId' },
     dimensions: AUDIENCE,
   }),
   stored({
@@ -45,7 +45,7 @@ export const audience: readonly MetricSpec[] = [
     description: 'Distinct visitors with any activity; over the last five minutes: active now',
     source: sources.activity,
     measure: 'distinct',
-    of: (event) => event.visitorId,
+    of: { field: 'visitorId' },
     dimensions: AUDIENCE,
   }),
   stored({
@@ -58,7 +58,7 @@ export const audience: readonly MetricSpec[] = [
     description: 'Distinct visits with any activity; over the last thirty minutes: active now',
     source: sources.activity,
     measure: 'distinct',
-    of: (event) => event.sessionId,
+    of: { field: 'sessionId' },
     dimensions: [],
   }),
   ratio({

@@ -13,7 +13,7 @@ const viewDuration = stored({
   description: 'How long a product’s page was looked at',
   source: sources.productView,
   measure: 'distribution',
-  of: (event) => event.durationMs,
+  of: { field: 'durationMs' },
   dimensions: ['device', 'category'],
 });
 
@@ -40,7 +40,7 @@ export const behaviour: readonly MetricSpec[] = [
     description: 'Σ time that products’ pages were looked at',
     source: sources.productView,
     measure: 'sum',
-    of: (event) => event.durationMs,
+    of: { field: 'durationMs' },
   }),
   viewDuration,
   ...quantileOf(viewDuration, [0.5, 0.9]),
@@ -109,7 +109,7 @@ export const behaviour: readonly MetricSpec[] = [
     description: 'Searches that found no product',
     source: sources.search,
     measure: 'count',
-    of: (event) => (event.results === 0 ? 1 : null),
+    where: { equals: [{ field: 'results' }, 0] },
   }),
   stored({
     name: 'reviews',
@@ -131,7 +131,7 @@ export const behaviour: readonly MetricSpec[] = [
     description: 'Σ ratings of reviews submitted, 1 to 5 each',
     source: sources.review,
     measure: 'sum',
-    of: (event) => event.rating,
+    of: { field: 'rating' },
   }),
   stored({
     name: 'stock_outs',
@@ -143,7 +143,7 @@ export const behaviour: readonly MetricSpec[] = [
     description: 'Times a product’s record told that none is left',
     source: sources.product,
     measure: 'count',
-    of: (event) => (event.stock === 0 ? 1 : null),
+    where: { equals: [{ field: 'stock' }, 0] },
   }),
   stored({
     name: 'stock',
@@ -156,7 +156,7 @@ export const behaviour: readonly MetricSpec[] = [
       'Pieces of a product in stock as told last; by product, since a total over products is only the one told last',
     source: sources.product,
     measure: 'last',
-    of: ({ eventTime: time, eventId: id, stock }) => (stock === null ? null : { time, id, value: stock }),
+    of: { field: 'stock' },
     dimensions: ['sku'],
   }),
   ratio({

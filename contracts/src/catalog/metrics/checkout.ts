@@ -13,7 +13,7 @@ const checkoutLatency = stored({
   description: 'Time the shop took to answer a step of the checkout',
   source: sources.checkoutStep,
   measure: 'distribution',
-  of: (event) => event.latencyMs,
+  of: { field: 'latencyMs' },
   dimensions: ['step', 'device'],
 });
 
@@ -63,7 +63,7 @@ export const checkout: readonly MetricSpec[] = [
     description: 'Distinct attempts to pay that failed',
     source: sources.payment,
     measure: 'count',
-    of: (event) => (event.type === 'payment_failed' ? 1 : null),
+    where: sources.isA('payment_failed'),
   }),
   stored({
     name: 'payments_authorized',
@@ -75,7 +75,8 @@ export const checkout: readonly MetricSpec[] = [
     description: 'Σ amounts of attempts to pay that succeeded',
     source: sources.payment,
     measure: 'sum',
-    of: (event) => (event.type === 'payment_authorized' ? event.amount : null),
+    where: sources.isA('payment_authorized'),
+    of: { field: 'amount' },
   }),
   ratio({
     name: 'payment_failure_rate',

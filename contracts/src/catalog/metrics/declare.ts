@@ -1,4 +1,3 @@
-import type { MeasureValue } from '../../measures/index.ts';
 import { FACT_DIMENSIONS, type FactRows, type FactSource } from '../facts.ts';
 import {
   type DerivedMetric,
@@ -6,24 +5,13 @@ import {
   percentOf,
   type QuantileMetric,
   type RatioMetric,
-  type SourceSpec,
   type StoredMetric,
 } from '../model.ts';
 
-type StoredOptions<Event, Row> = Omit<StoredMetric, 'kind' | 'source' | 'of' | 'dimensions'> & {
-  source: SourceSpec<Event, Row>;
-  of?: (row: Row, event: Event) => MeasureValue | null | undefined;
-  dimensions?: readonly string[];
-};
-
 /** Declares a metric that is aggregated from rows. */
-export function stored<Event, Row>(options: StoredOptions<Event, Row>): StoredMetric {
-  return {
-    dimensions: Object.keys(options.source.dimensions),
-    ...options,
-    kind: 'stored',
-  } as unknown as StoredMetric;
-}
+export const stored = (
+  options: Omit<StoredMetric, 'kind' | 'dimensions'> & { dimensions?: readonly string[] },
+): StoredMetric => ({ dimensions: Object.keys(options.source.dimensions), ...options, kind: 'stored' });
 
 type FactOptions<Source extends FactSource> = Omit<FactMetric, 'kind' | 'measure' | 'dimensions' | 'of'> & {
   facts: Source;

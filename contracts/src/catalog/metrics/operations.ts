@@ -13,7 +13,7 @@ const serviceLatency = stored({
   description: 'Time a service took, as its log lines tell',
   source: sources.logLine,
   measure: 'distribution',
-  of: (event) => event.latencyMs,
+  of: { field: 'latencyMs' },
   dimensions: ['shop_service'],
 });
 
@@ -39,7 +39,7 @@ export const operations: readonly MetricSpec[] = [
     description: 'Lines of level error that services wrote into their logs',
     source: sources.logLine,
     measure: 'count',
-    of: (event) => (event.level === 'error' ? 1 : null),
+    where: { equals: [{ field: 'level' }, 'error'] },
   }),
   serviceLatency,
   ...quantileOf(serviceLatency, [0.5, 0.95, 0.99]),

@@ -1,16 +1,22 @@
-import type { OrderEdited, RefundIssued } from '../../events/index.ts';
+import type { Expr } from '../../expressions/index.ts';
 import { add, metric, subtract } from '../expressions.ts';
 import type { MetricSpec } from '../model.ts';
 import * as sources from '../sources.ts';
-import { derived, ratio, stored } from './declare.ts';
+import { derived, fact, ratio, stored } from './declare.ts';
 
 const netSales = subtract(metric('gross_sales'), metric('discounts'), metric('returns'));
 
 /** Delivery or tax that a refund gives back, or that an order edit takes off; an edit that adds some takes off nothing. */
-function givenBack(event: RefundIssued | OrderEdited, what: 'shipping' | 'tax'): number {
-  const amount = event[what] ?? 0;
-  return event.type === 'refund_issued' ? amount : Math.max(-amount, 0);
-}
+const givenBack = (what: 'shipping' | 'tax'): Expr => {
+  const amount: Expr = { coalesce: [{ field: what }, 0] };
+  return {
+    if: {
+      when: sources.isA('refund_issued'),
+      value: amount,
+      otherwise: { greatest: [{ subtract: [0, amount] }, 0] },
+    },
+  };
+};
 
 /** What was sold, taken back and charged. */
 export const sales: readonly MetricSpec[] = [
@@ -25,7 +31,7 @@ export const sales: readonly MetricSpec[] = [
       'Σ unit price × quantity of ordered lines and of lines that order edits put on, before discounts, returns, tax and shipping; cancelled orders stay in it. Gross sales of Shopify’s reports',
     source: sources.orderLine,
     measure: 'sum',
-    of: (line) => line.unitPrice * line.quantity,
+    of: { multiply: [{ row: 'unitPrice' }, { row: 'quantity' }] },
   }),
   stored({
     name: 'discounts',
@@ -38,7 +44,7 @@ export const sales: readonly MetricSpec[] = [
       'Σ discounts of ordered lines and of lines that order edits put on, as a positive amount. Discounts of Shopify’s reports',
     source: sources.orderLine,
     measure: 'sum',
-    of: (line) => line.discount,
+    of: { row: 'discount' },
   }),
   stored({
     name: 'units',
@@ -50,7 +56,7 @@ export const sales: readonly MetricSpec[] = [
     description: 'Σ quantity of ordered lines and of lines that order edits put on',
     source: sources.orderLine,
     measure: 'sum',
-    of: (line) => line.quantity,
+    of: { row: 'quantity' },
   }),
   stored({
     name: 'order_lines',
@@ -62,7 +68,7 @@ export const sales: readonly MetricSpec[] = [
     description: 'Lines of orders placed: one per product and order, whatever the quantity',
     source: sources.orderLine,
     measure: 'count',
-    of: (_line, event) => (event.type === 'order_placed' ? 1 : null),
+    where: sources.isA('order_placed'),
   }),
   stored({
     name: 'returns',
@@ -75,7 +81,7 @@ export const sales: readonly MetricSpec[] = [
       'Σ unit price × quantity − discount of the lines that refunds give back and order edits take off, and what refunds without lines give back beyond shipping and tax; a positive amount, booked when it happened. Returns of Shopify’s reports (newly called sales reversals), but without cancellations',
     source: sources.reversedGoods,
     measure: 'sum',
-    of: ({ amount }) => amount,
+    of: { row: 'amount' },
   }),
   stored({
     name: 'adjustments',
@@ -87,7 +93,7 @@ export const sales: readonly MetricSpec[] = [
     description: 'Σ signed corrections of the books that are neither sale nor return, such as bad debts',
     source: sources.adjustment,
     measure: 'sum',
-    of: (event) => event.amount,
+    of: { field: 'amount' },
     signed: true,
   }),
   stored({
@@ -111,7 +117,7 @@ export const sales: readonly MetricSpec[] = [
     description: 'Σ charged for delivery of orders placed, and more by order edits',
     source: sources.orderCharge,
     measure: 'sum',
-    of: ({ shipping }) => Math.max(shipping, 0),
+    of: { greatest: [{ field: 'shipping' }, 0] },
   }),
   stored({
     name: 'tax',
@@ -123,7 +129,7 @@ export const sales: readonly MetricSpec[] = [
     description: 'Σ charged as tax on orders placed, and more by order edits',
     source: sources.orderCharge,
     measure: 'sum',
-    of: ({ tax }) => Math.max(tax, 0),
+    of: { greatest: [{ field: 'tax' }, 0] },
   }),
   stored({
     name: 'shipping_returned',
@@ -136,7 +142,7 @@ export const sales: readonly MetricSpec[] = [
       'Σ delivery that refunds give back and order edits take off, as a positive amount, booked when it happened. Shipping returned of Shopify’s reports',
     source: sources.reversal,
     measure: 'sum',
-    of: (event) => givenBack(event, 'shipping'),
+    of: givenBack('shipping'),
   }),
   stored({
     name: 'tax_returned',
@@ -149,7 +155,7 @@ export const sales: readonly MetricSpec[] = [
       'Σ tax that refunds give back and order edits take off, as a positive amount, booked when it happened. Taxes returned of Shopify’s reports',
     source: sources.reversal,
     measure: 'sum',
-    of: (event) => givenBack(event, 'tax'),
+    of: givenBack('tax'),
   }),
   stored({
     name: 'largest_order',
@@ -160,7 +166,7 @@ export const sales: readonly MetricSpec[] = [
     description: 'Greatest total of one order: what its customer pays',
     source: sources.order,
     measure: 'max',
-    of: (event) => event.total,
+    of: { field: 'total' },
   }),
   stored({
     name: 'smallest_order',
@@ -171,7 +177,7 @@ export const sales: readonly MetricSpec[] = [
     description: 'Least total of one order: what its customer pays',
     source: sources.order,
     measure: 'min',
-    of: (event) => event.total,
+    of: { field: 'total' },
   }),
   stored({
     name: 'refunds',
@@ -238,6 +244,17 @@ export const sales: readonly MetricSpec[] = [
     better: 'up',
     description: 'Gross sales − discounts − returns + adjustments',
     expression: add(netSales, metric('adjustments')),
+  }),
+  fact({
+    name: 'sales_target',
+    title: 'Sales target',
+    synonyms: ['plan', 'budget', 'goal', 'quota'],
+    unit: 'money',
+    better: 'neutral',
+    description:
+      'Net sales that the shop aims at: the `dailyTarget` of its record as it is now, for each of its days in the window, and of a part of a day its share. A shop without one has none',
+    facts: 'aims',
+    of: ({ netSales }) => netSales,
   }),
   ratio({
     name: 'aov',

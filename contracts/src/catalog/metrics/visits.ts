@@ -1,11 +1,14 @@
+import type { Expr } from '../../expressions/index.ts';
 import { metric } from '../expressions.ts';
 import type { MetricSpec } from '../model.ts';
-import { isBounce, reachedInOrder } from '../session.ts';
 import * as sources from '../sources.ts';
 import { quantileOf, ratio, stored } from './declare.ts';
 
-/** Counts a visit that fulfils a condition. */
-const when = (condition: boolean) => (condition ? 1 : null);
+/** Only of a visit that has ended is known what it did not do. */
+const settled: Expr = { field: 'settled' };
+const carted: Expr = { step: 'carted' };
+const checkedOut: Expr = { step: 'checkout' };
+const notOrdered: Expr = { not: { step: 'ordered' } };
 
 const timeToPurchase = stored({
   name: 'time_to_purchase',
@@ -17,7 +20,7 @@ const timeToPurchase = stored({
   description: 'From the beginning of a visit to its first order, booked when the visit began',
   source: sources.session,
   measure: 'distribution',
-  of: ({ steps, firstTime }) => (steps.ordered ? steps.ordered[0]! - firstTime : null),
+  of: { subtract: [{ stepTime: 'ordered' }, { field: 'firstTime' }] },
   dimensions: ['device', 'channel'],
 });
 
@@ -43,7 +46,7 @@ export const visits: readonly MetricSpec[] = [
     description: 'Visits in which the shop was searched, booked when the visit began',
     source: sources.session,
     measure: 'count',
-    of: (visit) => when(visit.steps.searched !== undefined),
+    where: { step: 'searched' },
   }),
   stored({
     name: 'viewing_sessions',
@@ -54,7 +57,7 @@ export const visits: readonly MetricSpec[] = [
     description: 'Visits in which a product was viewed, booked when the visit began',
     source: sources.session,
     measure: 'count',
-    of: (visit) => when(visit.steps.viewed !== undefined),
+    where: { step: 'viewed' },
   }),
   stored({
     name: 'cart_sessions',
@@ -65,7 +68,7 @@ export const visits: readonly MetricSpec[] = [
     description: 'Visits in which a product was put into the cart, booked when the visit began',
     source: sources.session,
     measure: 'count',
-    of: (visit) => when(visit.steps.carted !== undefined),
+    where: { step: 'carted' },
   }),
   stored({
     name: 'checkout_sessions',
@@ -76,7 +79,7 @@ export const visits: readonly MetricSpec[] = [
     description: 'Visits in which the checkout was started, booked when the visit began',
     source: sources.session,
     measure: 'count',
-    of: (visit) => when(visit.steps.checkout !== undefined),
+    where: { step: 'checkout' },
   }),
   stored({
     name: 'converted_sessions',
@@ -88,7 +91,7 @@ export const visits: readonly MetricSpec[] = [
     description: 'Visits in which an order was placed, booked when the visit began',
     source: sources.session,
     measure: 'count',
-    of: (visit) => when(visit.steps.ordered !== undefined),
+    where: { step: 'ordered' },
   }),
   stored({
     name: 'funnel_cart_sessions',
@@ -100,7 +103,7 @@ export const visits: readonly MetricSpec[] = [
       'Visits in which a product was viewed and then one put into the cart, booked when the visit began',
     source: sources.session,
     measure: 'count',
-    of: (visit) => when(reachedInOrder(visit, 'carted')),
+    where: { inOrder: ['viewed', 'carted'] },
   }),
   stored({
     name: 'funnel_checkout_sessions',
@@ -111,7 +114,7 @@ export const visits: readonly MetricSpec[] = [
     description: 'Visits in which view, cart and checkout came in this order, booked when the visit began',
     source: sources.session,
     measure: 'count',
-    of: (visit) => when(reachedInOrder(visit, 'checkout')),
+    where: { inOrder: ['viewed', 'carted', 'checkout'] },
   }),
   stored({
     name: 'funnel_order_sessions',
@@ -123,7 +126,7 @@ export const visits: readonly MetricSpec[] = [
       'Visits in which view, cart, checkout and order came in this order, booked when the visit began',
     source: sources.session,
     measure: 'count',
-    of: (visit) => when(reachedInOrder(visit, 'ordered')),
+    where: { inOrder: ['viewed', 'carted', 'checkout', 'ordered'] },
   }),
   stored({
     name: 'settled_sessions',
@@ -134,7 +137,7 @@ export const visits: readonly MetricSpec[] = [
     description: 'Visits that were silent for 30 minutes of event time, booked when the visit began',
     source: sources.session,
     measure: 'count',
-    of: (visit) => when(visit.settled),
+    where: settled,
     signed: true,
   }),
   stored({
@@ -147,7 +150,7 @@ export const visits: readonly MetricSpec[] = [
     description: 'Ended visits without a second interaction, booked when the visit began',
     source: sources.session,
     measure: 'count',
-    of: (visit) => when(isBounce(visit)),
+    where: { and: [settled, { lessThan: [{ size: 'interactions' }, 2] }] },
     signed: true,
   }),
   stored({
@@ -159,7 +162,7 @@ export const visits: readonly MetricSpec[] = [
     description: 'Ended visits in which a product was put into the cart, booked when the visit began',
     source: sources.session,
     measure: 'count',
-    of: (visit) => when(visit.settled && visit.steps.carted !== undefined),
+    where: { and: [settled, carted] },
     signed: true,
   }),
   stored({
@@ -172,8 +175,7 @@ export const visits: readonly MetricSpec[] = [
     description: 'Ended visits with a cart and without an order, booked when the visit began',
     source: sources.session,
     measure: 'count',
-    of: (visit) =>
-      when(visit.settled && visit.steps.carted !== undefined && visit.steps.ordered === undefined),
+    where: { and: [settled, carted, notOrdered] },
     signed: true,
   }),
   stored({
@@ -185,7 +187,7 @@ export const visits: readonly MetricSpec[] = [
     description: 'Ended visits in which the checkout was started, booked when the visit began',
     source: sources.session,
     measure: 'count',
-    of: (visit) => when(visit.settled && visit.steps.checkout !== undefined),
+    where: { and: [settled, checkedOut] },
     signed: true,
   }),
   stored({
@@ -198,8 +200,7 @@ export const visits: readonly MetricSpec[] = [
     description: 'Ended visits with a checkout and without an order, booked when the visit began',
     source: sources.session,
     measure: 'count',
-    of: (visit) =>
-      when(visit.settled && visit.steps.checkout !== undefined && visit.steps.ordered === undefined),
+    where: { and: [settled, checkedOut, notOrdered] },
     signed: true,
   }),
   timeToPurchase,
