@@ -6,6 +6,7 @@ import { createService, type Service } from '../processes/service.ts';
 import type { FindOptions } from '../programs/find-program.ts';
 import { createServers, type Servers } from '../servers/start-servers.ts';
 import type { StackSettings } from '../settings.ts';
+import type { StackReport } from './keep-up.ts';
 import { partService, partUrl } from './part-service.ts';
 import { type MemberName, type PartName, STACK } from './stack.ts';
 import { stackSettings } from './stack-settings.ts';
@@ -25,6 +26,10 @@ export interface Member {
   find?: () => Promise<unknown>;
   /** True when it serves something that must be built first. */
   isBuilt?: boolean;
+  /** What is done once all that it needs is up, before it starts. */
+  before?: (report: Pick<StackReport, 'note'>, signal: AbortSignal) => Promise<void>;
+  /** What is done once it is up, while everything else goes on. */
+  after?: () => Promise<void>;
 }
 
 /** What the members are made from. */
