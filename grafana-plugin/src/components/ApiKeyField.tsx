@@ -15,7 +15,7 @@ export function ApiKeyField({ isConfigured, value, readOnly, onChange, onReset }
   return (
     <InlineField
       label="API key"
-      labelWidth={20}
+      labelWidth={18}
       grow
       interactive
       tooltip="A key of the exporter with the scope read, or that of a proxy in front of it; empty where none is asked for. Kept on Grafana’s server and never sent to a browser"

@@ -26,7 +26,7 @@ export function ConfigEditor(props: Props) {
         <ConfigSection title="Connection">
           <InlineField
             label="URL"
-            labelWidth={20}
+            labelWidth={18}
             grow
             interactive
             tooltip="Address of the Storepulse exporter as Grafana’s server reaches it"

@@ -16,7 +16,7 @@ export function DefaultSettings({ options, onOptionsChange }: Props) {
     <ConfigSection title="Defaults">
       <InlineField
         label="Default shop"
-        labelWidth={20}
+        labelWidth={18}
         grow
         interactive
         tooltip="Shop of queries that name none"
@@ -31,7 +31,7 @@ export function DefaultSettings({ options, onOptionsChange }: Props) {
       </InlineField>
       <InlineField
         label="Default interval"
-        labelWidth={20}
+        labelWidth={18}
         grow
         interactive
         tooltip="Interval that new queries begin with"

@@ -14,7 +14,7 @@ import { useLocation } from 'react-router-dom';
 import type { ChosenFilter } from '../panels/LogsPanel.tsx';
 import { Answer } from '../queries/Answer.tsx';
 import { QueryRows } from '../queries/QueryRows.tsx';
-import { useAnswer } from '../queries/useAnswer.ts';
+import { answeredQueries, useAnswer } from '../queries/useAnswer.ts';
 import { firstQuery } from '../queries/useQueries.ts';
 import { rememberedQueries } from '../saved/queries.ts';
 import { exploreAddress, readExploreState } from './exploreState.ts';
@@ -105,7 +105,7 @@ export function Explore({ datasource }: { datasource: DataSourceApi }) {
       />
       <div className={styles.answer}>
         <Answer
-          title={titleOf(datasource, queries)}
+          title={titleOf(datasource, answeredQueries(data, queries))}
           data={data}
           onChangeRange={({ raw }) => goTo(raw)}
           onFilter={({ key, value, forIt }) =>

@@ -7,7 +7,7 @@ import { useLocation } from 'react-router-dom';
 import { exploreAddress, readExploreState } from '../explore/exploreState.ts';
 import { rangeOf } from '../explore/ranges.ts';
 import { Answer } from '../queries/Answer.tsx';
-import { useAnswer } from '../queries/useAnswer.ts';
+import { answeredQueries, useAnswer } from '../queries/useAnswer.ts';
 import { firstQuery } from '../queries/useQueries.ts';
 
 /** A data source's query editor over its answer. The query is in the address, as Explore has it. */
@@ -38,7 +38,7 @@ export function QuerySection({ datasource }: { datasource: DataSourceApi }) {
       )}
       <div className={styles.answer}>
         <Answer
-          title={datasource.getQueryDisplayText?.(query) ?? ''}
+          title={datasource.getQueryDisplayText?.(answeredQueries(data, queries)[0]!) ?? ''}
           data={data}
           onChangeRange={({ raw }) => go({ range: toURLRange(raw) as typeof state.range })}
         />

@@ -23,7 +23,7 @@ const MAX_DATA_POINTS = 800;
 
 /**
  * The answer to queries, which is asked for anew when what is asked changes, and followed while it streams. The answer
- * of before stays until the next one is there.
+ * of before stays, with the request that it is of, until the next one is there.
  */
 export function useAnswer({ datasource, queries, range }: Asked): PanelData {
   const [data, setData] = useState<PanelData>({
@@ -39,11 +39,22 @@ export function useAnswer({ datasource, queries, range }: Asked): PanelData {
     }
     const answers = runRequest(datasource, requestFor({ datasource, queries: asked, range }));
     const following = answers.subscribe((next) =>
-      setData((before) => (next.state === LoadingState.Loading ? { ...next, series: before.series } : next)),
+      setData((before) =>
+        isAwaited(next) && before.series.length > 0 ? { ...before, state: next.state } : next,
+      ),
     );
     return () => following.unsubscribe();
   }, [datasource, queries, range]);
   return data;
+}
+
+function isAwaited({ state, series }: PanelData): boolean {
+  return state === LoadingState.Loading && series.length === 0;
+}
+
+/** The queries that an answer is of; those that are asked while there is none. */
+export function answeredQueries({ request }: PanelData, asked: readonly DataQuery[]): readonly DataQuery[] {
+  return request?.targets ?? asked;
 }
 
 function requestFor({ datasource, queries, range }: Asked): DataQueryRequest {
