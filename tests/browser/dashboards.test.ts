@@ -11,7 +11,7 @@ test('the dashboard of visitors shows funnels, rates and products without an err
   await panel('Sessions').getByText('4', { exact: true }).waitFor();
   await panel('Conversion').getByText('25.00').waitFor();
   await panel('Bounce rate').getByText('50.00').waitFor();
-  await panel('Open funnel: visits that did it at all').getByText('All visits').waitFor();
+  await panel('Open funnel: visits that did it at all').getByText('Visits', { exact: true }).waitFor();
   await panel('Closed funnel: visits that did one after the other').getByText('… then ordered').waitFor();
   await panel('Most viewed').getByText('85123A').waitFor();
   await panel('Searches').locator('canvas').waitFor();
