@@ -22,7 +22,7 @@ import type {
 } from '../facts/rows.ts';
 import type { TaskProgress } from '../query/freshness.ts';
 import type { MergeProgress } from '../query/merging.ts';
-import type { Annotation, MetricStore, WindowSelection } from '../store/store.ts';
+import type { Annotation, MetricStore, WarehouseProgress, WindowSelection } from '../store/store.ts';
 import type { VisitRow, VisitSelection } from '../visits/visit-row.ts';
 import { createMemoryLive, type MemoryLive } from './memory-live.ts';
 import { findIn, type StoredRecord, selectFrom } from './memory-records.ts';
@@ -81,6 +81,7 @@ export function createMemoryStore(content: {
   documents: readonly MetricDocument[];
   progress?: readonly TaskProgress[];
   merging?: readonly MergeProgress[];
+  warehouse?: WarehouseProgress;
   facts?: Partial<MemoryFacts>;
   annotations?: readonly Annotation[];
   /** By kind: records as they are stored. */
@@ -97,6 +98,7 @@ export function createMemoryStore(content: {
     documents,
     progress = [],
     merging = [],
+    warehouse = {},
     facts = {},
     annotations = [],
     records = {},
@@ -154,6 +156,7 @@ export function createMemoryStore(content: {
     follow: live.follow,
     events: live.events,
     progress: async () => progress,
+    warehouse: async () => warehouse,
     merging: async () => merging,
     layoutVersion: async () => LAYOUT_VERSION,
     windows: async function* (selection, limit) {
