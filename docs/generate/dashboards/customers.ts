@@ -66,7 +66,7 @@ export const customers = () =>
           title: 'Cohorts: who comes back',
           note: 'A row for the customers whose first order fell in a month, a column for each month since: which share of them ordered in it. Months are the shop’s.',
           width: 24,
-          height: 11,
+          height: 8,
         }),
       ],
       [
