@@ -23,6 +23,7 @@ import { batchesOf } from './batches.ts';
 import { createEventReads } from './event-reads.ts';
 import { createFactReads } from './fact-reads.ts';
 import { createLiveReads } from './live-reads.ts';
+import { createRateReads } from './rate-reads.ts';
 import type { ReadOptions } from './read-options.ts';
 import { type RecordDocument, recordQuery } from './record-reads.ts';
 import { searchRecords } from './record-search.ts';
@@ -169,6 +170,8 @@ export function createMongoStore(settings: MongoSettings): MetricStore {
         .toArray();
       return found.reverse() as Annotation[];
     },
+
+    ...createRateReads(db, limitsOf),
 
     totals: async ({ shops, group, tile: { resolution, from, to } }) => {
       const found = await metrics

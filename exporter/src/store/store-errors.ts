@@ -49,6 +49,8 @@ export function translateStoreError(store: MetricStore, connect: () => Promise<u
     products: wrapMany(store.products),
     annotations: wrap(store.annotations),
     revisions: wrap(store.revisions),
+    exchangeRate: wrap(store.exchangeRate),
+    daysWithRate: wrap(store.daysWithRate),
     records: wrapMany(store.records),
     search: wrap(store.search),
     productNames: wrap(store.productNames),
