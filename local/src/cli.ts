@@ -143,6 +143,14 @@ function parsePlatforms(text: string): Platform[] {
 }
 
 program
+  .command('plugin-compatibility')
+  .summary('compare the Grafana data source with versions of Grafana')
+  .description(
+    'Compares what the data source uses of Grafana’s packages with what other versions have. Fetches those.',
+  )
+  .action(async () => (await import('./commands/plugin-compatibility.ts')).pluginCompatibility());
+
+program
   .command('backend-test')
   .summary('compile and test the backend of the Grafana data source')
   .description(
