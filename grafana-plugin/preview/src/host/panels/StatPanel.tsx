@@ -20,9 +20,9 @@ interface StatOptions extends ReducedOptions {
 }
 
 /** No value is larger, px: a short one beside a long one would look more important. */
-const MAX_SIZE = 44;
+const MAX_SIZE = 36;
 /** So many characters fit in one line of a panel, at least. */
-const CHARACTERS = 10;
+const CHARACTERS = 9;
 /** Width of a digit in relation to its height. */
 const DIGIT = 0.58;
 const PADDING = 24;
