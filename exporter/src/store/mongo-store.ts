@@ -31,6 +31,7 @@ import { createRevisionReads } from './revision-reads.ts';
 import type { Annotation, MetricStore, WindowSelection } from './store.ts';
 import { translateStoreError } from './store-errors.ts';
 import { createVisitReads } from './visit-reads.ts';
+import { readWarehouse } from './warehouse-reads.ts';
 
 /** Longest that one read may take on the server. */
 const MAX_TIME_MS = 10_000;
@@ -241,6 +242,7 @@ export function createMongoStore(settings: MongoSettings): MetricStore {
         )
         .toArray(),
 
+    warehouse: () => readWarehouse(db, limits),
     merging: () =>
       db
         .collection<MergeProgressDocument>(COLLECTIONS.mergeProgress)

@@ -59,6 +59,7 @@ export function translateStoreError(store: MetricStore, connect: () => Promise<u
     events: wrapMany(store.events),
     follow: wrapMany(store.follow),
     progress: wrap(store.progress),
+    warehouse: wrap(store.warehouse),
     merging: wrap(store.merging),
     factCount: wrap(store.factCount),
     knownValues: wrap(store.knownValues),

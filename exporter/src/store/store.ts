@@ -113,6 +113,16 @@ export interface FactReads {
   factCount(shop: string, source: KeptSource, most: number, options?: ReadOptions): Promise<number>;
 }
 
+/** How the warehouse is doing, by its run log. Nothing is told where it has never run. */
+export interface WarehouseProgress {
+  /** When the last run that succeeded began. */
+  readonly succeededAt?: Date;
+  /** Whether the latest run that has ended has failed. */
+  readonly isFailing?: boolean;
+  /** The latest comparison with the stream that came to its end. */
+  readonly reconciled?: { readonly at: Date; readonly differences: number };
+}
+
 /** What the exporter reads. Nothing here writes. Every method throws an `ExporterError` when the store fails. */
 export interface MetricStore extends FactReads {
   /** All shops, by id. */
@@ -183,6 +193,8 @@ export interface MetricStore extends FactReads {
   follow(selection: LiveSelection, options: FollowOptions): AsyncIterable<LiveChange>;
   /** Progress of all tasks. */
   progress(): Promise<readonly TaskProgress[]>;
+  /** How the warehouse's runs and reconciliations went last. */
+  warehouse(): Promise<WarehouseProgress>;
   /** Progress of merging, by partition. */
   merging(): Promise<readonly MergeProgress[]>;
   /** Those of some values that a dimension has ever had in these groups of a shop. */

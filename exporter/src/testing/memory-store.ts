@@ -22,7 +22,13 @@ import type {
 } from '../facts/rows.ts';
 import type { TaskProgress } from '../query/freshness.ts';
 import type { MergeProgress } from '../query/merging.ts';
-import type { Annotation, ExchangeRate, MetricStore, WindowSelection } from '../store/store.ts';
+import type {
+  Annotation,
+  ExchangeRate,
+  MetricStore,
+  WarehouseProgress,
+  WindowSelection,
+} from '../store/store.ts';
 import type { VisitRow, VisitSelection } from '../visits/visit-row.ts';
 import { createMemoryLive, type MemoryLive } from './memory-live.ts';
 import { findIn, type StoredRecord, selectFrom } from './memory-records.ts';
@@ -81,6 +87,7 @@ export function createMemoryStore(content: {
   documents: readonly MetricDocument[];
   progress?: readonly TaskProgress[];
   merging?: readonly MergeProgress[];
+  warehouse?: WarehouseProgress;
   facts?: Partial<MemoryFacts>;
   annotations?: readonly Annotation[];
   /** Exchange rates in the order in which they were told. */
@@ -99,6 +106,7 @@ export function createMemoryStore(content: {
     documents,
     progress = [],
     merging = [],
+    warehouse = {},
     facts = {},
     annotations = [],
     rates = [],
@@ -164,6 +172,7 @@ export function createMemoryStore(content: {
     follow: live.follow,
     events: live.events,
     progress: async () => progress,
+    warehouse: async () => warehouse,
     merging: async () => merging,
     layoutVersion: async () => LAYOUT_VERSION,
     windows: async function* (selection, limit) {
