@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /** Wall times of some requests, ms. */
 export interface Times {
@@ -54,5 +55,34 @@ export async function repeat(
     while (performance.now() < end) times.push((await ask()).ms);
   };
   await Promise.all(Array.from({ length: lines }, line));
+  return times;
+}
+
+/**
+ * Asks so many times a second, each time when it is due, whether or not earlier ones have been answered: a stall is counted in
+ * full. @returns the wall times since each was due, ms, by what it is told to be of
+ */
+export async function repeatDue(
+  perSecond: number,
+  seconds: number,
+  ask: (n: number) => { of: string; sent: Promise<unknown> },
+): Promise<ReadonlyMap<string, readonly number[]>> {
+  const began = performance.now();
+  const times = new Map<string, number[]>();
+  const under: Promise<void>[] = [];
+  for (let n = 0; n < perSecond * seconds; n++) {
+    const due = began + (n * 1_000) / perSecond;
+    const wait = due - performance.now();
+    if (wait > 0) await pause(wait);
+    const { of, sent } = ask(n);
+    const list = times.get(of) ?? [];
+    times.set(of, list);
+    under.push(
+      sent.then(() => {
+        list.push(performance.now() - due);
+      }),
+    );
+  }
+  await Promise.all(under);
   return times;
 }

@@ -177,6 +177,7 @@ export const PORTS = {
   processor: 9465,
   simulator: 8089,
   collector: 8090,
+  archiver: 9466,
   preview: 3100,
 } as const;
 

@@ -23,6 +23,7 @@ export const COLLECTIONS = {
   openVisits: 'open-visits',
   annotations: 'annotations',
   rebuildCheckpoints: 'rebuild-checkpoints',
+  warehouseRuns: 'warehouse-runs',
 } as const;
 
 /** Version of the stored layout. The processor brings an older one up to it at the start and refuses a newer one. */
@@ -255,4 +256,26 @@ export interface StoredMetricDocument {
   readonly rebuilds?: readonly RebuildDocument[];
   /** True when the catalogue no longer has it, on purpose. */
   readonly forgotten?: boolean;
+}
+
+/** A run of the warehouse: `_id` is when it began and its kind. */
+export interface WarehouseRunDocument {
+  readonly _id: string;
+  /** `run`: what has changed; `backfill`: a range made anew; `reconcile`: compared with the stream. */
+  readonly kind: 'run' | 'backfill' | 'reconcile';
+  /** What it was about, for people. */
+  readonly scope: string;
+  readonly startedAt: Date;
+  /** Absent while it runs, or when it was ended by force. */
+  readonly endedAt?: Date;
+  readonly outcome: 'running' | 'succeeded' | 'failed';
+  /** How often it was tried. */
+  readonly attempts: number;
+  /** Of a run: days of shops that were made anew. */
+  readonly days?: number;
+  /** Of a reconciliation: cells that were compared, and those that differ. */
+  readonly cells?: number;
+  readonly differences?: number;
+  /** Why it failed. */
+  readonly error?: string;
 }

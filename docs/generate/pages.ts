@@ -1,3 +1,4 @@
+import { ArchiverSettingsSchema } from '@storepulse/archiver/settings';
 import { publishedSchemas } from '@storepulse/collector';
 import { MEDIA_TYPES, SALES_MEDIA_TYPES } from '@storepulse/collector/body/media';
 import { ERRORS, ITEM_CODES } from '@storepulse/collector/errors';
@@ -24,6 +25,7 @@ import { CatalogFile } from '@storepulse/contracts/catalog/file/schema';
 import { COLUMNS } from '@storepulse/contracts/sales/form';
 import { ExporterOwnSettingsSchema } from '@storepulse/exporter/settings';
 import { AccessSettingsSchema, listenerSettingsSchema } from '@storepulse/http';
+import { LakeSettingsSchema } from '@storepulse/lake';
 import { HostSettingsSchema } from '@storepulse/preview/server/settings';
 import { ProcessorSettingsSchema } from '@storepulse/processor/settings';
 import { openApiDocument } from '@storepulse/simulator/http/openapi-document';
@@ -314,6 +316,8 @@ function settings(): string {
     section('Processor', ProcessorSettingsSchema),
     section('Exporter', ExporterOwnSettingsSchema),
     section('Collector', CollectorSettingsSchema),
+    section('Lake', LakeSettingsSchema),
+    section('Archiver', ArchiverSettingsSchema),
     section('Simulator', SimulatorSettingsSchema),
     ...(Object.keys(PORTS) as (keyof typeof PORTS)[]).map((part) =>
       section(

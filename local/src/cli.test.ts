@@ -57,7 +57,7 @@ test('history that can’t be meant is refused before anything is started', asyn
 
 test('servers and time scales that there are not are refused before anything is started', async () => {
   const wrong: readonly [string[], RegExp][] = [
-    [['--with', 'grafana'], /there is no "grafana": use prometheus,alertmanager/],
+    [['--with', 'grafana'], /there is no "grafana": use prometheus,alertmanager,lake/],
     [['--with', 'alertmanager'], /Alertmanager is told by Prometheus/],
     [['--with', 'prometheus', '--time-scale', '61'], /use a whole number from 1 to 60/],
     [['--time-scale', '30'], /a time scale is that of alerts: add --with prometheus/],

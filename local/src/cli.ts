@@ -47,7 +47,7 @@ program
       with: Extra[];
       timeScale: TimeScale;
     }) => {
-      if (scale !== PRODUCTION && extras.length === 0) {
+      if (scale !== PRODUCTION && !extras.includes('prometheus')) {
         program.error('error: a time scale is that of alerts: add --with prometheus,alertmanager');
       }
       const { start } = await import('./commands/start.ts');
@@ -64,7 +64,7 @@ function parseExtras(text: string): Extra[] {
   if (unknown.length > 0) {
     throw new InvalidArgumentError(`there is no "${unknown.join('", "')}": use ${EXTRAS.join(',')}.`);
   }
-  if (!names.includes('prometheus')) {
+  if (names.includes('alertmanager') && !names.includes('prometheus')) {
     throw new InvalidArgumentError('Alertmanager is told by Prometheus: use prometheus,alertmanager.');
   }
   return names as Extra[];

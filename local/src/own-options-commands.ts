@@ -54,6 +54,20 @@ export const OWN_OPTIONS_COMMANDS: readonly OwnOptionsCommand[] = [
     load: async () => (await import('./commands/rebuild.ts')).rebuild,
   },
   {
+    name: 'warehouse',
+    script: 'warehouse',
+    summary: 'bring the warehouse up to date',
+    description: 'Runs, back-fills and tests the SQL models over the archive of events.',
+    load: async () => (await import('./commands/warehouse.ts')).warehouse,
+  },
+  {
+    name: 'reconcile',
+    script: 'reconcile',
+    summary: 'compare the stream with the warehouse and the ledger',
+    description: 'Compares every metric by every dimension and day; exits with 1 when some differ.',
+    load: async () => (await import('./commands/warehouse.ts')).reconcile,
+  },
+  {
     name: 'keys',
     script: 'keys',
     summary: 'manage who may use the parts',
@@ -80,6 +94,13 @@ export const OWN_OPTIONS_COMMANDS: readonly OwnOptionsCommand[] = [
     summary: 'play every scenario in a stack of its own',
     description: 'Every scenario must raise its alert and no other.',
     load: async () => (await import('./commands/gameday-test.ts')).gamedayTest,
+  },
+  {
+    name: 'dashboards',
+    script: 'test:dashboards',
+    summary: 'open every dashboard in a browser',
+    description: 'No panel may be without data or show an error.',
+    load: async () => (await import('./commands/dashboards.ts')).dashboards,
   },
   {
     name: 'images',

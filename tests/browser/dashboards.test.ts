@@ -21,8 +21,8 @@ test('the dashboard of visitors shows funnels, rates and products without an err
 test('the dashboard of customers shows who comes back, month by month', async (t) => {
   const { visit, panel, errors } = await openPreview(t);
   await visit(`/d/customers?var-shop=uk-retail&from=${COHORT.from}&to=${COHORT.to}`);
-  await panel('Customers to date').getByText('2', { exact: true }).waitFor();
-  await panel('Repeat purchase rate').getByText('50.00').waitFor();
+  await panel('Customers').first().getByText('2', { exact: true }).waitFor();
+  await panel('Repeat rate').getByText('50.00').waitFor();
   await panel('Cohorts: who comes back').getByText('2010-12').first().waitFor();
   await panel('Cohorts: who comes back').getByText('50%').waitFor();
   await panel('Customers by segment').getByText('loyal').waitFor();
@@ -33,12 +33,12 @@ test('the dashboard of customers shows who comes back, month by month', async (t
 test('the dashboard of operations shows payments, latencies and stock', async (t) => {
   const { visit, panel, errors } = await openPreview(t);
   await visit(`/d/operations?var-shop=demo${HOUR}`);
-  await panel('Payment failure rate').getByText('50.00').waitFor();
+  await panel('Failed payments').getByText('50.00').waitFor();
   await panel('Orders not paid').getByText('100.00').waitFor();
-  await panel('Checkout latency, p95')
+  await panel('Checkout, p95')
     .getByText(/29\d|30\d/)
     .waitFor();
-  await panel('Products out of stock').getByText('1', { exact: true }).waitFor();
+  await panel('Out of stock').getByText('1', { exact: true }).waitFor();
   await panel('Payment attempts').locator('canvas').waitFor();
   await panel('Products out of stock by category').getByText('Mugs').waitFor();
   assert.deepEqual(errors, []);
@@ -49,7 +49,7 @@ test('the dashboard of sales leads from a product to the dashboard of that produ
   await visit(`/d/sales?var-shop=demo${HOUR}`);
   await panel('Net sales').getByText('€12.50').waitFor();
   await panel('Orders').getByText('1', { exact: true }).waitFor();
-  await panel('Net sales, and those of the week before').locator('canvas').waitFor();
+  await panel('Net sales, those of the week before, and the target').locator('canvas').waitFor();
   await panel('Net sales by country').getByText('Germany').waitFor();
   await panel('Net sales by channel').getByText('€12.50').waitFor();
   await panel('Top products').getByText('85123A White heart').click();
@@ -91,14 +91,16 @@ test('orders are shown by hour and weekday, both in their order', async (t) => {
   assert.deepEqual(errors, []);
 });
 
-test('the live dashboard shows visits, orders and how far visits get', async (t) => {
+test('the live dashboard shows visits, orders and a map of where visits come from', async (t) => {
   const { visit, panel, errors } = await openPreview(t);
   await visit(`/d/live?var-shop=demo${HOUR}`);
   await panel('Visits').getByText('4', { exact: true }).waitFor();
-  await panel('Orders').getByText('1', { exact: true }).waitFor();
+  await panel('Orders today').getByText('1', { exact: true }).waitFor();
   await panel('Visits as they come').locator('canvas').waitFor();
   await panel('Orders as they come').locator('canvas').waitFor();
-  await panel('How far visits get').getByText('Checkout begun').waitFor();
+  const map = panel('Where visits come from');
+  await map.getByRole('img', { name: 'Map by country' }).waitFor();
+  await map.getByText('Germany: 1').waitFor({ state: 'attached' });
   await panel('Looked at most').getByText('85123A White heart').waitFor();
   await panel('Where orders come from').getByText('Germany').waitFor();
   const latest = panel('The latest orders').getByRole('row');

@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePorts } from '@storepulse/local';
 import { createPrometheusClient, type PrometheusClient } from '@storepulse/local/gameday/prometheus-client';
 import { type GameStack, gameStack } from '@storepulse/local/gameday/stack';
 import { monitoringFolder, PROMETHEUS_DATA } from '@storepulse/local/monitoring/folders';
@@ -11,6 +10,7 @@ import { runStack } from '@storepulse/local/parts/run-stack';
 import { quietly } from '@storepulse/local/programs/find';
 import { readStackSettings } from '@storepulse/local/settings';
 import { type ControlClient, createControlClient } from '@storepulse/simulator/cli/control-client';
+import { ownEnvironment } from '../support/own-environment.ts';
 import { until } from '../support/until.ts';
 
 /** A stack of its own with real Prometheus and Alertmanager, on free ports. */
@@ -37,7 +37,11 @@ export async function startGameStage(
   const folder = await mkdtemp(join(tmpdir(), 'storepulse-gameday-'));
   const remove = () => rm(folder, { recursive: true, force: true });
   try {
-    const environment = await ownEnvironment(folder, rate);
+    const environment = {
+      ...(await ownEnvironment(folder)),
+      SIMULATOR_BACKFILL: '0h',
+      SIMULATOR_RATE: String(rate),
+    };
     const running = await runStack(
       {
         environment,
@@ -89,27 +93,4 @@ export async function warmUp(
     ([before, now]) => before > 100 && Math.abs(now / before - 1) < 0.15,
     WARM_UP_MS,
   );
-}
-
-/** The caller's environment with ports that are free, so that it may run beside other stacks. */
-async function ownEnvironment(folder: string, rate: number): Promise<NodeJS.ProcessEnv> {
-  const names = [
-    'KAFKA',
-    'KAFKA_CONTROLLER',
-    'MONGODB',
-    'PROCESSOR',
-    'EXPORTER',
-    'SIMULATOR',
-    'PROMETHEUS',
-    'ALERTMANAGER',
-    'NOTIFICATIONS',
-  ];
-  const ports = await freePorts(names.length);
-  return {
-    ...process.env,
-    ...Object.fromEntries(names.map((name, index) => [`${name}_PORT`, String(ports[index])])),
-    STOREPULSE_DATA: folder,
-    SIMULATOR_BACKFILL: '0h',
-    SIMULATOR_RATE: String(rate),
-  };
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { ArchiverSettingsSchema } from '@storepulse/archiver/settings';
 import { CollectorSettingsSchema } from '@storepulse/collector/settings';
 import {
   KafkaSettingsSchema,
@@ -12,6 +13,7 @@ import {
 } from '@storepulse/contracts';
 import { ExporterOwnSettingsSchema } from '@storepulse/exporter/settings';
 import { AccessSettingsSchema, listenerSettingsSchema, parseKeys, policySettings } from '@storepulse/http';
+import { LakeSettingsSchema } from '@storepulse/lake';
 import { PINS } from '@storepulse/local/programs/pins';
 import { ProcessorSettingsSchema } from '@storepulse/processor/settings';
 import { SimulatorSettingsSchema } from '@storepulse/simulator/settings';
@@ -47,6 +49,12 @@ const PARTS = {
     ...CollectorSettingsSchema.properties,
     ...AccessSettingsSchema.properties,
   },
+  archiver: {
+    ...KafkaSettingsSchema.properties,
+    ...MongoSettingsSchema.properties,
+    ...LakeSettingsSchema.properties,
+    ...ArchiverSettingsSchema.properties,
+  },
   simulator: {
     ...KafkaSettingsSchema.properties,
     ...SimulatorSettingsSchema.properties,
@@ -79,7 +87,7 @@ for (const part of Object.keys(PARTS) as (keyof typeof PARTS)[]) {
     assert.equal(program, 'node');
     assert.ok(inCheckout(main!), main);
     assert.deepEqual(service.ports, [`127.0.0.1:${PORTS[part]}:${PORTS[part]}`]);
-    const asked = part === 'processor' ? ['started'] : [];
+    const asked = part === 'processor' || part === 'archiver' ? ['started'] : [];
     assert.deepEqual(service.healthcheck!.test, [
       ...['CMD', 'node', 'docker/ready.mjs', String(PORTS[part])],
       ...asked,
@@ -108,7 +116,7 @@ test('where other containers reach a part, it has keys, without which it would n
       new RegExp(`can be reached from other machines: set ${setting} `),
     );
   }
-  assert.match(dockerfile, /^RUN install -d -o node -g node \/access$/m);
+  assert.match(dockerfile, /^RUN install -d -o node -g node \/access \/lake$/m);
 });
 
 test('Grafana and Prometheus have the key that the exporter asks for', () => {
@@ -137,9 +145,10 @@ test('every secret is a file that is there, is read by whom it is given to, and 
   assert.deepEqual([...given].sort(), Object.keys(compose.secrets).sort());
 });
 
-test('without its profiles the compose file is what a shop of one’s own needs; by default all of them start', () => {
+test('without its profiles the compose file is what a shop of one’s own needs; by default all but the lake start', () => {
   const profiles = Object.fromEntries(all.flatMap(([name, { profiles: of }]) => (of ? [[name, of]] : [])));
   assert.deepEqual(profiles, {
+    archiver: ['lake'],
     simulator: ['demo'],
     prometheus: ['monitoring'],
     alertmanager: ['monitoring'],
@@ -202,7 +211,8 @@ test('no container has more rights than it needs, none fills the disk with logs 
 });
 
 test('our parts, Prometheus and Alertmanager write to their volumes only', () => {
-  for (const name of ['processor', 'exporter', 'simulator', 'collector', 'prometheus', 'alertmanager']) {
+  const names = ['processor', 'exporter', 'simulator', 'collector', 'archiver', 'prometheus', 'alertmanager'];
+  for (const name of names) {
     assert.equal(services[name]!.read_only, true, name);
   }
 });

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { createTelemetry as createArchiverTelemetry } from '@storepulse/archiver';
 import { createTelemetry as createCollectorTelemetry } from '@storepulse/collector/http/telemetry';
 import { appOver as collectorOver } from '@storepulse/collector/testing/app';
 import { catalog, PORTS } from '@storepulse/contracts';
@@ -170,12 +171,14 @@ test('the rules read only metrics that the parts expose', async () => {
   const telemetry = createCollectorTelemetry();
   await collectorOver([], { telemetry });
   const collector = await telemetry.registry.getMetricsAsJSON();
+  const archiver = await createArchiverTelemetry().registry.getMetricsAsJSON();
   const exposed = new Set([
     ...own,
     ...familiesOf(catalog).map(({ name }) => name),
     ...processor.map(({ name }) => name),
     ...simulator.map(({ name }) => name),
     ...collector.map(({ name }) => name),
+    ...archiver.map(({ name }) => name),
   ]);
   const recorded = rules.flatMap(({ record }) => record ?? []);
   const usedRecords = rules.flatMap(({ expr }) => expr.match(/\b\w+:storepulse_\w+:\w+/g) ?? []);
@@ -201,7 +204,7 @@ test('each part is scraped at the port that it listens on', () => {
     ['local.yml', () => '127.0.0.1'],
   ] as const) {
     const config = parse(read(file)) as PrometheusConfig;
-    for (const part of ['exporter', 'processor', 'collector', 'simulator'] as const) {
+    for (const part of ['exporter', 'processor', 'collector', 'archiver', 'simulator'] as const) {
       const job = config.scrape_configs.find(({ job_name }) => job_name === `storepulse-${part}`);
       assert.deepEqual(job?.static_configs[0]?.targets, [`${hostOf(part)}:${PORTS[part]}`], part);
     }

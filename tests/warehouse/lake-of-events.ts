@@ -1,6 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { eventRegistry, type Shop, type StoreEvent, zoneCalendar } from '@storepulse/contracts';
+import {
+  eventRegistry,
+  type Shop,
+  type StoreEvent,
+  type TopicName,
+  zoneCalendar,
+} from '@storepulse/contracts';
 import { partitionOf } from '@storepulse/contracts/partition-of';
 import {
   arrivedPath,
@@ -19,6 +25,13 @@ export interface LoggedEvent {
   readonly recordTime: number;
 }
 
+/** An event with its place in the log. */
+export type PlacedEvent = LoggedEvent & {
+  readonly topic: TopicName;
+  readonly partition: number;
+  readonly offset: number;
+};
+
 /** Partitions of the topics that events are told to. */
 const PARTITIONS = 3;
 
@@ -34,7 +47,7 @@ export async function lakeOfEvents(
   from: readonly LoggedEvent[] = [],
 ): Promise<LakeFile[]> {
   const offsets = new Map<string, number>();
-  const placed = (logged: LoggedEvent) => {
+  const placed = (logged: LoggedEvent): PlacedEvent => {
     const { topic } = eventRegistry.get(logged.event.type)!;
     const partition = partitionOf(logged.key, PARTITIONS);
     const place = `${topic}/${partition}`;
@@ -43,9 +56,18 @@ export async function lakeOfEvents(
     return { ...logged, topic, partition, offset };
   };
   from.forEach(placed);
-  const dates = new Map([...shops].map(([id, { timeZone }]) => [id, zoneCalendar(timeZone)]));
-  const rows = events.map(placed).map((logged) => {
-    const { year, month, day } = dates.get(logged.event.shop)!.localDate(logged.event.eventTime);
+  return lakeOfLog(folder, shops, events.map(placed));
+}
+
+/** The same of events that have their places in a log already. */
+export async function lakeOfLog(
+  folder: string,
+  shops: ReadonlyMap<string, Shop>,
+  events: readonly PlacedEvent[],
+): Promise<LakeFile[]> {
+  const calendars = new Map([...shops].map(([id, { timeZone }]) => [id, zoneCalendar(timeZone)]));
+  const rows = events.map((logged) => {
+    const { year, month, day } = calendars.get(logged.event.shop)!.localDate(logged.event.eventTime);
     const date = [year, month, day].map((n) => String(n).padStart(2, '0')).join('-');
     return { ...logged, date };
   });

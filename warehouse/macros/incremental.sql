@@ -7,9 +7,6 @@
 {# Run before a fact is added to: what it holds of the changed days is made anew. #}
 {% macro forget_changed_days() %}{% if is_incremental() %}delete from {{ this }} as kept where {{ is_changed('kept') }}{% endif %}{% endmacro %}
 
-{# The rows of a fact that this run has made. #}
-{% macro changed_rows(relation) %}(select f.* from {{ relation }} as f where {{ is_changed('f') }}){% endmacro %}
-
 {# Visits that have an event on a changed day are made anew, on whatever day they began. #}
 {% macro forget_touched_visits() %}{% if is_incremental() %}delete from {{ this }} as kept where exists (
   select 1 from {{ ref('fct_visit_events') }} as e

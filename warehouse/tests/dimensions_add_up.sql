@@ -5,7 +5,7 @@ from (
     cells.*,
     max(case when dimension = 'total' then amount end) over (partition by shop_id, shop_date, metric) as total
   from {{ ref('daily_cells') }} as cells
-  where metric not in ('customers', 'buyers', 'active_visitors', 'stock', 'largest_order', 'smallest_order')
+  where {{ is_changed('cells') }} and metric not in ('customers', 'buyers', 'active_visitors', 'stock', 'largest_order', 'smallest_order')
 ) as told
 group by shop_id, shop_date, metric, dimension
 having sum(amount) <> max(total)

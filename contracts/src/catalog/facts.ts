@@ -28,8 +28,15 @@ export interface StockedProduct {
   readonly stock: number | null;
 }
 
+/** What a shop aims at, as its record tells now. */
+export interface AimedSales {
+  /** Net sales aimed at in a window, in minor units: of a part of a day its share. */
+  readonly netSales: number;
+}
+
 /** What the rows of each kind of fact look like. */
 export interface FactRows {
+  readonly aims: AimedSales;
   readonly customers: CustomerInWindow;
   readonly kept_goods: KeptGoods;
   readonly paid_orders: PaidOrder;
@@ -44,6 +51,7 @@ export type FactSource = keyof FactRows;
  * to pay, and goods those of the event that moves them.
  */
 export const FACT_DIMENSIONS: Readonly<Record<FactSource, readonly string[]>> = {
+  aims: [],
   customers: ['country', 'device', 'channel', 'payment_method', 'cohort', 'segment'],
   kept_goods: ['country', 'device', 'channel'],
   paid_orders: ['country', 'device', 'channel', 'payment_method'],

@@ -21,6 +21,9 @@ export const ShopUpserted = eventSchema('shop_upserted', {
   retention: Type.Union([Type.Literal('standard'), Type.Literal('forever')], {
     description: 'standard: fine windows expire by age; forever: nothing does (for replays of history)',
   }),
+  dailyTarget: Type.Optional(
+    Amount({ minimum: 1, description: 'net sales that it aims at on each of its days; charts show them' }),
+  ),
 });
 /** What a shop is. */
 export type Shop = Static<typeof ShopUpserted>;

@@ -23,20 +23,17 @@ export const customers = () =>
     variables: variablesOf(),
     rows: [
       [
-        figure(
-          { metric: 'customers_to_date' },
-          { title: 'Customers to date', note: toEnd, color: 'blue', ...stat },
-        ),
+        figure({ metric: 'customers_to_date' }, { title: 'Customers', note: toEnd, color: 'blue', ...stat }),
         figure(
           { metric: 'ordering_customers' },
-          { title: 'Ordering customers', note: overRange, color: 'blue', ...stat },
+          { title: 'Ordered', note: overRange, color: 'blue', ...stat },
         ),
         figure({ metric: 'new_customers' }, { title: 'New customers', note: overRange, ...stat }),
-        figure({ metric: 'new_customer_share' }, { title: 'Share that is new', note: overRange, ...stat }),
+        figure({ metric: 'new_customer_share' }, { title: 'Share of new', note: overRange, ...stat }),
         figure(
           { metric: 'repeat_purchase_rate' },
           {
-            title: 'Repeat purchase rate',
+            title: 'Repeat rate',
             note: `${toEnd} Orange below 25 %, red below 15 %.`,
             ...stat,
           },
@@ -44,7 +41,7 @@ export const customers = () =>
         ),
         figure(
           { metric: 'sales_per_customer' },
-          { title: 'Sales per customer', note: toEnd, color: 'purple', ...stat },
+          { title: 'Sales each', note: toEnd, color: 'purple', ...stat },
         ),
       ],
       [
@@ -69,7 +66,7 @@ export const customers = () =>
           title: 'Cohorts: who comes back',
           note: 'A row for the customers whose first order fell in a month, a column for each month since: which share of them ordered in it. Months are the shop’s.',
           width: 24,
-          height: 11,
+          height: 8,
         }),
       ],
       [

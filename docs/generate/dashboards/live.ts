@@ -1,6 +1,7 @@
 import { dashboard } from './dashboard.ts';
 import { worseFrom } from './looks.ts';
-import { bars, figure, graph } from './panels.ts';
+import { countryMap } from './maps.ts';
+import { bars, figure, graph, today } from './panels.ts';
 import { latestOrders, table } from './tables.ts';
 import { variablesOf } from './variables.ts';
 
@@ -24,12 +25,17 @@ export const live = () =>
           { title: 'Visits now', note: 'Of the last half hour.', last: '30m', color: 'blue', ...stat },
         ),
         figure({ metric: 'sessions' }, { title: 'Visits', color: 'blue', ...stat }),
-        figure({ metric: 'orders' }, { title: 'Orders', ...stat }),
-        figure({ metric: 'net_sales' }, { title: 'Net sales', ...stat }),
-        figure({ metric: 'session_conversion' }, { title: 'Conversion', color: 'purple', ...stat }),
+        today({ metric: 'orders' }, { title: 'Orders today', ...stat }),
+        today({ metric: 'net_sales' }, { title: 'Sales today', ...stat }),
+        today({ metric: 'session_conversion' }, { title: 'Conversion', color: 'purple', ...stat }),
         figure(
           { metric: 'payment_failure_rate' },
-          { title: 'Failed payments', note: 'Green below 20 %, orange from 20 %, red from 50 %.', ...stat },
+          {
+            title: 'Failed payments',
+            note: 'Over the last 24 hours. Green below 20 %, orange from 20 %, red from 50 %.',
+            last: '24h',
+            ...stat,
+          },
           worseFrom(0.2, 0.5),
         ),
       ],
@@ -41,41 +47,29 @@ export const live = () =>
           colors: ['blue'],
           ...half,
         }),
-        graph([{ metric: 'orders', interval: '5m' }], {
+        graph([{ metric: 'orders', interval: '1h' }], {
           title: 'Orders as they come',
-          note: 'By five minutes.',
+          note: 'By hours, over the last 24.',
+          last: '24h',
           bars: true,
           colors: ['green'],
           ...half,
         }),
       ],
       [
-        bars(
-          [
-            { metric: 'sessions' },
-            { metric: 'viewing_sessions' },
-            { metric: 'cart_sessions' },
-            { metric: 'checkout_sessions' },
-            { metric: 'converted_sessions' },
-          ],
-          {
-            title: 'How far visits get',
-            names: ['All visits', 'Product seen', 'Cart filled', 'Checkout begun', 'Ordered'],
-            color: 'blue',
-            ...third,
-          },
-        ),
-        bars([{ metric: 'sessions', groupBy: 'country', limit: 8 }], {
+        countryMap('sessions', {
           title: 'Where visits come from',
-          note: 'The eight countries with most.',
-          color: 'blue',
-          ...third,
+          note: 'Countries of the visits of the last 24 hours: the stronger, the more.',
+          last: '24h',
+          width: 16,
+          height: 12,
         }),
         bars([{ metric: 'orders', groupBy: 'country', limit: 8 }], {
           title: 'Where orders come from',
           note: 'Over the last 24 hours, the eight countries with most; the rest is summed as “other”.',
           last: '24h',
-          ...third,
+          width: 8,
+          height: 12,
         }),
       ],
       [

@@ -60,6 +60,12 @@ export interface GraphLook {
   colors?: readonly string[];
 }
 
+/** What is still filling is drawn by series of its own, which stack among themselves: on top of the others they would count twice. */
+const OPEN_STACK = {
+  matcher: { id: 'byRegexp', options: '/ \\(incomplete\\)$/' },
+  properties: [{ id: 'custom.stacking', value: { mode: 'normal', group: 'open' } }],
+};
+
 /** How lines over time look, or bars. @param isSparse few buckets may have no value: lines go on over them */
 export function graphLook(
   { bars, colors = [] }: GraphLook,
@@ -85,10 +91,13 @@ export function graphLook(
           ...custom,
         },
       },
-      overrides: colors.map((fixedColor, index) => ({
-        matcher: { id: 'byFrameRefID', options: refOf(index) },
-        properties: [{ id: 'color', value: { mode: 'fixed', fixedColor } }],
-      })),
+      overrides: [
+        ...colors.map((fixedColor, index) => ({
+          matcher: { id: 'byFrameRefID', options: refOf(index) },
+          properties: [{ id: 'color', value: { mode: 'fixed', fixedColor } }],
+        })),
+        ...(bars === 'stacked' ? [OPEN_STACK] : []),
+      ],
     },
     options: {
       legend: { showLegend: true, displayMode: 'list', placement: 'bottom', calcs: [] },

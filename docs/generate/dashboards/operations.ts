@@ -22,7 +22,7 @@ export const operations = () =>
         figure(
           { metric: 'payment_failure_rate' },
           {
-            title: 'Payment failure rate',
+            title: 'Failed payments',
             note: 'Per attempt, over the time range. Orange from 8 %, red from 15 %.',
             ...stat,
           },
@@ -40,8 +40,8 @@ export const operations = () =>
         figure(
           { metric: 'checkout_latency_p95' },
           {
-            title: 'Checkout latency, p95',
-            note: 'Over the time range. Orange from 1 s, red from 3 s.',
+            title: 'Checkout, p95',
+            note: 'How long a step takes; 95 of 100 are quicker. Over the time range. Orange from 1 s, red from 3 s.',
             ...stat,
           },
           worseFrom(1_000, 3_000),
@@ -53,7 +53,11 @@ export const operations = () =>
         ),
         figure(
           { metric: 'products_out_of_stock' },
-          { title: 'Products out of stock', note: 'Now. Orange from 1, red from 20.', ...stat },
+          {
+            title: 'Out of stock',
+            note: 'Products of which none is left now. Orange from 1, red from 20.',
+            ...stat,
+          },
           worseFrom(1, 20),
         ),
         figure(

@@ -5,6 +5,7 @@ import { hoursByWeekday, table } from './tables.ts';
 import { variablesOf } from './variables.ts';
 
 const stat = { width: 4, height: 4 };
+const wider = { width: 5, height: 4 };
 const third = { width: 8, height: 9 };
 const wide = { width: 14, height: 13 };
 
@@ -19,32 +20,53 @@ export const sales = () =>
     variables: variablesOf(),
     rows: [
       [
-        figure({ metric: 'net_sales' }, { title: 'Net sales', ...stat }),
+        figure({ metric: 'net_sales' }, { title: 'Net sales', ...wider }),
+        figure(
+          { metric: 'sales_target' },
+          {
+            title: 'Target',
+            note: 'Of the range up to now, for the whole shop: compare it with the net sales beside it.',
+            color: 'orange',
+            ...wider,
+          },
+        ),
+        figure({ metric: 'aov' }, { title: 'Average order value', color: 'purple', ...wider }),
         figure({ metric: 'orders' }, { title: 'Orders', color: 'blue', ...stat }),
-        figure({ metric: 'aov' }, { title: 'Average order value', color: 'purple', ...stat }),
-        figure({ metric: 'units_per_order' }, { title: 'Units per order', color: 'purple', ...stat }),
         figure(
           { metric: 'return_rate' },
-          { title: 'Returned', note: 'Green below 12 %, orange from 12 %, red from 20 %.', ...stat },
+          { title: 'Returned', note: 'Green below 12 %, orange from 12 %, red from 20 %.', ...wider },
           worseFrom(0.12, 0.2),
         ),
-        figure({ metric: 'discounts' }, { title: 'Discounts', color: 'blue', ...stat }),
       ],
       [
-        graph([{ metric: 'net_sales', interval: '1d', compareTo: 'previous_week' }], {
-          title: 'Net sales, and those of the week before',
-          note: 'Days of the shop. Dotted: the same days of the week before.',
-          colors: ['green'],
-          width: 16,
-          height: 9,
-        }),
+        graph(
+          [
+            { metric: 'net_sales', interval: '1d', compareTo: 'previous_week' },
+            { metric: 'sales_target', interval: '1d' },
+          ],
+          {
+            title: 'Net sales, those of the week before, and the target',
+            note: 'Days of the shop. Dotted: the same days of the week before.',
+            colors: ['green', 'orange'],
+            width: 13,
+            height: 9,
+          },
+        ),
         graph([{ metric: 'orders', interval: '1d' }], {
           title: 'Orders by day',
           note: 'Days of the shop; the last one is still filling.',
           bars: true,
           colors: ['blue'],
-          ...third,
+          width: 7,
+          height: 9,
         }),
+        [
+          figure(
+            { metric: 'units_per_order' },
+            { title: 'Units per order', color: 'purple', width: 4, height: 5 },
+          ),
+          figure({ metric: 'discounts' }, { title: 'Discounts', color: 'blue', ...stat }),
+        ],
       ],
       [
         bars([{ metric: 'net_sales', groupBy: 'country', limit: 8 }], {

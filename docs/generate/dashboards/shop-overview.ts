@@ -21,7 +21,7 @@ export const shopOverview = () =>
       [
         today({ metric: 'net_sales' }, { title: 'Net sales today', width: 6, height: 5 }),
         today({ metric: 'orders' }, { title: 'Orders today', color: 'blue', width: 4, height: 5 }),
-        today({ metric: 'aov' }, { title: 'Average order value today', color: 'purple', ...five }),
+        today({ metric: 'aov' }, { title: 'Order value today', color: 'purple', ...five }),
         today({ metric: 'session_conversion' }, { title: 'Conversion today', color: 'orange', ...five }),
         figure(
           { metric: 'active_sessions' },

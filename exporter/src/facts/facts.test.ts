@@ -146,6 +146,27 @@ test('products out of stock are told as they are now, by category', async () => 
   assert.deepEqual(numbers(await ask(stocked, { ...query, interval: '1M' }, spring)), [null, null, null, 3]);
 });
 
+test('a shop’s target is that of each of its days, and of a part of a day its share', async () => {
+  const aiming = createMemoryStore({ shops: [{ ...shop, dailyTarget: 240_001 }], documents: [] });
+  const target = (query: object, from: string, to: string) =>
+    ask(aiming, { metric: 'sales_target', ...query }, { ...spring, range: range(from, to) });
+  // The last Sunday of March has 23 hours in London.
+  const days = await target({ interval: '1d' }, '2011-03-26', '2011-03-28T12:00Z');
+  assert.deepEqual(numbers(days), [240.001, 240.001, 240.001]);
+  const hours = numbers(await target({ interval: '1h' }, '2011-03-27', '2011-03-27T23:00Z'));
+  assert.equal(hours.length, 23);
+  assert.equal(Math.round(hours.reduce((sum: number, value) => sum + value!, 0) * 1_000), 240_001);
+  const half = await target({ format: 'table' }, '2011-03-26', '2011-03-26T12:00Z');
+  assert.deepEqual(numbers(half), [120.001]);
+});
+
+test('a shop that aims at nothing has no target, rather than one of zero', async () => {
+  const query = { metric: 'sales_target', interval: '1M' } as const;
+  assert.deepEqual(numbers(await ask(store, query, spring)), [null, null, null, null]);
+  const lifetime = await ask(store, { ...query, interval: 'all' }, spring);
+  assert.deepEqual(numbers(lifetime), [null]);
+});
+
 test('an answer tells how many facts were read', async () => {
   const { meta } = await ask(store, { metric: 'new_customers', interval: '1M' }, spring);
   assert.equal(meta.resolution, 'facts');

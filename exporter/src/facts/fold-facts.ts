@@ -10,6 +10,7 @@ import { bucketAt, type TimeRange } from '../query/buckets.ts';
 import type { Steps } from '../work/pacer.ts';
 import type { CustomerHistory } from './customer-histories.ts';
 import { createFactTable } from './fact-table.ts';
+import { foldAims } from './fold-aims.ts';
 import { bySegment, runsOf } from './fold-customers.ts';
 import type { KeptGoodsFact } from './kept-goods.ts';
 import { monthOf } from './months.ts';
@@ -55,7 +56,8 @@ export function* foldFacts<Source extends FactSource>(
   if (source === 'customers') yield* foldCustomers(contents.customers, fold, add);
   else if (source === 'kept_goods') yield* foldKeptGoods(contents.kept_goods, fold, add);
   else if (source === 'paid_orders') yield* foldPaidOrders(contents.paid_orders, fold, add);
-  else yield* foldProducts(contents.products, fold, add);
+  else if (source === 'products') yield* foldProducts(contents.products, fold, add);
+  else yield* foldAims(contents.aims, fold, add);
   return yield* table.sums();
 }
 
@@ -63,7 +65,7 @@ export function* foldFacts<Source extends FactSource>(
 const ROWS_PER_STEP = 64;
 
 /** Adds a row to the buckets `from` … `to`, unless its group is filtered away. */
-type Add = (group: string | undefined, from: number, to: number, row: unknown) => void;
+export type Add = (group: string | undefined, from: number, to: number, row: unknown) => void;
 
 function* foldCustomers(customers: readonly CustomerHistory[], fold: FactFold, add: Add): Steps<void> {
   const { dimension, groupOf, buckets, now } = fold;

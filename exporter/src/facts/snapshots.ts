@@ -19,8 +19,13 @@ const USE_PER_READING = 20;
 /** No snapshot of changed facts is used for longer. */
 const LONGEST_USE_MS = 5 * 60_000;
 
+/** A kind of fact that is read from the store; what a shop aims at is in its record, which every query has. */
+export type KeptSource = Exclude<FactSource, 'aims'>;
+
 /** The facts of each kind, in the form that metrics are computed from. */
 export interface FactContents {
+  /** Net sales aimed at on a day of the shop, in minor units; empty: it aims at none. */
+  readonly aims: readonly number[];
   readonly customers: readonly CustomerHistory[];
   readonly kept_goods: readonly KeptGoodsFact[];
   readonly paid_orders: readonly PaidOrderFact[];
@@ -28,7 +33,7 @@ export interface FactContents {
 }
 
 /** All facts of one kind and shop at one moment. */
-export interface Snapshot<Source extends FactSource = FactSource> {
+export interface Snapshot<Source extends KeptSource = KeptSource> {
   readonly content: FactContents[Source];
   /** Documents that were read. */
   readonly documents: number;
@@ -39,7 +44,7 @@ export interface Snapshot<Source extends FactSource = FactSource> {
 }
 
 /** A snapshot with how far it reaches. */
-export interface DatedSnapshot<Source extends FactSource> extends Snapshot<Source> {
+export interface DatedSnapshot<Source extends KeptSource> extends Snapshot<Source> {
   /** All facts before it (event time, epoch ms) are in it, but for late ones. */
   readonly until: number;
 }
@@ -54,7 +59,7 @@ export interface Snapshots {
    * @param signal aborted when nobody waits for the answer any more: reading ends with the last who waits for it
    * @throws {ExporterError} `too_many_facts`, or when the store fails; why the signal is aborted
    */
-  get<Source extends FactSource>(
+  get<Source extends KeptSource>(
     shop: string,
     source: Source,
     version: string,
@@ -62,7 +67,7 @@ export interface Snapshots {
     signal: AbortSignal,
   ): Promise<DatedSnapshot<Source>>;
   /** Whether an answer need not wait for reading. */
-  isKept(shop: string, source: FactSource, version: string): boolean;
+  isKept(shop: string, source: KeptSource, version: string): boolean;
   /** Memory that is kept, bytes. */
   bytes(): number;
 }
@@ -106,7 +111,7 @@ export function createSnapshots(
       if (kept > maxBytes) entries.delete(key);
     }
   };
-  const begin = (key: string, version: string, until: number, shop: string, source: FactSource): Entry => {
+  const begin = (key: string, version: string, until: number, shop: string, source: KeptSource): Entry => {
     const reading = new AbortController();
     const snapshot = readSnapshot(store, shop, source, { now, limit, signal: reading.signal });
     const entry: Entry = { version, until, snapshot, waiting: 0, reading };
@@ -135,7 +140,7 @@ export function createSnapshots(
       }
     }
   };
-  const keyOf = (shop: string, source: FactSource) => `${source}|${shop}`;
+  const keyOf = (shop: string, source: KeptSource) => `${source}|${shop}`;
 
   return {
     bytes: () => [...entries.values()].reduce((sum, entry) => sum + bytesOf(entry), 0),
@@ -143,7 +148,7 @@ export function createSnapshots(
       const known = entries.get(keyOf(shop, source));
       return known !== undefined && isFresh(known, version);
     },
-    get: async <Source extends FactSource>(
+    get: async <Source extends KeptSource>(
       shop: string,
       source: Source,
       version: string,
@@ -165,7 +170,7 @@ export function createSnapshots(
 async function readSnapshot(
   store: FactReads,
   shop: string,
-  source: FactSource,
+  source: KeptSource,
   { now, limit, signal }: { now: () => number; limit: number; signal: AbortSignal },
 ): Promise<Snapshot> {
   const readAt = now();

@@ -1,7 +1,7 @@
 import { type FactMetric, partsOf, type Shop, type StoredMetric } from '@storepulse/contracts';
 import { ExporterError } from '../errors.ts';
 import { foldFacts } from '../facts/fold-facts.ts';
-import type { Snapshots } from '../facts/snapshots.ts';
+import type { DatedSnapshot, KeptSource, Snapshots } from '../facts/snapshots.ts';
 import type { MetricStore } from '../store/store.ts';
 import type { Admission } from '../work/admission.ts';
 import type { Allowance } from '../work/allowance.ts';
@@ -83,7 +83,9 @@ export async function readQuery<T>(
     // Facts are kept for ever, so no range is too old for narrow buckets.
     const kept = { ...context, shop: { ...context.shop, retention: 'forever' as const } };
     const plan = await deps.pacer.run(planQuery(query, kept), allowance);
-    const isKept = deps.snapshots.isKept(context.shop.shop, facts[0]!.facts, context.factsVersion);
+    const { facts: source } = facts[0]!;
+    const isKept =
+      source === 'aims' || deps.snapshots.isKept(context.shop.shop, source, context.factsVersion);
     return deps.admission.admit(costOfFacts(isKept), allowance.signal, async () =>
       goOn(await readFacts(plan, resolved, facts, context, deps)),
     );
@@ -164,13 +166,16 @@ async function readFacts(
   const { buckets } = plan;
   const source = metrics[0]!.facts;
   const firstDay = await allowance.orAborted(context.firstDay());
-  const { content, documents, readMs, readAt, until } = await snapshots.get(
-    shop.shop,
-    source,
-    factsVersion,
-    context.until,
-    allowance.signal,
-  );
+  const { content, documents, readMs, readAt, until } =
+    source === 'aims'
+      ? aimsOf(context)
+      : ((await snapshots.get(
+          shop.shop,
+          source,
+          factsVersion,
+          context.until,
+          allowance.signal,
+        )) as DatedSnapshot<KeptSource>);
   const ofValue = (value: string) => groupOf(value, '');
   const fold = { metrics, buckets, dimension, groupOf: ofValue, calendar, now, maxCells: MAX_POINTS };
   const sums = await pacer.run(foldFacts(source, content, fold), allowance);
@@ -178,13 +183,14 @@ async function readFacts(
     ([group, row]) =>
       [group, row.map((states) => (states.some((sum) => sum !== 0) ? states : undefined))] as const,
   );
-  // Products are known as they are now, not as they were.
+  // Products are known as they are now, not as they were; what is not aimed at is not an aim of zero.
   const isNowOnly = source === 'products';
+  const isAim = source === 'aims';
   const covered = buckets.map((_, i) => isNowOnly && i === buckets.length - 1);
   return {
     plan,
     grouped: groupedRows(new Map(rows), covered, parts),
-    firstDay: isNowOnly ? null : firstDay,
+    firstDay: isNowOnly || isAim ? null : firstDay,
     until,
     // Facts are committed together with what was counted: they wait for no merging.
     unmerged: [],
@@ -193,6 +199,12 @@ async function readFacts(
     readMs,
     readAt,
   };
+}
+
+/** What the shop aims at, in the form of a snapshot: its record has been read for the request. */
+function aimsOf({ shop: { dailyTarget }, until, now: readAt }: ReadingContext) {
+  const content = dailyTarget === undefined ? [] : [dailyTarget];
+  return { content, documents: 1, readMs: 0, readAt, until };
 }
 
 const tooManyWindows = (windows: number) =>

@@ -1,4 +1,4 @@
-import type { FactCollection, FactSource } from '@storepulse/contracts';
+import type { FactCollection } from '@storepulse/contracts';
 import type { ClientSession, Db, Document } from 'mongodb';
 import type {
   CancelledOrder,
@@ -11,6 +11,7 @@ import type {
   ProductFact,
   RefundFact,
 } from '../facts/rows.ts';
+import type { KeptSource } from '../facts/snapshots.ts';
 import type { ReadOptions } from './read-options.ts';
 import type { FactReads } from './store.ts';
 
@@ -127,7 +128,7 @@ export function createFactReads(
 }
 
 /** The collections that facts of each kind are read from. */
-const READ_FOR: Readonly<Record<FactSource, readonly (FactCollection | 'products')[]>> = {
+const READ_FOR: Readonly<Record<KeptSource, readonly (FactCollection | 'products')[]>> = {
   customers: ['orders', 'order-edits', 'refunds'],
   kept_goods: ['cancellations', 'orders', 'order-edits', 'refunds'],
   paid_orders: ['payments'],

@@ -1,4 +1,4 @@
-import type { AnnotationDocument, FactSource, Shop, StoredCell } from '@storepulse/contracts';
+import type { AnnotationDocument, Shop, StoredCell } from '@storepulse/contracts';
 import type {
   CancelledOrder,
   EditFact,
@@ -10,6 +10,7 @@ import type {
   ProductFact,
   RefundFact,
 } from '../facts/rows.ts';
+import type { KeptSource } from '../facts/snapshots.ts';
 import type { EventSelection, PlacedEvent } from '../live/event-selection.ts';
 import type { FollowOptions, LiveChange, LiveSelection } from '../live/selection.ts';
 import type { StoredWindow } from '../query/fold.ts';
@@ -97,7 +98,7 @@ export interface FactReads {
   payments(shop: string, options?: ReadOptions): AsyncIterable<PaymentFact>;
   products(shop: string, options?: ReadOptions): AsyncIterable<ProductFact>;
   /** Facts of a kind that a shop has, counted up to `most`. */
-  factCount(shop: string, source: FactSource, most: number, options?: ReadOptions): Promise<number>;
+  factCount(shop: string, source: KeptSource, most: number, options?: ReadOptions): Promise<number>;
 }
 
 /** What the exporter reads. Nothing here writes. Every method throws an `ExporterError` when the store fails. */

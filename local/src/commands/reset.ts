@@ -7,7 +7,7 @@ import { readRunState } from '../parts/run-file.ts';
 import { dataFolder } from '../paths.ts';
 
 /** What we put into the data folder. Only these are removed: the folder may be a user's own. */
-const OURS = /^(kafka|mongodb|logs|pids|run\.json|(prometheus|alertmanager)(-x\d+)?)$/;
+const OURS = /^(kafka|mongodb|lake|logs|pids|run\.json|(prometheus|alertmanager)(-x\d+)?)$/;
 
 /**
  * `npm run reset`: removes the stored events and metrics of the local servers.

@@ -1,7 +1,4 @@
-import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { millisecondsOf } from '../monitoring/scale-rules.ts';
-import { run } from '../programs/run.ts';
 import type { PrometheusClient, Sample } from './prometheus-client.ts';
 
 /** A series that rules compare with what it was weeks ago. */
@@ -17,7 +14,6 @@ const STEP_MS = 60_000;
 const BEFORE_MS = 10 * STEP_MS;
 /** How long a game day may take after it. */
 const AFTER_MS = 6 * 3_600_000;
-const WRITE_TIMEOUT_MS = 120_000;
 
 /** What the rules compare with past weeks, found in their expressions. */
 export function seasonsOf(expressions: readonly string[]): Season[] {
@@ -70,25 +66,4 @@ export function pastLikeNow(
     }
   }
   return [...lines, '# EOF', ''].join('\n');
-}
-
-/**
- * Puts samples into the storage of a Prometheus, which reads new blocks once a minute.
- * @param folder its `--storage.tsdb.path`
- * @param text in the form of OpenMetrics
- */
-export async function addSamples(promtool: string, folder: string, text: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  const aside = await mkdtemp(join(folder, '..', '.blocks-'));
-  try {
-    const file = join(aside, 'samples.txt');
-    const blocks = join(aside, 'blocks');
-    await writeFile(file, text);
-    await run(promtool, ['tsdb', 'create-blocks-from', 'openmetrics', file, blocks], {
-      timeoutMs: WRITE_TIMEOUT_MS,
-    });
-    for (const name of await readdir(blocks)) await rename(join(blocks, name), join(folder, name));
-  } finally {
-    await rm(aside, { recursive: true, force: true });
-  }
 }

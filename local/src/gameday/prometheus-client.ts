@@ -1,4 +1,4 @@
-import { askJson } from './http.ts';
+import { askJson } from '../ask-json.ts';
 
 /** One series of an answer and its value now. */
 export interface Sample {

@@ -1,14 +1,16 @@
+import { join } from 'node:path';
 import type { Member } from '../parts/members.ts';
 import type { Guard } from '../processes/guard.ts';
 import { createService } from '../processes/service.ts';
-import { findAlertmanager, findPrometheus } from '../programs/find.ts';
+import { findAlertmanager, findPrometheus, findPromtool } from '../programs/find.ts';
 import type { FindOptions } from '../programs/find-program.ts';
-import { monitoringFolder } from './folders.ts';
-import type { TimeScale } from './scale-rules.ts';
-import { alertmanagerService, notificationsService, prometheusService } from './services.ts';
+import { monitoringFolder, PROMETHEUS_DATA } from './folders.ts';
+import { createPastFiller, type PastFiller } from './past/past-filler.ts';
+import { PRODUCTION, type TimeScale } from './scale-rules.ts';
+import { alertmanagerService, committedRules, notificationsService, prometheusService } from './services.ts';
 
 /** What can be started beside the stack. */
-export const EXTRAS = ['prometheus', 'alertmanager'] as const;
+export const EXTRAS = ['prometheus', 'alertmanager', 'lake'] as const;
 /** What can be started beside the stack. */
 export type Extra = (typeof EXTRAS)[number];
 
@@ -91,6 +93,19 @@ export function createMonitoring(options: MonitoringOptions): {
       ),
       ports: [{ owner: 'prometheus', variable: 'PROMETHEUS_PORT', port: ports.prometheus }],
       find: program,
+      ...fillPast(
+        createPastFiller(
+          { ...sourceOf(addresses), exporterKeyFile },
+          {
+            findPromtool: () => findPromtool(find),
+            storage: join(server.folder, PROMETHEUS_DATA),
+            url: urlOf(ports.prometheus),
+            ruleFiles: committedRules,
+          },
+          Date.now,
+        ),
+        scale,
+      ),
     });
   }
   const settings = {
@@ -98,6 +113,22 @@ export function createMonitoring(options: MonitoringOptions): {
     ...(members.length > 0 ? { ALERT_TIME_SCALE: String(scale) } : {}),
   };
   return { members, settings };
+}
+
+/** Only in production's time has the past hours like those of rules: on a quicker scale a game day makes it. */
+function fillPast(filler: PastFiller, scale: TimeScale): Pick<Member, 'before' | 'after'> {
+  if (scale !== PRODUCTION) return {};
+  return {
+    before: async ({ note }, signal) => {
+      await filler.fill(note, signal);
+    },
+    after: filler.record,
+  };
+}
+
+/** Neither of the exporter and the processor can be left out. */
+function sourceOf({ exporter, processor, simulator }: Readonly<Record<string, string>>) {
+  return { exporter: exporter!, processor: processor!, simulator };
 }
 
 function remembered(search: () => Promise<string>): () => Promise<string> {

@@ -10,6 +10,9 @@ import { scaleRules, type TimeScale } from './scale-rules.ts';
 const READY_TIMEOUT_MS = 1000;
 const START_TIMEOUT_MS = 60_000;
 const PROVISIONING = join(ROOT, 'provisioning');
+/** The folders of rules, below `provisioning/prometheus`. */
+const RULES = ['rules', 'own-rules'];
+
 /** As much as the rules look back (three weeks), and a little more. */
 const RETENTION = '30d';
 /** Prometheus' own default. */
@@ -36,9 +39,7 @@ export function prometheusService(
       await mkdir(folder, { recursive: true });
       const source = join(PROVISIONING, 'prometheus');
       const committed = await readFile(join(source, 'local.yml'), 'utf8');
-      const ruleFiles = await Promise.all(
-        ['rules', 'own-rules'].map((name) => putRules(name, folder, watched.scale)),
-      );
+      const ruleFiles = await Promise.all(RULES.map((name) => putRules(name, folder, watched.scale)));
       const config = join(folder, 'prometheus.yml');
       await writeFile(config, prometheusConfig(committed, { ...watched, folder: source, self, ruleFiles }));
       const args = [
@@ -58,6 +59,16 @@ export function prometheusService(
     startTimeoutMs: START_TIMEOUT_MS,
     stopGraceMs: 3500,
   };
+}
+
+/** The files of the committed rules and of those of one's own. */
+export async function committedRules(): Promise<string[]> {
+  const found = RULES.map(async (name) => {
+    const folder = join(PROVISIONING, 'prometheus', name);
+    const files = await readdir(folder).catch(() => []);
+    return files.filter((file) => file.endsWith('.yml')).map((file) => join(folder, file));
+  });
+  return (await Promise.all(found)).flat();
 }
 
 /** Alertmanager with the committed routes; what nobody would be told goes to `receiver`. */

@@ -10,13 +10,14 @@ import { LocalError, messageOf } from '../errors.ts';
 type Input = readonly [path: string, mtimeMs: number, size: number];
 
 /**
- * Packages that stay as they are: deep files of kafkajs are loaded by path, the checksum is a native module, and the
+ * Packages that stay as they are: deep files of kafkajs are loaded by path, the checksum and DuckDB are native modules, and the
  * others read files that lie beside them.
  */
 const AS_THEY_ARE = [
   'kafkajs',
   'pino',
   '@node-rs/crc32',
+  '@duckdb/node-api',
   '@platformatic/wasm-utils',
   '@fastify/swagger',
   '@fastify/swagger-ui',

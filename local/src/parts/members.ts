@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { createMonitoring, type Monitoring } from '../monitoring/members.ts';
 import type { Guard } from '../processes/guard.ts';
 import type { WantedPort } from '../processes/require-free-ports.ts';
@@ -5,6 +6,7 @@ import { createService, type Service } from '../processes/service.ts';
 import type { FindOptions } from '../programs/find-program.ts';
 import { createServers, type Servers } from '../servers/start-servers.ts';
 import type { StackSettings } from '../settings.ts';
+import type { StackReport } from './keep-up.ts';
 import { partService, partUrl } from './part-service.ts';
 import { type MemberName, type PartName, STACK } from './stack.ts';
 import { stackSettings } from './stack-settings.ts';
@@ -24,6 +26,10 @@ export interface Member {
   find?: () => Promise<unknown>;
   /** True when it serves something that must be built first. */
   isBuilt?: boolean;
+  /** What is done once all that it needs is up, before it starts. */
+  before?: (report: Pick<StackReport, 'note'>, signal: AbortSignal) => Promise<void>;
+  /** What is done once it is up, while everything else goes on. */
+  after?: () => Promise<void>;
 }
 
 /** What the members are made from. */
@@ -45,9 +51,17 @@ export function createMembers(options: MembersOptions): {
   settings: Record<string, string>;
 } {
   const { environment, settings, dataFolder, find, guard, without = [] } = options;
-  const parts = STACK.filter(({ name }) => !without.includes(name));
+  const extras = options.monitoring?.extras ?? [];
+  const parts = STACK.filter(
+    ({ name, extra }) => !without.includes(name) && (extra === undefined || extras.includes(extra)),
+  );
   const servers = createServers({ dataDir: dataFolder, ports: settings.ports, find }, guard);
-  const reached = stackSettings(environment, settings, parts);
+  const reached: Record<string, string> = {
+    ...stackSettings(environment, settings, parts),
+    ...(extras.includes('lake')
+      ? { LAKE_LOCATION: environment.LAKE_LOCATION || join(dataFolder, 'lake') }
+      : {}),
+  };
   const partEnvironment = environmentOfParts(options, reached);
   const ofParts = parts.map((part): Member => {
     const url = partUrl(part, partEnvironment);

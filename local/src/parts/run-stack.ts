@@ -1,4 +1,5 @@
 import { buildStale } from '../build.ts';
+import { messageOf } from '../errors.ts';
 import type { Monitoring } from '../monitoring/members.ts';
 import { ROOT } from '../paths.ts';
 import { createGuard } from '../processes/guard.ts';
@@ -68,14 +69,18 @@ export async function runStack(options: RunStackOptions, signal: AbortSignal): P
   }
 
   async function start(member: Member, needed: () => Promise<unknown>): Promise<void> {
-    const { service, find } = member;
+    const { service, find, before, after } = member;
     if (!service) return;
     if (find) await clock.measure('fetch', find);
     await needed();
+    await before?.(report, stopping.signal);
     const { seconds } = await clock.measure(find ? 'servers' : 'parts', () => service.start());
     record.update(member, { state: 'up' });
     report.done(`${member.name.padEnd(13)} ${member.address}`, seconds);
     keepUp(member, record, report, stopping.signal);
+    after?.().catch((error: unknown) => {
+      if (!stopping.signal.aborted) report.warn(`${member.name}: ${messageOf(error)}`);
+    });
   }
 
   async function startAll(): Promise<void> {

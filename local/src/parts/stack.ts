@@ -1,7 +1,7 @@
 import { PORTS } from '@storepulse/contracts';
 
 /** The parts of ours that run as processes of the stack. */
-export type PartName = 'processor' | 'exporter' | 'collector' | 'simulator' | 'preview';
+export type PartName = 'processor' | 'exporter' | 'collector' | 'archiver' | 'simulator' | 'preview';
 
 /** Everything that runs in the stack. */
 export type MemberName = 'kafka' | 'mongodb' | PartName | 'prometheus' | 'alertmanager' | 'notifications';
@@ -20,6 +20,8 @@ export interface Part {
   needs: readonly MemberName[];
   /** Where it says that it has started. @default `/-/ready` */
   startedPath?: string;
+  /** What `npm start -- --with` names it by; without it, it is not started. @default it is always started */
+  extra?: 'lake';
   /** True when it serves bundles that must be built first. @default false */
   isBuilt?: boolean;
 }
@@ -52,6 +54,16 @@ export const STACK: readonly Part[] = [
     needs: ['kafka', 'processor'],
   },
   {
+    name: 'archiver',
+    title: 'events to the lake',
+    main: 'archiver/src/main.ts',
+    port: PORTS.archiver,
+    startedPath: '/-/started',
+    // The processor makes the topics, and lays out the database.
+    needs: ['kafka', 'mongodb', 'processor'],
+    extra: 'lake',
+  },
+  {
     name: 'simulator',
     title: 'synthetic shop with rate control',
     main: 'simulator/src/main.ts',
@@ -69,9 +81,9 @@ export const STACK: readonly Part[] = [
 ];
 
 /** The parts that can be left out: no other part needs them. */
-export const OPTIONAL_PARTS: readonly PartName[] = STACK.map(({ name }) => name).filter(
-  (name) => !STACK.some(({ needs }) => needs.includes(name)),
-);
+export const OPTIONAL_PARTS: readonly PartName[] = STACK.filter(
+  ({ name, extra }) => extra === undefined && !STACK.some(({ needs }) => needs.includes(name)),
+).map(({ name }) => name);
 
 /** The part of that name. */
 export function partNamed(name: PartName): Part {

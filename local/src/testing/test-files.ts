@@ -12,6 +12,7 @@ const FOLDERS = [
   'processor',
   'exporter',
   'collector',
+  'archiver',
   'grafana-plugin/preview',
   'local',
   'tests',

@@ -22,6 +22,8 @@ export interface Market {
   /** Charge for delivery in currency units, and the order value from which there is none. */
   readonly shipping: number;
   readonly freeShippingFrom: number;
+  /** Net sales aimed at on a day, in currency units: a little more than the small shop of `npm start` has. */
+  readonly dailyTarget: number;
 }
 
 /** The markets that a shop may be set up in, by their short names. The numbers here are chosen. */
@@ -38,6 +40,7 @@ export const MARKETS = {
     taxRate: 0.2,
     shipping: 3.95,
     freeShippingFrom: 50,
+    dailyTarget: 500,
   },
   de: {
     title: 'Demo-Laden',
@@ -51,6 +54,7 @@ export const MARKETS = {
     taxRate: 0.19,
     shipping: 4.9,
     freeShippingFrom: 60,
+    dailyTarget: 550,
   },
   us: {
     title: 'Demo Store',
@@ -64,6 +68,7 @@ export const MARKETS = {
     taxRate: 0.07,
     shipping: 5.99,
     freeShippingFrom: 75,
+    dailyTarget: 600,
   },
   jp: {
     title: 'Demo Market',
@@ -77,6 +82,7 @@ export const MARKETS = {
     taxRate: 0.1,
     shipping: 600,
     freeShippingFrom: 8_000,
+    dailyTarget: 90_000,
   },
 } as const satisfies Record<string, Market>;
 

@@ -64,7 +64,7 @@ export function createShopWorld({ shop, market: marketName }: ShopSpec, origin: 
 
 /** The record of the shop itself, which must be stored before its first event. */
 export function shopEvent({ shop, market, scale }: ShopWorld, time: number, ids: Ids): StoreEvent {
-  const { title: name, currency, timeZone, weekStart } = market;
+  const { title: name, currency, timeZone, weekStart, dailyTarget } = market;
   return {
     type: 'shop_upserted',
     eventId: ids.eventId(time),
@@ -76,6 +76,7 @@ export function shopEvent({ shop, market, scale }: ShopWorld, time: number, ids:
     timeZone,
     weekStart,
     retention: 'standard',
+    dailyTarget: dailyTarget * 10 ** scale,
   };
 }
 

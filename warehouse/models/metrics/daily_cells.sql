@@ -2,7 +2,6 @@
   Every stored metric of the catalogue by shop, day, dimension and value, amounts in minor units: what `npm run reconcile`
   holds against the stream.
 #}
-{{ config(materialized='view') }}
 select shop_id, shop_date, metric, dimension, value, amount
 from {{ ref('daily_event_cells') }}
 where amount is not null

@@ -2,7 +2,7 @@ import type { Expr } from '../../expressions/index.ts';
 import { add, metric, subtract } from '../expressions.ts';
 import type { MetricSpec } from '../model.ts';
 import * as sources from '../sources.ts';
-import { derived, ratio, stored } from './declare.ts';
+import { derived, fact, ratio, stored } from './declare.ts';
 
 const netSales = subtract(metric('gross_sales'), metric('discounts'), metric('returns'));
 
@@ -244,6 +244,17 @@ export const sales: readonly MetricSpec[] = [
     better: 'up',
     description: 'Gross sales − discounts − returns + adjustments',
     expression: add(netSales, metric('adjustments')),
+  }),
+  fact({
+    name: 'sales_target',
+    title: 'Sales target',
+    synonyms: ['plan', 'budget', 'goal', 'quota'],
+    unit: 'money',
+    better: 'neutral',
+    description:
+      'Net sales that the shop aims at: the `dailyTarget` of its record as it is now, for each of its days in the window, and of a part of a day its share. A shop without one has none',
+    facts: 'aims',
+    of: ({ netSales }) => netSales,
   }),
   ratio({
     name: 'aov',

@@ -20,8 +20,8 @@ export async function readDataSources(
     check(DataSourcesFile, parse(path, text, parseYaml), path).datasources.map((source) => ({
       ...withoutTls(source, path),
       ...(source.url === undefined ? {} : { url: expandVariables(source.url, variables) }),
-      jsonData: expandAll(source.jsonData, variables),
-      secureJsonData: expandAll(source.secureJsonData, variables),
+      jsonData: expandAll(source.jsonData ?? {}, variables),
+      secureJsonData: expandAll(source.secureJsonData ?? {}, variables),
     })),
   );
 }
@@ -78,10 +78,12 @@ function withoutTls(source: ProvisionedDataSource, path: string): ProvisionedDat
   );
 }
 
-function expandAll<T extends string | boolean>(
-  values: Record<string, T> = {},
-  variables: Variables,
-): Record<string, T> {
-  const expand = (value: T) => (typeof value === 'string' ? expandVariables(value, variables) : value) as T;
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, expand(value)]));
+/** Replaces variables in all texts of some settings, however deep. */
+function expandAll<T>(settings: T, variables: Variables): T {
+  if (typeof settings === 'string') return expandVariables(settings, variables) as T;
+  if (Array.isArray(settings)) return settings.map((each) => expandAll(each, variables)) as T;
+  if (typeof settings !== 'object' || settings === null) return settings;
+  return Object.fromEntries(
+    Object.entries(settings).map(([name, value]) => [name, expandAll(value, variables)]),
+  ) as T;
 }

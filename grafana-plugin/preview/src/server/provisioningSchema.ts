@@ -2,6 +2,12 @@ import { type Static, Type } from 'typebox';
 
 const closed = { additionalProperties: false };
 
+/** Where an exemplar leads to by a label of it, of Prometheus. */
+const ExemplarDestination = Type.Object(
+  { name: Type.String({ minLength: 1 }), url: Type.String(), urlDisplayLabel: Type.String() },
+  closed,
+);
+
 /**
  * A data source in `datasources/*.yaml`. Closed, because Grafana ignores what it does not know: a misspelt key would
  * be lost in silence.
@@ -16,7 +22,12 @@ export const ProvisionedDataSource = Type.Object(
     url: Type.Optional(Type.String()),
     isDefault: Type.Optional(Type.Boolean()),
     editable: Type.Optional(Type.Boolean()),
-    jsonData: Type.Optional(Type.Record(Type.String(), Type.Union([Type.String(), Type.Boolean()]))),
+    jsonData: Type.Optional(
+      Type.Record(
+        Type.String(),
+        Type.Union([Type.String(), Type.Boolean(), Type.Array(ExemplarDestination)]),
+      ),
+    ),
     secureJsonData: Type.Optional(Type.Record(Type.String(), Type.String())),
   },
   closed,

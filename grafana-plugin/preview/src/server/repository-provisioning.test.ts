@@ -39,11 +39,34 @@ test('the dashboards’ provider fits Grafana', async () => {
   check(DashboardProvidersFile, parse(await readFile(path, 'utf8')), path);
 });
 
+const exemplars = {
+  exemplarTraceIdDestinations: dataSources.find(({ uid }) => uid === 'prometheus')!.jsonData!
+    .exemplarTraceIdDestinations as { name: string; url: string }[],
+};
+
+test('an exemplar leads to the events of its order, in Explore, as the links of the plugin do', () => {
+  const [{ name, url }] = exemplars.exemplarTraceIdDestinations as [{ name: string; url: string }];
+  assert.equal(name, 'order_id');
+  const { pathname, searchParams } = new URL(url, 'http://grafana');
+  assert.deepEqual([pathname, searchParams.get('schemaVersion')], ['/explore', '1']);
+  const [pane] = Object.values(
+    JSON.parse(searchParams.get('panes')!) as Record<string, { queries: unknown }>,
+  );
+  const { uid, type } = dataSources.find(({ isDefault }) => isDefault)!;
+  // What the plugin's own links to an order's events ask, with references that Grafana replaces.
+  const [shop, order] = ['__data.fields.shop', '__value.raw'].map((reference) => `\${${reference}}`);
+  const query = { refId: 'A', queryType: 'events', shop, datasource: { type, uid } };
+  assert.deepEqual(pane, {
+    ...{ datasource: uid, range: { from: 'now-7d', to: 'now' } },
+    queries: [{ ...query, filters: [{ dimension: 'orderId', operator: 'in', values: [order] }] }],
+  });
+});
+
 test('there is one default data source, and the addresses come from outside', () => {
   assert.deepEqual(
     dataSources.map(({ uid, isDefault = false, url, jsonData }) => ({ uid, isDefault, url, jsonData })),
     [
-      { uid: 'prometheus', isDefault: false, url: '', jsonData: { timeInterval: '10s' } },
+      { uid: 'prometheus', isDefault: false, url: '', jsonData: { timeInterval: '10s', ...exemplars } },
       { uid: 'storepulse', isDefault: true, url: undefined, jsonData: { apiUrl: '' } },
     ],
   );

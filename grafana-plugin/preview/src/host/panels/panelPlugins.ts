@@ -10,6 +10,7 @@ import {
 import type { ComponentType } from 'react';
 import { BarGaugePanel } from './BarGaugePanel.tsx';
 import { declareFieldOptions, declareOptions, type OptionDefaults } from './declareOptions.ts';
+import { GeomapPanel } from './GeomapPanel.tsx';
 import { HeatmapPanel } from './HeatmapPanel.tsx';
 import { LogsPanel } from './LogsPanel.tsx';
 import { StatPanel } from './StatPanel.tsx';
@@ -100,6 +101,7 @@ const KINDS: Readonly<Record<string, PanelKind>> = {
   },
   logs: { panel: LogsPanel },
   heatmap: { panel: HeatmapPanel },
+  geomap: { panel: GeomapPanel },
   text: { panel: TextPanel, options: { mode: 'markdown', content: '' } },
 };
 

@@ -1,0 +1,3 @@
+import { runArchiver } from './run.ts';
+
+await runArchiver();
