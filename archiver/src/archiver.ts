@@ -38,6 +38,8 @@ export interface ArchiverOptions {
   readonly onStep?: OnStep;
   /** How often the keeper looks for work. @default 10 s */
   readonly roundMs?: number;
+  /** How long a keeper that says nothing is waited for. @default 60 s */
+  readonly leaseMs?: number;
 }
 
 /** A running archiver. */
@@ -113,6 +115,7 @@ export async function startArchiver(options: ArchiverOptions): Promise<Archiver>
     mergeMs: settings.mergeMs,
     keepMs: settings.keepMs,
     ...(options.roundMs === undefined ? {} : { roundMs: options.roundMs }),
+    ...(options.leaseMs === undefined ? {} : { leaseMs: options.leaseMs }),
   });
   const [reader] = await Promise.all([reading, stage.start()]);
   keeper.start();

@@ -8,6 +8,8 @@ import { STARTING } from './operate/status.ts';
 import { createTelemetry } from './operate/telemetry.ts';
 import { readArchiverSettings } from './settings.ts';
 
+export type { ArchiverStep } from './steps.ts';
+
 /** A drain that takes longer is cut short: the next owner reads on from the last commit. */
 const DRAIN_MS = 9_000;
 
@@ -16,7 +18,9 @@ const DRAIN_MS = 9_000;
  * process with status 0; with status 1 and one line that says why when it can't start or go on.
  * @param test see ArchiverOptions
  */
-export async function runArchiver(test: Pick<ArchiverOptions, 'onStep' | 'roundMs'> = {}): Promise<void> {
+export async function runArchiver(
+  test: Pick<ArchiverOptions, 'onStep' | 'roundMs' | 'leaseMs'> = {},
+): Promise<void> {
   await serve(test).catch((error: unknown) => {
     const known =
       error instanceof SettingsError ||
@@ -30,7 +34,7 @@ export async function runArchiver(test: Pick<ArchiverOptions, 'onStep' | 'roundM
   });
 }
 
-async function serve(test: Pick<ArchiverOptions, 'onStep' | 'roundMs'>): Promise<void> {
+async function serve(test: Pick<ArchiverOptions, 'onStep' | 'roundMs' | 'leaseMs'>): Promise<void> {
   const {
     kafka,
     mongo,

@@ -1,4 +1,5 @@
 import type { Row } from './row.ts';
+import { archiver } from './rows/archiver.ts';
 import { broker } from './rows/broker.ts';
 import { clusterBrokers } from './rows/cluster-brokers.ts';
 import { clusterStarts } from './rows/cluster-starts.ts';
@@ -39,4 +40,5 @@ export const ROWS: readonly Row[] = [
   lostLog,
   collector,
   clusterStarts,
+  archiver,
 ];

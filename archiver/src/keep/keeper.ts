@@ -41,6 +41,8 @@ export interface KeeperDependencies {
   readonly keepMs: number;
   /** How often it looks for work. @default 10 s */
   readonly roundMs?: number;
+  /** How long a keeper that says nothing is waited for. @default 60 s */
+  readonly leaseMs?: number;
 }
 
 /** Merges small files, carries out erasures and deletes what nobody needs; one process of all does it. */
@@ -55,7 +57,7 @@ const SWEEP_EVERY_MS = 3_600_000;
 
 /** Builds the keeper. */
 export function createKeeper(dependencies: KeeperDependencies): Keeper {
-  const { client, collections, logger, telemetry, now, owner, roundMs = 10_000 } = dependencies;
+  const { client, collections, logger, telemetry, now, owner, roundMs = 10_000, leaseMs } = dependencies;
   let keepership: Keepership | undefined;
   let mergedAt = 0;
   let sweptAt = 0;
@@ -71,7 +73,7 @@ export function createKeeper(dependencies: KeeperDependencies): Keeper {
     for (const merge of planMerges(files, today, { ended, fileBytes: dependencies.fileBytes })) {
       if (stopped) return;
       await mergeFiles(dependencies, kept, merge);
-      await renewLease(collections, kept, now());
+      await renewLease(collections, kept, now(), leaseMs);
     }
     if (ended) {
       mergedAt = now();
@@ -90,12 +92,12 @@ export function createKeeper(dependencies: KeeperDependencies): Keeper {
     telemetry.noteFiles(await collections.files.find({}, { projection: { rows: 1, bytes: 1 } }).toArray());
   };
   const round = async (): Promise<boolean> => {
-    if (keepership && !(await renewLease(collections, keepership, now()))) {
+    if (keepership && !(await renewLease(collections, keepership, now(), leaseMs))) {
       await keepership.session.endSession();
       keepership = undefined;
     }
     if (!keepership) {
-      keepership = await takeLease(client, collections, owner, now());
+      keepership = await takeLease(client, collections, owner, now(), leaseMs);
       if (!keepership) return false;
       mergedAt = keepership.mergedAt?.getTime() ?? 0;
       sweptAt = 0;

@@ -2,8 +2,8 @@ import { LakeError } from '@storepulse/lake';
 import type { LakeCollections, LakeFile, LakeKeeper } from '@storepulse/lake/manifest';
 import type { ClientSession, MongoClient } from 'mongodb';
 
-/** How long a keeper that says nothing is waited for. */
-const LEASE_MS = 60_000;
+/** How long a keeper that says nothing is waited for, by default. */
+export const LEASE_MS = 60_000;
 
 /** The right to replace files: it ends when anyone takes the lease. */
 export interface Keepership {
@@ -22,8 +22,9 @@ export async function takeLease(
   { keeper }: Pick<LakeCollections, 'keeper'>,
   owner: string,
   now: number,
+  leaseMs = LEASE_MS,
 ): Promise<Keepership | undefined> {
-  const until = new Date(now + LEASE_MS);
+  const until = new Date(now + leaseMs);
   const found = await keeper
     .findOneAndUpdate(
       { _id: 'keeper', until: { $lte: new Date(now) } },
@@ -44,8 +45,9 @@ export async function renewLease(
   { keeper }: Pick<LakeCollections, 'keeper'>,
   { epoch }: Keepership,
   now: number,
+  leaseMs = LEASE_MS,
 ): Promise<boolean> {
-  const until = new Date(now + LEASE_MS);
+  const until = new Date(now + leaseMs);
   const { matchedCount } = await keeper.updateOne({ _id: 'keeper', epoch }, { $set: { until } });
   return matchedCount === 1;
 }

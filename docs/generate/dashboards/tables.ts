@@ -26,7 +26,7 @@ export function table(query: ShopQuery & { groupBy: string }, options: PanelOpti
                 properties: [
                   { id: 'links', value: [toProduct] },
                   // Names are longer than numbers.
-                  { id: 'custom.width', value: options.width < 12 ? 270 : 300 },
+                  { id: 'custom.width', value: options.width < 12 ? 260 : 300 },
                 ],
               },
             ]

@@ -36,7 +36,7 @@ export const visitorBehaviour = () =>
         figure(
           { metric: 'cart_abandonment' },
           {
-            title: 'Given-up carts',
+            title: 'Left carts',
             note: `${judged} Around 70 % is usual. Orange from 75 %, red from 85 %.`,
             ...stat,
           },
@@ -44,12 +44,16 @@ export const visitorBehaviour = () =>
         ),
         figure(
           { metric: 'checkout_abandonment' },
-          { title: 'Given-up checkouts', note: `${judged} Orange from 50 %, red from 70 %.`, ...stat },
+          { title: 'Left checkouts', note: `${judged} Orange from 50 %, red from 70 %.`, ...stat },
           worseFrom(0.5, 0.7),
         ),
         figure(
           { metric: 'no_result_rate' },
-          { title: 'Fruitless searches', note: `${overRange} Orange from 10 %, red from 20 %.`, ...stat },
+          {
+            title: 'Found nothing',
+            note: `${overRange} Searches without a result. Orange from 10 %, red from 20 %.`,
+            ...stat,
+          },
           worseFrom(0.1, 0.2),
         ),
       ],
@@ -65,7 +69,7 @@ export const visitorBehaviour = () =>
           {
             title: 'Open funnel: visits that did it at all',
             note: 'In whatever order: some visits order without a cart before.',
-            names: ['All visits', 'Viewed', 'Cart', 'Checkout', 'Ordered'],
+            names: ['Visits', 'Viewed', 'Cart', 'Checkout', 'Ordered'],
             color: 'blue',
             ...half,
           },

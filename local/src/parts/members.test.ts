@@ -88,6 +88,7 @@ test('Prometheus starts after all that it watches, and others learn where it is'
   assert.equal(settings.PROMETHEUS_URL, 'http://127.0.0.1:1004');
   assert.equal(settings.ALERT_TIME_SCALE, '30');
   assert.equal(settings.ALERTMANAGER_URL, undefined);
+  assert.equal(prometheus.before, undefined, 'on a quicker scale a game day makes its past');
 });
 
 test('the preview learns where Prometheus is when it is started beside the stack, unless another one is named', () => {
