@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { defaultScale, formatMoney, MoneyError, parseMoney, toCurrencyUnits } from './money.ts';
+import { convertMoney, defaultScale, formatMoney, MoneyError, parseMoney, toCurrencyUnits } from './money.ts';
 
 test('a decimal text becomes an exact integer of the scale', () => {
   assert.equal(parseMoney('2.55', 3), 2550);
@@ -37,4 +37,28 @@ test('an estimated amount in currency units keeps its fraction', () => {
 
 test('the scale of a currency defaults to its ISO exponent', () => {
   assert.deepEqual(['GBP', 'JPY', 'KWD'].map(defaultScale), [2, 0, 3]);
+});
+
+test('an amount is converted exactly, and rounded once, halves away from zero', () => {
+  assert.equal(convertMoney(1_005, 2, '1.1', 2), 1_106);
+  assert.equal(convertMoney(-1_005, 2, '1.1', 2), -1_106);
+  assert.equal(convertMoney(1_005, 3, '191.5', 0), 192);
+  assert.equal(convertMoney(2 ** 53 - 1, 2, '0.000000000001', 2), 9_007);
+  assert.equal(convertMoney(9_007_199_254_740_991, 2, '1', 2), 9_007_199_254_740_991);
+  assert.throws(() => convertMoney(2 ** 53 - 1, 2, '1.1', 2), MoneyError);
+  assert.throws(() => convertMoney(1, 2, '1e3', 2), MoneyError);
+});
+
+test('a converted amount is within half a unit of the product', () => {
+  const part = fc.integer({ min: 0, max: 999_999 });
+  fc.assert(
+    fc.property(fc.integer({ min: -1e6, max: 1e6 }), part, part, (amount, whole, fraction) => {
+      const digits = String(fraction).padStart(6, '0');
+      const converted = convertMoney(amount, 2, `${whole}.${digits}`, 3);
+      // In units of 10^-8 of the amount's product, as whole numbers.
+      const product = BigInt(amount) * BigInt(`${whole}${digits}`);
+      const off = BigInt(converted) * 10n ** 5n - product;
+      assert.ok((off < 0n ? -off : off) * 2n <= 10n ** 5n, `${converted}`);
+    }),
+  );
 });

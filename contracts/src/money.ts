@@ -38,6 +38,27 @@ export function toCurrencyUnits(amount: number, scale: number): number {
   return Number.isSafeInteger(amount) ? Number(formatMoney(amount, scale)) : amount / 10 ** scale;
 }
 
+const ratePattern = /^(\d+)(?:\.(\d+))?$/;
+
+/**
+ * Converts an amount by a rate, exactly: integers are multiplied as such and rounded once, halves away from zero.
+ * `convertMoney(1_005, 2, '1.1', 2)` is 1106. An amount that is no exact integer, such as a quantile or a mean, is
+ * multiplied as a double.
+ * @param rate what one unit is worth in the other currency, as a decimal
+ * @returns in units of 10^-toScale of the other currency
+ * @throws {MoneyError} when the rate is no decimal, or the result can't be held exactly
+ */
+export function convertMoney(amount: number, scale: number, rate: string, toScale: number): number {
+  const match = ratePattern.exec(rate);
+  if (!match) throw new MoneyError(`"${rate}" is not a rate: write it as a decimal such as 1.1523`);
+  if (!Number.isSafeInteger(amount)) return amount * Number(rate) * 10 ** (toScale - scale);
+  const [, whole, fraction = ''] = match;
+  const product = BigInt(Math.abs(amount)) * BigInt(`${whole}${fraction}`) * 10n ** BigInt(toScale);
+  const divisor = 10n ** BigInt(scale + fraction.length);
+  const rounded = Number((product * 2n + divisor) / (divisor * 2n));
+  return exact(amount < 0 ? -rounded : rounded);
+}
+
 /** The decimals of a currency by ISO 4217, as the platform knows them: 2 for GBP, 0 for JPY, 3 for KWD. */
 export function defaultScale(currency: string): number {
   return (

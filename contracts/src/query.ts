@@ -64,6 +64,21 @@ export const MetricQuery = Type.Object(
           'of a distribution: the value below which this share of its values lies; the median when absent',
       }),
     ),
+    currency: Type.Optional(
+      Type.String({
+        pattern: '^[A-Z]{3}$',
+        description:
+          'converts money to this currency (ISO 4217), all of it by one rate that the shop has told with `exchange_rate_posted`; ' +
+          'absent: the shop’s own',
+      }),
+    ),
+    rateDay: Type.Optional(
+      Type.String({
+        pattern: '^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$',
+        description:
+          'the day whose rate converts, such as `2026-01-31`; absent: the last day of the range, or today when that is earlier',
+      }),
+    ),
     format: Type.Optional(
       literals(['time_series', 'table', 'heatmap'], {
         description:
@@ -151,6 +166,18 @@ export const Notice = Type.Object({ severity: literals(['info', 'warning', 'erro
 /** A remark about an answer. */
 export type Notice = Static<typeof Notice>;
 
+/** How the money of a shop was converted. */
+export const Conversion = Type.Object({
+  shop: Type.String(),
+  from: Type.String({ description: 'the shop’s currency, ISO 4217' }),
+  to: Type.String(),
+  rate: Type.String({ description: 'what one unit of `from` is worth in `to`, as it was told' }),
+  day: Type.String({ description: 'the day that the rate is for' }),
+  source: Type.String({ description: 'who says so' }),
+});
+/** How the money of a shop was converted. */
+export type Conversion = Static<typeof Conversion>;
+
 /** The answer to one query. */
 export const QueryResult = Type.Object({
   frames: Type.Array(Frame),
@@ -162,6 +189,11 @@ export const QueryResult = Type.Object({
     timeZone: Type.Optional(
       Type.String({
         description: 'IANA zone that the days, weeks and months of the answer are in: the shop’s',
+      }),
+    ),
+    conversions: Type.Optional(
+      Type.Array(Conversion, {
+        description: 'how money was converted, where another currency was asked for',
       }),
     ),
     documents: Type.Integer({ description: 'windows, facts or visits that were read' }),

@@ -27,11 +27,13 @@ import { HostSettingsSchema } from '@storepulse/preview/server/settings';
 import { ProcessorSettingsSchema } from '@storepulse/processor/settings';
 import { openApiDocument } from '@storepulse/simulator/http/openapi-document';
 import { SimulatorSettingsSchema } from '@storepulse/simulator/settings';
+import { WarehouseSettingsSchema } from '@storepulse/warehouse/settings';
 import { type TObject, Type } from 'typebox';
 import { expressions } from './expressions.ts';
 import { gameDay } from './game-day.ts';
 import { guarantees } from './guarantees.ts';
 import { code, page, table } from './markdown.ts';
+import { warehouse } from './warehouse.ts';
 
 /** The generated pages of `docs/reference/` by file name. */
 export async function referencePages(): Promise<Record<string, string>> {
@@ -42,6 +44,7 @@ export async function referencePages(): Promise<Record<string, string>> {
     'topics.md': topics(),
     'fates.md': fates(),
     'settings.md': settings(),
+    'warehouse.md': warehouse(),
     'guarantees.md': await guarantees(),
     'game-day.md': await gameDay(),
     'metric-record.schema.json': metricRecordSchema(),
@@ -306,6 +309,7 @@ function settings(): string {
     section('Collector', CollectorSettingsSchema),
     section('Lake', LakeSettingsSchema),
     section('Archiver', ArchiverSettingsSchema),
+    section('Warehouse', WarehouseSettingsSchema),
     section('Simulator', SimulatorSettingsSchema),
     ...(Object.keys(PORTS) as (keyof typeof PORTS)[]).map((part) =>
       section(

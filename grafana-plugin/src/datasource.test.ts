@@ -230,6 +230,19 @@ test('ad hoc filters are not lost on the way to Explore, and All stays all', asy
   ).toEqual([{ dimension: 'device', operator: 'in', values: ['mobile'] }]);
 });
 
+test('an alert rule made from a panel carries no raw variable: the choice and ad hoc filters are in it', async () => {
+  const { datasource } = aDataSource({ answer: answered, variables: { shop: 'uk-retail', by: 'device' } });
+  await datasource.api.catalog();
+  const query = aQuery({ shop: '$shop', groupBy: '$by' });
+  const filters = [{ key: 'device', operator: '!=', value: 'tablet' }];
+  const made = datasource.applyTemplateVariables(query, {}, filters);
+  expect(made).toMatchObject({
+    ...{ shop: 'uk-retail', groupBy: 'device' },
+    filters: [{ dimension: 'device', operator: 'not_in', values: ['tablet'] }],
+  });
+  expect(JSON.stringify(made)).not.toContain('$');
+});
+
 test('a query that can’t be asked reaches Explore as far as it can be read', () => {
   const { datasource } = aDataSource({ variables: { shop: ['demo', 'uk-retail'], by: 'device' } });
   expect(datasource.interpolateVariablesInQueries([aQuery({ shop: '$shop', groupBy: '$by' })], {})).toEqual([

@@ -125,6 +125,15 @@ export class DataSource
     return queries.map((query) => ({ ...resolveQuery(query, context).query, datasource: this.getRef() }));
   }
 
+  /** The same for one query: what callers of data sources with a backend know it by. */
+  applyTemplateVariables(
+    query: StorepulseQuery,
+    scopedVars: ScopedVars,
+    filters?: AdHocVariableFilter[],
+  ): StorepulseQuery {
+    return this.interpolateVariablesInQueries([query], scopedVars, filters)[0]!;
+  }
+
   query(request: DataQueryRequest<StorepulseQuery>): Observable<DataQueryResponse> {
     const targets = request.targets.filter((target) => !target.hide && this.filterQuery(target));
     if (targets.length === 0) {

@@ -5,6 +5,7 @@ import { LocalError } from './errors.ts';
 import { EXTRAS, type Extra } from './monitoring/members.ts';
 import { LARGEST_SCALE, PRODUCTION, readTimeScale, type TimeScale } from './monitoring/scale-rules.ts';
 import { OWN_OPTIONS_COMMANDS } from './own-options-commands.ts';
+import { PLATFORMS, type Platform } from './packaging/build-backend.ts';
 import { OPTIONAL_PARTS, type PartName } from './parts/stack.ts';
 
 const program = new Command('storepulse').description(
@@ -117,9 +118,45 @@ program
   .command('plugin-package')
   .summary('make the archive of the Grafana data source')
   .description(
-    'Builds the data source, checks what Grafana asks of a plugin, and writes the archive into grafana-plugin/package/.',
+    'Builds the data source, checks what Grafana asks of a plugin, and writes the archive into grafana-plugin/package/. With Go on this machine it compiles the backend too, which alert rules of Grafana need.',
   )
-  .action(async () => (await import('./commands/plugin-package.ts')).pluginPackage());
+  .option(
+    '--backend <platforms>',
+    `what to compile the backend for, comma-separated, or none: ${PLATFORMS.join(', ')}`,
+    parsePlatforms,
+    [...PLATFORMS],
+  )
+  .action(async ({ backend }: { backend: Platform[] }) =>
+    (await import('./commands/plugin-package.ts')).pluginPackage(backend),
+  );
+
+function parsePlatforms(text: string): Platform[] {
+  if (text === 'none') return [];
+  const names = text.split(',').map((name) => name.trim());
+  const unknown = names.filter((name) => !PLATFORMS.includes(name as Platform));
+  if (unknown.length > 0) {
+    throw new InvalidArgumentError(
+      `there is no "${unknown.join('", "')}": use none, or ${PLATFORMS.join(',')}.`,
+    );
+  }
+  return names as Platform[];
+}
+
+program
+  .command('plugin-compatibility')
+  .summary('compare the Grafana data source with versions of Grafana')
+  .description(
+    'Compares what the data source uses of Grafana’s packages with what other versions have. Fetches those.',
+  )
+  .action(async () => (await import('./commands/plugin-compatibility.ts')).pluginCompatibility());
+
+program
+  .command('backend-test')
+  .summary('compile and test the backend of the Grafana data source')
+  .description(
+    'Fetches what the backend is made of, checks and tests it, and asks it as Grafana’s server does. Needs Go.',
+  )
+  .action(async () => (await import('./commands/backend-test.ts')).backendTest(process.env));
 
 program
   .command('test')

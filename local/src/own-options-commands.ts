@@ -89,6 +89,13 @@ export const OWN_OPTIONS_COMMANDS: readonly OwnOptionsCommand[] = [
     load: async () => (await import('./commands/security.ts')).security,
   },
   {
+    name: 'warehouse-test',
+    script: 'test:warehouse',
+    summary: 'hold the warehouse against stream and ledger on servers of its own',
+    description: 'Eight days of every fault, a real shop’s year, and dbt where it is installed.',
+    load: async () => (await import('./commands/warehouse-test.ts')).warehouseTest,
+  },
+  {
     name: 'gameday-test',
     script: 'test:gameday',
     summary: 'play every scenario in a stack of its own',

@@ -60,11 +60,11 @@ export async function runExamples(
   const told = { COLLECTOR_URL: url };
   const shells = examplesIn('sh').filter((code) => code.startsWith('curl'));
   const noCurl = isThere('curl') ? false : 'curl is not on this machine';
-  assert.equal(shells.length, 3);
+  assert.equal(shells.length, 4);
   if (noCurl) t.diagnostic(noCurl);
   await t.test('by curl', { skip: noCurl }, async () => {
     for (const code of shells) {
-      // A shop, an order, and three rows of sales.
+      // A shop, an order, three rows of sales, and an exchange rate.
       const accepted = code.includes('/v1/import') ? 3 : 1;
       assert.match(
         await run('sh', ['-s'], code, told),
@@ -112,7 +112,7 @@ export async function runExamples(
   });
   return {
     orders: 2 + (noCurl ? 0 : 2) + (noClient ? 0 : 20),
-    others: 2 + WEBHOOK_EVENTS + (noCurl ? 0 : 1) + (noPython ? 0 : 100),
+    others: 2 + WEBHOOK_EVENTS + (noCurl ? 0 : 2) + (noPython ? 0 : 100),
     copies: 1,
   };
 }

@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
-import type { StoreEvent } from '@storepulse/contracts';
+import { api, type StoreEvent } from '@storepulse/contracts';
 import { anOrder, SHOP } from '@storepulse/contracts/testing/events';
 import { createMongoStore } from '@storepulse/exporter/store/mongo-store';
 import { appOver } from '@storepulse/exporter/testing/app';
 import type { Pipeline } from '../support/pipeline/pipeline.ts';
 import { until } from '../support/until.ts';
 
+const dayOf = (time: number) => new Date(time).toISOString().slice(0, 10);
+
 /**
- * Sends an order, a customer, a product and a review through the collector, and finds them in the exporter's lists and by its
- * search.
+ * Sends an order, a customer, a product, a review and an exchange rate through the collector, and finds them in the exporter's
+ * lists, by its search, and in an answer that is converted.
  * @returns how many events were sent
  */
 export async function findWhatWasSent(
@@ -35,6 +37,10 @@ export async function findWhatWasSent(
       ...{ ...own, ...visit, type: 'review_submitted', eventId: 'kettle-review-1', sku: 'kettle-1' },
       ...{ category: null, rating: 5, text: 'This kettle sings' },
     },
+    {
+      ...{ ...own, type: 'exchange_rate_posted', eventId: 'rate-of-today-1', source: 'ECB' },
+      ...{ day: dayOf(eventTime), toCurrency: 'JPY', rate: '191.5' },
+    },
   ];
   const store = createMongoStore({ uri: settings.MONGODB_URI!, database: settings.MONGODB_DATABASE! });
   const app = await appOver(store);
@@ -57,6 +63,26 @@ export async function findWhatWasSent(
     );
     assert.equal((await list('reviews?sku=kettle-1'))[0].text, 'This kettle sings');
     assert.equal((await list('customers?country=France'))[0].name, 'Kettle Lover');
+    const told = { from: 'GBP', to: 'JPY', rate: '191.5', source: 'ECB' };
+    const query = {
+      refId: 'A',
+      shop: SHOP.shop,
+      metric: 'orders',
+      currency: 'JPY',
+      rateDay: dayOf(eventTime),
+    };
+    const {
+      method,
+      path,
+      body: payload,
+    } = api.query({
+      range: { from: eventTime - 1_000, to: eventTime + 1_000 },
+      queries: [query],
+    });
+    const converted = async () =>
+      (await app.inject({ method, url: `/api/v1/${path}`, payload: payload as object })).json().results.A;
+    const { meta } = await until('the rate converts', converted, ({ error }) => error === undefined);
+    assert.deepEqual(meta.conversions, [{ ...told, shop: SHOP.shop, day: dayOf(eventTime) }]);
   } finally {
     await app.close();
     await store.close();

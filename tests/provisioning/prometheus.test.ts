@@ -137,6 +137,10 @@ test('the rules read only metrics that the parts expose', async () => {
       shops: [shop],
       documents: documentsOf(catalog, shop, manyCountries),
       progress: [{ offsets: { transactions: 1 }, watermarks: { a: 1 }, latest: { a: 1 } }],
+      warehouse: {
+        ...{ succeededAt: new Date(0), isFailing: false },
+        reconciled: { at: new Date(0), differences: 0 },
+      },
     }),
   );
   const own = [...(await app.inject('/metrics')).body.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name!);

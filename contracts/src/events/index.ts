@@ -9,6 +9,7 @@ export { goodsOf, reversedGoodsOf } from './goods.ts';
 export { changedTerm, type Product, SHOP_TERMS, type Shop, type ShopTerms } from './records.ts';
 export type {
   AdjustmentPosted,
+  ExchangeRatePosted,
   OrderEdited,
   OrderLine,
   OrderPlaced,
@@ -34,6 +35,7 @@ const schemas = {
   refund_issued: transactions.RefundIssued,
   adjustment_posted: transactions.AdjustmentPosted,
   stock_moved: transactions.StockMoved,
+  exchange_rate_posted: transactions.ExchangeRatePosted,
   product_viewed: behaviour.ProductViewed,
   product_list_viewed: behaviour.ProductListViewed,
   session_started: behaviour.SessionStarted,
@@ -64,6 +66,7 @@ export const FACT_COLLECTIONS = [
   'payments',
   'adjustments',
   'stock-movements',
+  'exchange-rates',
   'cancellations',
   'reviews',
 ] as const;
@@ -112,6 +115,9 @@ export const eventRegistry: EventRegistry = new Map([
   spec('refund_issued', 'transactions', visitorKey, { collection: 'refunds', id: 'refundId' }),
   spec('adjustment_posted', 'transactions', visitorKey, { collection: 'adjustments', id: 'adjustmentId' }),
   spec('stock_moved', 'transactions', visitorKey, { collection: 'stock-movements', id: 'movementId' }),
+  spec('exchange_rate_posted', 'transactions', (e) => [e.shop, 'exchange-rates'], {
+    ...{ collection: 'exchange-rates', id: 'eventId' },
+  }),
   spec('product_viewed', 'product-views', visitorKey),
   spec('product_list_viewed', 'product-views', visitorKey),
   spec('session_started', 'user-interactions', visitorKey),

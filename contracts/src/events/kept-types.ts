@@ -8,5 +8,6 @@ export const KEPT_EVENT_TYPES = [
   'refund_issued',
   'adjustment_posted',
   'stock_moved',
+  'exchange_rate_posted',
   'review_submitted',
 ] as const;

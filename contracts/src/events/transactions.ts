@@ -1,5 +1,15 @@
 import { type Static, Type } from 'typebox';
-import { Amount, Currency, eventSchema, Id, personal, Quantity, Text, visitFields } from './envelope.ts';
+import {
+  Amount,
+  Currency,
+  envelopeFields,
+  eventSchema,
+  Id,
+  personal,
+  Quantity,
+  Text,
+  visitFields,
+} from './envelope.ts';
 
 const line = {
   sku: Id,
@@ -151,3 +161,29 @@ export const OrderCancelled = eventSchema(
   },
   'Lowers no sales by itself: what is given back for the order is a `refund_issued`.',
 );
+
+/**
+ * What the shop's currency is worth on a day, told by the shop: answers are converted by it when they are asked for in another
+ * currency, and never else. Of two for the same day and currency the one with the later `eventTime` holds. Key =
+ * shop|exchange-rates.
+ */
+export const ExchangeRatePosted = eventSchema('exchange_rate_posted', {
+  ...envelopeFields,
+  day: Type.String({
+    pattern: '^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$',
+    description: 'the day that it is for, such as `2026-01-31`',
+  }),
+  toCurrency: Type.String({ ...Currency, description: 'ISO 4217 code of the other currency' }),
+  rate: Type.String({
+    pattern: '^(?=.*[1-9])\\d{1,9}(\\.\\d{1,12})?$',
+    description:
+      'what one unit of the shop’s currency is worth in the other, as an exact decimal such as `1.1523`',
+  }),
+  source: Type.String({
+    minLength: 1,
+    maxLength: 80,
+    description: 'who says so, such as `ECB`; told with every answer',
+  }),
+});
+/** What the shop's currency is worth on a day. */
+export type ExchangeRatePosted = Static<typeof ExchangeRatePosted>;

@@ -62,7 +62,8 @@ function unionOfFields(all: readonly Fields[]): Fields {
   const names = new Set(all.flatMap((fields) => Object.keys(fields)));
   return Object.fromEntries(
     [...names].flatMap((name) => {
-      const union = all.map((fields) => fields[name]).reduce(unionOf);
+      const given: (FieldType | undefined)[] = all.map((fields) => fields[name]);
+      const union = given.reduce(unionOf);
       return union ? [[name, union]] : [];
     }),
   );

@@ -1,4 +1,4 @@
-import { type DashboardSpec, STOREPULSE } from './model.ts';
+import { type DashboardSpec, type PageLink, STOREPULSE } from './model.ts';
 import { SHOP } from './variables.ts';
 
 const LINK = {
@@ -43,7 +43,7 @@ export function dashboard(spec: DashboardSpec): object {
             },
           ],
     },
-    links: [LINK],
+    links: [LINK, ...(spec.links ?? []).map(pageLink)],
     fiscalYearStartMonth: 0,
     liveNow: false,
     preload: false,
@@ -51,6 +51,12 @@ export function dashboard(spec: DashboardSpec): object {
     panels: placed(spec),
   };
 }
+
+const pageLink = (link: PageLink) => ({
+  ...LINK,
+  ...{ type: 'link', tags: [], includeVars: false, keepTime: false, targetBlank: true },
+  ...link,
+});
 
 function placed({ uid, rows }: DashboardSpec): object[] {
   const panels: object[] = [];

@@ -30,6 +30,13 @@ export interface Panel {
   height: number;
 }
 
+/** A link at the head of a dashboard, to a page elsewhere. */
+export interface PageLink {
+  title: string;
+  tooltip: string;
+  url: string;
+}
+
 /** What a dashboard is, without what all of them have. */
 export interface DashboardSpec {
   uid: string;
@@ -41,6 +48,8 @@ export interface DashboardSpec {
   /** Begin of its range, such as `now-7d`. */
   from: string;
   variables: readonly object[];
+  /** Beside the one to the other dashboards. @default none */
+  links?: readonly PageLink[];
   /** From top to bottom, each row from left to right; what is a list itself stands one below the other. */
   rows: readonly (readonly (Panel | readonly Panel[])[])[];
 }

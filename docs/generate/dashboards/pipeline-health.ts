@@ -1,3 +1,4 @@
+import { PORTS } from '@storepulse/contracts';
 import { dashboard } from './dashboard.ts';
 import { worseFrom } from './looks.ts';
 import { course, state } from './prometheus-panels.ts';
@@ -17,6 +18,13 @@ export const pipelineHealth = () =>
     refresh: '10s',
     from: 'now-30m',
     variables: [],
+    links: [
+      {
+        title: 'Traffic',
+        tooltip: 'Steers the simulator: rate, scenarios, faults. Where it runs on this machine',
+        url: `http://127.0.0.1:${PORTS.simulator}`,
+      },
+    ],
     rows: [
       [
         state('time() - max(storepulse_last_event_timestamp_seconds)', {

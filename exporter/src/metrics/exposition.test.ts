@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { catalog, type Shop } from '@storepulse/contracts';
+import type { WarehouseProgress } from '../store/store.ts';
 import { documentsOf, type Happening } from '../testing/documents.ts';
 import { createMemoryStore } from '../testing/memory-store.ts';
 import { makeShop } from '../testing/shops.ts';
@@ -175,4 +176,25 @@ test('a store that is away is told, and no figure made up', async () => {
   assert.deepEqual(lines(text, 'storepulse_store_up'), ['storepulse_store_up 0']);
   assert.deepEqual(lines(text, 'storepulse_orders'), []);
   assert.equal(failures.length, 1);
+});
+
+test('how the warehouse is doing is told once it has run, and to those who see all shops', async () => {
+  const shop = makeShop();
+  const reconciled = { at: new Date(7_000), differences: 3 };
+  const told = async (warehouse?: WarehouseProgress) => {
+    const store = createMemoryStore({ shops: [shop], documents: [], ...(warehouse ? { warehouse } : {}) });
+    return scrapeStore(store, families, rethrow, time);
+  };
+  const shown = (text: string) => [
+    ...lines(text, 'storepulse_warehouse'),
+    ...lines(text, 'storepulse_reconcile'),
+  ];
+  assert.deepEqual(shown(await exposition(await told(), 'text', '1.2.3')), []);
+  const scrape = await told({ succeededAt: new Date(5_000), isFailing: true, reconciled });
+  assert.deepEqual(shown(await exposition(scrape, 'text', '1.2.3')), [
+    'storepulse_warehouse_last_success_timestamp_seconds 5',
+    'storepulse_warehouse_failing 1',
+    'storepulse_reconcile_differences 3',
+    'storepulse_reconcile_timestamp_seconds 7',
+  ]);
 });

@@ -156,5 +156,36 @@ function ownMetrics(scrape: Scrape, version: string): Exposed[] {
         watermark === null ? [] : [{ labels: { shop }, value: watermark / 1_000 }],
       ),
     ),
+    ...warehouseMetrics(scrape, gauge),
+  ];
+}
+
+/** How the warehouse is doing; nothing where it has never run. */
+function warehouseMetrics(
+  { warehouse: { succeededAt, isFailing, reconciled } }: Scrape,
+  gauge: (name: string, help: string, samples: Sample[]) => Exposed,
+): Exposed[] {
+  const one = (value: number | undefined): Sample[] => (value === undefined ? [] : [{ labels: {}, value }]);
+  return [
+    gauge(
+      'warehouse_last_success_timestamp_seconds',
+      'When the last run of the warehouse that succeeded began.',
+      one(succeededAt && succeededAt.getTime() / 1_000),
+    ),
+    gauge(
+      'warehouse_failing',
+      '1 when the latest run of the warehouse has failed, else 0.',
+      one(isFailing === undefined ? undefined : Number(isFailing)),
+    ),
+    gauge(
+      'reconcile_differences',
+      'Cells that differed when stream and warehouse were compared last.',
+      one(reconciled?.differences),
+    ),
+    gauge(
+      'reconcile_timestamp_seconds',
+      'When stream and warehouse were compared last.',
+      one(reconciled && reconciled.at.getTime() / 1_000),
+    ),
   ];
 }

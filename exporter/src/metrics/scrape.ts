@@ -2,7 +2,7 @@ import { NARROW_PART, parseWindowId, type Shop } from '@storepulse/contracts';
 import { type Freshness, freshnessByShop } from '../query/freshness.ts';
 import { knownUntil } from '../query/known.ts';
 import { LIFETIME_TILE } from '../query/tiles.ts';
-import type { LifetimeWindow, MetricStore } from '../store/store.ts';
+import type { LifetimeWindow, MetricStore, WarehouseProgress } from '../store/store.ts';
 import type { Family } from './families.ts';
 import { type NowFigures, nowFigures } from './now-figures.ts';
 import { type FamilySamples, samplesOf, type UnmergedGroups } from './samples.ts';
@@ -18,6 +18,8 @@ export interface Scrape {
   readonly durationSeconds: number;
   readonly families: readonly FamilySamples[];
   readonly freshness: ReadonlyMap<Shop['shop'], Freshness>;
+  /** How the warehouse is doing. */
+  readonly warehouse: WarehouseProgress;
   /** Who is there now, by shop. */
   readonly now: ReadonlyMap<Shop['shop'], NowFigures>;
 }
@@ -33,7 +35,11 @@ export async function scrapeStore(
   const elapsed = () => (performance.now() - began) / 1_000;
   try {
     const groups = [...new Set(families.flatMap(({ parts }) => parts.map((part) => part.group)))];
-    const [shops, progress] = await Promise.all([store.shops(), store.progress()]);
+    const [shops, progress, warehouse] = await Promise.all([
+      store.shops(),
+      store.progress(),
+      store.warehouse(),
+    ]);
     const ids = shops.map(({ shop }) => shop);
     const [{ windows, unmerged }, active] = await Promise.all([
       // More shops have no series.
@@ -48,12 +54,20 @@ export async function scrapeStore(
       storeUp: true,
       families: samples,
       freshness,
+      warehouse,
       now: new Map([...active].filter(([shop]) => isKnown(shop))),
       durationSeconds: elapsed(),
     };
   } catch (error) {
     onFailure(error);
-    return { storeUp: false, families: [], freshness: new Map(), now: new Map(), durationSeconds: elapsed() };
+    return {
+      storeUp: false,
+      families: [],
+      freshness: new Map(),
+      warehouse: {},
+      now: new Map(),
+      durationSeconds: elapsed(),
+    };
   }
 }
 

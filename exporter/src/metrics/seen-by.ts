@@ -13,6 +13,7 @@ export function scrapeSeenBy(caller: Caller, scrape: Scrape): Scrape {
         ({ labels: { shop } }) => shop !== undefined && mayUseShop(caller, String(shop)),
       ),
     })),
+    warehouse: {},
     freshness: new Map([...scrape.freshness].filter(isSeen)),
     now: new Map([...scrape.now].filter(isSeen)),
   };

@@ -19,6 +19,7 @@ import { answerCohort } from './answer-cohort.ts';
 import { answerFunnel } from './answer-funnel.ts';
 import type { TimeRange } from './buckets.ts';
 import { compareWithEarlier, FRAMES_COMPARED } from './compare-with-earlier.ts';
+import { findConversion } from './conversion.ts';
 import { type AnsweredFrame, columnsOf, type FrameInput, seriesFrame, tableFrame } from './frames.ts';
 import { heatmapFrame, MOST_ROWS } from './heatmap.ts';
 import { describeIncomplete, describeWaiting, knownUntil } from './known.ts';
@@ -35,6 +36,7 @@ import { checkParts, joinParts, splitQuery } from './several.ts';
 import { addShare } from './share.ts';
 import { orderOfGroups } from './split.ts';
 import { type Group, topGroups } from './top-groups.ts';
+import type { ShopMoney } from './units.ts';
 import { bucketsWith } from './unmerged.ts';
 
 /** Groups of an answer when the query sets no limit: what a graph can show, what a table can hold. */
@@ -180,7 +182,9 @@ async function answerQuery(
     firstDay: () => state.firstDayOf(shop.shop),
     allowance,
   };
-  const place = { shop, calendar, now, allowance, range: context.range };
+  const converted = await findConversion(query, { ...context, calendar }, deps.store);
+  const money = { ...shop, shownIn: converted?.shownIn };
+  const place = { shop: money, calendar, now, allowance, range: context.range };
   const answered = await readQuery(resolved, context, deps, async (reading) => ({
     ...(await deps.pacer.run(frameOf(resolved, reading, place), allowance)),
     unknown: await describeUnknownValues(resolved, deps, allowance),
@@ -198,6 +202,7 @@ async function answerQuery(
     allowance,
   );
   const notices = [
+    ...(converted ? [converted.notice] : []),
     ...plan.notices,
     ...describeIgnored(query),
     ...answered.unknown,
@@ -211,6 +216,7 @@ async function answerQuery(
       resolution,
       interval: plan.interval,
       timeZone: shop.timeZone,
+      ...(converted ? { conversions: [converted.told] } : {}),
       documents: documents + compared.documents,
       readMs: Math.round(readMs),
       readAt,
@@ -221,7 +227,7 @@ async function answerQuery(
 }
 
 interface FrameContext {
-  readonly shop: Shop;
+  readonly shop: ShopMoney;
   readonly calendar: ZoneCalendar;
   readonly now: number;
   readonly range: TimeRange;

@@ -1,11 +1,4 @@
-import {
-  type DimensionSpec,
-  type Frame,
-  type FrameField,
-  type MetricSpec,
-  type PartMetric,
-  toCurrencyUnits,
-} from '@storepulse/contracts';
+import type { DimensionSpec, Frame, FrameField, MetricSpec, PartMetric } from '@storepulse/contracts';
 import type { Steps } from '../work/pacer.ts';
 import type { TimeRange } from './buckets.ts';
 import { relativeError } from './estimates.ts';
@@ -15,7 +8,7 @@ import type { Grouped } from './grouped.ts';
 import type { Notice } from './plan.ts';
 import { labelsOfGroup, titleOfGroup, valuesOfGroup } from './split.ts';
 import type { Group } from './top-groups.ts';
-import { fieldConfig, type ShopMoney, toReadable } from './units.ts';
+import { fieldConfig, type ShopMoney, toReadable, toShownUnits } from './units.ts';
 
 /** What a frame is made of. */
 export interface FrameInput {
@@ -171,7 +164,7 @@ function* columnOf(
     const money = isMoney(metric[part], parts);
     return values.map(({ [part]: number }) => {
       if (number === undefined) return null;
-      return money ? toCurrencyUnits(number, shop.scale) : number;
+      return money ? toShownUnits(number, shop) : number;
     });
   };
   return {

@@ -12,7 +12,7 @@ import { relativeError } from './estimates.ts';
 import { mergeStates, zeroStates } from './fold.ts';
 import type { FrameInput, MadeFrame } from './frames.ts';
 import { MAX_POINTS } from './reading.ts';
-import { fieldConfig, type ShopMoney } from './units.ts';
+import { fieldConfig, type ShopMoney, storedPerShown } from './units.ts';
 
 /** Bounds of rows within a power of ten. */
 const STEPS = [1, 1.5, 2, 3, 5, 7];
@@ -104,4 +104,5 @@ function boundsOf(state: DistributionState, metric: MetricSpec, shop: ShopMoney)
 }
 
 /** Stored units of a readable one. */
-const unitOf = ({ unit }: MetricSpec, { scale }: ShopMoney): number => (unit === 'money' ? 10 ** scale : 1);
+const unitOf = ({ unit }: MetricSpec, shop: ShopMoney): number =>
+  unit === 'money' ? storedPerShown(shop) : 1;

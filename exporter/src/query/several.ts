@@ -44,6 +44,9 @@ export function joinParts(asked: AskedQuery, parts: readonly AnsweredPart[]): Qu
   const several = { metrics: listOf(asked.metric).length > 1, shops: listOf(asked.shop).length > 1 };
   const metas = parts.map(({ result }) => result.meta);
   const zones = [...new Set(metas.map(({ timeZone }) => timeZone))];
+  const told = metas.flatMap(({ conversions = [] }) => conversions);
+  // One of several metrics of a shop tells the same as the others.
+  const conversions = [...new Map(told.map((each) => [each.shop, each])).values()];
   return {
     frames: parts.flatMap(({ query, result }) =>
       result.frames.map((frame) => nameFrame(frame, query, several)),
@@ -52,6 +55,7 @@ export function joinParts(asked: AskedQuery, parts: readonly AnsweredPart[]): Qu
       resolution: distinctTexts(metas.map(({ resolution }) => resolution)),
       interval: distinctTexts(metas.map(({ interval }) => interval)),
       ...(zones.length === 1 && zones[0] !== undefined ? { timeZone: zones[0] } : {}),
+      ...(conversions.length > 0 ? { conversions } : {}),
       documents: metas.reduce((sum, { documents }) => sum + documents, 0),
       readMs: metas.reduce((sum, { readMs = 0 }) => sum + readMs, 0),
       readAt: Math.min(...metas.map(({ readAt = Number.POSITIVE_INFINITY }) => readAt)),

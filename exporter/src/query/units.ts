@@ -1,4 +1,10 @@
-import { type FrameField, type MetricSpec, type Shop, toCurrencyUnits } from '@storepulse/contracts';
+import {
+  convertMoney,
+  type FrameField,
+  type MetricSpec,
+  type Shop,
+  toCurrencyUnits,
+} from '@storepulse/contracts';
 
 /** Currencies that Grafana has a unit of its own for, by ISO 4217. */
 const GRAFANA_CURRENCIES = new Set(
@@ -16,7 +22,30 @@ function isExact(metric: MetricSpec): boolean {
 }
 
 /** How a shop's money is held and named. */
-export type ShopMoney = Pick<Shop, 'currency' | 'scale'>;
+export type ShopMoney = Pick<Shop, 'currency' | 'scale'> & {
+  /** The currency that it is shown in, and by which rate. @default its own */
+  readonly shownIn?: ShownIn | undefined;
+};
+
+/** Another currency than the shop's. */
+export interface ShownIn {
+  readonly currency: string;
+  /** Decimals of its amounts. */
+  readonly scale: number;
+  /** What one unit of the shop's currency is worth in it, as a decimal. */
+  readonly rate: string;
+}
+
+/** An amount in stored units as people read it: in whole units of the currency that it is shown in. */
+export function toShownUnits(amount: number, { scale, shownIn }: ShopMoney): number {
+  if (!shownIn) return toCurrencyUnits(amount, scale);
+  return toCurrencyUnits(convertMoney(amount, scale, shownIn.rate, shownIn.scale), shownIn.scale);
+}
+
+/** How many stored units one unit of the currency is that amounts are shown in. */
+export function storedPerShown({ scale, shownIn }: ShopMoney): number {
+  return 10 ** scale / Number(shownIn?.rate ?? 1);
+}
 
 /** A Grafana unit id of amounts in a currency; `suffix: CUR` where Grafana has none. */
 function currencyUnit(currency: string): string {
@@ -28,7 +57,8 @@ export function fieldConfig(metric: MetricSpec, shop: ShopMoney): FrameField['co
   return { displayName: metric.title, description: metric.description, ...unitConfig(metric, shop) };
 }
 
-function unitConfig(metric: MetricSpec, { currency, scale }: ShopMoney): FrameField['config'] {
+function unitConfig(metric: MetricSpec, shop: ShopMoney): FrameField['config'] {
+  const { currency, scale } = shop.shownIn ?? shop;
   switch (metric.unit) {
     case 'money':
       return {
@@ -45,6 +75,6 @@ function unitConfig(metric: MetricSpec, { currency, scale }: ShopMoney): FrameFi
 }
 
 /** A metric's stored value as people read it: money in currency units, all else as it is. */
-export function toReadable({ unit }: MetricSpec, value: number | null, { scale }: ShopMoney): number | null {
-  return value === null || unit !== 'money' ? value : toCurrencyUnits(value, scale);
+export function toReadable({ unit }: MetricSpec, value: number | null, shop: ShopMoney): number | null {
+  return value === null || unit !== 'money' ? value : toShownUnits(value, shop);
 }

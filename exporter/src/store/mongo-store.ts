@@ -23,6 +23,7 @@ import { batchesOf } from './batches.ts';
 import { createEventReads } from './event-reads.ts';
 import { createFactReads } from './fact-reads.ts';
 import { createLiveReads } from './live-reads.ts';
+import { createRateReads } from './rate-reads.ts';
 import type { ReadOptions } from './read-options.ts';
 import { type RecordDocument, recordQuery } from './record-reads.ts';
 import { searchRecords } from './record-search.ts';
@@ -30,6 +31,7 @@ import { createRevisionReads } from './revision-reads.ts';
 import type { Annotation, MetricStore, WindowSelection } from './store.ts';
 import { translateStoreError } from './store-errors.ts';
 import { createVisitReads } from './visit-reads.ts';
+import { readWarehouse } from './warehouse-reads.ts';
 
 /** Longest that one read may take on the server. */
 const MAX_TIME_MS = 10_000;
@@ -170,6 +172,8 @@ export function createMongoStore(settings: MongoSettings): MetricStore {
       return found.reverse() as Annotation[];
     },
 
+    ...createRateReads(db, limitsOf),
+
     totals: async ({ shops, group, tile: { resolution, from, to } }) => {
       const found = await metrics
         .find(
@@ -238,6 +242,7 @@ export function createMongoStore(settings: MongoSettings): MetricStore {
         )
         .toArray(),
 
+    warehouse: () => readWarehouse(db, limits),
     merging: () =>
       db
         .collection<MergeProgressDocument>(COLLECTIONS.mergeProgress)

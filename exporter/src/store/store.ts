@@ -1,4 +1,4 @@
-import type { AnnotationDocument, Shop, StoredCell } from '@storepulse/contracts';
+import type { AnnotationDocument, ExchangeRatePosted, Shop, StoredCell } from '@storepulse/contracts';
 import type {
   CancelledOrder,
   EditFact,
@@ -41,6 +41,18 @@ export interface TotalsSelection {
 
 /** An annotation whose begin is known. */
 export type Annotation = Required<Omit<AnnotationDocument, 'end'>> & Pick<AnnotationDocument, 'end'>;
+
+/** Which exchange rate to read: of a shop's currency, in another one. */
+export interface AskedRate {
+  readonly shop: string;
+  /** ISO 4217 code. */
+  readonly toCurrency: string;
+  /** Such as `2026-01-31`. */
+  readonly day: string;
+}
+
+/** What one unit of a shop's currency is worth on a day. */
+export type ExchangeRate = Pick<ExchangeRatePosted, 'day' | 'toCurrency' | 'rate' | 'source'>;
 
 /** Which annotations to read: those of a shop that touch a time, epoch ms, and have all of these tags. */
 export interface AnnotationSelection {
@@ -101,6 +113,16 @@ export interface FactReads {
   factCount(shop: string, source: KeptSource, most: number, options?: ReadOptions): Promise<number>;
 }
 
+/** How the warehouse is doing, by its run log. Nothing is told where it has never run. */
+export interface WarehouseProgress {
+  /** When the last run that succeeded began. */
+  readonly succeededAt?: Date;
+  /** Whether the latest run that has ended has failed. */
+  readonly isFailing?: boolean;
+  /** The latest comparison with the stream that came to its end. */
+  readonly reconciled?: { readonly at: Date; readonly differences: number };
+}
+
 /** What the exporter reads. Nothing here writes. Every method throws an `ExporterError` when the store fails. */
 export interface MetricStore extends FactReads {
   /** All shops, by id. */
@@ -135,6 +157,14 @@ export interface MetricStore extends FactReads {
   lifetimes(shops: readonly string[], groups: readonly string[]): Promise<readonly LifetimeWindow[]>;
   /** Those that began last, up to `limit`, in the order of time. */
   annotations(selection: AnnotationSelection, limit: number): Promise<readonly Annotation[]>;
+  /** The rate that a shop has told last for a day and another currency; null: none. */
+  exchangeRate(asked: AskedRate, options?: ReadOptions): Promise<ExchangeRate | null>;
+  /** The days up to `limit` that a shop has told a rate of a currency for: the last ones first. */
+  daysWithRate(
+    asked: Omit<AskedRate, 'day'>,
+    limit: number,
+    options?: ReadOptions,
+  ): Promise<readonly string[]>;
   /** By SKU, what products of a shop are called; those that are not known are missing. */
   productNames(
     shop: string,
@@ -163,6 +193,8 @@ export interface MetricStore extends FactReads {
   follow(selection: LiveSelection, options: FollowOptions): AsyncIterable<LiveChange>;
   /** Progress of all tasks. */
   progress(): Promise<readonly TaskProgress[]>;
+  /** How the warehouse's runs and reconciliations went last. */
+  warehouse(): Promise<WarehouseProgress>;
   /** Progress of merging, by partition. */
   merging(): Promise<readonly MergeProgress[]>;
   /** Those of some values that a dimension has ever had in these groups of a shop. */

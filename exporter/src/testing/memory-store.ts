@@ -22,7 +22,13 @@ import type {
 } from '../facts/rows.ts';
 import type { TaskProgress } from '../query/freshness.ts';
 import type { MergeProgress } from '../query/merging.ts';
-import type { Annotation, MetricStore, WindowSelection } from '../store/store.ts';
+import type {
+  Annotation,
+  ExchangeRate,
+  MetricStore,
+  WarehouseProgress,
+  WindowSelection,
+} from '../store/store.ts';
 import type { VisitRow, VisitSelection } from '../visits/visit-row.ts';
 import { createMemoryLive, type MemoryLive } from './memory-live.ts';
 import { findIn, type StoredRecord, selectFrom } from './memory-records.ts';
@@ -81,8 +87,11 @@ export function createMemoryStore(content: {
   documents: readonly MetricDocument[];
   progress?: readonly TaskProgress[];
   merging?: readonly MergeProgress[];
+  warehouse?: WarehouseProgress;
   facts?: Partial<MemoryFacts>;
   annotations?: readonly Annotation[];
+  /** Exchange rates in the order in which they were told. */
+  rates?: readonly (ExchangeRate & { readonly shop: string })[];
   /** By kind: records as they are stored. */
   records?: Partial<Record<RecordKind, readonly StoredRecord[]>>;
   /** What streams tell. @default metrics, orders and reviews as they are, and no change of them */
@@ -97,8 +106,10 @@ export function createMemoryStore(content: {
     documents,
     progress = [],
     merging = [],
+    warehouse = {},
     facts = {},
     annotations = [],
+    rates = [],
     records = {},
     visits = [],
     live = createMemoryLive({
@@ -113,6 +124,13 @@ export function createMemoryStore(content: {
   const within = (selection: Omit<WindowSelection, 'dimension'>) => documents.filter(isIn(selection));
   return {
     shops: async () => shops,
+    exchangeRate: async ({ shop, toCurrency, day }) =>
+      rates.findLast((each) => each.shop === shop && each.toCurrency === toCurrency && each.day === day) ??
+      null,
+    daysWithRate: async ({ shop, toCurrency }, limit) => {
+      const own = rates.filter((each) => each.shop === shop && each.toCurrency === toCurrency);
+      return [...new Set(own.map(({ day }) => day))].sort().reverse().slice(0, limit);
+    },
     annotations: async ({ shop, from, to, tags }, limit) =>
       annotations
         .filter((each) => each.shop === shop && each.start < to && (each.end ?? to) >= from)
@@ -154,6 +172,7 @@ export function createMemoryStore(content: {
     follow: live.follow,
     events: live.events,
     progress: async () => progress,
+    warehouse: async () => warehouse,
     merging: async () => merging,
     layoutVersion: async () => LAYOUT_VERSION,
     windows: async function* (selection, limit) {

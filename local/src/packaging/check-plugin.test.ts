@@ -6,6 +6,7 @@ import { unzipSync } from 'fflate';
 import { ROOT } from '../paths.ts';
 import { checkPlugin } from './check-plugin.ts';
 import { type PluginFiles, readPluginFiles, textOf } from './plugin-files.ts';
+import { withBackend } from './with-backend.ts';
 import { zipPlugin } from './zip-plugin.ts';
 
 const PLUGIN = join(ROOT, 'grafana-plugin');
@@ -119,6 +120,25 @@ test('each fault is told with its place, and alone', () => {
       but({ 'module.js.map': '{"sources":["webpack://x/node_modules/@grafana/data/index.js"]}' }),
       /^module\.js: holds @grafana\/data/,
     ],
+    [
+      'an executable that nobody names',
+      but({ gpx_storepulse_linux_amd64: 'ELF' }),
+      /^gpx_storepulse_linux_amd64: plugin\.json names no backend$/,
+    ],
+    [
+      'a backend without its executable',
+      but({
+        'plugin.json': pluginJson((json) =>
+          Object.assign(json, { backend: true, executable: 'gpx_storepulse', alerting: true }),
+        ),
+      }),
+      /^plugin\.json names gpx_storepulse: there is no such executable$/,
+    ],
+    [
+      'alerting without a backend',
+      but({ 'plugin.json': pluginJson((json) => Object.assign(json, { alerting: true })) }),
+      /^plugin\.json: backend, executable and alerting go together/,
+    ],
     ['a file of another kind', but({ 'notes/.env': 'KEY=1' }), /^notes\/\.env: does not belong/],
   ];
   for (const [what, files, fault] of cases) {
@@ -127,6 +147,33 @@ test('each fault is told with its place, and alone', () => {
     assert.match(faults[0]!, fault, what);
   }
 });
+
+test('with executables, and only then, plugin.json names the backend and may be alerted by', async () => {
+  const executables = new Map([['gpx_storepulse_linux_amd64', new TextEncoder().encode('ELF')]]);
+  const whole = withBackend(built, executables);
+  assert.deepEqual(checkPlugin(whole, version), []);
+  const { backend, executable, alerting } = JSON.parse(textOf(whole, 'plugin.json')!);
+  assert.deepEqual([backend, executable, alerting], [true, 'gpx_storepulse', true]);
+  assert.equal(withBackend(built, new Map()), built);
+  assert.deepEqual(
+    checkPlugin(new Map([...whole, ['gpx_other_linux_amd64', new Uint8Array([1])]]), version),
+    ['gpx_other_linux_amd64: not an executable that plugin.json names'],
+  );
+  const modes = modesOf(zipPlugin('storepulse-commerce-datasource', whole));
+  assert.equal(modes.get('storepulse-commerce-datasource/gpx_storepulse_linux_amd64'), 0o100755);
+  assert.equal(modes.get('storepulse-commerce-datasource/module.js'), 0o100644);
+});
+
+/** Unix' modes of an archive's files, from its central directory (PKWARE's APPNOTE, 4.3.12). */
+function modesOf(archive: Uint8Array): Map<string, number> {
+  const bytes = Buffer.from(archive);
+  const modes = new Map<string, number>();
+  for (let at = bytes.indexOf('PK\u0001\u0002'); at >= 0; at = bytes.indexOf('PK\u0001\u0002', at + 1)) {
+    const name = bytes.toString('utf8', at + 46, at + 46 + bytes.readUInt16LE(at + 28));
+    modes.set(name, bytes.readUInt32LE(at + 38) >>> 16);
+  }
+  return modes;
+}
 
 test('the archive holds the files in one folder, and the same files make the same bytes', () => {
   const archive = zipPlugin('storepulse-commerce-datasource', built);

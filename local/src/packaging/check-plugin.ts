@@ -44,6 +44,7 @@ export function checkPlugin(files: PluginFiles, version: string): string[] {
     ...READ_BY_PEOPLE.flatMap((path) => faultsOfText(path, files)),
     ...faultsOfModule(files),
     ...faultsOfDashboards(plugin, files),
+    ...faultsOfBackend(plugin, files),
     ...faultsOfOtherFiles(files),
   ];
 }
@@ -113,8 +114,25 @@ function faultsOfDashboards({ includes, id }: PluginJson, files: PluginFiles): s
   });
 }
 
+/** Grafana starts `<executable>_<system>_<processor>`, and loads no plugin that names one and has none. */
+const EXECUTABLE = /^(gpx_[a-z]+)_(linux|darwin|windows)_(amd64|arm64)(\.exe)?$/;
+
+function faultsOfBackend({ backend, executable, alerting }: PluginJson, files: PluginFiles): string[] {
+  const executables = [...files.keys()].filter((path) => path.startsWith('gpx_'));
+  if (!backend && !executable && !alerting) {
+    return executables.map((path) => `${path}: plugin.json names no backend`);
+  }
+  if (!backend || !executable || !alerting) {
+    return ['plugin.json: backend, executable and alerting go together: alert rules ask the executable'];
+  }
+  if (executables.length === 0) return [`plugin.json names ${executable}: there is no such executable`];
+  return executables
+    .filter((path) => EXECUTABLE.exec(path)?.[1] !== executable)
+    .map((path) => `${path}: not an executable that plugin.json names`);
+}
+
 const ALLOWED =
-  /^(module\.js(\.map)?|[\w-]+\.(js|css)(\.map)?|plugin\.json|(README|CHANGELOG)\.md|LICENSE|MANIFEST\.txt|(img|dashboards)\/[\w-]+\.(svg|png|json))$/;
+  /^(gpx_\w+(\.exe)?|module\.js(\.map)?|[\w-]+\.(js|css)(\.map)?|plugin\.json|(README|CHANGELOG)\.md|LICENSE|MANIFEST\.txt|(img|dashboards)\/[\w-]+\.(svg|png|json))$/;
 
 function faultsOfOtherFiles(files: PluginFiles): string[] {
   return [...files.keys()]

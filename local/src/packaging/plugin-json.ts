@@ -5,7 +5,7 @@ const Text = Type.String({ minLength: 1 });
 const strict = { additionalProperties: false };
 
 /**
- * The fields of Grafana's `plugin.json` that a data source without a backend of its own has, as Grafana documents them.
+ * The fields of Grafana's `plugin.json` that our data source has, as Grafana documents them.
  * Stricter than Grafana's schema, which takes templates such as `%VERSION%`: this is about a file that is shipped.
  */
 export const PluginJsonSchema = Type.Object(
@@ -16,6 +16,12 @@ export const PluginJsonSchema = Type.Object(
     type: Type.Literal('datasource'),
     name: Text,
     id: Type.String({ pattern: '^[0-9a-z]+-([0-9a-z]+-)?datasource$' }),
+    /** Of archives with executables alone. */
+    backend: Type.Optional(Type.Literal(true)),
+    /** First part of the executables' names. */
+    executable: Type.Optional(Type.String({ pattern: '^gpx_[a-z]+$' })),
+    /** Whether alert rules may ask it: they ask the backend. */
+    alerting: Type.Optional(Type.Literal(true)),
     metrics: Type.Optional(Type.Boolean()),
     annotations: Type.Optional(Type.Boolean()),
     logs: Type.Optional(Type.Boolean()),

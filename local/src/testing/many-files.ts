@@ -1,13 +1,29 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 
+const [claims, ...files] = process.argv.slice(2);
+
 /**
- * Runs several test files in this process, one after the other: most of what a small file costs is a process of its own
- * that loads the same modules again. Each is a test around its own, so that its hooks are its own, and is loaded when
- * the one before has ended.
+ * Runs test files in this process, one after the other: a process of its own would load the same modules again for each.
+ * Other processes have the same list, and each takes the next file that nobody has begun. Each file is a test around its
+ * own, so that its hooks are its own.
  */
-for (const file of process.argv.slice(2)) {
-  test(file, async () => {
+for (const [place, file] of files.entries()) {
+  if (!claim(place)) continue;
+  await test(file, async () => {
     await import(pathToFileURL(file).href);
   });
+}
+
+/** @returns whether this process is the first that asks for the file: making a folder succeeds once */
+function claim(place: number): boolean {
+  try {
+    mkdirSync(join(claims!, `${place}`));
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
 }

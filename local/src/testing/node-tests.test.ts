@@ -8,13 +8,13 @@ import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 
 /** Runs test files in a process of its own, as this test is within a run itself, and returns what comes of it. */
-async function runIn(root: string, files: readonly string[], together: readonly string[] = []) {
+async function runIn(root: string, files: readonly string[]) {
   const module = new URL('./node-tests.ts', import.meta.url).href;
   const program = join(root, 'run.mjs');
   writeFileSync(
     program,
     `import { runNodeTests } from ${JSON.stringify(module)};
-     const run = await runNodeTests(${JSON.stringify(root)}, ${JSON.stringify({ files, together, concurrency: 2 })}, process.env, process.stderr);
+     const run = await runNodeTests(${JSON.stringify(root)}, ${JSON.stringify({ files, concurrency: 2 })}, process.env, process.stderr);
      console.log(JSON.stringify(run));`,
   );
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
@@ -62,11 +62,12 @@ test('files that share a process have hooks and times of their own, and one that
   writeFileSync(join(root, 'b.test.mjs'), hooked('b'));
   writeFileSync(join(root, 'broken.test.mjs'), `import './missing.mjs';`);
   writeFileSync(join(root, 'alone.test.mjs'), `import { test } from 'node:test'; test('three', () => {});`);
-  const { run, report } = await runIn(
-    root,
-    ['alone.test.mjs'],
-    ['a.test.mjs', 'broken.test.mjs', 'b.test.mjs'],
-  );
+  const { run, report } = await runIn(root, [
+    'alone.test.mjs',
+    'a.test.mjs',
+    'broken.test.mjs',
+    'b.test.mjs',
+  ]);
   assert.deepEqual([run.ok, run.counts], [false, { passed: 5, failed: 1, skipped: 0 }]);
   assert.match(report, /Cannot find module .*missing\.mjs/);
   assert.deepEqual(run.times.map(({ file }: { file: string }) => file).sort(), [
@@ -83,4 +84,27 @@ test('a file that can not be loaded has failed', async (t) => {
   writeFileSync(join(root, 'broken.test.mjs'), `import './missing.mjs';`);
   const { run } = await runIn(root, ['broken.test.mjs']);
   assert.deepEqual([run.ok, run.counts], [false, { passed: 0, failed: 1, skipped: 0 }]);
+});
+
+test('a file that ends its process fails, and the other files are run by the other processes', async (t) => {
+  const root = mkdtempSync(join(tmpdir(), 'storepulse-tests-'));
+  t.after(() => rmSync(root, { recursive: true }));
+  writeFileSync(
+    join(root, 'ending.test.mjs'),
+    `import { test } from 'node:test'; test('ends', () => process.kill(process.pid, 'SIGKILL'));`,
+  );
+  const sound = ['a.test.mjs', 'b.test.mjs', 'c.test.mjs'];
+  for (const file of sound)
+    writeFileSync(
+      join(root, file),
+      `import { test } from 'node:test'; test('sound', () => new Promise((done) => setTimeout(done, 200)));`,
+    );
+  const { run } = await runIn(root, ['ending.test.mjs', ...sound]);
+  assert.equal(run.ok, false);
+  assert.ok(run.counts.failed >= 1, JSON.stringify(run.counts));
+  assert.equal(run.counts.passed, sound.length);
+  assert.deepEqual(
+    sound.filter((file) => !run.times.some((time: { file: string }) => time.file === file)),
+    [],
+  );
 });

@@ -1,3 +1,5 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
@@ -15,50 +17,42 @@ export interface NodeTestRun {
 }
 
 /** A process that does not end, e.g. since a test leaks a socket, fails after this time. */
-const TIMEOUT_MS = 900_000;
-/** The same for one that runs many files. */
-const TOGETHER_TIMEOUT_MS = 2_400_000;
+const TIMEOUT_MS = 2_400_000;
 
-/** Runs those that share a process. */
+/** Runs the files that it gets hold of. */
 const MANY_FILES = join(import.meta.dirname, 'many-files.ts');
 
 /**
- * Runs the test files of a phase with Node's own runner, and shows what it reports.
+ * Runs the test files of a phase with Node's own runner, and shows what it reports. They begin in the order in which they
+ * are given.
  * @param root what the paths of the files begin at
  * @param output where the report goes
  */
 export async function runNodeTests(
   root: string,
-  { files, together, concurrency }: Phase,
+  { files, concurrency }: Phase,
   env: NodeJS.ProcessEnv,
   output: NodeJS.WritableStream,
 ): Promise<NodeTestRun> {
-  const absolute = (paths: readonly string[]) => paths.map((file) => resolve(root, file));
+  const claims = await mkdtemp(join(tmpdir(), 'storepulse-claims-'));
   // `env` is missing in the types of Node's options.
-  const options = { cwd: root, env };
-  const runs = await Promise.all([
-    ...(files.length > 0
-      ? [watch(root, run({ ...options, files: absolute(files), concurrency, timeout: TIMEOUT_MS }), output)]
-      : []),
-    ...inShares(together, Math.max(1, concurrency - files.length)).map((share) =>
-      watch(
-        root,
-        run({ ...options, files: [MANY_FILES], argv: absolute(share), timeout: TOGETHER_TIMEOUT_MS }),
-        output,
-      ),
-    ),
-  ]);
-  return {
-    ok: runs.every(({ ok }) => ok),
-    counts: runs.map(({ counts }) => counts).reduce(addCounts, NO_TESTS),
-    times: runs.flatMap(({ times }) => times),
+  const options = {
+    ...{ cwd: root, env, files: [MANY_FILES], timeout: TIMEOUT_MS },
+    argv: [claims, ...files.map((file) => resolve(root, file))],
   };
-}
-
-/** Deals items out; no share is empty. */
-function inShares<T>(items: readonly T[], most: number): T[][] {
-  const shares = Array.from({ length: most }, (_, share) => items.filter((_, n) => n % most === share));
-  return shares.filter((share) => share.length > 0);
+  try {
+    const processes = Array.from({ length: Math.min(concurrency, files.length) }, () =>
+      watch(root, run(options), output),
+    );
+    const runs = await Promise.all(processes);
+    return {
+      ok: runs.every(({ ok }) => ok),
+      counts: runs.map(({ counts }) => counts).reduce(addCounts, NO_TESTS),
+      times: runs.flatMap(({ times }) => times),
+    };
+  } finally {
+    await rm(claims, { recursive: true });
+  }
 }
 
 async function watch(
@@ -69,15 +63,11 @@ async function watch(
   let ok = false;
   let counts = NO_TESTS;
   const times: FileTime[] = [];
-  /** Of those that share a process, each file is a test around its own: these are not counted. */
+  /** Each file is a test around its own, and a process that finds no file left is one test: these are not counted. */
   const around = { passed: 0, failed: 0 };
-  const note = (file: string, ms: number) => times.push({ file: relative(root, file), ms });
-  events.on('test:summary', ({ file, success, counts: seen, duration_ms: ms }) => {
-    // Each file has a summary; the one of the whole run names no file.
-    if (file !== undefined) {
-      if (file !== MANY_FILES) note(file, ms);
-      return;
-    }
+  events.on('test:summary', ({ file, success, counts: seen }) => {
+    // Each process has a summary; the one of the whole run names no file.
+    if (file !== undefined) return;
     ok = success;
     const { passed, failed, cancelled, skipped, todo } = seen as Required<typeof seen> & { failed: number };
     counts = {
@@ -86,18 +76,21 @@ async function watch(
       skipped: skipped + todo,
     };
   });
-  const isAround = ({ name, file, nesting }: { name: string; file?: string; nesting: number }) =>
-    file === MANY_FILES && nesting === 0 && name !== MANY_FILES;
+  const isAround = ({ file, nesting }: { file?: string; nesting: number }) =>
+    file === MANY_FILES && nesting === 0;
+  const note = ({ name, details }: { name: string; details: { duration_ms: number } }) => {
+    if (name !== MANY_FILES) times.push({ file: relative(root, name), ms: details.duration_ms });
+  };
   events.on('test:pass', (event) => {
     if (!isAround(event)) return;
     around.passed++;
-    note(event.name, event.details.duration_ms);
+    note(event);
   });
   events.on('test:fail', (event) => {
     if (!isAround(event)) return;
-    // A file that can't be loaded has no test that fails in its place.
+    // A file that can't be loaded, and a process that ends, have no test that fails in their place.
     if ((event.details.error as { failureType?: string }).failureType === 'subtestsFailed') around.failed++;
-    note(event.name, event.details.duration_ms);
+    note(event);
   });
   for await (const text of events.compose(spec)) output.write(text);
   return { ok, counts, times };

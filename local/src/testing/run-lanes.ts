@@ -53,7 +53,7 @@ export async function runWithoutServers(
     return runNodeTests(ROOT, phase, testEnv, process.stdout);
   }
   async function runBeside(phase: Phase): Promise<NodeTestRun> {
-    if (phase.together.length === 0) return runNodeTests(ROOT, phase, testEnv, process.stdout);
+    if (phase.files.length === 0) return runNodeTests(ROOT, phase, testEnv, process.stdout);
     const report = new PassThrough();
     const reported = text(report);
     const run = await runNodeTests(ROOT, phase, testEnv, report);

@@ -52,7 +52,7 @@ test('beside the busiest file run only those without servers; of the others the 
     withServers.map(({ files }) => files),
     [[BUSIEST], [...LONGEST, 'tests/b.test.ts']],
   );
-  assert.deepEqual(withoutServers.together, ['docs/a.test.ts']);
+  assert.deepEqual(withoutServers.files, ['docs/a.test.ts']);
   assert.equal(lanesOf(['docs/a.test.ts']).withServers.length, 0);
 });
 

@@ -40,13 +40,11 @@ export const LONGEST: readonly string[] = [
   'tests/own-servers.test.ts',
 ];
 
-/** Test files that run at the same time, in the order in which they begin. */
+/** Test files that run at the same time. */
 export interface Phase {
-  /** Each runs in a process of its own. */
+  /** In the order in which they begin. */
   readonly files: readonly string[];
-  /** They share processes, and run one after the other in each: they start nothing, and loading modules is most of their work. */
-  readonly together: readonly string[];
-  /** So many processes at once. */
+  /** So many processes at once, each of which runs one file after the other. */
   readonly concurrency: number;
 }
 
@@ -84,18 +82,13 @@ export function lanesOf(files: readonly string[]): Lanes {
   const rank = (file: string) => (LONGEST.includes(file) ? LONGEST.indexOf(file) : LONGEST.length);
   const others = files.filter((file) => file !== BUSIEST && needsServers(file));
   const withServers = [
-    { files: files.filter((file) => file === BUSIEST), together: [], concurrency: 1 },
-    {
-      files: others.toSorted((a, b) => rank(a) - rank(b)),
-      together: [],
-      concurrency: WITH_SERVERS_AT_ONCE,
-    },
+    { files: files.filter((file) => file === BUSIEST), concurrency: 1 },
+    { files: others.toSorted((a, b) => rank(a) - rank(b)), concurrency: WITH_SERVERS_AT_ONCE },
   ].filter((phase) => phase.files.length > 0);
   return {
     withServers,
     withoutServers: {
-      files: [],
-      together: files.filter((file) => !needsServers(file)),
+      files: files.filter((file) => !needsServers(file)),
       concurrency: withServers.length > 0 ? 1 : 2,
     },
   };

@@ -49,6 +49,11 @@ const RECORD_COLLECTIONS = new Map<TopicName, string>([
 ]);
 const visitTopics: ReadonlySet<TopicName> = new Set(FACT_TOPICS);
 
+/** Whether an event belongs to a visit: some tell none, and an exchange rate has no visitor. */
+function isOfVisit(event: StoreEvent): event is VisitEvent & { sessionId: string } {
+  return typeof (event as VisitEvent).sessionId === 'string';
+}
+
 /** A record with what was made of it. */
 export interface DecodedRecord {
   readonly record: InputRecord;
@@ -166,8 +171,7 @@ export function createTallier(parts: {
         if (decoded.kind !== 'event') continue;
         const { event, spec } = decoded;
         if (countsVisits && visitTopics.has(spec.topic)) {
-          const { sessionId } = event as VisitEvent;
-          if (sessionId !== null) visits.add(sessionKey(event.shop, sessionId));
+          if (isOfVisit(event)) visits.add(sessionKey(event.shop, event.sessionId));
         }
         const fact = factOf(event, spec);
         if (fact) wanted.push(fact);
@@ -231,9 +235,9 @@ export function createTallier(parts: {
       }
       const counted = valued?.event ?? event;
       plan.addEvent.get(event.type)?.(windowOf(delta, event.shop, event.eventTime), counted);
-      if (countsVisits && visitTopics.has(topic) && (event as VisitEvent).sessionId !== null) {
+      if (countsVisits && visitTopics.has(topic) && isOfVisit(event)) {
         documents++;
-        sessions.add(event as VisitEvent & { sessionId: string }, delta);
+        sessions.add(event, delta);
       }
     },
     settle: async (reached) => {

@@ -3,11 +3,12 @@ import { test } from 'node:test';
 import { eventRegistry } from '@storepulse/contracts';
 import { clearFact, PERSONAL_FIELDS } from './clear.ts';
 
-test('every kind of fact loses visitor, visit and customer', () => {
+test('every kind of fact loses visitor, visit and customer; an exchange rate has none', () => {
   const kinds = new Set([...eventRegistry.values()].flatMap(({ fact }) => (fact ? [fact.collection] : [])));
   assert.deepEqual(new Set(PERSONAL_FIELDS.keys()), kinds);
+  const person = ['visitorId', 'sessionId', 'customerId'];
   for (const [kind, fields] of PERSONAL_FIELDS)
-    assert.deepEqual(fields.slice(0, 3), ['visitorId', 'sessionId', 'customerId'], kind);
+    assert.deepEqual(fields.slice(0, 3), kind === 'exchange-rates' ? [] : person, kind);
 });
 
 test('what somebody wrote goes too, and the amount stays', () => {

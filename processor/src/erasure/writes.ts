@@ -54,7 +54,8 @@ export async function carryOut(
     const returnedAt = erased.get(erasedId(key))?.returnedAt;
     return { task, shop, customerId, ...(returnedAt ? { eventTime: { $lt: returnedAt.getTime() } } : {}) };
   });
-  for (const collection of PERSONAL_FIELDS.keys()) {
+  for (const [collection, fields] of PERSONAL_FIELDS) {
+    if (fields.length === 0) continue;
     const update = { $set: blank(collection) };
     const operations = people.map((filter) => ({ updateMany: { filter, update } }));
     await facts(collection).bulkWrite(operations, { session, ordered: false });

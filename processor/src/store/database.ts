@@ -178,6 +178,11 @@ export async function prepareDatabase({ db }: Database): Promise<void> {
     ],
     adjustments: [{ key: { shop: 1, eventTime: 1, _id: 1 } }, { key: { shop: 1, customerId: 1 } }],
     'stock-movements': [{ key: { shop: 1, eventTime: 1, _id: 1 } }, { key: { shop: 1, customerId: 1 } }],
+    // The rate that holds for a day: the one told last.
+    'exchange-rates': [
+      { key: { shop: 1, eventTime: 1, _id: 1 } },
+      { key: { shop: 1, toCurrency: 1, day: -1, eventTime: -1 } },
+    ],
     cancellations: [{ key: { shop: 1, eventTime: 1, _id: 1 } }, { key: { shop: 1, customerId: 1 } }],
     reviews: [
       { key: { shop: 1, eventTime: 1, _id: 1 } },

@@ -12,6 +12,7 @@ import {
 } from '@storepulse/contracts';
 import { WarehouseError } from '../errors.ts';
 import { type Cells, cellKey } from './cells.ts';
+import { addDays, daysBetween } from './days.ts';
 import type { ShopDays, WarehouseShop } from './read-warehouse.ts';
 
 /** What the stream shows of a shop's days. */
@@ -81,48 +82,63 @@ export async function readStream(
     const { year, month, day } = calendar.localDate(time);
     return [year, month, day].map((n) => String(n).padStart(2, '0')).join('-');
   };
-  const range = { from: startOf(from), to: calendar.dayEnd(startOf(to)) };
-
-  const ask = async (part: readonly Asked[]): Promise<QueryResult[]> => {
+  const cells: Cells = new Map();
+  let settledThrough = Number.POSITIVE_INFINITY;
+  /** Asks for some at once; where that is more than one request may ask for, for less. */
+  const ask = async (part: readonly Asked[], days: Days): Promise<void> => {
     const queries = part.map(
       ({ metric, dimension }, n): MetricQuery => ({
         ...{ refId: `${n}`, shop: shop.shop, metric, interval: '1d', format: 'time_series' },
         ...(dimension === 'total' ? {} : { groupBy: dimension, limit: LIMIT }),
       }),
     );
+    const range = { from: startOf(days.from), to: calendar.dayEnd(startOf(days.to)) };
     let results: Readonly<Record<string, QueryResult>> | undefined;
     try {
       ({ results } = await send(api.query({ range, queries })));
     } catch (error) {
       if (!(error instanceof ApiError && error.problem?.code === TOO_COSTLY)) throw unreachable(url, error);
     }
-    const isTooMuch = !results || Object.values(results).some(({ error }) => error?.code === TOO_COSTLY);
-    if (isTooMuch && part.length > 1) {
-      const half = Math.ceil(part.length / 2);
-      return [...(await ask(part.slice(0, half))), ...(await ask(part.slice(half)))];
+    const found = part.map((_, n) => results?.[`${n}`]);
+    if (found.some((result) => !result || result.error?.code === TOO_COSTLY)) {
+      const smaller = halves(part, days);
+      if (!smaller)
+        throw new WarehouseError(
+          'UNREACHABLE',
+          `The exporter at ${url}: one query of one day is ${TOO_COSTLY}`,
+        );
+      for (const [fewer, less] of smaller) await ask(fewer, less);
+      return;
     }
-    return part.map((_, n) => {
-      const result = results?.[`${n}`];
-      if (result && !result.error) return result;
-      throw new WarehouseError(
-        'UNREACHABLE',
-        `The exporter: ${result?.error?.detail ?? `one query is ${TOO_COSTLY}`}`,
-      );
-    });
-  };
-
-  const cells: Cells = new Map();
-  let settledThrough = Number.POSITIVE_INFINITY;
-  for (let at = 0; at < asked.length; at += QUERIES_PER_REQUEST) {
-    const part = asked.slice(at, at + QUERIES_PER_REQUEST);
-    const results = await ask(part);
     part.forEach((query, n) => {
-      const { frames, meta } = results[n]!;
+      const { frames, meta, error } = found[n]!;
+      if (error) throw new WarehouseError('UNREACHABLE', `The exporter at ${url}: ${error.detail}`);
       settledThrough = Math.min(settledThrough, (meta.freshness?.watermark ?? 0) - SESSION_IDLE_MS);
       addFrame(cells, frames[0]!, query, shop.scale, dayOf);
     });
-  }
+  };
+  for (let at = 0; at < asked.length; at += QUERIES_PER_REQUEST)
+    await ask(asked.slice(at, at + QUERIES_PER_REQUEST), { from, to });
   return { cells, settledThrough };
+}
+
+type Days = Pick<ShopDays, 'from' | 'to'>;
+
+/** Two parts of what was asked: by queries, or of a single one by days. Undefined: there is nothing less. */
+function halves(part: readonly Asked[], { from, to }: Days): [readonly Asked[], Days][] | undefined {
+  if (part.length > 1) {
+    const half = Math.ceil(part.length / 2);
+    return [
+      [part.slice(0, half), { from, to }],
+      [part.slice(half), { from, to }],
+    ];
+  }
+  if (from === to) return undefined;
+  const middle = addDays(from, Math.floor(daysBetween(from, to) / 2));
+  return [
+    [part, { from, to: middle }],
+    [part, { from: addDays(middle, 1), to }],
+  ];
 }
 
 /** A frame has a column of times, then one of numbers for each value. */

@@ -3,6 +3,7 @@ import { WarehouseError } from '../errors.ts';
 import type { Database } from '../run/database.ts';
 import type { Cells } from './cells.ts';
 import { type Comparison, compare, type Difference } from './compare.ts';
+import { addDays } from './days.ts';
 import { askedOf, DAYS_AT_ONCE, type Exporter, readStream } from './read-stream.ts';
 import { readWarehouse, shopsOf, undecidedDays, type WarehouseShop } from './read-warehouse.ts';
 
@@ -85,10 +86,6 @@ function* partsOf(from: string, to: string): Generator<{ from: string; to: strin
     const last = addDays(day, DAYS_AT_ONCE - 1);
     yield { from: day, to: last < to ? last : to };
   }
-}
-
-function addDays(day: string, days: number): string {
-  return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
 }
 
 function within(cells: Cells, { from, to }: { from: string; to: string }): Cells {
