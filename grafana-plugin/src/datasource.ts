@@ -8,10 +8,13 @@ import {
   type DataSourceGetTagKeysOptions,
   type DataSourceGetTagValuesOptions,
   type DataSourceInstanceSettings,
+  type DataSourceWithLogsContextSupport,
   type DataSourceWithQueryModificationSupport,
   type DataSourceWithToggleableQueryFiltersSupport,
   type DrilldownsApplicability,
   type GetTagResponse,
+  type LogRowContextOptions,
+  type LogRowModel,
   type MetricFindValue,
   type QueryFilterOptions,
   type QueryFixAction,
@@ -20,7 +23,7 @@ import {
   type ToggleFilterAction,
 } from '@grafana/data';
 import { type BackendSrv, getBackendSrv, getTemplateSrv, type TemplateSrv } from '@grafana/runtime';
-import { migrateQuery } from '@storepulse/contracts/grafana/migrate-query';
+import { migrateQuery, QUERY_VERSION } from '@storepulse/contracts/grafana/migrate-query';
 import { hasPart } from '@storepulse/contracts/grafana/query-types';
 import { from, type Observable, of, switchMap } from 'rxjs';
 import { annotationSupport } from './annotations/annotationSupport';
@@ -30,6 +33,8 @@ import { type ApiClient, createApiClient } from './api/client';
 import { describeFailure } from './api/describeFailure';
 import { askPanel } from './ask/askPanel';
 import { checkHealth } from './checkHealth';
+import type { LinkTarget } from './frames/linkToExplore';
+import { askContext } from './logs/askContext';
 import { DEFAULT_QUERY } from './query/defaultQuery';
 import { describeQuery } from './query/describeQuery';
 import { readVariables } from './query/readVariables';
@@ -54,6 +59,7 @@ const MODIFICATIONS = ['ADD_FILTER', 'ADD_FILTER_OUT'];
 export class DataSource
   extends DataSourceApi<StorepulseQuery, StorepulseOptions>
   implements
+    DataSourceWithLogsContextSupport<StorepulseQuery>,
     DataSourceWithToggleableQueryFiltersSupport<StorepulseQuery>,
     DataSourceWithQueryModificationSupport<StorepulseQuery>
 {
@@ -149,7 +155,7 @@ export class DataSource
       switchMap(() =>
         askPanel({ ...request, targets }, this.resolveContext(request.scopedVars, request.filters), {
           api: this.api,
-          source: { uid: this.uid, name: this.name },
+          source: this.getTarget(),
         }),
       ),
     );
@@ -173,6 +179,40 @@ export class DataSource
 
   getSupportedQueryModifications(): string[] {
     return MODIFICATIONS;
+  }
+
+  /** What happened in the shop before and after an event of a log. */
+  async getLogRowContext(
+    row: LogRowModel,
+    { direction, limit, scopedVars }: LogRowContextOptions = {},
+    query?: StorepulseQuery,
+  ): Promise<DataQueryResponse> {
+    const shop = this.shopOf(query, scopedVars);
+    return shop === undefined
+      ? { data: [] }
+      : askContext({ shop, row, direction, limit }, { api: this.api, source: this.getTarget() });
+  }
+
+  /** The query beside it: the events of the shop, whatever the line's own query was filtered by. */
+  async getLogRowContextQuery(
+    _row: LogRowModel,
+    { scopedVars }: LogRowContextOptions = {},
+    query?: StorepulseQuery,
+  ): Promise<StorepulseQuery | null> {
+    const shop = this.shopOf(query, scopedVars);
+    return shop === undefined
+      ? null
+      : { refId: query?.refId ?? 'A', version: QUERY_VERSION, queryType: 'events', shop };
+  }
+
+  /** The shop that a query asks; undefined where it can't be asked. */
+  private shopOf(query: StorepulseQuery | undefined, scopedVars?: ScopedVars): string | undefined {
+    const resolved = query && resolveQuery(query, this.resolveContext(scopedVars));
+    return resolved?.kind === 'ready' ? resolved.asked.shop : this.defaultShop;
+  }
+
+  private getTarget(): LinkTarget {
+    return { uid: this.uid, name: this.name };
   }
 
   testDatasource(): Promise<TestDataSourceResponse> {

@@ -75,7 +75,7 @@ export const StorepulseQuery = Type.Object({
   sort: Type.Optional(Type.String()),
   /**
    * Largest values to keep when split, 1 to 1,000, of a funnel 1 to 100; the rest is summed as `other`. Of events how many
-   * of the latest are shown, and how many records, 1 to 500. @default as many as can be shown
+   * of the latest are shown, and how many records, 1 to 5,000. @default as many as can be shown; 500 events and records
    */
   limit: Type.Optional(Count),
   /** Goes on with what changes, where the range ends now. @default false */

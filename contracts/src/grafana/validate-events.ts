@@ -2,8 +2,10 @@ import { checkCount, checkFilters, checkShop, UnusableQueryError } from './check
 import { EVENT_FIELDS } from './event-fields.ts';
 import type { StorepulseFilter, StorepulseQuery } from './stored-query.ts';
 
-/** The greatest number of events that a query may ask for: a page of the exporter. */
-export const MOST_EVENTS = 500;
+/** The greatest number of events that a query may ask for: ten pages of the exporter. */
+export const MOST_EVENTS = 5_000;
+/** How many a query asks for that does not say it. */
+export const DEFAULT_EVENTS = 500;
 
 /** What is asked of the exporter's list of events, but for the range. */
 export interface AskedEvents {
@@ -20,7 +22,7 @@ export function validateEvents(query: StorepulseQuery, defaultShop: string | und
     type: 'events',
     shop: checkShop(query.shop ?? defaultShop),
     filters: checkFilters(query.filters).map(checkField),
-    limit: checkCount('First', query.limit, MOST_EVENTS) ?? MOST_EVENTS,
+    limit: checkCount('First', query.limit, MOST_EVENTS) ?? DEFAULT_EVENTS,
   };
 }
 

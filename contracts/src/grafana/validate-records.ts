@@ -2,8 +2,10 @@ import { checkCount, checkFilters, checkLength, checkShop, UnusableQueryError } 
 import { namesOfKind, RECORD_KINDS, type RecordKind } from './record-kinds.ts';
 import type { StorepulseFilter, StorepulseQuery } from './stored-query.ts';
 
-/** The greatest numbers of records that a list and a search may ask for. */
-export const MOST_RECORDS = 500;
+/** The greatest numbers of records that a list (ten pages of the exporter) and a search may ask for. */
+export const MOST_RECORDS = 5_000;
+/** How many a list asks for that does not say it. */
+export const DEFAULT_RECORDS = 500;
 export const MOST_FOUND = 20;
 
 const LONGEST_SEARCH = 100;
@@ -37,7 +39,7 @@ export function validateRecords(query: StorepulseQuery, defaultShop: string | un
     ...{ type: 'records', shop: checkShop(query.shop ?? defaultShop), kind, filters },
     ...(search === undefined ? {} : { search }),
     ...(query.sort ? { sort: checkSort(query.sort, kind) } : {}),
-    limit: checkCount('First', query.limit, most) ?? most,
+    limit: checkCount('First', query.limit, most) ?? Math.min(most, DEFAULT_RECORDS),
   };
 }
 

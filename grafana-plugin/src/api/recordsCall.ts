@@ -12,11 +12,12 @@ import { filterParameters } from './filterParameters';
 export function recordsCall(
   { shop, kind, search, filters, sort, limit }: AskedRecords,
   range: { from: number; to: number },
+  cursor?: string,
 ): ApiCall<RecordPage | SearchResponse> | undefined {
   if (search !== undefined) {
     return api.search({ shop, q: search, kinds: [kind], limit });
   }
   const narrowed = filterParameters(filters);
   const time = namesOfKind(kind)?.hasRange ? range : {};
-  return narrowed && api.records(kind, { shop, ...time, sort, limit, ...(narrowed as object) });
+  return narrowed && api.records(kind, { shop, ...time, sort, limit, cursor, ...(narrowed as object) });
 }

@@ -4,6 +4,7 @@ import { eventsCall } from '../api/eventsCall';
 import { toLogFrame } from '../frames/toLogFrame';
 import type { Outcome } from '../frames/toResponse';
 import { type Asking, type AskingDeps, nothingLeft } from './asking';
+import { askPages } from './askPages';
 
 /** Asks for events, as log lines. */
 export function askEvents(
@@ -23,7 +24,12 @@ export function askEvents(
     remarks,
     source,
   };
-  return api
-    .list(call)
-    .pipe(map((list): Outcome => ({ kind: 'listed', frames: [toLogFrame(list, options)] })));
+  const page = (limit: number, cursor: string | undefined) =>
+    api.list(eventsCall({ ...asked, limit }, range, cursor)!);
+  return askPages(page, asked.limit, ({ events }) => events).pipe(
+    map(({ last, entries }): Outcome => {
+      const frame = toLogFrame({ ...last, events: entries }, options);
+      return { kind: 'listed', frames: [frame] };
+    }),
+  );
 }

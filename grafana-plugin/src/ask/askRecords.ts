@@ -1,4 +1,5 @@
 import type { QueryResultMetaNotice } from '@grafana/data';
+import type { ApiCall } from '@storepulse/contracts/api/calls';
 import type { AskedRecords } from '@storepulse/contracts/grafana/validate-records';
 import type { RecordPage } from '@storepulse/contracts/records/answers';
 import type { SearchResponse } from '@storepulse/contracts/records/search';
@@ -7,6 +8,7 @@ import { recordsCall } from '../api/recordsCall';
 import { type AnsweredRecord, toRecordFrame } from '../frames/toRecordFrame';
 import type { Outcome } from '../frames/toResponse';
 import { type Asking, type AskingDeps, nothingLeft } from './asking';
+import { askPages } from './askPages';
 
 /** Asks for records, as a table. */
 export function askRecords(
@@ -22,13 +24,23 @@ export function askRecords(
   const { shop, kind } = asked;
   const scale = api.peekCatalog()?.shops.find((known) => known.shop === shop)?.scale ?? 2;
   const options = { refId: target.refId, kind, shop, scale, sent: `GET /api/v1/${call.path}`, source };
-  return api.list(call).pipe(
-    map((answer): Outcome => {
-      const records = 'results' in answer ? answer.results.map(found) : answer.records;
-      const notices = [...remarks, ...describeCut(answer, records.length)];
-      const { currency } = answer;
-      return { kind: 'listed', frames: [toRecordFrame(records, { ...options, currency, notices })] };
-    }),
+  const frameOf = (
+    records: readonly AnsweredRecord[],
+    currency: string,
+    notices: QueryResultMetaNotice[] = [],
+  ): Outcome => {
+    const told = { ...options, currency, notices: [...remarks, ...notices] };
+    return { kind: 'listed', frames: [toRecordFrame(records, told)] };
+  };
+  if (asked.search !== undefined) {
+    return api
+      .list(call as ApiCall<SearchResponse>)
+      .pipe(map(({ results, currency }) => frameOf(results.map(found), currency)));
+  }
+  const page = (limit: number, cursor: string | undefined) =>
+    api.list(recordsCall({ ...asked, limit }, range, cursor) as ApiCall<RecordPage>);
+  return askPages(page, asked.limit, ({ records }) => records as readonly AnsweredRecord[]).pipe(
+    map(({ last, entries }) => frameOf(entries, last.currency, describeCut(last, entries.length))),
   );
 }
 
@@ -37,7 +49,7 @@ const found = ({ match, record }: { match: string; record: unknown }) => ({
   foundBy: match,
 });
 
-function describeCut(answer: RecordPage | SearchResponse, shown: number): QueryResultMetaNotice[] {
+function describeCut({ next }: RecordPage, shown: number): QueryResultMetaNotice[] {
   const text = `The first ${shown.toLocaleString('en')} records are shown, and there are more: filter, or choose a shorter range.`;
-  return 'next' in answer && answer.next !== null ? [{ severity: 'info', text }] : [];
+  return next !== null ? [{ severity: 'info', text }] : [];
 }

@@ -1,5 +1,5 @@
 import { Stack } from '@grafana/ui';
-import { MOST_EVENTS } from '@storepulse/contracts/grafana/validate-events';
+import { DEFAULT_EVENTS, MOST_EVENTS } from '@storepulse/contracts/grafana/validate-events';
 import type { BuilderProps } from './builderProps';
 import { CountField } from './CountField';
 import { FilterFields } from './FilterFields';
@@ -16,7 +16,7 @@ export function EventFields(props: BuilderProps) {
           id="query-limit"
           label="Latest"
           tooltip="How many of the latest events of the range are shown"
-          placeholder={String(MOST_EVENTS)}
+          placeholder={String(DEFAULT_EVENTS)}
           most={MOST_EVENTS}
           value={query.limit}
           onChange={(limit) => onChange({ ...query, limit })}

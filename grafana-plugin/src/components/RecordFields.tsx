@@ -1,6 +1,6 @@
 import { type ComboboxOption, InlineField, Stack } from '@grafana/ui';
 import { namesOfKind, RECORD_KINDS, titleOfField } from '@storepulse/contracts/grafana/record-kinds';
-import { MOST_FOUND, MOST_RECORDS } from '@storepulse/contracts/grafana/validate-records';
+import { DEFAULT_RECORDS, MOST_FOUND, MOST_RECORDS } from '@storepulse/contracts/grafana/validate-records';
 import type { BuilderProps } from './builderProps';
 import { CountField } from './CountField';
 import { FilterFields } from './FilterFields';
@@ -64,7 +64,7 @@ export function RecordFields(props: BuilderProps) {
           id="query-limit"
           label="First"
           tooltip="How many records are shown"
-          placeholder={String(isSearched ? MOST_FOUND : MOST_RECORDS)}
+          placeholder={String(isSearched ? MOST_FOUND : DEFAULT_RECORDS)}
           most={isSearched ? MOST_FOUND : MOST_RECORDS}
           value={limit}
           onChange={(count) => onChange({ ...query, limit: count })}

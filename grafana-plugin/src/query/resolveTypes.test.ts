@@ -207,7 +207,7 @@ describe('events', () => {
 
   test('are the latest 500 where nothing else is asked', () => {
     expect(outcome(events())).toEqual({ type: 'events', shop: 'demo', filters: [], limit: 500 });
-    expect(outcome(events({ limit: 501 }))).toMatch(/^First 501 is not possible: .* 1 to 500/);
+    expect(outcome(events({ limit: 5_001 }))).toMatch(/^First 5001 is not possible: .* 1 to 5000/);
     expect(outcome(events({ filters: [by('sku', 'x')] }))).toMatch(/^Events can’t be filtered by sku/);
   });
 });
@@ -251,7 +251,7 @@ describe('records', () => {
     ['an unknown field', records({ filters: [by('planet', 'x')] }), /orders can’t be filtered by planet/],
     ['what is not', records({ filters: [{ ...by('sku', 'x'), operator: 'not_in' }] }), /"is one of" for sku/],
     ['an unknown order', records({ sort: 'luck' }), /orders have no order "luck"/],
-    ['too many', records({ limit: 501 }), /^First 501 is not possible/],
+    ['too many', records({ limit: 5_001 }), /^First 5001 is not possible/],
     ['too many of a search', records({ search: 'x', limit: 21 }), /^First 21 .* 1 to 20/],
     ['a filtered search', records({ search: 'x', filters: [by('sku', 'x')] }), /A search takes no filters/],
     ['a long search', records({ search: 'x'.repeat(101) }), /longer than 100/],
