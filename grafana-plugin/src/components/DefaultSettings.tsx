@@ -39,6 +39,7 @@ export function DefaultSettings({ options, onOptionsChange }: Props) {
       >
         <Picker
           id="config-default-interval"
+          width={26}
           disabled={readOnly}
           options={INTERVAL_OPTIONS}
           value={jsonData.defaultInterval ?? 'auto'}
