@@ -74,6 +74,8 @@ export async function runStack(options: RunStackOptions, signal: AbortSignal): P
     if (find) await clock.measure('fetch', find);
     await needed();
     await before?.(report, stopping.signal);
+    // Asked to stop meanwhile: what starts now would not be ended.
+    if (stopping.signal.aborted) return;
     const { seconds } = await clock.measure(find ? 'servers' : 'parts', () => service.start());
     record.update(member, { state: 'up' });
     report.done(`${member.name.padEnd(13)} ${member.address}`, seconds);
