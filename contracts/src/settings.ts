@@ -200,6 +200,19 @@ export function serverSettingsSchema(part: keyof typeof PORTS) {
   });
 }
 
+/** Where the metrics and dimensions of one's own are declared; the same for all parts. */
+export const CatalogSettingsSchema = Type.Object({
+  catalogFile: setting(
+    'CATALOG_FILE',
+    Type.Optional(
+      Type.String({
+        description:
+          'file (YAML or JSON) of metrics and dimensions of your own: docs/how-to/bring-your-own-metric.md. The processor, the exporter and rebuild must be given the same',
+      }),
+    ),
+  ),
+});
+
 interface Login<Mechanism extends string> {
   mechanism: Mechanism;
   username: string;

@@ -1,12 +1,25 @@
 import { mkdir, writeFile } from 'node:fs/promises';
+import { CatalogSettingsSchema, readSettings, SettingsError } from '@storepulse/contracts';
+import { openCatalog } from '@storepulse/contracts/catalog/file/read';
 import { dashboards } from './dashboards/index.ts';
 import { dayOfTraffic } from './day-of-traffic.ts';
-import { referencePages } from './pages.ts';
+import { metricsPage, referencePages } from './pages.ts';
 
 /**
  * Writes the generated pages of the reference, the dashboards that are made from builders, and the picture that is drawn
- * from the simulator: `npm run docs`.
+ * from the simulator: `npm run docs`. With `--metrics` it prints the page of metrics alone, with those of `CATALOG_FILE`.
  */
+if (process.argv.includes('--metrics')) {
+  try {
+    const { catalogFile } = readSettings(CatalogSettingsSchema, process.env);
+    process.stdout.write(metricsPage(openCatalog(catalogFile)));
+    process.exit(0);
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    process.stderr.write(`docs: ${error.message}\n`);
+    process.exit(1);
+  }
+}
 const folder = new URL('../reference/', import.meta.url);
 await mkdir(new URL('events/', folder), { recursive: true });
 for (const [name, text] of Object.entries(await referencePages())) {

@@ -5,6 +5,8 @@ import { ERRORS, ITEM_CODES } from '@storepulse/collector/errors';
 import { ImportQuery } from '@storepulse/collector/sales/query';
 import { CollectorSettingsSchema } from '@storepulse/collector/settings';
 import {
+  type Catalog,
+  CatalogSettingsSchema,
   catalog,
   DEAD_LETTER_MEANINGS,
   type EventSpec,
@@ -19,6 +21,7 @@ import {
   TOPICS,
   timeDimensions,
 } from '@storepulse/contracts';
+import { CatalogFile } from '@storepulse/contracts/catalog/file/schema';
 import { COLUMNS } from '@storepulse/contracts/sales/form';
 import { ExporterOwnSettingsSchema } from '@storepulse/exporter/settings';
 import { AccessSettingsSchema, listenerSettingsSchema } from '@storepulse/http';
@@ -38,7 +41,8 @@ import { warehouse } from './warehouse.ts';
 /** The generated pages of `docs/reference/` by file name. */
 export async function referencePages(): Promise<Record<string, string>> {
   return {
-    'metrics.md': metrics(),
+    'metrics.md': metricsPage(catalog),
+    'catalog-file.schema.json': catalogFileSchema(),
     'expressions.md': expressions(),
     'events.md': events(),
     'topics.md': topics(),
@@ -59,7 +63,8 @@ export async function referencePages(): Promise<Record<string, string>> {
   };
 }
 
-function metrics(): string {
+/** The page of all metrics and dimensions of a catalogue. */
+export function metricsPage(catalog: Catalog): string {
   const rows = [...catalog.metrics.values()].map((metric) => [
     code(metric.name),
     metric.title,
@@ -97,6 +102,12 @@ function metrics(): string {
     table(['name', 'title', 'meaning', 'values', 'stored'], [...dimensions, ...ofTime]),
     'Every metric that is read from windows has the dimensions of time too, beside its own and together with any of them.',
   );
+}
+
+/** The schema of a catalogue file, for editors that check and complete it. */
+function catalogFileSchema(): string {
+  const head = { $schema: 'https://json-schema.org/draft/2020-12/schema' };
+  return `${JSON.stringify({ ...head, ...CatalogFile }, null, 2)}\n`;
 }
 
 /** The schema of records on the topic `metrics`, as JSON Schema. */
@@ -303,6 +314,7 @@ function settings(): string {
     'Read once from the environment at the start; a fault names every variable that does not fit.',
     section('Kafka', KafkaSettingsSchema),
     section('MongoDB', MongoSettingsSchema),
+    section('Catalogue: processor, exporter and rebuild', CatalogSettingsSchema),
     section('Access: exporter, collector and simulator', AccessSettingsSchema),
     section('Processor', ProcessorSettingsSchema),
     section('Exporter', ExporterOwnSettingsSchema),

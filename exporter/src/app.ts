@@ -85,7 +85,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   exposeAnswering(telemetry.registry, answering);
   healthRoutes(app, { store });
   landingRoute(app, { store, version });
-  catalogRoute(app, { store, catalog: described });
+  catalogRoute(app, { store, catalog, described });
   dimensionValuesRoute(app, { store, catalog, answering, calendarOf: zoneCalendar, now });
   queryRoute(app, answering);
   grafanaRoute(app, answering);

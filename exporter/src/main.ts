@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { catalog, mongoConnection, SettingsError } from '@storepulse/contracts';
+import { mongoConnection, SettingsError } from '@storepulse/contracts';
+import { openCatalog } from '@storepulse/contracts/catalog/file/read';
 import { createLogger, listOf, openPolicy, parseKeys, policySettings, tlsFiles } from '@storepulse/http';
 import { createApp } from './app.ts';
 import { limitsOf, readExporterSettings } from './settings.ts';
@@ -24,6 +25,7 @@ function configureOrExit<T>(configure: () => T): T {
 }
 
 const settings = configureOrExit(() => readExporterSettings(process.env));
+const catalog = configureOrExit(() => openCatalog(settings.catalogFile));
 const who = configureOrExit(() =>
   policySettings('exporter', settings.host, settings, {
     ...{

@@ -1,4 +1,5 @@
 import {
+  CatalogSettingsSchema,
   type Environment,
   MongoSettingsSchema,
   readSettings,
@@ -63,6 +64,7 @@ export const ExporterSettingsSchema = Type.Object({
   ...listenerSettingsSchema('exporter').properties,
   ...AccessSettingsSchema.properties,
   ...ExporterOwnSettingsSchema.properties,
+  ...CatalogSettingsSchema.properties,
 });
 /** What the exporter is told by its environment. */
 export type ExporterSettings = Static<typeof ExporterSettingsSchema>;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { catalog, eventRegistry, SettingsError } from '@storepulse/contracts';
+import { eventRegistry, SettingsError } from '@storepulse/contracts';
+import { openCatalog } from '@storepulse/contracts/catalog/file/read';
 import { pino } from 'pino';
 import { ProcessorError } from './errors.ts';
 import { createProgressDisplay } from './rebuild/bar.ts';
@@ -13,7 +14,8 @@ const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort());
 
 try {
-  const { kafka, mongo, processor: settings } = readProcessorSettings(process.env);
+  const { kafka, mongo, processor: settings, catalog: declared } = readProcessorSettings(process.env);
+  const catalog = openCatalog(declared.catalogFile);
   const display = createProgressDisplay(process.stderr);
   const rebuilds = openRebuilds({
     ...{ catalog, events: eventRegistry, kafka, mongo, settings },

@@ -1,4 +1,5 @@
 import {
+  CatalogSettingsSchema,
   KafkaSettingsSchema,
   MongoSettingsSchema,
   readSettingsGroups,
@@ -57,6 +58,7 @@ export function readProcessorSettings(environment: Readonly<Record<string, strin
     server: serverSettingsSchema('processor'),
     listener: listenerSettingsSchema('processor'),
     processor: ProcessorSettingsSchema,
+    catalog: CatalogSettingsSchema,
   };
   return readSettingsGroups(groups, environment);
 }

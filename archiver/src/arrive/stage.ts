@@ -100,6 +100,8 @@ export function createArriveStage(dependencies: StageDependencies): ArriveStage 
     const { task } = place;
     if (!task) return;
     delete place.task;
+    // Of an earlier assignment: its partition may be another place's by now.
+    if (!isCurrent(place)) return task.close();
     consumer.pause([{ topic: place.topic, partitions: [place.partition] }]);
     const isFenced = error instanceof LakeError && error.code === 'FENCED';
     if (isFenced) telemetry.fenced.inc();

@@ -28,7 +28,9 @@ export async function carryOutErasures(dependencies: KeeperDependencies, kept: K
   const isLast = (order: LakeErasure) =>
     order.seqs !== undefined && Object.entries(order.seqs).every(([task, seq]) => seqs[task]! > seq);
 
-  for (const [shop, ofShop] of Map.groupBy(orders, (order) => order.shop)) {
+  // All files are read, so only at first, and at last.
+  const now = orders.filter((order) => order.seqs === undefined || isLast(order));
+  for (const [shop, ofShop] of Map.groupBy(now, (order) => order.shop)) {
     const keys = ofShop.map(({ customerId }) => `${shop}|${customerId}`);
     const people = [...(await findErased(collections, keys)).values()];
     if (people.length > 0) await clearFiles(dependencies, kept, shop, people);

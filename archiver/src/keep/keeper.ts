@@ -14,7 +14,7 @@ import type { LakeCollections, LakeFile } from '@storepulse/lake/manifest';
 import { PARQUET_OPTIONS } from '@storepulse/lake/write';
 import type { MongoClient } from 'mongodb';
 import type { Logger } from 'pino';
-import type { Telemetry } from '../operate/telemetry.ts';
+import type { LakeSize, Telemetry } from '../operate/telemetry.ts';
 import type { OnStep } from '../steps.ts';
 import { carryOutErasures } from './erasures.ts';
 import { commitReplacement, giveLeaseBack, type Keepership, renewLease, takeLease } from './lease.ts';
@@ -54,6 +54,8 @@ export interface Keeper {
 }
 
 const SWEEP_EVERY_MS = 3_600_000;
+/** The whole manifest is read to see what is to be merged. */
+const LOOK_EVERY_MS = 60_000;
 
 /** Builds the keeper. */
 export function createKeeper(dependencies: KeeperDependencies): Keeper {
@@ -61,12 +63,12 @@ export function createKeeper(dependencies: KeeperDependencies): Keeper {
   let keepership: Keepership | undefined;
   let mergedAt = 0;
   let sweptAt = 0;
+  let lookedAt = 0;
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<unknown> = Promise.resolve();
 
-  const work = async (kept: Keepership): Promise<void> => {
-    await carryOutErasures(dependencies, kept);
+  const mergeSmall = async (kept: Keepership): Promise<void> => {
     const ended = now() - mergedAt >= dependencies.mergeMs;
     const files = await collections.files.find().toArray();
     const today = dependencies.today([...new Set(files.map(({ shop }) => shop))]);
@@ -75,21 +77,24 @@ export function createKeeper(dependencies: KeeperDependencies): Keeper {
       await mergeFiles(dependencies, kept, merge);
       await renewLease(collections, kept, now(), leaseMs);
     }
-    if (ended) {
-      mergedAt = now();
-      await commitReplacement(
-        collections,
-        kept,
-        { inputs: [], outputs: [], deleteAt: new Date(mergedAt), set: { mergedAt: new Date(mergedAt) } },
-        () => undefined,
-      );
+    if (!ended) return;
+    mergedAt = now();
+    const set = { mergedAt: new Date(mergedAt) };
+    const nothing = { inputs: [], outputs: [], deleteAt: set.mergedAt };
+    await commitReplacement(collections, kept, { ...nothing, set }, () => undefined);
+  };
+  const work = async (kept: Keepership): Promise<void> => {
+    await carryOutErasures(dependencies, kept);
+    if (now() - lookedAt >= Math.min(LOOK_EVERY_MS, dependencies.mergeMs)) {
+      lookedAt = now();
+      await mergeSmall(kept);
+      telemetry.noteFiles(await sumOfFiles(collections));
     }
     await sweepRemoved(dependencies);
     if (now() - sweptAt >= SWEEP_EVERY_MS) {
       telemetry.orphans.inc(await sweepOrphans(dependencies, kept));
       sweptAt = now();
     }
-    telemetry.noteFiles(await collections.files.find({}, { projection: { rows: 1, bytes: 1 } }).toArray());
   };
   const round = async (): Promise<boolean> => {
     if (keepership && !(await renewLease(collections, keepership, now(), leaseMs))) {
@@ -135,6 +140,13 @@ export function createKeeper(dependencies: KeeperDependencies): Keeper {
       if (keepership) await giveLeaseBack(collections, keepership);
     },
   };
+}
+
+/** Live files, their rows and bytes. */
+async function sumOfFiles({ files }: LakeCollections): Promise<LakeSize> {
+  const sums = { files: { $sum: 1 }, rows: { $sum: '$rows' }, bytes: { $sum: '$bytes' } };
+  const [found] = await files.aggregate<LakeSize>([{ $group: { _id: null, ...sums } }]).toArray();
+  return found ?? { files: 0, rows: 0, bytes: 0 };
 }
 
 /** Writes files as one, in the order of event time, and puts it into their place. */

@@ -7,6 +7,13 @@ import type { ArchiveTask } from '../arrive/task.ts';
 /** The archiver's own metrics; `docs/reference/prometheus.md` describes them. */
 export type Telemetry = ReturnType<typeof createTelemetry>;
 
+/** Live files, their rows and bytes. */
+export interface LakeSize {
+  readonly files: number;
+  readonly rows: number;
+  readonly bytes: number;
+}
+
 /** Builds them in a registry of their own. @param now wall clock, epoch ms */
 export function createTelemetry(now: () => number = Date.now) {
   const registry = new Registry();
@@ -48,10 +55,10 @@ export function createTelemetry(now: () => number = Date.now) {
       written.inc(flushed.length);
       bytes.inc(flushed.reduce((sum, file) => sum + file.bytes, 0));
     },
-    noteFiles: (live: readonly Pick<LakeFile, 'rows' | 'bytes'>[]) => {
-      files.set(live.length);
-      rows.set(live.reduce((sum, file) => sum + file.rows, 0));
-      lakeBytes.set(live.reduce((sum, file) => sum + file.bytes, 0));
+    noteFiles: (size: LakeSize) => {
+      files.set(size.files);
+      rows.set(size.rows);
+      lakeBytes.set(size.bytes);
     },
     /** Shows the tasks as they are. */
     noteTasks: (states: readonly ArchiveTask[]) => {

@@ -26,7 +26,15 @@ export const CatalogResponse = Type.Object({
         Type.String({ description: 'of stored metrics: `distribution` for those that have heat maps' }),
       ),
       dimensions: Type.Array(Type.String(), { description: 'what it can be split by' }),
-      expression: Type.Optional(Type.String({ description: 'how it is computed from stored metrics' })),
+      expression: Type.Optional(
+        Type.String({ description: 'what it counts, or how it is computed from stored metrics' }),
+      ),
+      countedSince: Type.Optional(
+        Type.Record(Type.String(), Type.Integer(), {
+          description:
+            'epoch ms by dimension, and as `total`: from when on it is counted, where that is later than the log’s beginning; a dimension that was added has a begin of its own',
+        }),
+      ),
     }),
   ),
   dimensions: Type.Array(

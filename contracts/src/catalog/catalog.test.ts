@@ -65,6 +65,14 @@ test('net sales after adjustments is gross − discounts − returns + adjustmen
   );
 });
 
+test('definitions that are stored since the first release hash as they did', () => {
+  const stored = {
+    ...{ orders: '48c5050a720d3e73', gross_sales: '508acc1b1401a455', returns: '75bd28b3b36c0960' },
+    ...{ shipping: '718797e8af343f72', time_to_purchase: '67c88653a6f60331', stock: 'bf5caa4d7ca0fa2e' },
+  };
+  for (const [name, hash] of Object.entries(stored)) assert.equal(catalog.schemaHashes.get(name), hash, name);
+});
+
 test('a value that is missing counts as unknown, one outside the domain as other', () => {
   assert.equal(dimensionValue(country, null), 'unknown');
   assert.equal(dimensionValue(country, 'United Kingdom'), 'United Kingdom');

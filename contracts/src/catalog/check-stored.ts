@@ -45,12 +45,12 @@ export function checkStored(
 
 /** Refuses a source whose rows or dimensions can't be read from its events. @throws {CatalogError} */
 export function checkSource(source: SourceSpec, events: EventRegistry): void {
-  const at = `source ${source.name}`;
-  const kinds = attempt(`${at}: rows`, () => rowsOfSource(source, events));
+  const at = ['source', source.name];
+  const kinds = attempt([...at, 'rows'], () => rowsOfSource(source, events));
   for (const { where, scope, over } of kinds) {
-    if (where !== undefined) expect(where, scope, ['boolean'], `${at}: rows/where`);
+    if (where !== undefined) expect(where, scope, ['boolean'], [...at, 'rows', 'where']);
     for (const [name, told] of Object.entries(source.dimensions))
-      expect(over(told), scope, ['text', 'null'], `${at}: dimensions/${name}`);
+      expect(over(told), scope, ['text', 'null'], [...at, 'dimensions', name]);
   }
 }
 
@@ -67,28 +67,33 @@ const TAKES: Readonly<Record<MeasureKind, readonly string[]>> = {
 };
 
 function checkCounted({ name, source, measure, where, of }: StoredMetric, events: EventRegistry): void {
-  for (const { scope, over } of attempt(`source ${source.name}: rows`, () => rowsOfSource(source, events))) {
-    if (where !== undefined) expect(over(where), scope, ['boolean'], `metric ${name}: where`);
-    if (of !== undefined) expect(over(of), scope, TAKES[measure], `metric ${name}: of`);
+  for (const { scope, over } of attempt(['source', source.name, 'rows'], () =>
+    rowsOfSource(source, events),
+  )) {
+    if (where !== undefined) expect(over(where), scope, ['boolean'], ['metric', name, 'where']);
+    if (of !== undefined) expect(over(of), scope, TAKES[measure], ['metric', name, 'of']);
   }
 }
 
-function expect(expr: Expr, scope: Scope, types: readonly string[], at: string): void {
+function expect(expr: Expr, scope: Scope, types: readonly string[], at: readonly string[]): void {
   const { type } = attempt<ExprType>(at, () => checkExpression(expr, scope));
-  if (!types.includes(type))
-    throw new CatalogError(
-      `${at} must be ${types.filter((each) => each !== 'null').join(' or ')}, not ${type}`,
-    );
+  if (types.includes(type)) return;
+  const wanted = types.filter((each) => each !== 'null').join(' or ');
+  throw new CatalogError(`${told(at)}: must be ${wanted}, not ${type}`, at);
 }
 
-function attempt<T>(at: string, check: () => T): T {
+function attempt<T>(at: readonly string[], check: () => T): T {
   try {
     return check();
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
-    throw new CatalogError(`${at}${error.path && `/${error.path}`}: ${error.message}`);
+    const place = [...at, ...(error.path ? error.path.split('/') : [])];
+    throw new CatalogError(`${told(place)}: ${error.message}`, place);
   }
 }
+
+/** `metric express_orders: of/add/0` */
+const told = ([kind, name, ...within]: readonly string[]): string => `${kind} ${name}: ${within.join('/')}`;
 
 /** Units that a measure can have; a measure without an entry can have any. */
 const UNITS_OF: Partial<Record<MeasureKind, readonly Unit[]>> = {

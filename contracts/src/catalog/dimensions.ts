@@ -6,7 +6,7 @@ import { type DimensionSpec, OTHER_VALUE, UNKNOWN_VALUE } from './model.ts';
  * format can store.
  * @param longest in Unicode characters; as long as the events' own fields may be
  */
-function anyName(longest: number) {
+export function anyName(longest: number) {
   return {
     pattern: new RegExp(`^(?=.*\\S)[^\\p{Cc}\\p{Cs}]{1,${longest}}$`, 'su'),
     form: `any name of at most ${longest} characters, not blank and without control characters`,

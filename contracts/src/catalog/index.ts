@@ -7,6 +7,7 @@ import { formatExpression, metricsIn } from './expressions.ts';
 import { formatStored } from './format-stored.ts';
 import { metrics as metricSpecs } from './metrics/index.ts';
 import {
+  type AddedDimension,
   type DimensionSpec,
   type MetricSpec,
   type PartMetric,
@@ -14,6 +15,7 @@ import {
   type QuantileMetric,
   type StoredMetric,
 } from './model.ts';
+import { splitMetrics } from './split-metrics.ts';
 import { timeDimensions } from './time-dimensions.ts';
 
 export { CatalogError } from './catalog-error.ts';
@@ -42,6 +44,8 @@ export interface Catalog {
    * same kind of facts.
    */
   partsOf(metric: MetricSpec): readonly PartMetric[];
+  /** The same as they are read for a dimension: where it is an added one, their cells lie in groups of its own. */
+  partsBy(metric: MetricSpec, dimension: string | undefined): readonly PartMetric[];
   /** Dimensions that a metric is kept by: those that all of its parts have. */
   dimensionsOf(metric: MetricSpec): readonly string[];
   /** Dimensions of time that a metric can be split by: all when it is read from windows, none when it is from facts. */
@@ -54,6 +58,7 @@ const NAME_PATTERN = /^[a-z][a-z0-9_]*$/;
 
 /**
  * Checks declarations and makes them a catalogue.
+ * @param specs.added dimensions that metrics have beside those that they were stored with. @default none
  * @param specs.events what the sources' events look like. @default those of the product
  * @throws {CatalogError} for an expression that means nothing, a name twice, ill-formed or of a dimension of time, an unknown dimension or metric, parts that are read from
  *   different places, a unit that a measure can't have, a quantile that is none, or a session source with a measure
@@ -62,16 +67,18 @@ const NAME_PATTERN = /^[a-z][a-z0-9_]*$/;
 export function defineCatalog(specs: {
   metrics: readonly MetricSpec[];
   dimensions: readonly DimensionSpec[];
+  added?: readonly AddedDimension[];
   events?: EventRegistry;
 }): Catalog {
-  const { events = eventRegistry } = specs;
+  const { events = eventRegistry, added = [] } = specs;
   const metrics = byName(specs.metrics, 'metric');
-  const dimensions = byName(specs.dimensions, 'dimension');
+  const dimensions = byName([...specs.dimensions, ...added.map((each) => each.dimension)], 'dimension');
   for (const name of dimensions.keys())
     if (timeDimensions.has(name))
       throw new CatalogError(`dimension ${name} is one of time, which every window has`);
   const groups = new Map<string, StoredMetric[]>();
-  for (const metric of specs.metrics) {
+  const splits = splitMetrics(added, metrics);
+  for (const metric of [...specs.metrics, ...splits.all]) {
     if (metric.kind === 'fact') checkDimensions(metric, dimensions);
     if (metric.kind !== 'stored') continue;
     checkStored(metric, dimensions, events);
@@ -107,9 +114,10 @@ export function defineCatalog(specs: {
     events,
     schemaHashes: new Map([...groups.values()].flat().map((metric) => [metric.name, schemaHash(metric)])),
     partsOf,
+    partsBy: (metric, dimension) => partsOf(metric).map((part) => splits.partBy(part, dimension)),
     dimensionsOf: (metric) => {
-      const [first, ...rest] = partsOf(metric);
-      return first!.dimensions.filter((name) => rest.every((part) => part.dimensions.includes(name)));
+      const [first, ...rest] = partsOf(metric).map(splits.dimensionsOf);
+      return first!.filter((name) => rest.every((others) => others.includes(name)));
     },
     timeDimensionsOf: (metric) => (partsOf(metric)[0]!.kind === 'stored' ? [...timeDimensions.keys()] : []),
     formulaOf: (metric) => {
@@ -162,13 +170,27 @@ function checkQuantile({ name, quantile, unit }: QuantileMetric, part: PartMetri
     throw new CatalogError(`metric ${name} has the unit ${unit}, and ${part.name} has ${part.unit}`);
 }
 
-function schemaHash({ name, group, measure, source, dimensions, revision = 1 }: StoredMetric): string {
-  const meaning = [name, group, measure, source.name, [...dimensions].sort(), revision];
-  return createHash('sha256').update(JSON.stringify(meaning)).digest('hex').slice(0, 16);
+/** The built-in metrics state no `meaning`: their hashes are those that are stored since before there were expressions. */
+function schemaHash({
+  name,
+  group,
+  measure,
+  source,
+  dimensions,
+  revision = 1,
+  meaning,
+}: StoredMetric): string {
+  const parts = [name, group, measure, source.name, [...dimensions].sort(), revision];
+  const all = meaning === undefined ? parts : [...parts, meaning];
+  return createHash('sha256').update(JSON.stringify(all)).digest('hex').slice(0, 16);
 }
 
-/** The catalogue of the product. */
-export const catalog: Catalog = defineCatalog({
+/** What the product itself declares. */
+export const productDeclarations = {
   metrics: metricSpecs,
   dimensions: Object.values(dimensionSpecs).filter((spec): spec is DimensionSpec => typeof spec === 'object'),
-});
+  added: [] as readonly AddedDimension[],
+};
+
+/** The catalogue of the product. */
+export const catalog: Catalog = defineCatalog(productDeclarations);

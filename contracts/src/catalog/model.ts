@@ -117,6 +117,22 @@ export interface StoredMetric extends MetricBase {
   readonly dimensions: readonly string[];
   /** Raised when the definition's meaning changes, so that old cells are not added to new ones. @default 1 */
   readonly revision?: number;
+  /** More that its cells mean, as JSON: when it changes, old cells are not added to new ones. @default nothing more */
+  readonly meaning?: string;
+  /** The name that its cells are stored under. @default its own */
+  readonly field?: string;
+}
+
+/**
+ * A dimension that some metrics have beside those that they were stored with: kept in groups of its own, with a beginning of
+ * its own, so that nothing that was counted before is touched.
+ */
+export interface AddedDimension {
+  readonly dimension: DimensionSpec;
+  /** Where the rows of each source tell it, by the source's name. */
+  readonly of: Readonly<Record<string, Expr>>;
+  /** Names of the stored metrics that are kept by it. */
+  readonly metrics: readonly string[];
 }
 
 /** A metric computed at read time as sums and differences of others; it adds up like they do. */
@@ -156,5 +172,8 @@ export interface FactMetric extends MetricBase {
 
 /** A metric that others are computed from. */
 export type PartMetric = StoredMetric | FactMetric;
+/** The name under which cells hold a part. */
+export const cellName = (part: PartMetric): string =>
+  (part.kind === 'stored' ? part.field : undefined) ?? part.name;
 /** Any metric. */
 export type MetricSpec = PartMetric | DerivedMetric | RatioMetric | QuantileMetric;

@@ -1,4 +1,6 @@
 import type { VisitEvent } from '../events/index.ts';
+import { hasType } from '../expressions/has-type.ts';
+import type { ValueType } from '../expressions/types.ts';
 
 /** The steps of a visit that metrics ask for: what is evidence of each, and how many of its first times are kept. */
 export const SESSION_STEPS = {
@@ -48,6 +50,13 @@ const stepOf = new Map<string, SessionStep>(
   ),
 );
 
+/** A field that visits keep of their earliest event, because something that is counted over visits reads it. */
+export interface KeptField {
+  /** Its names from the event inwards. */
+  readonly path: readonly string[];
+  readonly type: ValueType;
+}
+
 /** A visit that consists of one event. */
 export function sessionOf(event: VisitEvent): SessionState {
   const step = stepOf.get(event.type);
@@ -64,6 +73,29 @@ export function sessionOf(event: VisitEvent): SessionState {
     interactions: event.type === 'session_started' ? [] : [eventTime],
     settled: false,
   };
+}
+
+/** The same with fields that are kept beside those of every visit. */
+export const sessionKeeping = (event: VisitEvent, kept: readonly KeptField[]): SessionState =>
+  kept.length === 0 ? sessionOf(event) : { ...sessionOf(event), ...fieldsOf(event, kept) };
+
+/** The kept fields of an event that it has, in objects as the event has them. */
+function fieldsOf(event: VisitEvent, kept: readonly KeptField[]): Record<string, unknown> {
+  const fields: Record<string, unknown> = {};
+  for (const { path, type } of kept) {
+    const value = path.reduce<unknown>(
+      (from, name) => (from as Record<string, unknown> | null | undefined)?.[name],
+      event,
+    );
+    if (!hasType(value, type)) continue;
+    let into = fields;
+    for (const name of path.slice(0, -1)) {
+      into[name] ??= {};
+      into = into[name] as Record<string, unknown>;
+    }
+    into[path.at(-1)!] = value;
+  }
+  return fields;
 }
 
 /**

@@ -5,11 +5,13 @@ import {
   elementScope,
   evaluateExpression,
   inlineRow,
+  ownFields,
   type Scope,
   scopeOfEvents,
   VISIT_SCOPE,
 } from '../expressions/index.ts';
 import type { SourceSpec, StoredMetric } from './model.ts';
+import type { KeptField } from './session.ts';
 
 /** One kind of rows of a source, with its computed fields put in their place. */
 export interface SourceRows {
@@ -77,4 +79,20 @@ export function* countedRows(
       };
     }
   }
+}
+
+/**
+ * Fields of events that visits must keep, since something counted over them reads these: all that are given a type of their
+ * own, of the visit's earliest event.
+ */
+export function keptFields(metrics: readonly StoredMetric[]): KeptField[] {
+  const read = metrics
+    .filter(({ source }) => source.from === 'session')
+    .flatMap(({ source, where, of, dimensions }) => [
+      ...[where, of].filter((expr) => expr !== undefined),
+      ...dimensions.map((name) => source.dimensions[name]!),
+    ])
+    .flatMap(ownFields);
+  const byPath = new Map(read.map(({ field, type }) => [field, { path: field.split('.'), type }]));
+  return [...byPath].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, kept]) => kept);
 }

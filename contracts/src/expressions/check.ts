@@ -14,6 +14,8 @@ export class ExpressionError extends Error {
   }
 }
 
+/** What a stored visit has beside what expressions can read. */
+const RESERVED: readonly string[] = ['_id', 'task', 'steps', 'firstEventId'];
 const IS_NUMBER: readonly string[] = ['integer', 'number', 'null'];
 
 /**
@@ -101,7 +103,7 @@ function literalType(value: null | boolean | number | string): ExprType {
 
 function fieldType(
   expr: ({ field: string } | { row: string }) & { type?: ValueType },
-  { fields, row }: Scope,
+  { fields, row, visit }: Scope,
   path: string,
 ): ExprType {
   const [name, where] = 'field' in expr ? [expr.field, fields] : [expr.row, row];
@@ -112,6 +114,8 @@ function fieldType(
     if (expr.type === undefined || expr.type === known.type) return known;
     throw new ExpressionError(path, `${name} is ${named(known.type)}, not ${named(expr.type)}`);
   }
+  if (visit && RESERVED.includes(name.split('.')[0]!))
+    throw new ExpressionError(path, `${name} is no field of events that a visit can keep: its name is taken`);
   if (expr.type) return { type: expr.type, nullable: true };
   throw new ExpressionError(
     path,

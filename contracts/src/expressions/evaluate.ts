@@ -1,4 +1,5 @@
 import type { SessionStep } from '../catalog/session.ts';
+import { hasType } from './has-type.ts';
 import { type Expr, type ExprValue, isLiteral, operandsOf, operation } from './model.ts';
 import type { ValueType } from './types.ts';
 
@@ -103,18 +104,4 @@ function read(from: unknown, path: string): unknown {
 function typed(value: unknown, type: ValueType | undefined): ExprValue {
   if (value === undefined || value === null || (type && !hasType(value, type))) return null;
   return value as ExprValue;
-}
-
-/** Whether a value that no schema has checked is of a type. */
-export function hasType(value: unknown, type: ValueType): boolean {
-  switch (type) {
-    case 'integer':
-      return Number.isSafeInteger(value);
-    case 'number':
-      return Number.isFinite(value);
-    case 'text':
-      return typeof value === 'string';
-    case 'boolean':
-      return typeof value === 'boolean';
-  }
 }

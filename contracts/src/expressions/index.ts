@@ -3,7 +3,7 @@ export * from './check.ts';
 export { compileExpression, createGenerator, type Generator, makeFunction } from './compile.ts';
 export { evaluateExpression, type Subject } from './evaluate.ts';
 export { formatExpr } from './format.ts';
-export { type Expr, ExpressionSchema, type ExprValue, inlineRow } from './model.ts';
+export { type Expr, ExpressionSchema, type ExprValue, inlineRow, ownFields } from './model.ts';
 export { sqlName, sqlText, toSql } from './sql.ts';
 export {
   type ExprType,

@@ -1,5 +1,6 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { SESSION_STEPS, type SessionStep } from '../catalog/session.ts';
+import type { ValueType } from './types.ts';
 
 const Sub = Type.Ref('Expression');
 const Pair = Type.Tuple([Sub, Sub]);
@@ -160,4 +161,11 @@ export function inlineRow(expr: Expr, fields: Readonly<Record<string, Expr>>): E
   }
   if (operandsOf(expr).length === 0) return expr;
   return { [operator]: Array.isArray(argument) ? argument.map(inline) : inline(argument as Expr) } as Expr;
+}
+
+/** The fields that an expression reads by a type of its own. */
+export function ownFields(expr: Expr): readonly { readonly field: string; readonly type: ValueType }[] {
+  if (isLiteral(expr)) return [];
+  if ('field' in expr) return expr.type ? [{ field: expr.field, type: expr.type }] : [];
+  return operandsOf(expr).flatMap((each) => ownFields(each.expr));
 }

@@ -1,13 +1,17 @@
-import { CatalogResponse, RESOLUTIONS } from '@storepulse/contracts';
+import { type Catalog, CatalogResponse, RESOLUTIONS } from '@storepulse/contracts';
 import { shopsFor } from '@storepulse/http';
 import type { MetricStore } from '../store/store.ts';
-import type { DescribedCatalog } from './describe-catalog.ts';
+import { countedSinceOf, type DescribedCatalog } from './describe-catalog.ts';
 import { entityTag, isKnownTag, NotModified } from './entity-tag.ts';
 import { Problem } from './problems.ts';
 import type { App } from './type-provider.ts';
 
 /** `GET /api/v1/catalog`: metrics, dimensions and shops. */
-export function catalogRoute(app: App, deps: { store: MetricStore; catalog: DescribedCatalog }): void {
+export function catalogRoute(
+  app: App,
+  deps: { store: MetricStore; catalog: Catalog; described: DescribedCatalog },
+): void {
+  const { store, catalog, described } = deps;
   app.get(
     '/api/v1/catalog',
     {
@@ -20,20 +24,23 @@ export function catalogRoute(app: App, deps: { store: MetricStore; catalog: Desc
       },
     },
     async ({ caller, headers }, reply) => {
-      const shops = shopsFor(caller, await deps.store.shops()).map(
-        ({ shop, name, currency, scale, timeZone, weekStart }) => ({
-          shop,
-          name,
-          currency,
-          scale,
-          timeZone,
-          weekStart,
-        }),
-      );
-      const tag = entityTag(deps.catalog.version, JSON.stringify(shops));
+      const [known, since] = await Promise.all([store.shops(), store.countedSince()]);
+      const shops = shopsFor(caller, known).map(({ shop, name, currency, scale, timeZone, weekStart }) => ({
+        shop,
+        name,
+        currency,
+        scale,
+        timeZone,
+        weekStart,
+      }));
+      const tag = entityTag(described.version, JSON.stringify([shops, [...since]]));
       reply.header('etag', tag).header('cache-control', 'private, no-cache');
       if (isKnownTag(headers['if-none-match'], tag)) return reply.code(304).send(undefined);
-      return { ...deps.catalog, resolutions: [...RESOLUTIONS], shops };
+      const metrics = described.metrics.map((metric) => {
+        const begins = countedSinceOf(catalog, metric.name, since);
+        return begins ? { ...metric, countedSince: begins } : metric;
+      });
+      return { ...described, metrics, resolutions: [...RESOLUTIONS], shops };
     },
   );
 }

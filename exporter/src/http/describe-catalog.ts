@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import {
   type Area,
   type Catalog,
+  cellName,
   type MeasureKind,
   type MetricSpec,
+  TOTAL_DIMENSION,
   timeDimensions,
 } from '@storepulse/contracts';
 
@@ -33,6 +35,24 @@ export interface DescribedCatalog {
   readonly version: string;
   readonly metrics: DescribedMetric[];
   readonly dimensions: DescribedDimension[];
+}
+
+/**
+ * From when on a metric is counted, by dimension and as `total`; undefined: all of it from the log's beginning. One that is
+ * computed from others is known since all of them are.
+ * @param since by stored metric, epoch ms
+ */
+export function countedSinceOf(
+  catalog: Catalog,
+  name: string,
+  since: ReadonlyMap<string, number>,
+): Record<string, number> | undefined {
+  const metric = catalog.metrics.get(name)!;
+  const begins = [undefined, ...catalog.dimensionsOf(metric)].flatMap((dimension) => {
+    const all = catalog.partsBy(metric, dimension).flatMap((part) => since.get(cellName(part)) ?? []);
+    return all.length === 0 ? [] : [[dimension ?? TOTAL_DIMENSION, Math.max(...all)] as const];
+  });
+  return begins.length === 0 ? undefined : Object.fromEntries(begins);
 }
 
 /** What clients are told about a catalogue, and the version that tells one such description from another. */

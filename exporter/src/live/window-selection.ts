@@ -3,6 +3,7 @@ import {
   type Catalog,
   COLLECTIONS,
   canSpread,
+  cellName,
   type DimensionSpec,
   type LiveMetricsQuery,
   type MetricDocument,
@@ -47,7 +48,7 @@ export function liveWindows(
   shop: Shop,
   from: number | undefined,
 ): LiveWindows {
-  const metrics = query.metric.map((name) => liveMetric(catalog, name));
+  const metrics = query.metric.map((name) => liveMetric(catalog, name, query.dimension));
   const dimension = dimensionOf(catalog, query.dimension, metrics);
   const cells = dimension?.name ?? TOTAL_DIMENSION;
   const resolution = query.resolution ?? DEFAULT_RESOLUTION;
@@ -82,19 +83,22 @@ function valuesOf(
   return Object.fromEntries(
     Object.entries(cells).map(([field, cell]) => {
       const states = zeroStates(parts);
-      parts.forEach(({ name, measure }, i) => {
-        if (cell[name] !== undefined) states[i] = aggregators[measure].decode(cell[name]);
+      parts.forEach((part, i) => {
+        const stored = cell[cellName(part)];
+        if (stored !== undefined) states[i] = aggregators[part.measure].decode(stored);
       });
       return [unescapeField(field), toReadable(metric, evaluateMetric(metric, parts, states).value, shop)];
     }),
   );
 }
 
-function liveMetric(catalog: Catalog, name: string): LiveMetric {
+function liveMetric(catalog: Catalog, name: string, dimension: string | undefined): LiveMetric {
   const metric = catalog.metrics.get(name);
   if (!metric)
     throw new ExporterError('unknown_metric', `"${name}" is no metric; GET /api/v1/catalog lists them all`);
-  const parts = catalog.partsOf(metric).filter((part): part is StoredMetric => part.kind === 'stored');
+  const parts = catalog
+    .partsBy(metric, dimension)
+    .filter((part): part is StoredMetric => part.kind === 'stored');
   const [first] = parts;
   if (!first)
     throw new ExporterError(

@@ -1,4 +1,10 @@
-import { type Catalog, type MetricSpec, type StoredMetric, TOTAL_DIMENSION } from '@storepulse/contracts';
+import {
+  type Catalog,
+  type MetricSpec,
+  type PartMetric,
+  type StoredMetric,
+  TOTAL_DIMENSION,
+} from '@storepulse/contracts';
 import { EXPOSED_UNITS } from './exposed-unit.ts';
 
 /** Dimensions that Prometheus gets series for: few values, and none of them names a product or a person. */
@@ -31,14 +37,31 @@ export interface Family {
  */
 export function familiesOf(catalog: Catalog): Family[] {
   return [...catalog.metrics.values()].flatMap((metric) => {
-    const parts = catalog.partsOf(metric).filter((part) => part.kind === 'stored');
+    const parts = storedParts(catalog.partsOf(metric));
     const type = typeOf(metric, parts);
     if (!type) return [];
     const dimensions = splits(metric, type)
-      ? catalog.dimensionsOf(metric).filter((name) => EXPOSED_DIMENSIONS.includes(name))
+      ? catalog.dimensionsOf(metric).filter((name) => isExposed(name, metric, parts, catalog))
       : [];
-    return [TOTAL_DIMENSION, ...dimensions].map((dimension) => family(metric, parts, dimension, type));
+    return [TOTAL_DIMENSION, ...dimensions].map((dimension) =>
+      family(metric, storedParts(catalog.partsBy(metric, dimension)), dimension, type),
+    );
   });
+}
+
+const storedParts = (parts: readonly PartMetric[]): readonly StoredMetric[] =>
+  parts.filter((part) => part.kind === 'stored');
+
+/** Of the dimensions that were added, all but those of many values: who adds one wants to see it. */
+function isExposed(
+  name: string,
+  metric: MetricSpec,
+  parts: readonly StoredMetric[],
+  catalog: Catalog,
+): boolean {
+  if (EXPOSED_DIMENSIONS.includes(name)) return true;
+  const isAdded = catalog.partsBy(metric, name).some((part, i) => part !== parts[i]);
+  return isAdded && !catalog.dimensions.get(name)!.wide;
 }
 
 function family(

@@ -28,7 +28,7 @@ import { nameValues } from './name-values.ts';
 import type { Notice, Plan } from './plan.ts';
 import { readRange } from './read-time.ts';
 import { MAX_POINTS, POINT_BYTES, type Reading, type ReadingDeps, readQuery } from './reading.ts';
-import { describeEstimate, describeIgnored, describeUnknownValues } from './remarks.ts';
+import { describeEstimate, describeIgnored, describeSince, describeUnknownValues } from './remarks.ts';
 import type { RequestState } from './request-state.ts';
 import { type ResolvedQuery, resolveQuery } from './resolve.ts';
 import { rowsContext } from './rows-context.ts';
@@ -204,6 +204,7 @@ async function answerQuery(
   const notices = [
     ...(converted ? [converted.notice] : []),
     ...plan.notices,
+    ...(await describeSince(resolved, context.range, deps.store)),
     ...describeIgnored(query),
     ...answered.unknown,
     ...waiting,

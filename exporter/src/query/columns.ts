@@ -1,4 +1,4 @@
-import type { PartMetric } from '@storepulse/contracts';
+import { cellName, type PartMetric } from '@storepulse/contracts';
 import type { Steps } from '../work/pacer.ts';
 import { type CellSink, readCells, type WindowHead } from './read-cells.ts';
 
@@ -48,7 +48,7 @@ export function* readColumns(
   parts: readonly PartMetric[],
   dictionary: Dictionary,
 ): Steps<WindowColumns> {
-  const names = parts.map(({ name }) => Buffer.from(name));
+  const names = parts.map((part) => Buffer.from(cellName(part)));
   const values: number[] = [];
   const numbers: number[] = [];
   let sketches: (Uint8Array | undefined)[] | undefined;

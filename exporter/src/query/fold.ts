@@ -1,5 +1,6 @@
 import {
   aggregators,
+  cellName,
   type MeasureState,
   type PartMetric,
   type StoredCell,
@@ -91,7 +92,7 @@ export function foldWindows(
 
 function addCell(states: MeasureState[], cell: StoredCell, parts: readonly PartMetric[]): MeasureState[] {
   parts.forEach((part, i) => {
-    const stored = cell[part.name];
+    const stored = cell[cellName(part)];
     if (stored === undefined) return;
     const { merge, decode } = aggregators[part.measure];
     states[i] = merge(states[i]!, decode(stored));

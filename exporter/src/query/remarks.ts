@@ -1,5 +1,6 @@
 import {
   type Catalog,
+  cellName,
   type MetricQuery,
   type MetricSpec,
   OTHER_VALUE,
@@ -8,6 +9,7 @@ import {
 } from '@storepulse/contracts';
 import type { MetricStore } from '../store/store.ts';
 import type { Allowance } from '../work/allowance.ts';
+import type { TimeRange } from './buckets.ts';
 import type { Notice } from './plan.ts';
 import type { ResolvedQuery } from './resolve.ts';
 
@@ -70,6 +72,25 @@ export async function describeUnknownValues(
   const more = unknown.length > MOST_NAMED ? ` and ${unknown.length - MOST_NAMED} more` : '';
   const text = `${query.shop} has had no ${dimension.name} ${named.join(', ')}${more} so far: check the spelling in the filter.`;
   return [{ severity: 'warning', text }];
+}
+
+/**
+ * Says when a metric or dimension that was added later began to be counted, where the range goes further back. The product's
+ * own have no such remark: all of a store is counted with them.
+ */
+export async function describeSince(
+  { metric, parts, dimension }: Pick<ResolvedQuery, 'metric' | 'parts' | 'dimension'>,
+  { from }: TimeRange,
+  store: Pick<MetricStore, 'countedSince'>,
+): Promise<Notice[]> {
+  const added = parts.filter((part) => part.kind === 'stored' && part.meaning !== undefined);
+  if (added.length === 0) return [];
+  const since = await store.countedSince();
+  const begin = Math.max(0, ...added.map((part) => since.get(cellName(part)) ?? 0));
+  if (begin <= from) return [];
+  const what = dimension ? `${metric.name} by ${dimension.name}` : metric.name;
+  const text = `${what} is counted since ${new Date(begin).toISOString()}: what the range has before it is not in the answer. npm run rebuild counts the past from the log.`;
+  return [{ severity: 'info', text }];
 }
 
 /** The metric groups that tell which values a dimension has had: the metric's own, or for facts all that are kept by it. */

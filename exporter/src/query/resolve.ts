@@ -49,15 +49,15 @@ export function resolveQuery(catalog: Catalog, query: MetricQuery): ResolvedQuer
     );
   }
   const metric = query.quantile === undefined ? asked : atQuantile(catalog, asked, query.quantile);
-  const parts = catalog.partsOf(metric);
+  const all = catalog.partsOf(metric);
   if (query.format === 'heatmap') checkHeatmap(query, asked);
-  if (query.cumulative && parts.some(({ kind }) => kind === 'fact')) {
+  if (query.cumulative && all.some(({ kind }) => kind === 'fact')) {
     throw new ExporterError(
       'invalid_request',
       `"cumulative" can't be had of ${metric.name}: who counts in several buckets would be added up several times; ask for a table of the whole range`,
     );
   }
-  if (query.share) checkShare(metric, parts);
+  if (query.share) checkShare(metric, all);
   const groupBy = listOf(query.groupBy);
   const filters = query.filters ?? [];
   const dimension = dimensionOf(catalog, metric, groupBy, filters);
@@ -72,7 +72,7 @@ export function resolveQuery(catalog: Catalog, query: MetricQuery): ResolvedQuer
     split,
     query,
     metric,
-    parts,
+    parts: catalog.partsBy(metric, dimension?.name),
     dimension,
     groupOf: (value, slot) => {
       unmet.delete(value);

@@ -1,4 +1,4 @@
-import { type PartMetric, parseWindowId } from '@storepulse/contracts';
+import { cellName, type PartMetric, parseWindowId } from '@storepulse/contracts';
 import type { MetricStore, WindowSelection } from '../store/store.ts';
 import type { Allowance } from '../work/allowance.ts';
 import type { Pacer } from '../work/pacer.ts';
@@ -94,9 +94,7 @@ export function createWindowCache(
     read: async (selection, parts, counted, limit, allowance) => {
       const { shop, dimension, groups, tiles } = selection;
       const options = { signal: allowance.signal, timeoutMs: allowance.leftMs() };
-      const prefix = [shop, ...selection.parts, dimension, ...groups, ...parts.map(({ name }) => name)].join(
-        '|',
-      );
+      const prefix = [shop, ...selection.parts, dimension, ...groups, ...parts.map(cellName)].join('|');
       const keyOf = ({ resolution, from, to }: Tile) => `${prefix}|${resolution}|${from}|${to}`;
       const runs = tiles.map((tile) => ({ key: keyOf(tile), tile, entry: entries.get(keyOf(tile)) }));
       const runOf = (id: string) => {

@@ -12,6 +12,7 @@ import {
   type PartialDocument,
   SettingsError,
   type Shop,
+  type StoredMetricDocument,
   TOTAL_VALUE,
   unescapeField,
   windowIdRanges,
@@ -20,6 +21,7 @@ import { type Filter, MongoClient } from 'mongodb';
 import { ExporterError } from '../errors.ts';
 import { MAX_STREAMS } from '../live/streams.ts';
 import { batchesOf } from './batches.ts';
+import { countedSince } from './counted-since.ts';
 import { createEventReads } from './event-reads.ts';
 import { createFactReads } from './fact-reads.ts';
 import { createLiveReads } from './live-reads.ts';
@@ -42,6 +44,7 @@ const SERVER_SELECTION_MS = 3_000;
 const MAX_CONNECTIONS = 20;
 const MAX_SHOPS = 10_000;
 const MAX_TASKS = 10_000;
+const MAX_METRICS = 10_000;
 /** Further documents of one dimension of a shop that a scrape reads: two megabytes. */
 const MAX_FURTHER = 4;
 /** Partials that are added up for one query: some tenths of a second. */
@@ -248,6 +251,21 @@ export function createMongoStore(settings: MongoSettings): MetricStore {
         .collection<MergeProgressDocument>(COLLECTIONS.mergeProgress)
         .find({}, { ...limits, limit: MAX_TASKS, projection: { behind: 1, updatedAt: 1 } })
         .toArray(),
+
+    countedSince: async () =>
+      countedSince(
+        await db
+          .collection<StoredMetricDocument>(COLLECTIONS.storedMetrics)
+          .find(
+            {},
+            {
+              ...limits,
+              limit: MAX_METRICS,
+              projection: { generations: 1, started: 1, rebuilds: 1, forgotten: 1 },
+            },
+          )
+          .toArray(),
+      ),
 
     productNames: async (shop, skus, options) => {
       const found = await db

@@ -54,6 +54,7 @@ export function translateStoreError(store: MetricStore, connect: () => Promise<u
     records: wrapMany(store.records),
     search: wrap(store.search),
     productNames: wrap(store.productNames),
+    countedSince: wrap(store.countedSince),
     visitCount: wrap(store.visitCount),
     visits: wrapMany(store.visits),
     events: wrapMany(store.events),

@@ -191,6 +191,8 @@ export interface MetricStore extends FactReads {
    * @throws {ExporterError} `history_lost` when it can't go on at a place; `too_many_windows` when more is stored than can be told
    */
   follow(selection: LiveSelection, options: FollowOptions): AsyncIterable<LiveChange>;
+  /** From when on stored metrics are counted, epoch ms, by name; those without an entry: from the log's beginning. */
+  countedSince(): Promise<ReadonlyMap<string, number>>;
   /** Progress of all tasks. */
   progress(): Promise<readonly TaskProgress[]>;
   /** How the warehouse's runs and reconciliations went last. */

@@ -158,6 +158,7 @@ export function createMemoryStore(content: {
       const found = selectFrom(records[selection.kind] ?? [], selection).slice(0, limit);
       yield found.map((record) => Buffer.from(BSON.serialize(record)));
     },
+    countedSince: async () => new Map(),
     productNames: async (shop, skus) =>
       new Map(
         (records.products ?? [])

@@ -15,12 +15,18 @@ export function createFolderStore(root: string): LakeStore {
     put: async (path, file) => {
       const target = at(path);
       const partial = `${target}.${randomUUID().slice(0, 8)}${PARTIAL}`;
-      await mkdir(dirname(target), { recursive: true });
+      const made = await mkdir(dirname(target), { recursive: true });
       // The lake may be another file system than the one that the file is on.
       await copyFile(file, partial);
       await sync(partial);
       await rename(partial, target);
       await sync(dirname(target));
+      // A folder that is new is an entry of the one above.
+      const top = made === undefined ? undefined : dirname(made);
+      for (let folder = dirname(target); top !== undefined && folder !== top; ) {
+        folder = dirname(folder);
+        await sync(folder);
+      }
     },
     fetch: async (path, file) => {
       await copyFile(at(path), file).catch((error: NodeJS.ErrnoException) => {

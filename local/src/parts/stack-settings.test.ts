@@ -16,6 +16,7 @@ const URLS = {
   PROCESSOR_URL: 'http://127.0.0.1:9465',
   EXPORTER_URL: 'http://127.0.0.1:9464',
   COLLECTOR_URL: 'http://127.0.0.1:8090',
+  ARCHIVER_URL: 'http://127.0.0.1:9466',
   SIMULATOR_URL: 'http://127.0.0.1:8089',
   PREVIEW_URL: 'http://127.0.0.1:3100',
 };

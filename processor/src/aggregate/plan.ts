@@ -3,6 +3,8 @@ import {
   aggregators,
   type Catalog,
   type DimensionSpec,
+  type KeptField,
+  keptFields,
   type MeasureState,
   type SessionState,
   type SourceSpec,
@@ -53,6 +55,8 @@ export interface Plan {
   /** By event type; a type without an entry moves no metric. */
   readonly addEvent: ReadonlyMap<string, AddEvent>;
   readonly addSession: AddSession;
+  /** Fields that visits keep of their earliest event, beside those of every visit. */
+  readonly keptFields: readonly KeptField[];
   /** Whether anything is counted over visits; without, they need not be kept. */
   readonly countsVisits: boolean;
 }
@@ -100,6 +104,7 @@ export function compilePlan(
         },
       ]),
     ),
+    keptFields: keptFields([...catalog.groups.values()].flat()),
     countsVisits: forSessions.length > 0,
     addSession: (window, session, weight) => {
       for (const add of forSessions) add(window, session, weight);

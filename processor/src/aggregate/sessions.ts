@@ -3,7 +3,7 @@ import {
   SESSION_IDLE_MS,
   type SessionState,
   type SessionStep,
-  sessionOf,
+  sessionKeeping,
   type VisitEvent,
 } from '@storepulse/contracts';
 import type { ClientSession, Collection } from 'mongodb';
@@ -160,7 +160,7 @@ export function createSessions(
     load,
     add: (event, delta) => {
       const id = sessionKey(event.shop, event.sessionId);
-      const alone = sessionOf(event);
+      const alone = sessionKeeping(event, plan.keptFields);
       const before = owners.has(id) ? shares.get(id) : sessions.get(id);
       const after = before ? mergeSessions(before, alone) : alone;
       if (owners.has(id)) shares.set(id, after);

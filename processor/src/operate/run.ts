@@ -1,4 +1,5 @@
-import { catalog, eventRegistry, SettingsError } from '@storepulse/contracts';
+import { eventRegistry, SettingsError } from '@storepulse/contracts';
+import { openCatalog } from '@storepulse/contracts/catalog/file/read';
 import { createLogger, listOf, measureProcess, tlsFiles } from '@storepulse/http';
 import { ProcessorError } from '../errors.ts';
 import { type Processor, type ProcessorPorts, startProcessor } from '../processor.ts';
@@ -29,7 +30,9 @@ export async function runProcessor(ports?: ProcessorPorts): Promise<void> {
 }
 
 async function serve(ports: ProcessorPorts | undefined): Promise<void> {
-  const { kafka, mongo, server: listen, listener, processor: settings } = readProcessorSettings(process.env);
+  const read = readProcessorSettings(process.env);
+  const { kafka, mongo, server: listen, listener, processor: settings } = read;
+  const catalog = openCatalog(read.catalog.catalogFile);
   const logger = createLogger('processor', listen.logLevel);
   const telemetry = createTelemetry();
   // Memory, CPU, event loop: under the names that the client gives them everywhere.

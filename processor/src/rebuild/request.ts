@@ -14,7 +14,7 @@ import { ProcessorError } from '../errors.ts';
 import type { Kafka, PartitionBounds } from '../kafka/port.ts';
 import { noteStart } from '../store/claim-note.ts';
 import type { Database } from '../store/database.ts';
-import { newDocument, remember } from '../store/stored-metrics.ts';
+import { newDocument, remember, storedMetricsOf } from '../store/stored-metrics.ts';
 import { taskGroups, tasksOfMetric, topicsOf } from '../task-groups.ts';
 import { completeSince } from './retained-log.ts';
 
@@ -93,7 +93,7 @@ export async function requestRebuild(
 }
 
 function findMetric(name: string, catalog: Catalog): StoredMetric {
-  const found = catalog.metrics.get(name);
+  const found = catalog.metrics.get(name) ?? storedMetricsOf(catalog).find((metric) => metric.name === name);
   if (found?.kind === 'stored') return found;
   if (!found) throw refused(`There is no metric ${name}. Without options, npm run rebuild lists all.`);
   if (found.kind === 'fact')

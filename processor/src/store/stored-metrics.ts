@@ -45,7 +45,7 @@ export async function forgetMetric(
   if (catalog.schemaHashes.has(name)) {
     throw new ProcessorError(
       'REBUILD_REFUSED',
-      `${name} is in the catalogue: remove it there first (contracts/src/catalog/metrics.ts).`,
+      `${name} is in the catalogue: remove it there first (contracts/src/catalog/metrics/, or your CATALOG_FILE).`,
     );
   }
   const { matchedCount } = await collection.updateOne(
@@ -110,7 +110,7 @@ function refuseMissing(stored: ReadonlyMap<string, StoredMetricDocument>, catalo
   const names = missing.map(({ _id }) => _id);
   throw new ProcessorError(
     'METRIC_MISSING',
-    `The database counts ${names.join(', ')}, which this catalogue lacks: a newer release has worked on it, and this one would leave gaps. Use the newer release; or, if the metric was removed on purpose: ${names.map((name) => `npm run rebuild -- --forget ${name}`).join('; ')}`,
+    `The database counts ${names.join(', ')}, which this catalogue lacks: a newer release has worked on it, and this one would leave gaps. Use the newer release, or give it the CATALOG_FILE that it had; or, if the metric was removed on purpose: ${names.map((name) => `npm run rebuild -- --forget ${name}`).join('; ')}`,
   );
 }
 
