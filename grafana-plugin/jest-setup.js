@@ -1,9 +1,22 @@
 // Jest setup provided by Grafana scaffolding
 import './.config/jest-setup';
-import { configure } from '@testing-library/react';
+import { configure, getConfig } from '@testing-library/react';
+
+// Menus are placed by promises that begin in an effect of what a click draws: some turns after the click itself. A person sees the
+// menu in its place before the next click, and so do tests.
+const TURNS = 3;
+const { setTimeout: later } = global;
+const { asyncWrapper } = getConfig();
+const drawn = async (doing) => {
+  const result = await doing();
+  for (let turn = 0; turn < TURNS; turn++) {
+    await new Promise((resolve) => later(resolve, 0));
+  }
+  return result;
+};
 
 // As jest's own time-out: a second would judge the machine.
-configure({ asyncUtilTimeout: 15_000 });
+configure({ asyncUtilTimeout: 15_000, asyncWrapper: (doing) => asyncWrapper(() => drawn(doing)) });
 
 // What browsers have and jsdom lacks. React's scheduler takes setImmediate before a MessageChannel; a real channel
 // would keep the test's process alive, and is only made here by the server rendering that no test does.

@@ -38,6 +38,10 @@ export function toCurrencyUnits(amount: number, scale: number): number {
   return Number.isSafeInteger(amount) ? Number(formatMoney(amount, scale)) : amount / 10 ** scale;
 }
 
+// Without literals and `**`: what is compiled for browsers knows neither.
+const TWO = BigInt(2);
+const powerOfTen = (exponent: number): bigint => BigInt(`1${'0'.repeat(exponent)}`);
+
 const ratePattern = /^(\d+)(?:\.(\d+))?$/;
 
 /**
@@ -53,9 +57,9 @@ export function convertMoney(amount: number, scale: number, rate: string, toScal
   if (!match) throw new MoneyError(`"${rate}" is not a rate: write it as a decimal such as 1.1523`);
   if (!Number.isSafeInteger(amount)) return amount * Number(rate) * 10 ** (toScale - scale);
   const [, whole, fraction = ''] = match;
-  const product = BigInt(Math.abs(amount)) * BigInt(`${whole}${fraction}`) * 10n ** BigInt(toScale);
-  const divisor = 10n ** BigInt(scale + fraction.length);
-  const rounded = Number((product * 2n + divisor) / (divisor * 2n));
+  const product = BigInt(Math.abs(amount)) * BigInt(`${whole}${fraction}`) * powerOfTen(toScale);
+  const divisor = powerOfTen(scale + fraction.length);
+  const rounded = Number((product * TWO + divisor) / (divisor * TWO));
   return exact(amount < 0 ? -rounded : rounded);
 }
 

@@ -76,10 +76,9 @@ export function typeOf({ queryType }: Pick<StorepulseQuery, 'queryType'>): Query
 
 /** A query without the parts that mean nothing in its type: they can't be wrong in it. */
 export function ownParts(query: StorepulseQuery): StorepulseQuery {
-  const type = typeOf(query);
   const own = { ...query };
-  for (const part of ALL_PARTS.filter((each) => type && !QUERY_TYPES[type].parts.includes(each))) {
-    delete own[part];
+  for (const part of typeOf(query) ? ALL_PARTS : []) {
+    if (!hasPart(query, part)) delete own[part];
   }
   return own;
 }

@@ -1,10 +1,10 @@
-import { type ComboboxOption, InlineField } from '@grafana/ui';
+import type { ComboboxOption } from '@grafana/ui';
 import type { Catalog } from '../api/catalog';
 import { changeSplit } from '../query/changeSplit';
 import { isOfTime } from '../query/ownDimension';
 import type { StorepulseQuery } from '../types';
 import { GroupByField } from './GroupByField';
-import { Picker } from './Picker';
+import { SplitField } from './SplitField';
 
 interface Props {
   query: StorepulseQuery;
@@ -33,21 +33,15 @@ export function SplitFields({ query, dimensions, variables, catalog, loading, on
         onChange={(dimension) => onChange(changeSplit(query, dimension, catalog))}
       />
       {groupBy !== undefined && (seconds.length > 0 || thenBy !== undefined) && (
-        <InlineField
+        <SplitField
           label="Then by"
-          labelWidth={14}
+          id="query-then-by"
+          placeholder="Nothing more"
           tooltip="Splits each of them further, such as weekdays by hour"
-        >
-          <Picker
-            id="query-then-by"
-            width={30}
-            isClearable
-            placeholder="Nothing more"
-            options={seconds}
-            value={thenBy ?? null}
-            onChange={(option) => onChange({ ...query, thenBy: option?.value })}
-          />
-        </InlineField>
+          options={seconds}
+          value={thenBy}
+          onChange={(dimension) => onChange({ ...query, thenBy: dimension })}
+        />
       )}
     </>
   );

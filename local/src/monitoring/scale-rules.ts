@@ -19,7 +19,7 @@ export function readTimeScale(text: string): TimeScale | undefined {
  * Alerts that are the same on every scale, since their limits are seconds and numbers of scrapes that stand in the expression:
  * with shorter windows they would mean something else.
  */
-export const UNSCALED_ALERTS: readonly string[] = ['FiguresStale'];
+export const UNSCALED_ALERTS: readonly string[] = ['FiguresStale', 'WarehouseStale'];
 
 /** The shortest `for` on a quicker scale. */
 export const LEAST_WAIT_MS = 5000;
