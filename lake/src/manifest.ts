@@ -95,6 +95,8 @@ export interface LakeKeeper {
   readonly until: Date;
   /** Raised by one with every commit of the keeper. */
   readonly seq: number;
+  /** Server session of its transactions, ended when another takes the lease. */
+  readonly lsid?: unknown;
   /** When small files were merged last. */
   readonly mergedAt?: Date;
 }

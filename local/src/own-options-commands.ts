@@ -91,8 +91,8 @@ export const OWN_OPTIONS_COMMANDS: readonly OwnOptionsCommand[] = [
   {
     name: 'warehouse-test',
     script: 'test:warehouse',
-    summary: 'hold the warehouse against stream and ledger on servers of its own',
-    description: 'Eight days of every fault, a real shop’s year, and dbt where it is installed.',
+    summary: 'hold the warehouse against stream and ledger',
+    description: 'Eight days of every fault, and dbt where it is installed.',
     load: async () => (await import('./commands/warehouse-test.ts')).warehouseTest,
   },
   {

@@ -3,11 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { catalog, type QuantileMetric, type StoredMetric } from '@storepulse/contracts';
-import type { Tally } from '@storepulse/simulator/ledger/book';
+import { catalog, type QuantileMetric } from '@storepulse/contracts';
 import { type Database, openDatabase, readProject, refresh, type Scope } from '@storepulse/warehouse';
 import { lakeOfEvents } from './lake-of-events.ts';
 import { simulate } from './simulated.ts';
+import { numberOf } from './truth-cells.ts';
 
 const MORNING = Date.UTC(2026, 2, 28, 9);
 const AFTER_ALL = Date.UTC(2030, 0, 1);
@@ -40,18 +40,6 @@ const bring = (database: Database, files: Files, scope: Scope, below = '') =>
     scope,
     settledThrough: AFTER_ALL,
   });
-
-/** What a day's cell must be, where it is a number that adds up. */
-function numberOf({ measure }: StoredMetric, tally: Tally): number | undefined {
-  if (typeof tally === 'number') return tally;
-  if (tally instanceof Set) return tally.size;
-  if (!(tally instanceof Map)) return tally.value;
-  if (measure === 'min') return Math.min(...tally.keys());
-  if (measure === 'max') return Math.max(...tally.keys());
-  // What is judged of visits is written by when they ended; here all have.
-  if (measure === 'count') return [...tally.values()].reduce((sum, times) => sum + times, 0);
-  return undefined;
-}
 
 /** All cells of the ledger, by `day|metric|dimension|value`. */
 function expectedCells(): Map<string, number> {

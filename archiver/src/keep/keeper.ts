@@ -91,7 +91,8 @@ export function createKeeper(dependencies: KeeperDependencies): Keeper {
       telemetry.noteFiles(await sumOfFiles(collections));
     }
     await sweepRemoved(dependencies);
-    if (now() - sweptAt >= SWEEP_EVERY_MS) {
+    // At first it may come before the claims that say which files are left over.
+    if (now() - sweptAt >= Math.min(SWEEP_EVERY_MS, dependencies.mergeMs)) {
       telemetry.orphans.inc(await sweepOrphans(dependencies, kept));
       sweptAt = now();
     }

@@ -24,20 +24,32 @@ export async function takeLease(
   now: number,
   leaseMs = LEASE_MS,
 ): Promise<Keepership | undefined> {
-  const until = new Date(now + leaseMs);
+  const before = await keeper.findOne({ _id: 'keeper' });
+  if (before && before.until.getTime() > now) return undefined;
+  // A transaction that a killed keeper has left open would hold up this one for as long as the server lets it live.
+  if (before?.lsid) await client.db('admin').command({ killSessions: [before.lsid] });
+  const session = client.startSession();
   const found = await keeper
     .findOneAndUpdate(
       { _id: 'keeper', until: { $lte: new Date(now) } },
-      { $inc: { epoch: 1 }, $set: { owner, until }, $setOnInsert: { seq: 0 } },
+      {
+        $inc: { epoch: 1 },
+        $set: { owner, lsid: session.id, until: new Date(now + leaseMs) },
+        $setOnInsert: { seq: 0 },
+      },
       { upsert: true, returnDocument: 'after' },
     )
-    .catch((error: { code?: number }) => {
-      // It is there, and another's.
+    .catch(async (error: { code?: number }) => {
+      // Another was quicker.
       if (error.code === 11_000) return null;
+      await session.endSession();
       throw error;
     });
-  if (!found) return undefined;
-  return { epoch: found.epoch, seq: found.seq, mergedAt: found.mergedAt, session: client.startSession() };
+  if (!found) {
+    await session.endSession();
+    return undefined;
+  }
+  return { epoch: found.epoch, seq: found.seq, mergedAt: found.mergedAt, session };
 }
 
 /** Says that it goes on; `now` in epoch ms. @returns false: it is another's by now */

@@ -8,6 +8,8 @@ import {
   durationOf,
   LARGEST_SCALE,
   LEAST_WAIT_MS,
+  LEAST_WAIT_OF_DOWN_MS,
+  leastWaitOf,
   millisecondsOf,
   readTimeScale,
   scaleDuration,
@@ -85,7 +87,10 @@ test('on every scale the committed rules differ in windows and waits alone', () 
       }
       assert.equal(scaled.for === undefined, rule.for === undefined);
       if (rule.for)
-        assert.equal(millisecondsOf(scaled.for!), Math.max(LEAST_WAIT_MS, millisecondsOf(rule.for) / 30));
+        assert.equal(
+          millisecondsOf(scaled.for!),
+          Math.max(leastWaitOf(rule.alert!), millisecondsOf(rule.for) / 30),
+        );
       const windows = (expression: string) =>
         [...expression.matchAll(/(?:\[|offset )(\w+)/g)].map(([, range]) => millisecondsOf(range!));
       const expected = windows(rule.expr).map((ms) => (ms < 86_400_000 ? ms / 30 : ms));
@@ -108,4 +113,13 @@ test('what is the same on every scale are alerts that there are, and why is in t
 
 test('on the scale of production the rules are the committed ones', () => {
   for (const text of files) assert.deepEqual(parse(scaleRules(text, scale(1))), parse(text));
+});
+
+test('a part that is busy for some scrapes is not down, on whatever scale', () => {
+  const named = (alert: string) => files.flatMap(rulesIn).filter((rule) => rule.alert === alert);
+  for (const alert of ['ProcessorDown', 'ExporterDown', 'SimulatorDown', 'StoreDown']) {
+    assert.equal(named(alert).length, 1, alert);
+    assert.equal(leastWaitOf(alert), LEAST_WAIT_OF_DOWN_MS);
+  }
+  assert.equal(leastWaitOf('ProcessorStuck'), LEAST_WAIT_MS);
 });

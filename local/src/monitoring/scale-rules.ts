@@ -23,6 +23,11 @@ export const UNSCALED_ALERTS: readonly string[] = ['FiguresStale', 'WarehouseSta
 
 /** The shortest `for` on a quicker scale. */
 export const LEAST_WAIT_MS = 5000;
+/**
+ * The shortest `for` of an alert that a part is down. On a quick scale a scrape may take one second, not ten: a part that is
+ * busy for some of them is not down.
+ */
+export const LEAST_WAIT_OF_DOWN_MS = 15_000;
 
 const UNITS: readonly (readonly [string, number])[] = [
   ['w', 604_800_000],
@@ -37,7 +42,7 @@ const DURATION = String.raw`(?:\d+(?:ms|[wdhms]))+`;
 const WINDOWS = new RegExp(String.raw`(\[|(?<=\[${DURATION}):|\boffset\s+-?)(${DURATION})`, 'g');
 
 /**
- * The rules of a file on another time scale. Ranges, offsets and `for` are divided by the factor, `for` to five seconds at least; what is a day or longer stays,
+ * The rules of a file on another time scale. Ranges, offsets and `for` are divided by the factor, `for` to five seconds at least, to fifteen where a part is down; what is a day or longer stays,
  * since it is the calendar: a shop's weekdays do not go by quicker. Numbers stay, as shares, counts and seconds of latency
  * mean the same on every scale; so a quicker scale needs more traffic.
  * @param text a file of Prometheus rules
@@ -45,10 +50,11 @@ const WINDOWS = new RegExp(String.raw`(\[|(?<=\[${DURATION}):|\boffset\s+-?)(${D
 export function scaleRules(text: string, factor: TimeScale): string {
   const document = parseDocument(text);
   for (const rule of rulesOf(document)) {
-    if (UNSCALED_ALERTS.includes(String(rule.get('alert')))) continue;
+    const alert = String(rule.get('alert'));
+    if (UNSCALED_ALERTS.includes(alert)) continue;
     rule.set('expr', scaleExpression(String(rule.get('expr')), factor));
     const wait = rule.get('for');
-    if (wait !== undefined) rule.set('for', scaleWait(String(wait), factor));
+    if (wait !== undefined) rule.set('for', scaleWait(String(wait), factor, leastWaitOf(alert)));
   }
   return document.toString({ lineWidth: 0 });
 }
@@ -67,9 +73,14 @@ export function scaleDuration(text: string, factor: TimeScale): string {
   return ms >= 86_400_000 ? text : durationOf(Math.max(1, Math.round(ms / factor)));
 }
 
-/** A `for` divided, but not to less than five scrapes: one that comes late is no fault. */
-function scaleWait(text: string, factor: TimeScale): string {
-  const least = Math.min(LEAST_WAIT_MS, millisecondsOf(text));
+/** The shortest `for` of an alert on a quicker scale, ms. */
+export function leastWaitOf(alert: string): number {
+  return alert.endsWith('Down') ? LEAST_WAIT_OF_DOWN_MS : LEAST_WAIT_MS;
+}
+
+/** A `for` divided, but not to less than some scrapes: one that comes late is no fault. */
+function scaleWait(text: string, factor: TimeScale, leastMs: number): string {
+  const least = Math.min(leastMs, millisecondsOf(text));
   const scaled = scaleDuration(text, factor);
   return millisecondsOf(scaled) < least ? durationOf(least) : scaled;
 }
