@@ -7,8 +7,12 @@ import { anEvent, anOrder } from '../testing/events.ts';
 import type { WindowDelta } from './delta.ts';
 import { compilePlan } from './plan.ts';
 
-const EXAMPLE = new URL('../../../docs/examples/utm-and-coupon.yaml', import.meta.url);
-const plan = compilePlan(readCatalog(await readFile(EXAMPLE, 'utf8'), 'utm-and-coupon.yaml'));
+async function planOf(example: string) {
+  const file = new URL(`../../../docs/examples/${example}`, import.meta.url);
+  return compilePlan(readCatalog(await readFile(file, 'utf8'), example));
+}
+
+const plan = await planOf('utm-and-coupon.yaml');
 const NOON = Date.UTC(2026, 6, 1, 12);
 
 /** What an event of a visit tells, with whatever is given put over it. */
@@ -64,4 +68,17 @@ test('an order is counted by its coupon in a group of its own', () => {
   plan.addEvent.get('order_placed')!(window, order as never);
   const values = window[plan.groupIndex.get('sales_by_coupon')!]!;
   assert.deepEqual([...values[1]!.keys()], ['SPRING']);
+});
+
+test('names that only the shop knows are counted each, and as other where the values are the same in every shop', async () => {
+  const own = await planOf('own-channels.yaml');
+  const window: WindowDelta = [];
+  const order = anOrder({ eventTime: NOON, channel: 'market stall', paymentMethod: 'gift card' });
+  own.addEvent.get('order_placed')!(window, order as never);
+  const values = (group: string) =>
+    window[own.groupIndex.get(group)!]!.flatMap((cells) => [...(cells?.keys() ?? [])]);
+  assert.deepEqual(values('sales_by_own_channel'), ['all', 'market stall']);
+  assert.deepEqual(values('sales_by_own_payment_method'), ['all', 'gift card']);
+  assert.ok(values('sales').includes('other'));
+  assert.ok(!values('sales').includes('market stall'));
 });
