@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
-import { DuckDBInstance } from '@duckdb/node-api';
+import { after, before, test } from 'node:test';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import fc from 'fast-check';
 import {
   checkExpression,
@@ -59,8 +59,10 @@ test('a value that the type says is never null never is', () => {
   );
 });
 
-const database = await DuckDBInstance.create(':memory:');
-const connection = await database.connect();
+let connection: DuckDBConnection;
+before(async () => {
+  connection = await (await DuckDBInstance.create(':memory:')).connect();
+});
 after(() => connection.closeSync());
 
 test('SQL gives what the stream counts, on the same events', async () => {

@@ -6,8 +6,8 @@ import { runInTerminal } from './part-program.ts';
 const FOLDER = join(ROOT, 'tests', 'warehouse', 'deep');
 
 /**
- * `npm run test:warehouse`: eight days of every fault, and dbt where it is installed. Ends with its
- * exit status.
+ * `npm run test:warehouse`: eight days of every fault, a real shop's year, and dbt where it is installed. Ends with its exit
+ * status.
  * @param args parts of file names, such as `dbt`. @default all files
  */
 export async function warehouseTest(environment: NodeJS.ProcessEnv, args: string[]): Promise<void> {
