@@ -210,6 +210,11 @@ test('a path tells which task and claim a file is of', () => {
     epoch: 3,
   });
   assert.equal(originOf('README.md'), undefined);
+  assert.deepEqual(
+    originOf(`${path}.0a1b2c3d.partial`),
+    originOf(path),
+    'one that a kill has left on its way',
+  );
 });
 
 function propertiesOf(schema: unknown): Record<string, ReturnType<typeof Type.String>> {

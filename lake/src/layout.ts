@@ -43,14 +43,17 @@ export function mergedPath(shop: string, type: string, period: Period, epoch: nu
   return `${folderOf(shop, type, period)}/merged-e${epoch}-${id}.parquet`;
 }
 
+/** A file on its way into its folder has this ending, after a few letters of its own. */
+export const PARTIAL = '.partial';
+const PARTIAL_ENDING = /\.[0-9a-f]{8}\.partial$/;
 const ARRIVED = /^([a-z-]+)-(\d+)-e(\d+)-(\d{16})-(\d{16})\.parquet$/;
 const MERGED = /^merged-e(\d+)-[^/]+\.parquet$/;
 
-/** What a path says of the file's origin; undefined: it is none of the lake's. */
+/** What a path says of the file's origin, also while it is on its way; undefined: it is none of the lake's. */
 export function originOf(
   path: string,
 ): { task: string; epoch: number } | { task: undefined; epoch: number } | undefined {
-  const name = path.slice(path.lastIndexOf('/') + 1);
+  const name = path.slice(path.lastIndexOf('/') + 1).replace(PARTIAL_ENDING, '');
   const merged = MERGED.exec(name);
   if (merged) return { task: undefined, epoch: Number(merged[1]) };
   const arrived = ARRIVED.exec(name);

@@ -1,4 +1,4 @@
-import { originOf } from '@storepulse/lake/layout';
+import { originOf, PARTIAL } from '@storepulse/lake/layout';
 import type { KeeperDependencies } from './keeper.ts';
 import type { Keepership } from './lease.ts';
 
@@ -48,7 +48,7 @@ export async function sweepOrphans(
   let swept = 0;
   for (const { path, modifiedAt } of found) {
     if (named.has(path)) continue;
-    const isPartial = path.endsWith('.partial');
+    const isPartial = path.endsWith(PARTIAL);
     const origin = originOf(path);
     if (!isPartial && !origin) continue;
     const isOld = now() - modifiedAt.getTime() > ON_ITS_WAY_MS;

@@ -2,10 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { copyFile, mkdir, open, opendir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { LakeError } from '../errors.ts';
+import { PARTIAL } from '../layout.ts';
 import type { LakeStore, StoredObject } from './store.ts';
-
-/** A file on its way into its folder has this ending. */
-const PARTIAL = '.partial';
 
 /** A lake in a folder, which is made when it is missing. */
 export function createFolderStore(root: string): LakeStore {
