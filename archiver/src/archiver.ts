@@ -119,6 +119,7 @@ export async function startArchiver(options: ArchiverOptions): Promise<Archiver>
   });
   const [reader] = await Promise.all([reading, stage.start()]);
   keeper.start();
+  logger.info({ lake: options.lake.location }, 'the lake is written');
   const telling = setInterval(() => telemetry.noteTasks(stage.status().tasks), TELL_MS);
 
   return {

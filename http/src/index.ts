@@ -11,3 +11,5 @@ export { sendProblem } from './server/problems.ts';
 export { measureProcess } from './server/telemetry.ts';
 export type { App } from './server/types.ts';
 export * from './settings.ts';
+export { runWorker, type Work, type WorkerParts } from './worker/run.ts';
+export { createWorkerServer, type WorkerStatus } from './worker/server.ts';

@@ -1,14 +1,13 @@
+import type { WorkerStatus } from '@storepulse/http';
 import type { ArriveStage } from '../arrive/stage.ts';
 import { seamAgeOf } from './telemetry.ts';
 
 /** What an archiver says of itself at `/-/started` and `/-/ready`. */
-export interface ArchiverStatus {
+export interface ArchiverStatus extends WorkerStatus {
   /** Every partition that it was assigned is claimed. */
   readonly started: boolean;
   /** It is started, and brings what comes into the lake. */
   readonly ready: boolean;
-  /** Why it is not ready. */
-  readonly reasons: readonly string[];
   readonly tasks: number;
   readonly lag: { readonly records: number };
   /** Seconds; null while it is not known. */

@@ -1,14 +1,13 @@
+import type { WorkerStatus } from '@storepulse/http';
 import type { AggregateStage, TaskLoss } from '../aggregate/stage.ts';
 import type { MergeStage } from '../merge/stage.ts';
 
 /** What a processor says of itself at `/-/started` and `/-/ready`. */
-export interface ProcessorStatus {
+export interface ProcessorStatus extends WorkerStatus {
   /** Every task that it was assigned is claimed: it counts. */
   readonly started: boolean;
   /** It owns tasks, has caught up with the log, and goes on. */
   readonly ready: boolean;
-  /** Why it is not ready. */
-  readonly reasons: readonly string[];
   readonly tasks: number;
   readonly lag: { readonly records: number; readonly seconds: number };
   /** Notices of changed windows that are not merged yet. */

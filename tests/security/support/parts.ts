@@ -1,3 +1,5 @@
+import { STARTING as ARCHIVER_STARTING } from '@storepulse/archiver/operate/status';
+import { createTelemetry as createArchiverTelemetry } from '@storepulse/archiver/operate/telemetry';
 import { DEFAULT_LIMITS } from '@storepulse/collector/limits/limits';
 import { appOver as collectorOver, type MemoryKafka } from '@storepulse/collector/testing/app';
 import { catalog } from '@storepulse/contracts';
@@ -5,9 +7,8 @@ import { SHOP } from '@storepulse/contracts/testing/events';
 import { createApp as createExporter } from '@storepulse/exporter/app';
 import type { MetricStore } from '@storepulse/exporter/store/store';
 import { OTHER, OWN, storeOfTwoShops, TIME } from '@storepulse/exporter/testing/two-shops';
-import type { App, Policy } from '@storepulse/http';
+import { type App, createWorkerServer, type Policy } from '@storepulse/http';
 import { STARTING } from '@storepulse/processor/operate/readiness';
-import { createServer as createProcessorServer } from '@storepulse/processor/operate/server';
 import { createTelemetry as createProcessorTelemetry } from '@storepulse/processor/operate/telemetry';
 import { createControlServer } from '@storepulse/simulator/http/server';
 import { createMetrics } from '@storepulse/simulator/run/metrics';
@@ -15,7 +16,7 @@ import pino from 'pino';
 import { stillSimulator } from './still-simulator.ts';
 
 /** A part that serves HTTP. */
-export type ServingPart = 'exporter' | 'collector' | 'simulator' | 'processor';
+export type ServingPart = 'exporter' | 'collector' | 'simulator' | 'processor' | 'archiver';
 
 /** All parts that serve HTTP, over memory, not listening: for `inject`. */
 export interface Parts extends AsyncDisposable {
@@ -66,7 +67,17 @@ export async function openParts(options: PartsOptions = {}): Promise<Parts> {
     simulator: await createControlServer({
       ...{ simulator: await stillSimulator(), registry, logger: log, now, policy, requestsPerSecond },
     }),
-    processor: createProcessorServer(() => STARTING, createProcessorTelemetry(), log, {}),
+    processor: createWorkerServer({
+      ...{ part: 'processor', status: () => STARTING, registry: createProcessorTelemetry().registry, log },
+    }),
+    archiver: createWorkerServer({
+      ...{
+        part: 'archiver',
+        status: () => ARCHIVER_STARTING,
+        registry: createArchiverTelemetry().registry,
+        log,
+      },
+    }),
   };
   for (const app of Object.values(apps)) await app.ready();
   return {
