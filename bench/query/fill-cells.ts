@@ -1,8 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import {
-  COLLECTIONS,
   catalog,
-  LAYOUT_VERSION,
   type MetricDocument,
   type Resolution,
   type StoredMetric,
@@ -11,6 +9,7 @@ import {
 import { documentsOf, type Happening } from '@storepulse/exporter/testing/documents';
 import type { Database } from '@storepulse/processor/store/database';
 import { SHOP } from './fill.ts';
+import { openShop } from './open-shop.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -39,16 +38,9 @@ const RUNS: readonly { group: string; resolution: Resolution; days: number }[] =
  * Writes two years of a shop's windows, with the partials they came from.
  * @returns how many cells: values of dimensions, in windows, each with all measures of its group
  */
-export async function fillCells({ metrics, partials, db }: Database): Promise<number> {
-  const { type: _, ...record } = SHOP;
-  const named = (name: string) => db.collection<{ _id: string }>(name);
-  await named(COLLECTIONS.shops).insertOne({ _id: SHOP.shop, ...record });
-  await named(COLLECTIONS.meta).insertOne({ _id: 'layout', version: LAYOUT_VERSION } as never);
-  await named(COLLECTIONS.checkpoints).insertOne({
-    _id: 'facts/0',
-    ...{ offsets: { transactions: 1 }, latest: { [SHOP.shop]: STORED.to } },
-    watermarks: { [SHOP.shop]: STORED.to },
-  } as never);
+export async function fillCells(database: Database): Promise<number> {
+  const { metrics, partials } = database;
+  await openShop(database, SHOP, STORED.to);
   let cells = 0;
   for (const { group, resolution, days } of RUNS) {
     const templates = Array.from({ length: TEMPLATES }, (_, n) => template(group, resolution, n));

@@ -1,15 +1,8 @@
-import {
-  COLLECTIONS,
-  catalog,
-  hashBucket,
-  LAYOUT_VERSION,
-  type MetricDocument,
-  type Shop,
-  windowId,
-} from '@storepulse/contracts';
+import { catalog, hashBucket, type MetricDocument, type Shop, windowId } from '@storepulse/contracts';
 import { documentsOf, type Happening } from '@storepulse/exporter/testing/documents';
 import { makeShop } from '@storepulse/exporter/testing/shops';
 import type { Database } from '@storepulse/processor/store/database';
+import { openShop } from './open-shop.ts';
 
 const DAY = 86_400_000;
 /** Tasks that have a share of each window. */
@@ -32,19 +25,8 @@ export interface Size {
 
 /** Writes a year of a shop's windows by product and the lifetimes of 60 countries, with the partials they came from. */
 export async function fill(database: Database, size: Size): Promise<void> {
-  const { metrics, partials, db } = database;
-  const { type: _, ...record } = SHOP;
-  const named = (name: string) => db.collection<{ _id: string }>(name);
-  await named(COLLECTIONS.shops).insertOne({ _id: SHOP.shop, ...record });
-  await named(COLLECTIONS.meta).insertOne({ _id: 'layout', version: LAYOUT_VERSION } as never);
-  await named(COLLECTIONS.checkpoints).insertOne({
-    _id: 'facts/0',
-    ...{
-      offsets: { transactions: 1 },
-      latest: { [SHOP.shop]: YEAR.to },
-      watermarks: { [SHOP.shop]: YEAR.to },
-    },
-  } as never);
+  const { metrics, partials } = database;
+  await openShop(database, SHOP, YEAR.to);
   let documents: MetricDocument[] = [];
   const write = async () => {
     if (documents.length === 0) return;

@@ -1,13 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import {
-  KafkaSettingsSchema,
-  PORTS,
-  readSettingsGroups,
-  SettingsError,
-  setting,
-} from '@storepulse/contracts';
+import { KafkaSettingsSchema, readSettingsGroups, SettingsError } from '@storepulse/contracts';
 import { Command } from 'commander';
 import { Type } from 'typebox';
 import { createControlClient } from './cli/control-client.ts';
@@ -16,21 +10,9 @@ import { quietTimerWarnings } from './sink/quiet-timers.ts';
 import { dailyTruth } from './verify/daily-truth.ts';
 import { gatherTruth, type ShopTruth } from './verify/gather-truth.ts';
 import { openTopicSource } from './verify/read-topic.ts';
+import { simulatorAddress } from './verify/simulator-address.ts';
 
-/** Where the simulator is. */
-const AddressSettingsSchema = Type.Object({
-  simulator: setting(
-    'SIMULATOR_URL',
-    Type.String({
-      default: `http://127.0.0.1:${PORTS.simulator}`,
-      pattern: '^https?://',
-      description: 'address of the simulator',
-    }),
-  ),
-  apiKey: setting('SIMULATOR_API_KEY', Type.Optional(Type.String({ description: 'key of the simulator' })), {
-    secret: true,
-  }),
-});
+const AddressSettingsSchema = Type.Object(simulatorAddress);
 
 const command = new Command('ledger')
   .description(

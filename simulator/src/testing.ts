@@ -1,6 +1,13 @@
 import type { StoreEvent } from '@storepulse/contracts';
+import { FAULT_NAMES, type FaultName } from './faults/faults.ts';
 import type { Clock } from './run/clock.ts';
 import type { EventSink, OutgoingRecord } from './sink/event-sink.ts';
+
+/** Every fault befalls one event in twenty. */
+export const EVERY_FAULT = Object.fromEntries(FAULT_NAMES.map((name) => [name, 0.05])) as Record<
+  FaultName,
+  number
+>;
 
 /** A sink for tests that keeps what it is given. */
 export interface MemorySink extends EventSink {

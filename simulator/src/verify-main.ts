@@ -19,19 +19,13 @@ import { gatherTruth } from './verify/gather-truth.ts';
 import { createVerifyDisplay } from './verify/progress.ts';
 import { openTopicSource } from './verify/read-topic.ts';
 import { isSound, reportAsJson, reportAsText } from './verify/report.ts';
+import { simulatorAddress } from './verify/simulator-address.ts';
 import { atRest } from './verify/traffic.ts';
 import { type Report, verify } from './verify/verify.ts';
 
 /** Where the parts are that are compared. */
 const AddressSettingsSchema = Type.Object({
-  simulator: setting(
-    'SIMULATOR_URL',
-    Type.String({
-      default: `http://127.0.0.1:${PORTS.simulator}`,
-      pattern: '^https?://',
-      description: 'address of the simulator',
-    }),
-  ),
+  ...simulatorAddress,
   exporter: setting(
     'EXPORTER_URL',
     Type.String({
@@ -40,9 +34,6 @@ const AddressSettingsSchema = Type.Object({
       description: 'address of the exporter',
     }),
   ),
-  apiKey: setting('SIMULATOR_API_KEY', Type.Optional(Type.String({ description: 'key of the simulator' })), {
-    secret: true,
-  }),
   exporterKey: setting(
     'EXPORTER_API_KEY',
     Type.Optional(Type.String({ description: 'key of the exporter, when it asks for one' })),

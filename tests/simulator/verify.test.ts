@@ -9,23 +9,15 @@ import {
   type Resolution,
   readSettings,
 } from '@storepulse/contracts';
-import type { FaultName, FaultShares } from '@storepulse/simulator/faults/faults';
+import type { FaultName } from '@storepulse/simulator/faults/faults';
 import { FAULT_HEADER } from '@storepulse/simulator/faults/injector';
+import { EVERY_FAULT } from '@storepulse/simulator/testing';
 import { openTopicSource } from '@storepulse/simulator/verify/read-topic';
 import { until } from '../support/until.ts';
 import { startStage, type VerifyStage } from './stage.ts';
 
 /** `STOREPULSE_VERIFY_EVENTS=200000` asks for more than what is quick. */
 const EVENTS = Number(process.env.STOREPULSE_VERIFY_EVENTS ?? 5_000);
-const EVERY_FAULT: FaultShares = {
-  late: 0.05,
-  out_of_order: 0.05,
-  clock_skew: 0.05,
-  duplicate: 0.05,
-  malformed: 0.05,
-  poison: 0.05,
-  drop: 0.05,
-};
 
 let stage: VerifyStage;
 before(async () => {

@@ -5,20 +5,14 @@ import { createLedger } from '@storepulse/simulator/ledger/ledger';
 import type { PlainBook } from '@storepulse/simulator/ledger/plain-book';
 import { createEngine } from '@storepulse/simulator/run/engine';
 import { opening } from '@storepulse/simulator/run/opening';
+import { EVERY_FAULT } from '@storepulse/simulator/testing';
 import { inOrder, type LedgerPart, trueWindows } from '@storepulse/simulator/verify/truth';
 import { localDates } from '@storepulse/simulator/verify/window-keys';
 import { createShopWorld } from '@storepulse/simulator/world/shop-world';
 import type { LoggedEvent } from './lake-of-events.ts';
 
-/** Every fault at 5 %, but the dropping of events, which nobody could tell. */
-export const ALL_FAULTS: FaultShares = {
-  late: 0.05,
-  out_of_order: 0.05,
-  clock_skew: 0.05,
-  duplicate: 0.05,
-  malformed: 0.05,
-  poison: 0.05,
-};
+/** Every fault but the dropping of events, which nobody could tell. */
+const { drop: _, ...TOLD_FAULTS } = EVERY_FAULT;
 
 const RUSH_MS = 8 * 3_600_000;
 
@@ -41,7 +35,7 @@ export function simulate(
   origin: number,
   count: number,
   rate: number,
-  faults: FaultShares = ALL_FAULTS,
+  faults: FaultShares = TOLD_FAULTS,
 ): Simulated {
   const spec = { seed: 'warehouse', shops: [{ shop: 'first', market: 'gb' as const }], origin, timeline: [] };
   const profile = { profile: 'constant-arrival-rate', rate } as const;

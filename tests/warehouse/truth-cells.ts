@@ -1,6 +1,6 @@
 import { catalog, type StoredMetric } from '@storepulse/contracts';
 import type { Tally } from '@storepulse/simulator/ledger/book';
-import type { Cells } from '@storepulse/warehouse/reconcile/cells';
+import { type Cells, cellKey } from '@storepulse/warehouse/reconcile/cells';
 import type { Simulated } from './simulated.ts';
 
 const metrics = [...catalog.metrics.values()];
@@ -8,7 +8,7 @@ const stored = metrics.filter((metric) => metric.kind === 'stored');
 const quantiles = metrics.filter((metric) => metric.kind === 'quantile');
 
 /** What a day's cell must be, where it is a number; undefined for a distribution. */
-export function numberOf({ measure }: StoredMetric, tally: Tally): number | undefined {
+function numberOf({ measure }: StoredMetric, tally: Tally): number | undefined {
   if (typeof tally === 'number') return tally;
   if (tally instanceof Set) return tally.size;
   if (!(tally instanceof Map)) return tally.value;
@@ -28,7 +28,7 @@ export function cellsOfTruth(truth: Simulated['truth']): Cells {
         for (const [value, tally] of values) {
           if (dimension !== 'total' && !metric.dimensions.includes(dimension)) continue;
           const number = numberOf(metric, tally);
-          if (number) cells.set(`${day}|${metric.name}|${dimension}|${value}`, number);
+          if (number) cells.set(cellKey({ day, metric: metric.name, dimension, value }), number);
           if (metric.measure !== 'distribution') continue;
           const sorted = [...(tally as ReadonlyMap<number, number>)]
             .flatMap(([at, times]) => Array<number>(times).fill(at))
@@ -37,7 +37,7 @@ export function cellsOfTruth(truth: Simulated['truth']): Cells {
             if (of !== metric.name) continue;
             const rank = quantile * (sorted.length - 1);
             const between = { low: sorted[Math.floor(rank)]!, high: sorted[Math.ceil(rank)]! };
-            cells.set(`${day}|${name}|${dimension}|${value}`, between);
+            cells.set(cellKey({ day, metric: name, dimension, value }), between);
           }
         }
   return cells;

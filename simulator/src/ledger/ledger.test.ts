@@ -4,6 +4,7 @@ import { catalog, type StoredMetric, type StoreEvent, toRecord } from '@storepul
 import type { FaultShares } from '../faults/faults.ts';
 import { createEngine } from '../run/engine.ts';
 import type { OutgoingRecord } from '../sink/event-sink.ts';
+import { EVERY_FAULT } from '../testing.ts';
 import { createShopWorld } from '../world/shop-world.ts';
 import { add, addId, emptyBook, mergeBooks, type Tally } from './book.ts';
 import { cellsOf } from './cells.ts';
@@ -15,15 +16,6 @@ import { BRUTE_FORCE, type Row } from './testing/brute-force.ts';
 import { readPlainly } from './testing/plain-reader.ts';
 
 const ORIGIN = Date.UTC(2026, 0, 5, 9);
-const ALL_FAULTS = {
-  late: 0.05,
-  out_of_order: 0.05,
-  clock_skew: 0.05,
-  duplicate: 0.05,
-  malformed: 0.05,
-  poison: 0.05,
-  drop: 0.05,
-};
 
 /** A run with its ledger, and the records as Kafka has them. */
 function run(faults: FaultShares, count = 15_000) {
@@ -102,7 +94,7 @@ test('the ledger, and brute force that it is tested against, know every stored m
 
 for (const [name, faults] of [
   ['without faults', {}],
-  ['with every fault at once', ALL_FAULTS],
+  ['with every fault at once', EVERY_FAULT],
 ] as const) {
   test(`each window of the ledger is what a plain reading of the topics gives, by each metric and label, ${name}`, () => {
     const { ledger, records, written } = run(faults);
@@ -153,7 +145,7 @@ for (const [name, faults] of [
 }
 
 test('the fates of the ledger add up to the records, and as many are processed as a plain reading gives', () => {
-  const { ledger, records } = run(ALL_FAULTS);
+  const { ledger, records } = run(EVERY_FAULT);
   const events = readPlainly(records, new Map([['first', { currency: 'GBP' }]]), ORIGIN);
   const fates = Object.values(ledger.summary('first')!.fates).flatMap((byFate) => Object.entries(byFate));
   const count = (of: (fate: string) => boolean) =>

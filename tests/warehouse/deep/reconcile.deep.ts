@@ -3,11 +3,11 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { RunSpec } from '@storepulse/simulator/run/run-spec';
+import { EVERY_FAULT } from '@storepulse/simulator/testing';
 import { openDatabase } from '@storepulse/warehouse';
 import { startStage, type VerifyStage } from '../../simulator/stage.ts';
 import { runProgram } from '../../support/pipeline/programs.ts';
 import { until } from '../../support/until.ts';
-import { ALL_FAULTS } from '../simulated.ts';
 import { type WarehouseBeside, warehouseBeside } from './stack.ts';
 
 const DAY_MS = 86_400_000;
@@ -41,7 +41,7 @@ test('stream, warehouse and ledger agree on eight days of two shops with every f
     origin,
     profile: { profile: 'constant-arrival-rate', rate: EVENTS / ((DAYS * DAY_MS) / 1_000) },
     timeline: [
-      { at: origin, command: { command: 'faults', faults: { ...ALL_FAULTS, drop: 0.05 } } },
+      { at: origin, command: { command: 'faults', faults: EVERY_FAULT } },
       // What becomes of orders is rare; on two days there is plenty of it.
       { at: origin + DAY_MS, command: { command: 'scenario-start', scenario: 'order-rush' } },
       { at: origin + 3 * DAY_MS, command: { command: 'scenario-end', scenario: 'order-rush' } },
