@@ -1,108 +1,28 @@
 {# Everything that visitors did, as far as visits and audiences are told from it. #}
+{% for events, step, is_activity in [
+  ['stg_visit_starts', '', 'true'],
+  ['stg_product_views', 'viewed', 'true'],
+  ['stg_list_views', '', 'true'],
+  ['stg_searches', 'searched', 'true'],
+  ['stg_cart_adds', 'carted', 'true'],
+  ['stg_cart_removals', '', 'true'],
+  ['stg_cart_views', '', 'true'],
+  ['stg_checkouts', 'checkout', 'true'],
+  ['stg_checkout_steps', '', 'true'],
+  ['stg_wishlist_adds', '', 'true'],
+  ['stg_reviews', '', 'true'],
+  ['stg_orders', 'ordered', 'true'],
+  ['stg_order_edits', '', 'false'],
+  ['stg_refunds', '', 'false'],
+  ['stg_cancellations', '', 'false'],
+  ['stg_payments', '', 'false'],
+  ['stg_adjustments', '', 'false'],
+  ['stg_stock_movements', '', 'false']
+] %}
 select
   {{ visit_fields('e') }},
-  cast(null as {{ type_of_text() }}) as step,
-  true as is_activity
-from {{ ref('stg_visit_starts') }} as e
-union all
-select
-  {{ visit_fields('e') }},
-  'viewed' as step,
-  true as is_activity
-from {{ ref('stg_product_views') }} as e
-union all
-select
-  {{ visit_fields('e') }},
-  cast(null as {{ type_of_text() }}) as step,
-  true as is_activity
-from {{ ref('stg_list_views') }} as e
-union all
-select
-  {{ visit_fields('e') }},
-  'searched' as step,
-  true as is_activity
-from {{ ref('stg_searches') }} as e
-union all
-select
-  {{ visit_fields('e') }},
-  'carted' as step,
-  true as is_activity
-from {{ ref('stg_cart_adds') }} as e
-union all
-select
-  {{ visit_fields('e') }},
-  cast(null as {{ type_of_text() }}) as step,
-  true as is_activity
-from {{ ref('stg_cart_removals') }} as e
-union all
-select
-  {{ visit_fields('e') }},
-  cast(null as {{ type_of_text() }}) as step,
-  true as is_activity
-from {{ ref('stg_cart_views') }} as e
-union all
-select
-  {{ visit_fields('e') }},
-  'checkout' as step,
-  true as is_activity
-from {{ ref('stg_checkouts') }} as e
-union all
-select
-  {{ visit_fields('e') }},
-  cast(null as {{ type_of_text() }}) as step,
-  true as is_activity
-from {{ ref('stg_checkout_steps') }} as e
-union all
-select
-  {{ visit_fields('e') }},
-  cast(null as {{ type_of_text() }}) as step,
-  true as is_activity
-from {{ ref('stg_wishlist_adds') }} as e
-union all
-select
-  {{ visit_fields('e') }},
-  cast(null as {{ type_of_text() }}) as step,
-  true as is_activity
-from {{ ref('stg_reviews') }} as e
-union all
-select
-  {{ visit_fields('e') }},
-  'ordered' as step,
-  true as is_activity
-from {{ ref('stg_orders') }} as e
-union all
-select
-  {{ visit_fields('e') }},
-  cast(null as {{ type_of_text() }}) as step,
-  false as is_activity
-from {{ ref('stg_order_edits') }} as e
-union all
-select
-  {{ visit_fields('e') }},
-  cast(null as {{ type_of_text() }}) as step,
-  false as is_activity
-from {{ ref('stg_refunds') }} as e
-union all
-select
-  {{ visit_fields('e') }},
-  cast(null as {{ type_of_text() }}) as step,
-  false as is_activity
-from {{ ref('stg_cancellations') }} as e
-union all
-select
-  {{ visit_fields('e') }},
-  cast(null as {{ type_of_text() }}) as step,
-  false as is_activity
-from {{ ref('stg_payments') }} as e
-union all
-select
-  {{ visit_fields('e') }},
-  cast(null as {{ type_of_text() }}) as step,
-  false as is_activity
-from {{ ref('stg_adjustments') }} as e
-union all
-select
-  {{ visit_fields('e') }},
-  cast(null as {{ type_of_text() }}) as step,
-  false as is_activity
-from {{ ref('stg_stock_movements') }} as e
+  {% if step %}'{{ step }}'{% else %}cast(null as {{ type_of_text() }}){% endif %} as step,
+  {{ is_activity }} as is_activity
+from {{ ref(events) }} as e
+{% if not loop.last %}union all{% endif %}
+{% endfor %}
