@@ -3,7 +3,7 @@ import type { LakeCollections, LakeFile, LakeKeeper } from '@storepulse/lake/man
 import type { ClientSession, MongoClient } from 'mongodb';
 
 /** How long a keeper that says nothing is waited for, by default. */
-export const LEASE_MS = 60_000;
+const LEASE_MS = 60_000;
 
 /** The right to replace files: it ends when anyone takes the lease. */
 export interface Keepership {

@@ -13,7 +13,7 @@ export interface Splits {
 }
 
 /** The name of a metric by an added dimension; its group is named the same way. */
-export const nameBy = (name: string, dimension: string): string => `${name}_by_${dimension}`;
+const nameBy = (name: string, dimension: string): string => `${name}_by_${dimension}`;
 
 /** @throws {CatalogError} for a metric that is not stored, has the dimension already, or whose rows do not tell it */
 export function splitMetrics(

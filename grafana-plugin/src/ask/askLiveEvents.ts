@@ -68,7 +68,7 @@ function follow(
 }
 
 /** The latest events with another one among them, once. */
-export function withEvent(events: StoredEvent[], event: StoredEvent, limit: number): StoredEvent[] {
+function withEvent(events: StoredEvent[], event: StoredEvent, limit: number): StoredEvent[] {
   if (events.some(({ eventId }) => eventId === event.eventId)) {
     return events;
   }

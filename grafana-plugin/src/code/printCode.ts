@@ -60,7 +60,7 @@ const PRINT: Readonly<Record<Clause, Print>> = {
 };
 
 /** The text of one filter: `device = mobile`, `channel not in (search, email)`. */
-export function printFilter({ dimension, operator, values }: StorepulseFilter): string {
+function printFilter({ dimension, operator, values }: StorepulseFilter): string {
   const name = quote(dimension);
   const [value] = values;
   if (value !== undefined && values.length === 1) {

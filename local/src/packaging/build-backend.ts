@@ -20,7 +20,7 @@ export const PLATFORMS = [
 export type Platform = (typeof PLATFORMS)[number];
 
 /** The name of an executable. */
-export const executableOf = (platform: Platform): string =>
+const executableOf = (platform: Platform): string =>
   `${EXECUTABLE}_${platform}${platform.startsWith('windows') ? '.exe' : ''}`;
 
 /** A first build compiles Grafana's SDK: 110 CPU-seconds for each platform. */

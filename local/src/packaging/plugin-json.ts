@@ -8,7 +8,7 @@ const strict = { additionalProperties: false };
  * The fields of Grafana's `plugin.json` that our data source has, as Grafana documents them.
  * Stricter than Grafana's schema, which takes templates such as `%VERSION%`: this is about a file that is shipped.
  */
-export const PluginJsonSchema = Type.Object(
+const PluginJsonSchema = Type.Object(
   {
     $schema: Text,
     /** Added by the build; Grafana tells a development build from others by it. */

@@ -10,7 +10,7 @@ export interface Finding {
 }
 
 /** Findings that do no harm, by name, each with the reason. */
-export const HARMLESS: Readonly<Record<string, string>> = {
+const HARMLESS: Readonly<Record<string, string>> = {
   DataSourceConfigValidationAPI:
     'the type of a property that older Grafanas do not hand to the config editor: nothing of it is called there',
 };

@@ -35,7 +35,7 @@ export async function withRetries<T>(
 }
 
 /** A server that is away, a file that was replaced, another run: what is wrong with models or data stays wrong. */
-export function mayPass(error: unknown): boolean {
+function mayPass(error: unknown): boolean {
   if (error instanceof LakeError) return error.code === 'FILE_MISSING';
   if (error instanceof WarehouseError) return error.code === 'DATABASE' || error.code === 'UNREACHABLE';
   if (error instanceof MongoError) return true;
