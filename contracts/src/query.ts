@@ -204,9 +204,9 @@ export const QueryResult = Type.Object({
       }),
     ),
     source: Type.Optional(
-      Type.Literal('lake', {
+      literals(['lake', 'both'], {
         description:
-          'absent: stored windows, facts or visits; `lake`: rows of the lake, which any dimensions split together',
+          'absent: stored windows, facts or visits; `lake`: rows of the lake, which any dimensions split together; `both`: of several metrics or shops some the one, some the other',
       }),
     ),
     lake: Type.Optional(

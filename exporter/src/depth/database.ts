@@ -1,6 +1,6 @@
 import type { EventRegistry } from '@storepulse/contracts';
 import { type Duck, openDuck } from '@storepulse/lake';
-import { dimensionColumn, rankColumn, scopeOf, valueColumn, valueType } from './rows-sql.ts';
+import { dimensionColumn, rankColumn, valueColumn, valueType } from './rows-sql.ts';
 import type { DepthTable } from './tables.ts';
 
 /**
@@ -36,14 +36,13 @@ export async function openRows(
 }
 
 function tableSql({ name, source, dimensions, metrics }: DepthTable, events: EventRegistry): string {
-  const scope = scopeOf(source, events);
   const ofVisits =
     source.from === 'session' ? ['session_id VARCHAR', 'last_instant BIGINT', 'settled BOOLEAN'] : [];
   const columns = [
     ...['shop INTEGER', 'instant BIGINT', 'place BIGINT', 'file INTEGER', 'counts BOOLEAN', ...ofVisits],
     ...dimensions.map(({ spec }) => `${dimensionColumn(spec.name)} INTEGER`),
     ...metrics.flatMap((metric) => [
-      `${valueColumn(metric.name)} ${valueType(metric, scope)}`,
+      `${valueColumn(metric.name)} ${valueType(metric, source, events)}`,
       ...(metric.measure === 'distinct' ? [`${rankColumn(metric.name)} UTINYINT`] : []),
     ]),
   ];

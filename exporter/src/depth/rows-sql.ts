@@ -5,7 +5,6 @@ import {
   type Expr,
   type Fields,
   rowsOfSource,
-  type Scope,
   type SourceSpec,
   type StoredMetric,
   scopeOfEvents,
@@ -26,15 +25,15 @@ export const fieldsOf = ({ from }: SourceSpec, events: EventRegistry): Fields =>
   from === 'session' ? VISIT_SCOPE.fields : scopeOfEvents(from, events).fields;
 
 /** DuckDB's type of what a metric adds. Ids are hashed before they are kept. */
-export function valueType({ measure, of = 1 }: StoredMetric, scope: Scope): string {
+export function valueType(
+  { measure, of = 1 }: StoredMetric,
+  source: SourceSpec,
+  events: EventRegistry,
+): string {
   if (measure === 'count') return 'UTINYINT';
   if (measure === 'distinct') return 'UBIGINT';
-  return checkExpression(of, scope).type === 'integer' ? 'BIGINT' : 'DOUBLE';
-}
-
-/** The scope of a source's first kind of rows, by which its columns are typed. */
-export function scopeOf(source: SourceSpec, events: EventRegistry): Scope {
-  return rowsOfSource(source, events)[0]!.scope;
+  const types = rowsOfSource(source, events).map(({ over, scope }) => checkExpression(over(of), scope).type);
+  return types.every((type) => type === 'integer') ? 'BIGINT' : 'DOUBLE';
 }
 
 /**

@@ -1,3 +1,4 @@
+import { depthDimensions, UNKNOWN_VALUE } from '@storepulse/contracts';
 import type { TimeRange } from '../query/buckets.ts';
 import type { Keeps } from '../query/filters.ts';
 import { type Names, SHOP } from './load/names.ts';
@@ -18,7 +19,7 @@ export interface RowSelection {
 }
 
 /** Dimensions that products tell. */
-const OF_PRODUCTS = new Set(['supplier']);
+export const OF_PRODUCTS: ReadonlySet<string> = new Set(depthDimensions.keys());
 
 /** Rows of a table, aliased `r`, and what is joined to them for some dimensions. */
 export function fromSql(table: DepthTable, dimensions: readonly string[]): string {
@@ -31,8 +32,7 @@ export function fromSql(table: DepthTable, dimensions: readonly string[]): strin
 /** SQL of the number of a row's value of a dimension. */
 export function valueSql(dimension: string, names: Names): string {
   if (!OF_PRODUCTS.has(dimension)) return `r.${dimensionColumn(dimension)}`;
-  const unknown = names.idOf(dimension, 'unknown');
-  return unknown === undefined ? `p.${dimension}` : `coalesce(p.${dimension}, ${unknown})`;
+  return `coalesce(p.${dimension}, ${names.idOf(dimension, UNKNOWN_VALUE) ?? 0})`;
 }
 
 /**

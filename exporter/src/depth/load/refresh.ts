@@ -1,5 +1,6 @@
-import { type EventType, eventRegistry } from '@storepulse/contracts';
+import { type EventType, eventRegistry, UNKNOWN_VALUE } from '@storepulse/contracts';
 import { type Duck, LAKE_TYPES, type LakeFile, type LakeType } from '@storepulse/lake';
+import { OF_PRODUCTS } from '../select-sql.ts';
 import { addCopies, judgeCopies } from './copies.ts';
 import { findDiscountsOf, REVERSING } from './discounts.ts';
 import { addProductStates, makeProducts } from './products.ts';
@@ -29,7 +30,7 @@ export interface Loader {
 
 /** Builds what brings the rows of a database up to the lake. */
 export function createLoader(context: RowsContext): Loader {
-  const { duck, tables } = context;
+  const { duck, names, tables } = context;
   const types = usedTypes(context);
   const loaded = new Map<string, number>();
   let nextId = 1;
@@ -41,6 +42,9 @@ export function createLoader(context: RowsContext): Loader {
     const livePaths = new Set(live.map(({ _id }) => _id));
     const gone = [...loaded].filter(([path]) => !livePaths.has(path));
     const added = live.filter(({ _id }) => !loaded.has(_id));
+    // Also where no product is told at all, rows are of an unknown one.
+    for (const dimension of OF_PRODUCTS)
+      await names.add(dimension, `(SELECT '${UNKNOWN_VALUE}' AS value)`, 'value');
     await duck.run('CREATE OR REPLACE TEMP TABLE touched (identity UHUGEINT)');
     await duck.run('CREATE OR REPLACE TEMP TABLE touched_visits (shop INTEGER, session_id VARCHAR)');
     if (gone.length > 0)
