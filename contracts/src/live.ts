@@ -101,6 +101,38 @@ export const EventsQuery = Type.Object(
 /** The parameters of `GET /api/v1/events`. */
 export type EventsQuery = Static<typeof EventsQuery>;
 
+/** Steps of time that events are counted by, at most. */
+export const MOST_STEPS = 500;
+
+/** The parameters of `GET /api/v1/events/counts`. */
+export const EventCountsQuery = Type.Object(
+  {
+    shop: Type.String({ pattern: SHOP_PATTERN }),
+    ...eventFilters,
+    from: Type.Unsafe<QueryTime>({ ...QueryTime, description: 'eventTime from then on' }),
+    to: Type.Unsafe<QueryTime>({ ...QueryTime, description: 'eventTime before then' }),
+    steps: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: MOST_STEPS, default: 100, description: 'not more than so many' }),
+    ),
+  },
+  { additionalProperties: false },
+);
+/** The parameters of `GET /api/v1/events/counts`. */
+export type EventCountsQuery = Static<typeof EventCountsQuery>;
+
+/** How many events are kept. */
+export const EventCounts = Type.Object({
+  shop: Type.String(),
+  begin: Type.Integer({ description: 'first instant of the first step, epoch ms' }),
+  stepMs: Type.Integer({ description: 'length of a step' }),
+  counts: Type.Record(Type.String(), Type.Array(Type.Integer()), {
+    description: 'type → how many in each step; types without any are missing',
+  }),
+  completeFrom: Type.Integer({ description: 'from then on all are counted, epoch ms; earlier ones in part' }),
+});
+/** How many events are kept. */
+export type EventCounts = Static<typeof EventCounts>;
+
 /** A kept event as it is told: those fields that all have, and those of its schema. */
 export const ToldEvent = Type.Intersect(
   [

@@ -72,6 +72,8 @@ const SAMPLES: Record<string, (shop: string) => object> = {
   'HEAD /api/v1/search': (shop) => ({ url: `/api/v1/search?shop=${shop}&q=p1` }),
   'GET /api/v1/events': (shop) => ({ url: `/api/v1/events?shop=${shop}` }),
   'HEAD /api/v1/events': (shop) => ({ url: `/api/v1/events?shop=${shop}` }),
+  'GET /api/v1/events/counts': (shop) => ({ url: `/api/v1/events/counts?shop=${shop}&from=0&to=2027-01-01` }),
+  'HEAD /api/v1/events/counts': (shop) => ({ url: `/api/v1/events/counts?shop=${shop}&from=0&to=now` }),
   'GET /api/v1/live/metrics': (shop) => ({
     url: `/api/v1/live/metrics?shop=${shop}&metric=gross_sales&from=0&follow=false`,
   }),

@@ -8,6 +8,7 @@ import { annotationsRoute } from './http/annotations-route.ts';
 import { catalogRoute } from './http/catalog-route.ts';
 import { describeCatalog } from './http/describe-catalog.ts';
 import { dimensionValuesRoute } from './http/dimension-values-route.ts';
+import { eventCountsRoute } from './http/event-counts-route.ts';
 import { eventsRoute } from './http/events-route.ts';
 import { grafanaRoute } from './http/grafana-route.ts';
 import { healthRoutes } from './http/health-routes.ts';
@@ -97,6 +98,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   recordsRoutes(app, records);
   searchRoute(app, records);
   eventsRoute(app, records);
+  eventCountsRoute(app, records);
   liveRoutes(app, {
     ...{ store, catalog, streams: createStreams(telemetry.registry), pace: streamPace },
     ...{ calendarOf: zoneCalendar, now, onFailure },

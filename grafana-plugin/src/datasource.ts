@@ -10,6 +10,7 @@ import {
   type DataSourceInstanceSettings,
   type DataSourceWithLogsContextSupport,
   type DataSourceWithQueryModificationSupport,
+  type DataSourceWithSupplementaryQueriesSupport,
   type DataSourceWithToggleableQueryFiltersSupport,
   type DrilldownsApplicability,
   type GetTagResponse,
@@ -19,6 +20,8 @@ import {
   type QueryFilterOptions,
   type QueryFixAction,
   type ScopedVars,
+  type SupplementaryQueryOptions,
+  SupplementaryQueryType,
   type TestDataSourceResponse,
   type ToggleFilterAction,
 } from '@grafana/data';
@@ -35,6 +38,7 @@ import { askPanel } from './ask/askPanel';
 import { checkHealth } from './checkHealth';
 import type { LinkTarget } from './frames/linkToExplore';
 import { askContext } from './logs/askContext';
+import { volumeQuery, volumeRequest } from './logs/volume';
 import { DEFAULT_QUERY } from './query/defaultQuery';
 import { describeQuery } from './query/describeQuery';
 import { readVariables } from './query/readVariables';
@@ -61,7 +65,8 @@ export class DataSource
   implements
     DataSourceWithLogsContextSupport<StorepulseQuery>,
     DataSourceWithToggleableQueryFiltersSupport<StorepulseQuery>,
-    DataSourceWithQueryModificationSupport<StorepulseQuery>
+    DataSourceWithQueryModificationSupport<StorepulseQuery>,
+    DataSourceWithSupplementaryQueriesSupport<StorepulseQuery>
 {
   readonly api: ApiClient;
   readonly templateSrv: TemplateSrv;
@@ -179,6 +184,25 @@ export class DataSource
 
   getSupportedQueryModifications(): string[] {
     return MODIFICATIONS;
+  }
+
+  getSupportedSupplementaryQueryTypes(): SupplementaryQueryType[] {
+    return [SupplementaryQueryType.LogsVolume];
+  }
+
+  /** Explore's bars above a log, counted by the exporter. */
+  getSupplementaryRequest(
+    type: SupplementaryQueryType,
+    request: DataQueryRequest<StorepulseQuery>,
+  ): DataQueryRequest<StorepulseQuery> | undefined {
+    return volumeRequest(type, request);
+  }
+
+  getSupplementaryQuery(
+    options: SupplementaryQueryOptions,
+    query: StorepulseQuery,
+  ): StorepulseQuery | undefined {
+    return volumeQuery(options, query);
   }
 
   /** What happened in the shop before and after an event of a log. */

@@ -13,7 +13,10 @@ export type EditorMode = NonNullable<StoredQuery['editorMode']>;
 export type { QueryFormat, QueryType, StorepulseFilter };
 
 /** One question to one shop: what dashboards, alert rules and the exporter agree on, with what Grafana adds. */
-export interface StorepulseQuery extends DataQuery, Omit<StoredQuery, keyof DataQuery> {}
+export interface StorepulseQuery extends DataQuery, Omit<StoredQuery, keyof DataQuery> {
+  /** How many events there are, by step of time: what Explore asks for the volume of a log. It is never stored. */
+  countOnly?: true;
+}
 
 /** What a dashboard variable lists: the shops, or the values that a dimension has in a shop. */
 export interface StorepulseVariableQuery extends DataQuery {

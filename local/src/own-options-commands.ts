@@ -96,6 +96,13 @@ export const OWN_OPTIONS_COMMANDS: readonly OwnOptionsCommand[] = [
     load: async () => (await import('./commands/warehouse-test.ts')).warehouseTest,
   },
   {
+    name: 'data-source-test',
+    script: 'test:data-source',
+    summary: 'try the data source in a browser, further than npm test does',
+    description: 'Hostile names, the keyboard alone, widths, requests and time of drawing, live panels.',
+    load: async () => (await import('./commands/data-source-test.ts')).dataSourceTest,
+  },
+  {
     name: 'gameday-test',
     script: 'test:gameday',
     summary: 'play every scenario in a stack of its own',

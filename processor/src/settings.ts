@@ -25,7 +25,7 @@ export const ProcessorSettingsSchema = Type.Object({
       minimum: 10,
       maximum: 10_000,
       description:
-        'how long few records wait for their commit at most; many are committed after 125 ms, a backlog once a second. Lower is fresher and costs more',
+        'how long few records wait for their commit at most; many, and those of quiet traffic, are committed after 125 ms, a backlog once a second. Lower is fresher and costs more',
     }),
   ),
   disorderMs: setting(

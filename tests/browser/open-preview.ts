@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { catalog } from '@storepulse/contracts';
 import { createApp } from '@storepulse/exporter/app';
+import type { MetricStore } from '@storepulse/exporter/store/store';
 import type { MemoryLive } from '@storepulse/exporter/testing/memory-live';
 import { createServer } from '@storepulse/preview/server/createServer';
 import { repositoryPaths } from '@storepulse/preview/server/paths';
@@ -15,6 +16,8 @@ import { twoShops, whatHappens } from './shops.ts';
 /** A browser on the preview, which is in front of an exporter. */
 export interface OpenPreview {
   page: Page;
+  /** Its address, without a slash at its end. */
+  address: string;
   /** Opens an address of the preview. */
   visit: (path: string) => Promise<void>;
   /** The panel of that title. */
@@ -30,24 +33,36 @@ export interface OpenPreview {
 const SIZE = { width: 1280, height: 1600 };
 const LOG = pino({ level: 'silent' });
 
+/** What is otherwise than in most tests. */
+export interface PreviewOptions {
+  /** Address of a Prometheus. @default none */
+  readonly prometheus?: string;
+  /** What the exporter reads. @default two shops */
+  readonly store?: MetricStore;
+  /** Address of an exporter that runs. @default one of its own */
+  readonly exporter?: string;
+  /** The key that the preview has of the exporter. @default none */
+  readonly apiKey?: string;
+}
+
 /**
  * Starts all of it for one test; everything ends with the test.
  * @param dashboards beside the provisioned ones, as Grafana's classic JSON
- * @param prometheus its address @default none
  */
 export async function openPreview(
   t: TestContext,
   dashboards: readonly object[] = [],
-  prometheus = '',
+  { prometheus = '', store, exporter: running, apiKey = '' }: PreviewOptions = {},
 ): Promise<OpenPreview> {
   const live = whatHappens();
-  const exporter = await createApp({ store: twoShops(live), catalog, log: LOG, version: '0.0.0' });
-  const url = await exporter.listen({ host: '127.0.0.1', port: 0 });
+  const read = store ?? twoShops(live);
+  const exporter = await createApp({ store: read, catalog, log: LOG, version: '0.0.0' });
+  const url = running ?? (await exporter.listen({ host: '127.0.0.1', port: 0 }));
 
   const paths = repositoryPaths();
   const preview = await createServer({
     paths: { ...paths, provisioning: await withDashboards(t, paths.provisioning, dashboards) },
-    exporter: { url, apiKey: '' },
+    exporter: { url, apiKey },
     // Nothing listens at port 9; no test follows the link.
     simulator: { url: 'http://127.0.0.1:9' },
     prometheus: { url: prometheus },
@@ -63,6 +78,7 @@ export async function openPreview(
   });
   return {
     page,
+    address,
     errors,
     visit: async (path) => {
       await page.goto(address + path);

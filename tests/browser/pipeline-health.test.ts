@@ -31,7 +31,7 @@ async function fakePrometheus(t: TestContext) {
 
 test('the dashboard of the pipeline shows what Prometheus knows of the parts', async (t) => {
   const { url, asked } = await fakePrometheus(t);
-  const { visit, panel, errors } = await openPreview(t, [], url);
+  const { visit, panel, errors } = await openPreview(t, [], { prometheus: url });
   await visit('/d/pipeline-health');
   await panel('Newest event').getByText('1.50').waitFor();
   await panel('Not read yet').getByText('1', { exact: true }).waitFor();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { openPreview } from './open-preview.ts';
-import { seriousFindings } from './serious-findings.ts';
+import { ownFindings } from './serious-findings.ts';
 
 const datasource = { type: 'storepulse-commerce-datasource', uid: 'storepulse' };
 const query = { refId: 'A', datasource, shop: 'uk-retail', metric: 'gross_sales', interval: 'all' };
@@ -51,18 +51,6 @@ const FEATURES = {
     stat(6, 'In the row of $device', 10),
   ],
 };
-
-/** What is drawn by components of Grafana's packages, and named by them: the same in Grafana itself. */
-const OF_GRAFANA = [
-  /-LegendLabel"/,
-  /RefreshPicker (run|interval) button/,
-  /^aria-required-attr: <span [^>]*role="heading">/,
-];
-
-/** What axe finds serious or critical of the preview's own. */
-async function ownFindings(page: Page): Promise<string[]> {
-  return (await seriousFindings(page)).filter((finding) => !OF_GRAFANA.some((known) => known.test(finding)));
-}
 
 /** Opens the menu of a panel by the keyboard: it is there once the panel has the focus. */
 async function openMenu(page: Page, title: string): Promise<void> {
@@ -191,6 +179,10 @@ test('Explore keeps query and range in its address, and remembers what was run a
     range: { from: 'now-1h', to: 'now' },
   };
   await visit(`/explore?left=${encodeURIComponent(JSON.stringify(events))}`);
+  // How many there are is counted by the exporter, by severity.
+  await panel('Log volume').locator('canvas').waitFor();
+  for (const level of ['info', 'error'])
+    await panel('Log volume').getByText(level, { exact: true }).waitFor();
   await page.getByRole('button', { name: /payment_failed/ }).press('Enter');
   await page.getByRole('button', { name: 'Filter for type payment_failed' }).press('Enter');
   await panel('Events of Demo shop, event type is payment_failed').getByRole('listitem').first().waitFor();

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { seriousFindings } from '../browser/serious-findings.ts';
+import { ownFindings } from '../browser/serious-findings.ts';
 import { until } from '../support/until.ts';
 
 /** What was seen of one dashboard. */
@@ -23,20 +23,6 @@ const LOADED_MS = 120_000;
 const DRAWN_MS = 1_500;
 /** Higher than a screen: what is out of sight is drawn when the page is as high as all panels. */
 const LEAST_HEIGHT = 900;
-
-/**
- * What axe finds serious in Grafana's own components, which look the same in Grafana: the picker of the refresh, the button of an interval, names in
- * legends, the switch of annotations, headings of rows, the sign of loading, and tables that scroll.
- */
-const GRAFANAS_OWN: readonly (readonly [rule: string, html: string])[] = [
-  ['button-name', 'RefreshPicker run button'],
-  ['label-content-name-mismatch', 'RefreshPicker interval button'],
-  ['label-content-name-mismatch', 'LegendLabel'],
-  ['label', 'data-layer-annotations-'],
-  ['aria-required-attr', 'role="heading"'],
-  ['aria-prohibited-attr', 'data-testid Loading indicator'],
-  ['scrollable-region-focusable', 'scrollbar-view'],
-];
 
 /** Panels as the page shows them now. */
 interface Shown {
@@ -79,13 +65,10 @@ export async function openDashboard(
     empty: titles(({ isEmpty }) => isEmpty),
     failed: titles(({ isFailed }) => isFailed),
     errors: [...errors],
-    serious: (await seriousFindings(page)).filter((finding) => !isGrafanasOwn(finding)),
+    serious: await ownFindings(page),
     cut: await cutPanels(page),
   };
 }
-
-const isGrafanasOwn = (finding: string) =>
-  GRAFANAS_OWN.some(([rule, html]) => finding.startsWith(`${rule}: `) && finding.includes(html));
 
 /** Whether all panels in sight are painted. */
 export async function isPainted(page: Page): Promise<boolean> {

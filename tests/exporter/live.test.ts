@@ -203,6 +203,30 @@ test('kept events are listed in one order, from any place on, without sorting wh
       found.push(event);
     return found;
   };
+  const { counts, completeFrom } = await store.eventCounts(
+    { sources, direction: -1, from: BEGIN + 1_000, to: BEGIN + 9_000 },
+    { begin: BEGIN, stepMs: 2_000, most: 1_000 },
+  );
+  const tally = (all: readonly { type: string; step: number; count: number }[]) =>
+    new Map(all.map(({ type, step, count }) => [`${type} ${step}`, count]));
+  const told = new Map<string, number>();
+  for (const { type, eventTime } of stored) {
+    if (eventTime < BEGIN + 1_000 || eventTime >= BEGIN + 9_000) continue;
+    const key = `${type} ${Math.floor((eventTime - BEGIN) / 2_000)}`;
+    told.set(key, (told.get(key) ?? 0) + 1);
+  }
+  assert.deepEqual([...tally(counts)].sort(), [...told].sort());
+  assert.equal(completeFrom, BEGIN);
+  const cut = await store.eventCounts(
+    { sources, direction: -1, from: BEGIN, to: BEGIN + 10_000 },
+    { begin: BEGIN, stepMs: 2_000, most: 6 },
+  );
+  assert.deepEqual([...tally(cut.counts)].sort(), [
+    ['order_placed 4', 6],
+    ['payment_failed 2', 2],
+    ['payment_failed 3', 4],
+  ]);
+  assert.equal(cut.completeFrom, BEGIN + 8_001);
   await database.db.command({ profile: 2 });
   for (const direction of [1, -1] as const) {
     const expected = stored

@@ -1,5 +1,7 @@
 import type { BackendRequest, BackendResponse } from '../grafana/backend-request.ts';
 import type {
+  EventCounts,
+  EventCountsQuery,
   EventLine,
   EventsPage,
   EventsQuery,
@@ -71,6 +73,8 @@ export const api = {
   search: (query: SearchQuery): ApiCall<SearchResponse> => get('search', query),
   /** A page of the events that are kept. */
   events: (query: EventsQuery): ApiCall<EventsPage> => get('events', query),
+  /** How many events are kept, by type and step of time. */
+  eventCounts: (query: EventCountsQuery): ApiCall<EventCounts> => get('events/counts', query),
   /** The windows of metrics, as they change. */
   liveMetrics: (query: LiveMetricsQuery): LiveCall<WindowLine | StreamLine> => get('live/metrics', query),
   /** The events that are kept, as they come. */

@@ -24,6 +24,17 @@ export function checkShop(shop: string | undefined): string {
   return shop;
 }
 
+/** The code of a currency, in whatever case. @throws {UnusableQueryError} */
+export function checkCurrency(text: string): string {
+  const code = text.trim().toUpperCase();
+  if (!/^[A-Z]{3}$/.test(code)) {
+    throw new UnusableQueryError(
+      `"${text}" is no currency. Enter the three letters of its code, such as EUR.`,
+    );
+  }
+  return code;
+}
+
 /** A text of a length that is possible. @throws {UnusableQueryError} */
 export function checkLength(what: string, text: string, longest: number): string {
   if (text.length > longest) {

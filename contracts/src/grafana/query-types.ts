@@ -20,7 +20,7 @@ export const QUERY_TYPES: Readonly<Record<QueryType, QueryTypeSpec>> = {
     description: 'Figures of a metric: over time, or as a table',
     parts: [
       ...(['metric', 'shop', 'groupBy', 'thenBy', 'filters', 'interval', 'compareTo'] as const),
-      ...(['limit', 'cumulative', 'share', 'format', 'exact', 'live'] as const),
+      ...(['currency', 'limit', 'cumulative', 'share', 'format', 'exact', 'live'] as const),
     ],
     begin: { metric: 'net_sales' },
   },

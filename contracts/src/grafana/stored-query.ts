@@ -54,6 +54,11 @@ export const StorepulseQuery = Type.Object({
    * change. @default none
    */
   compareTo: Type.Optional(Type.String()),
+  /**
+   * Shows money in another currency (ISO 4217), by a rate that the shop has told for the last day of the range.
+   * @default the shop's own
+   */
+  currency: Type.Optional(Type.String()),
   /** Each bucket of a time series holds all from the first one up to it. @default false */
   cumulative: Type.Optional(Type.Boolean()),
   /**

@@ -1,6 +1,14 @@
 import { COMPARISONS } from '../comparisons.ts';
 import type { MetricQuery } from '../query.ts';
-import { checkCount, checkFilters, checkLength, checkShop, MAX, UnusableQueryError } from './checks.ts';
+import {
+  checkCount,
+  checkCurrency,
+  checkFilters,
+  checkLength,
+  checkShop,
+  MAX,
+  UnusableQueryError,
+} from './checks.ts';
 import { splitsOf } from './query-types.ts';
 import { readInterval } from './read-interval.ts';
 import type { StorepulseQuery } from './stored-query.ts';
@@ -27,6 +35,7 @@ export function validateMetric(query: StorepulseQuery, defaultShop: string | und
     ...(filters.length > 0 ? { filters } : {}),
     ...(interval === undefined ? {} : { interval }),
     ...(query.compareTo ? { compareTo: checkComparison(query.compareTo, interval) } : {}),
+    ...(query.currency ? { currency: checkCurrency(query.currency) } : {}),
     ...(query.cumulative && !isTable ? { cumulative: true } : {}),
     // Beside the lines of a time series shares would stand on the axis of the values.
     ...(query.share && isTable && groupBy !== undefined ? { share: true } : {}),

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import type { EventsPage } from '@storepulse/contracts';
+import type { EventCounts, EventsPage } from '@storepulse/contracts';
 import fc from 'fast-check';
 import type { Static } from 'typebox';
+import { eventSources } from '../live/event-selection.ts';
 import { appOver } from '../testing/app.ts';
 import { createMemoryLive } from '../testing/memory-live.ts';
 import { createMemoryStore } from '../testing/memory-store.ts';
@@ -106,4 +107,44 @@ test('what does not fit is told', async () => {
     assert.equal(problem.code, code, query);
     assert.match(problem.detail, detail);
   }
+});
+
+const countsOf = async (query: string) =>
+  (
+    await app.inject({
+      url: `/api/v1/events/counts?shop=${shop.shop}${query}`,
+      headers: { host: 'localhost' },
+    })
+  ).json() as Static<typeof EventCounts>;
+const RANGE = '&from=2026-06-01T10:00:00Z&to=2026-06-01T10:00:04Z';
+
+test('events are counted by type and step of time as they are listed', async () => {
+  const { begin, stepMs, counts, completeFrom } = await countsOf(`${RANGE}&steps=5`);
+  assert.deepEqual([begin, stepMs, completeFrom], [time, 1_000, time]);
+  assert.deepEqual(counts, { order_placed: [3, 2, 2, 2], review_submitted: [2, 2, 2, 0] });
+  const { counts: filtered } = await countsOf(`${RANGE}&steps=1&country=France&notType=review_submitted`);
+  assert.deepEqual(filtered, { order_placed: [5] });
+});
+
+test('a step is a round one, begins at its multiples, and there are no more than asked for', () =>
+  fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 0, max: time }),
+      fc.integer({ min: 1, max: 1_000 * 86_400_000 }),
+      fc.integer({ min: 1, max: 500 }),
+      async (from, span, steps) => {
+        const { begin, stepMs } = await countsOf(`&from=${from}&to=${from + span}&steps=${steps}`);
+        assert.ok(begin <= from && from < begin + stepMs && begin % stepMs === 0);
+        assert.ok(Math.ceil((from + span - begin) / stepMs) <= Math.max(steps, 2));
+      },
+    ),
+  ));
+
+test('counts that are cut say from when on they are whole', async () => {
+  const selection = { sources: eventSources(shop.shop, {}), direction: -1 as const };
+  const cut = await live.eventCounts(selection, { begin: time, stepMs: 1_000, most: 4 });
+  // Of nine orders the latest four: two of the last instant, two of the one before.
+  assert.equal(cut.completeFrom, time + 2_001);
+  const count = cut.counts.reduce((sum, each) => sum + each.count, 0);
+  assert.equal(count, 8);
 });

@@ -29,6 +29,24 @@ export interface PlacedEvent {
   readonly document: Document;
 }
 
+/** How kept events are counted. */
+export interface EventSteps {
+  /** The first instant of the first step, epoch ms. */
+  readonly begin: number;
+  /** Length of a step, ms. */
+  readonly stepMs: number;
+  /** Of each collection so many are counted, the latest. */
+  readonly most: number;
+}
+
+/** How many kept events there are. */
+export interface CountedEvents {
+  /** By type and number of the step; steps without any are missing. */
+  readonly counts: readonly { readonly type: string; readonly step: number; readonly count: number }[];
+  /** From then on all are counted, epoch ms. */
+  readonly completeFrom: number;
+}
+
 /** What kept events are asked for by. */
 export type EventFilters = Pick<LiveEventsQuery, keyof typeof eventFilters>;
 

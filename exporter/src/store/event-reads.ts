@@ -34,7 +34,8 @@ export function createEventReads(
   };
 }
 
-function filterOf({ sources, direction, from, to, behind }: EventSelection, source: number): Document {
+/** What MongoDB is asked for of one collection. @param source its place among those of the selection */
+export function filterOf({ sources, direction, from, to, behind }: EventSelection, source: number): Document {
   const { filter } = sources[source]!;
   const range = {
     ...(from === undefined ? {} : { $gte: from }),

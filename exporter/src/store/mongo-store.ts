@@ -22,6 +22,7 @@ import { ExporterError } from '../errors.ts';
 import { MAX_STREAMS } from '../live/streams.ts';
 import { batchesOf } from './batches.ts';
 import { countedSince } from './counted-since.ts';
+import { createEventCounts } from './event-counts.ts';
 import { createEventReads } from './event-reads.ts';
 import { createFactReads } from './fact-reads.ts';
 import { createLiveReads } from './live-reads.ts';
@@ -231,6 +232,7 @@ export function createMongoStore(settings: MongoSettings): MetricStore {
     ...createRevisionReads(db, limits),
     ...createVisitReads(db, limitsOf),
     ...createEventReads(db, limitsOf),
+    ...createEventCounts(db, limitsOf),
     ...createLiveReads(following.db(settings.database), MAX_TIME_MS),
     progress: () =>
       db

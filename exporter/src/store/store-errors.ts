@@ -58,6 +58,7 @@ export function translateStoreError(store: MetricStore, connect: () => Promise<u
     visitCount: wrap(store.visitCount),
     visits: wrapMany(store.visits),
     events: wrapMany(store.events),
+    eventCounts: wrap(store.eventCounts),
     follow: wrapMany(store.follow),
     progress: wrap(store.progress),
     warehouse: wrap(store.warehouse),

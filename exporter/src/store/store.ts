@@ -11,7 +11,7 @@ import type {
   RefundFact,
 } from '../facts/rows.ts';
 import type { KeptSource } from '../facts/snapshots.ts';
-import type { EventSelection, PlacedEvent } from '../live/event-selection.ts';
+import type { CountedEvents, EventSelection, EventSteps, PlacedEvent } from '../live/event-selection.ts';
 import type { FollowOptions, LiveChange, LiveSelection } from '../live/selection.ts';
 import type { StoredWindow } from '../query/fold.ts';
 import type { TaskProgress } from '../query/freshness.ts';
@@ -184,6 +184,8 @@ export interface MetricStore extends FactReads {
   visitCount(selection: VisitSelection, most: number, options?: ReadOptions): Promise<number>;
   /** Visits (`VisitRow`) in no order, in BSON. */
   visits(selection: VisitSelection, options?: ReadOptions): AsyncIterable<readonly Buffer[]>;
+  /** How many kept events a selection has, of each collection the latest `most`. */
+  eventCounts(selection: EventSelection, steps: EventSteps, options?: ReadOptions): Promise<CountedEvents>;
   /** Kept events of a selection, in its order. */
   events(selection: EventSelection, options?: ReadOptions): AsyncIterable<PlacedEvent>;
   /**

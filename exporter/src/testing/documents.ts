@@ -94,7 +94,8 @@ function addTo(
   metric: StoredMetric,
   value: number | string,
 ): void {
-  const byValue = cells[dimension] ?? {};
+  // Without a prototype: a value may be called "constructor".
+  const byValue: Cells[string] = cells[dimension] ?? Object.create(null);
   const cell = byValue[field] ?? {};
   const { zero, add } = aggregators[metric.measure];
   cell[metric.name] = add(cell[metric.name] ?? zero(), value);

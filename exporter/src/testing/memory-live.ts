@@ -1,6 +1,6 @@
 import { once, setMaxListeners } from 'node:events';
 import type { Document } from 'mongodb';
-import type { EventSelection, PlacedEvent } from '../live/event-selection.ts';
+import type { CountedEvents, EventSelection, EventSteps, PlacedEvent } from '../live/event-selection.ts';
 import type { LivePlace } from '../live/place.ts';
 import type { FollowOptions, LiveChange, LiveSelection } from '../live/selection.ts';
 
@@ -13,6 +13,7 @@ export interface MemoryLive {
   put(collection: string, document: Stored): void;
   follow(selection: LiveSelection, options: FollowOptions): AsyncGenerator<LiveChange>;
   events(selection: EventSelection): AsyncGenerator<PlacedEvent>;
+  eventCounts(selection: EventSelection, steps: EventSteps): Promise<CountedEvents>;
   /** Streams that are being read. */
   readonly following: number;
 }
@@ -70,6 +71,17 @@ export function createMemoryLive(collections: Readonly<Record<string, readonly o
     }
   };
 
+  const events = async function* (selection: EventSelection): AsyncGenerator<PlacedEvent> {
+    const { sources, direction, from, to = Number.POSITIVE_INFINITY, behind } = selection;
+    const all = history(
+      { sources, time: 'eventTime', hasDates: false, tellsChanges: false, from },
+      log.length,
+    );
+    for (const { document, behind: place } of direction === 1 ? all : all.reverse())
+      if (place.time < to && (!behind || direction * compare(keyOf(place), keyOf(behind)) > 0))
+        yield { place, document };
+  };
+
   return {
     put: (collection, document) => {
       log.push({ collection, document });
@@ -97,14 +109,21 @@ export function createMemoryLive(collections: Readonly<Record<string, readonly o
         following--;
       }
     },
-    events: async function* ({ sources, direction, from, to = Number.POSITIVE_INFINITY, behind }) {
-      const all = history(
-        { sources, time: 'eventTime', hasDates: false, tellsChanges: false, from },
-        log.length,
-      );
-      for (const { document, behind: place } of direction === 1 ? all : all.reverse())
-        if (place.time < to && (!behind || direction * compare(keyOf(place), keyOf(behind)) > 0))
-          yield { place, document };
+    events,
+    eventCounts: async (selection, { begin, stepMs, most }) => {
+      const counts = new Map<string, { type: string; step: number; count: number }>();
+      const taken = new Map<number, number>();
+      let completeFrom = begin;
+      for await (const { document, place } of events({ ...selection, direction: -1 })) {
+        const ofSource = (taken.get(place.source) ?? 0) + 1;
+        if (ofSource > most) continue;
+        taken.set(place.source, ofSource);
+        if (ofSource === most) completeFrom = Math.max(completeFrom, place.time + 1);
+        const step = Math.floor((place.time - begin) / stepMs);
+        const key = `${document.type}|${step}`;
+        counts.set(key, { type: document.type, step, count: (counts.get(key)?.count ?? 0) + 1 });
+      }
+      return { counts: [...counts.values()], completeFrom };
     },
     get following() {
       return following;

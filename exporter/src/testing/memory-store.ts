@@ -172,6 +172,7 @@ export function createMemoryStore(content: {
     },
     follow: live.follow,
     events: live.events,
+    eventCounts: live.eventCounts,
     progress: async () => progress,
     warehouse: async () => warehouse,
     merging: async () => merging,

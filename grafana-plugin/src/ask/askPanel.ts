@@ -6,6 +6,7 @@ import { describeFailure } from '../api/describeFailure';
 import { type Outcome, toResponse } from '../frames/toResponse';
 import { type ResolveContext, resolveQuery } from '../query/resolveQuery';
 import type { StorepulseQuery } from '../types';
+import { askEventCounts } from './askEventCounts';
 import { askEvents } from './askEvents';
 import { askFigures } from './askFigures';
 import type { Asking, AskingDeps } from './asking';
@@ -61,6 +62,9 @@ function askOne(
 function ask(asked: AskedAny, asking: Asking, deps: AskingDeps): Observable<Outcome> {
   switch (asked.type) {
     case 'events':
+      if (asking.target.countOnly) {
+        return askEventCounts(asked, asking, deps);
+      }
       return isLive(asking) ? askLiveEvents(asked, asking, deps) : askEvents(asked, asking, deps);
     case 'records':
       return askRecords(asked, asking, deps);

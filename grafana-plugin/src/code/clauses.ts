@@ -7,7 +7,20 @@ export type Clause = Exclude<Keyword, 'and' | 'not' | 'in'>;
 
 /** The clauses of each type of query, in the order that they are printed in. */
 export const CLAUSES: Readonly<Record<QueryType, readonly Clause[]>> = {
-  metric: ['of', 'by', 'where', 'every', 'vs', 'top', 'cumulative', 'share', 'as', 'exact', 'live'],
+  metric: [
+    'of',
+    'by',
+    'where',
+    'every',
+    'vs',
+    'currency',
+    'top',
+    'cumulative',
+    'share',
+    'as',
+    'exact',
+    'live',
+  ],
   distribution: ['of', 'where', 'every'],
   funnel: ['of', 'by', 'where', 'top', 'open'],
   cohort: ['of', 'where', 'months', 'share'],

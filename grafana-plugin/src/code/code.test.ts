@@ -45,6 +45,8 @@ test.each<[string, CodeQuery]>([
     'orders every 1d vs previous_year top 3',
     { metric: 'orders', interval: '1d', compareTo: 'previous_year', limit: 3 },
   ],
+  ['net_sales of demo currency USD', { metric: 'net_sales', shop: 'demo', currency: 'USD' }],
+  ['net_sales currency $money exact', { metric: 'net_sales', currency: '$money', exact: true }],
   [
     'orders where country != "France" and city not in ()',
     {
@@ -164,7 +166,7 @@ test.each([
   [
     'orders country',
     7,
-    'country can’t stand here. A clause begins with of, by, where, every, vs, top, cumulative, share, as, exact or live.',
+    'country can’t stand here. A clause begins with of, by, where, every, vs, currency, top, cumulative, share, as, exact or live.',
   ],
   ['orders where country', 20, 'A filter goes on with =, !=, in or not in.'],
   ['orders where country in France', 24, 'Values stand in parentheses: in ("a", "b").'],
@@ -231,7 +233,7 @@ const on = fc.constant(true);
 const query: fc.Arbitrary<CodeQuery> = fc.oneof(
   fc.record(
     {
-      ...{ metric: name, shop: text, groupBy: text, filters, compareTo: text, limit: count },
+      ...{ metric: name, shop: text, groupBy: text, filters, compareTo: text, currency: text, limit: count },
       interval: text.filter((value) => value !== 'auto'),
       format: fc.constant('table' as const),
       ...{ cumulative: on, share: on, exact: on, live: on },

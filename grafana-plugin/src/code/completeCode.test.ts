@@ -54,7 +54,12 @@ test.each([
       '$country',
     ],
   ],
-  ['orders |', '', ['of', 'by', 'where', 'every', 'vs', 'top', 'cumulative', 'share', 'as', 'exact', 'live']],
+  [
+    'orders |',
+    '',
+    ['of', 'by', 'where', 'every', 'vs', 'currency', 'top', 'cumulative', 'share', 'as', 'exact', 'live'],
+  ],
+  ['net_sales currency |', '', ['EUR', 'GBP', 'USD', 'JPY', 'CHF', 'CNY', 'AUD', 'CAD', '$country']],
   ['orders of |', '', ['demo', 'uk-retail', '$country']],
   ['orders of de|', 'de', ['demo', 'uk-retail', '$country']],
   ['orders by |', '', ['country', 'device', '$country']],
@@ -62,7 +67,7 @@ test.each([
   [
     'orders by country |',
     '',
-    ['of', 'where', 'every', 'vs', 'top', 'cumulative', 'share', 'as', 'exact', 'live'],
+    ['of', 'where', 'every', 'vs', 'currency', 'top', 'cumulative', 'share', 'as', 'exact', 'live'],
   ],
   ['orders where |', '', ['country', 'device', '$country']],
   ['orders where country |', '', ['=', '!=', 'in', 'not in']],
@@ -74,12 +79,12 @@ test.each([
   [
     'orders where country = "France" |',
     '',
-    ['and', 'of', 'by', 'every', 'vs', 'top', 'cumulative', 'share', 'as', 'exact', 'live'],
+    ['and', 'of', 'by', 'every', 'vs', 'currency', 'top', 'cumulative', 'share', 'as', 'exact', 'live'],
   ],
   [
     'orders where country in ("France") |',
     '',
-    ['and', 'of', 'by', 'every', 'vs', 'top', 'cumulative', 'share', 'as', 'exact', 'live'],
+    ['and', 'of', 'by', 'every', 'vs', 'currency', 'top', 'cumulative', 'share', 'as', 'exact', 'live'],
   ],
   ['orders where country = "France" and |', '', ['country', 'device', '$country']],
   ['orders as |', '', ['table', 'time_series']],

@@ -5,6 +5,7 @@ import { namesOfKind, RECORD_KINDS } from '@storepulse/contracts/grafana/record-
 import { INTERVALS } from '@storepulse/contracts/intervals';
 import { VISIT_STEPS } from '@storepulse/contracts/visit-steps';
 import type { Catalog, CatalogMetric } from '../api/catalog';
+import { currenciesOf } from '../query/currencies';
 import { distributionsOf } from '../query/distributions';
 import { listDimensions } from '../query/listDimensions';
 import { STEPS } from '../query/steps';
@@ -91,6 +92,8 @@ async function list(expected: Expected, { sources, before, shop, typed }: Place)
       return [...INTERVALS.map((interval) => plain(interval, 'Interval')), ...references];
     case 'comparison':
       return [...COMPARISONS.map((earlier) => plain(earlier, 'Earlier time')), ...references];
+    case 'currency':
+      return [...currenciesOf(catalog).map((code) => plain(code, 'Currency')), ...references];
     case 'records':
       return [...RECORD_KINDS.map((kind) => word(kind, 'Records')), ...references];
     case 'sort': {

@@ -13,6 +13,7 @@ export type Expected =
         | 'operator'
         | 'interval'
         | 'comparison'
+        | 'currency'
         | 'number'
         | 'format'
         | 'list'
@@ -31,6 +32,7 @@ export const BEGINNINGS: Readonly<Record<Clause, { expected: Expected; detail: s
   where: { expected: { kind: 'dimension' }, detail: 'Filters' },
   every: { expected: { kind: 'interval' }, detail: 'Interval' },
   vs: { expected: { kind: 'comparison' }, detail: 'Earlier time to compare with' },
+  currency: { expected: { kind: 'currency' }, detail: 'Money in another currency' },
   top: { expected: { kind: 'number' }, detail: 'Largest values to keep' },
   cumulative: { expected: { kind: 'clause' }, detail: 'Running totals' },
   share: {

@@ -47,6 +47,8 @@ const JUDGES: Record<NamedToken['names'], Judge> = {
     lacks(VISIT_STEPS, name) ? `${name} is no step: write ${VISIT_STEPS.join(', ')}.` : undefined,
   records: (name) =>
     lacks(RECORD_KINDS, name) ? `There are no records ${name}: write ${RECORD_KINDS.join(', ')}.` : undefined,
+  currency: (name) =>
+    /^[a-z]{3}$/i.test(name) ? undefined : `${name} is no currency: write its code, such as EUR.`,
   comparison: (name) =>
     lacks(COMPARISONS, name) ? `${name} is no earlier time: write ${COMPARISONS.join(', ')}.` : undefined,
 };

@@ -12,7 +12,7 @@ export interface CodeFault {
 
 /** Names in a text, and where they stand. */
 export interface NamedToken {
-  names: 'metric' | 'shop' | 'dimension' | 'interval' | 'comparison' | 'step' | 'records';
+  names: 'metric' | 'shop' | 'dimension' | 'interval' | 'comparison' | 'currency' | 'step' | 'records';
   token: Token;
 }
 
@@ -177,6 +177,9 @@ const READ: Readonly<Record<Clause, ReadClause>> = {
   },
   vs: (reader, query, named) => {
     query.compareTo = readName(reader, named, 'comparison', 'The earlier time');
+  },
+  currency: (reader, query, named) => {
+    query.currency = readName(reader, named, 'currency', 'The currency');
   },
   top: (reader, query) => {
     query.limit = readCount(reader);

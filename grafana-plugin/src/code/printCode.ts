@@ -46,6 +46,7 @@ const PRINT: Readonly<Record<Clause, Print>> = {
   where: ({ filters = [] }) => filters.length > 0 && `where ${filters.map(printFilter).join(' and ')}`,
   every: ({ interval }) => interval !== undefined && interval !== 'auto' && `every ${quote(interval)}`,
   vs: ({ compareTo }) => compareTo !== undefined && `vs ${quote(compareTo)}`,
+  currency: ({ currency }) => currency !== undefined && `currency ${quote(currency)}`,
   top: ({ limit }) => limit !== undefined && `top ${printCount(limit)}`,
   search: ({ search }) => search !== undefined && `search ${JSON.stringify(search)}`,
   sort: ({ sort }) => sort !== undefined && `sort ${quote(sort)}`,

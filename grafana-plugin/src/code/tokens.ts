@@ -18,6 +18,7 @@ export const KEYWORDS = [
   'in',
   'every',
   'vs',
+  'currency',
   'top',
   'cumulative',
   'share',

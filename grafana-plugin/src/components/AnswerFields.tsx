@@ -1,5 +1,6 @@
 import { type ComboboxOption, InlineField, Stack } from '@grafana/ui';
 import { MOST_VALUES } from '@storepulse/contracts/grafana/validate-metric';
+import type { ReactNode } from 'react';
 import type { QueryFormat, StorepulseQuery } from '../types';
 import { IntervalField } from './IntervalField';
 import { LimitField } from './LimitField';
@@ -11,6 +12,8 @@ interface Props {
   /** Dashboard variables. */
   variables: Array<ComboboxOption<string>>;
   onChange: (query: StorepulseQuery) => void;
+  /** Further fields. */
+  children?: ReactNode;
 }
 
 const COMPARISON_OPTIONS: Array<ComboboxOption<string>> = [
@@ -29,7 +32,7 @@ const FORMATS: Array<{ value: QueryFormat; label: string; description: string }>
 ];
 
 /** How the answer is cut and shown: interval, comparison, format, top N, running totals, shares, digits. */
-export function AnswerFields({ query, variables, onChange }: Props) {
+export function AnswerFields({ query, variables, onChange, children }: Props) {
   const isTable = query.format === 'table';
   return (
     <Stack gap={0} wrap="wrap">
@@ -62,6 +65,7 @@ export function AnswerFields({ query, variables, onChange }: Props) {
           onChange={({ value }) => onChange({ ...query, format: value })}
         />
       </InlineField>
+      {children}
       {query.groupBy && (
         <LimitField
           value={query.limit}

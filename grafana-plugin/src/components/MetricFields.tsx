@@ -3,6 +3,7 @@ import { changeMetric } from '../query/changeMetric';
 import { resolveQuery } from '../query/resolveQuery';
 import { AnswerFields } from './AnswerFields';
 import type { BuilderProps } from './builderProps';
+import { CurrencyField } from './CurrencyField';
 import { dimensionOptions } from './dimensionOptions';
 import { FilterFields } from './FilterFields';
 import { MetricDefinition } from './MetricDefinition';
@@ -42,7 +43,16 @@ export function MetricFields(props: BuilderProps) {
       </Stack>
       {metric && <MetricDefinition metric={metric} />}
       <FilterFields {...props} />
-      <AnswerFields query={query} variables={variables} onChange={onChange} />
+      <AnswerFields query={query} variables={variables} onChange={onChange}>
+        {(!metric || metric.unit === 'money' || query.currency) && (
+          <CurrencyField
+            catalog={catalog}
+            variables={variables}
+            value={query.currency}
+            onChange={(currency) => onChange({ ...query, currency })}
+          />
+        )}
+      </AnswerFields>
     </>
   );
 }

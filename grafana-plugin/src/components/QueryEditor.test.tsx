@@ -105,6 +105,7 @@ test.each([
   ['Group by', 'groupBy'],
   ['Interval', 'interval'],
   ['Compare to', 'compareTo'],
+  ['Currency', 'currency'],
 ] as const)('dashboard variables can be chosen as %s', async (label, field) => {
   const { changes } = open(aQuery(), aDataSource({ variables: { x: 'demo' } }));
   await screen.findByText(/^Net sales:/);
@@ -125,6 +126,19 @@ test('dashboard variables can be chosen as the dimension and the value of a filt
     filters: [{ dimension: '$x', operator: 'in', values: ['$x'] }],
     limit: '$x',
   });
+});
+
+test('money can be shown in another currency, of the list or typed; counts have none', async () => {
+  const { changes } = open(aQuery());
+  await screen.findByText(/^Net sales:/);
+  await choose('Currency', 'USD');
+  expect(changes.at(-1)?.currency).toBe('USD');
+  await userEvent.type(screen.getByRole('combobox', { name: 'Currency' }), 'NOK');
+  await userEvent.click(await screen.findByRole('option', { name: /NOK/ }));
+  expect(changes.at(-1)?.currency).toBe('NOK');
+  await choose('Metric', 'Orders');
+  expect(changes.at(-1)).toEqual(aQuery({ metric: 'orders' }));
+  expect(screen.queryByRole('combobox', { name: 'Currency' })).not.toBeInTheDocument();
 });
 
 test('an earlier time to compare with is chosen', async () => {

@@ -22,8 +22,22 @@ export function useCompletingEditor(sources: CompletionSources) {
       return undefined;
     }
     const completion = registerCompletion(mounted.monaco, model, () => latest.current);
-    return () => completion.dispose();
+    const leaving = leaveByTab(mounted);
+    return () => {
+      completion.dispose();
+      leaving.dispose();
+    };
   }, [mounted]);
   const mount = useCallback((editor: MonacoEditor, monaco: Monaco) => setMounted({ editor, monaco }), []);
   return { mounted, mount };
+}
+
+/** Tab takes a completion where one is offered, and else goes on to the next field: nobody is held in the text. */
+function leaveByTab({ editor, monaco }: MountedEditor) {
+  return editor.onKeyDown((event) => {
+    const isOffered = editor.getDomNode()?.querySelector('.suggest-widget.visible');
+    if (event.keyCode === monaco.KeyCode.Tab && !isOffered) {
+      event.stopPropagation();
+    }
+  });
 }

@@ -83,7 +83,11 @@ function exploredPart(asked: AskedQuery): Partial<StorepulseQuery> {
   }
   return asked.type === 'cohort'
     ? { queryType: 'cohort', shop }
-    : { shop, metric: asked.metric, ...(asked.interval === undefined ? {} : { interval: asked.interval }) };
+    : {
+        ...{ shop, metric: asked.metric },
+        ...(asked.interval === undefined ? {} : { interval: asked.interval }),
+        ...(asked.currency === undefined ? {} : { currency: asked.currency }),
+      };
 }
 
 /** The filters of a funnel that hold beside that of the link; figures of metrics are kept by one dimension at a time. */

@@ -22,6 +22,7 @@ import { withName } from '../values/namedValues';
 import { costOf } from './costOf';
 import { describeStaleness } from './describeStaleness';
 import { exactUnit, isShortened } from './exactUnit';
+import { linkToBucket } from './linkToBucket';
 import { type LinkTarget, linkToExplore, type SplitValue } from './linkToExplore';
 
 /** How to present an answer. */
@@ -66,7 +67,7 @@ export function toDataFrames(result: QueryResult, options: FrameOptions): DataFr
       createDataFrame({
         name: frame.name,
         refId: options.refId,
-        fields: frame.fields.map((field) => dotted(frame, toField(field, options, labels))),
+        fields: frame.fields.map((field) => dotted(frame, toField(field, frame, options, labels))),
         meta: {
           ...frame.meta,
           ...visualisationOf(frame),
@@ -109,11 +110,18 @@ function labelOf({ interval, timeZone }: QueryResult['meta']): CalendarLabel | n
 
 function toField(
   { name, type, labels, config, values, names }: FrameField,
+  frame: Frame,
   { exact, sent, source }: FrameOptions,
   label: CalendarLabel | null,
 ): Field {
   const told = valueOfSplit({ name, type, labels }, splitsOfAsked(sent));
-  const links = told === undefined ? [] : linkToExplore(sent, told, source);
+  const links = [
+    ...(told === undefined ? [] : linkToExplore(sent, told, source)),
+    // Lines of an earlier time stand at the times of the present.
+    ...(type === 'number' && toldOf(frame).compared === undefined
+      ? linkToBucket(frame, { labels }, sent, source)
+      : []),
+  ];
   return {
     name,
     type: FIELD_TYPES[type],

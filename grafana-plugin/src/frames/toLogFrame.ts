@@ -9,6 +9,7 @@ import { EVENT_FIELDS } from '@storepulse/contracts/grafana/event-fields';
 import type { EventsPage } from '@storepulse/contracts/live';
 import type { StoredEvent } from '../api/client';
 import { type LinkTarget, linkToEvents } from './linkToExplore';
+import { severityOf } from './severityOf';
 
 /** How to present a list of events. */
 export interface LogOptions {
@@ -19,13 +20,6 @@ export interface LogOptions {
   remarks: QueryResultMetaNotice[];
   source: LinkTarget;
 }
-
-/** Events that people look for first. Any other is `info`. */
-const SEVERITIES: Readonly<Record<string, string>> = {
-  payment_failed: 'error',
-  order_cancelled: 'warning',
-  refund_issued: 'warning',
-};
 
 /**
  * Log lines of events, latest first: a line is what happened and the rest of the event as `name=value`, its labels are what
@@ -50,7 +44,7 @@ export function toLogFrame({ events, next }: EventsPage, options: LogOptions): D
     fields: [
       field('timestamp', FieldType.time, ({ eventTime }) => eventTime),
       field('body', FieldType.string, bodyOf),
-      field('severity', FieldType.string, ({ type }) => SEVERITIES[type] ?? 'info'),
+      field('severity', FieldType.string, ({ type }) => severityOf(type)),
       field('id', FieldType.string, ({ eventId }) => eventId),
       field('labels', FieldType.other, labelsOf),
       { ...order, config: { links: linkToEvents(shop, `\${__value.raw}`, source) } },

@@ -11,6 +11,7 @@ test.each([
   [{ filters: [{ dimension: 'device', operator: 'in' as const, values: ['mobile'] }] }, /not filtered/],
   [{ compareTo: 'previous_week' as const }, /^comparisons/],
   [{ cumulative: true }, /running totals/],
+  [{ currency: 'USD' }, /own currency/],
   [{ groupBy: ['weekday', 'device'] }, /by one dimension/],
   [{ interval: '5m' as const }, /^live figures are those of 10s, 1m, 1h, 1d$/],
   [{ format: 'table' as const }, /whole range/],

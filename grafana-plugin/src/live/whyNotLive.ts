@@ -5,7 +5,7 @@ import { RESOLUTIONS } from './resolutionOf';
 
 /** Why a query of a metric can't be followed; undefined: it can. Its figures are shown all the same. */
 export function whyNotLive(
-  { filters, compareTo, cumulative, groupBy, interval = 'auto', format }: Asked<MetricQuery>,
+  { filters, compareTo, currency, cumulative, groupBy, interval = 'auto', format }: Asked<MetricQuery>,
   request: Pick<DataQueryRequest, 'range'>,
 ): string | undefined {
   if (!endsNow(request)) {
@@ -19,6 +19,9 @@ export function whyNotLive(
   }
   if (compareTo !== undefined || cumulative) {
     return 'comparisons and running totals are of ranges that have ended';
+  }
+  if (currency !== undefined) {
+    return 'live figures are in the shop’s own currency';
   }
   if (Array.isArray(groupBy)) {
     return 'live figures are split by one dimension';

@@ -19,3 +19,11 @@ test('with a variable as the metric everything stays', () => {
   const query = aQuery({ groupBy: 'device', filters: [onDevice] });
   expect(changeMetric(query, '$metric', undefined)).toEqual({ ...query, metric: '$metric' });
 });
+
+test('the currency stays with money, and goes where it would only miss a rate', () => {
+  const query = aQuery({ currency: 'USD' });
+  expect(changeMetric(query, 'aov', aMetric({ name: 'aov' }))).toEqual({ ...query, metric: 'aov' });
+  expect(changeMetric(query, 'orders', aMetric({ name: 'orders', unit: 'count' }))).toEqual(
+    aQuery({ metric: 'orders' }),
+  );
+});

@@ -40,6 +40,10 @@ test('running totals and shares are told where they are shown', () => {
   );
 });
 
+test('another currency is named', () => {
+  expect(describeQuery(aQuery({ currency: 'USD' }), aCatalog())).toBe('Net sales of Demo shop, in USD');
+});
+
 test('a comparison names the earlier time', () => {
   expect(describeQuery(aQuery({ interval: '1M', compareTo: 'previous_year' }), aCatalog())).toBe(
     'Net sales of Demo shop, per month, compared with a year before',

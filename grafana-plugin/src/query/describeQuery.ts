@@ -70,9 +70,10 @@ const SUBJECTS: Readonly<
 
 /** What else it says, by its type. */
 const REST: Readonly<Record<QueryType, (query: StorepulseQuery) => Array<string | false | undefined>>> = {
-  metric: ({ interval, compareTo, cumulative, share, groupBy, format, live }) => [
+  metric: ({ interval, compareTo, currency, cumulative, share, groupBy, format, live }) => [
     (format !== 'table' || interval === 'all') && describeInterval(interval),
     compareTo && `compared with ${EARLIER[compareTo] ?? compareTo}`,
+    currency && `in ${currency}`,
     cumulative && format !== 'table' && 'added up from the first bucket',
     format === 'table' && 'as a table',
     share && groupBy !== undefined && format === 'table' && 'with shares of the total',

@@ -181,6 +181,19 @@ describe('what is asked', () => {
     expect(comparisonOf('$a', { a: '' })).toBe(false);
   });
 
+  test('is asked in the currency that is chosen, typed in small letters or named by a variable', () => {
+    const currencyOf = (currency: string, variables = {}) => {
+      const resolved = resolve(aQuery({ currency }), variables);
+      return resolved.kind === 'ready' && 'currency' in resolved.asked && resolved.asked.currency;
+    };
+    expect([currencyOf('USD'), currencyOf('usd'), currencyOf('$a', { a: 'GBP' })]).toEqual([
+      'USD',
+      'USD',
+      'GBP',
+    ]);
+    expect(currencyOf('$a', { a: '' })).toBe(false);
+  });
+
   test('is added up in a time series alone', () => {
     const cumulative = true;
     expect(outcome(aQuery({ cumulative }))).toEqual({ ...asked, cumulative });
@@ -243,6 +256,7 @@ describe('what is asked', () => {
       aQuery({ interval: 'all', compareTo: 'previous_week' }),
       /All time has nothing before it/,
     ],
+    ['an unknown currency', aQuery({ currency: 'Euro' }), /"Euro" is no currency\. Enter the three letters/],
     ['an unknown format', aQuery({ format: 'logs' as never }), /"logs" is no format/],
     [
       'an unknown operator',
@@ -275,6 +289,7 @@ describe('what is asked', () => {
       {
         ...{ refId: text, shop: text, metric: text, groupBy: text, thenBy: text, interval: text },
         compareTo: fc.oneof(fc.constantFrom('previous_week', 'previous_year'), text),
+        currency: fc.oneof(fc.constantFrom('EUR', ' usd'), text),
         limit: fc.oneof(text, fc.integer(), fc.double()),
         ...{ cumulative: fc.boolean(), share: fc.boolean() },
         format: fc.oneof(fc.constantFrom('table', 'time_series'), text),

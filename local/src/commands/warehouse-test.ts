@@ -1,9 +1,4 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { ROOT } from '../paths.ts';
-import { runInTerminal } from './part-program.ts';
-
-const FOLDER = join(ROOT, 'tests', 'warehouse', 'deep');
+import { deepTests } from './deep-tests.ts';
 
 /**
  * `npm run test:warehouse`: eight days of every fault, a real shop's year, and dbt where it is installed. Ends with its exit
@@ -11,8 +6,5 @@ const FOLDER = join(ROOT, 'tests', 'warehouse', 'deep');
  * @param args parts of file names, such as `dbt`. @default all files
  */
 export async function warehouseTest(environment: NodeJS.ProcessEnv, args: string[]): Promise<void> {
-  const files = readdirSync(FOLDER).filter((name) => name.endsWith('.deep.ts'));
-  const chosen = files.filter((name) => args.length === 0 || args.some((part) => name.includes(part)));
-  const paths = chosen.map((name) => join(FOLDER, name));
-  await runInTerminal(['--test', '--test-concurrency=1', ...paths], environment);
+  await deepTests('tests/warehouse/deep', environment, args);
 }

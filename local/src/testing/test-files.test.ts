@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { ROOT } from '../paths.ts';
-import { BUSIEST, findTestFiles, LONGEST, lanesOf, needsServers } from './test-files.ts';
+import { BESIDE_BUSIEST, BUSIEST, findTestFiles, LONGEST, lanesOf, needsServers } from './test-files.ts';
 
 let root: string;
 beforeEach(() => {
@@ -41,25 +42,39 @@ test('only files in tests/ need servers, and not those of what supports them', (
   assert.deepEqual(files.filter(needsServers), ['tests/pipe.test.ts']);
 });
 
-test('beside the busiest file run only those without servers; of the others the longest begin first', () => {
+test('beside the busiest file run only those without processors; of the others the longest begin first', () => {
   const { withServers, withoutServers } = lanesOf([
     'docs/a.test.ts',
     'tests/b.test.ts',
+    ...BESIDE_BUSIEST,
     BUSIEST,
     ...LONGEST.toReversed(),
   ]);
   assert.deepEqual(
     withServers.map(({ files }) => files),
-    [[BUSIEST], [...LONGEST, 'tests/b.test.ts']],
+    [
+      [BUSIEST, ...BESIDE_BUSIEST],
+      [...LONGEST, 'tests/b.test.ts'],
+    ],
   );
   assert.deepEqual(withoutServers.files, ['docs/a.test.ts']);
   assert.equal(lanesOf(['docs/a.test.ts']).withServers.length, 0);
+  assert.deepEqual(
+    lanesOf([...BESIDE_BUSIEST]).withServers.map(({ files }) => files),
+    [BESIDE_BUSIEST],
+  );
+});
+
+test('no file beside the busiest starts a processor', async () => {
+  for (const file of BESIDE_BUSIEST) {
+    assert.doesNotMatch(await readFile(join(ROOT, file), 'utf8'), /processor|pipeline\(/i);
+  }
 });
 
 test('each of the longest files is there', async () => {
   const files = await findTestFiles(ROOT);
   assert.deepEqual(
-    [BUSIEST, ...LONGEST].filter((file) => !files.includes(file)),
+    [BUSIEST, ...BESIDE_BUSIEST, ...LONGEST].filter((file) => !files.includes(file)),
     [],
   );
 });

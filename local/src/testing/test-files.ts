@@ -27,17 +27,33 @@ const WITHOUT_SERVERS = /^tests\/(.*\/)?(support|provisioning|warehouse)\//;
 /** It keeps a core busy: of the files that start processors it runs alone, or these would miss the heartbeats of their groups. */
 export const BUSIEST = 'tests/online-retail.test.ts';
 
+/** Those that start a browser and no processor: they take the time that the busiest leaves. Together they take less long than it. */
+export const BESIDE_BUSIEST: readonly string[] = [
+  'tests/browser/dashboards.test.ts',
+  'tests/browser/query-types.test.ts',
+  'tests/browser/preview.test.ts',
+];
+
 /** Those that take longest, longest first: they begin first, so that none of them is what a run waits for at its end. */
 export const LONGEST: readonly string[] = [
   'tests/chaos/takeovers.test.ts',
   'tests/simulator/verify.test.ts',
-  'tests/rebuild/rebuild.test.ts',
   'tests/chaos/servers.test.ts',
-  'tests/pipe.test.ts',
+  'tests/identities.test.ts',
   'tests/chaos/endings.test.ts',
+  'tests/rebuild/rebuild.test.ts',
+  'tests/browser/shop-overview.test.ts',
   'tests/operations.test.ts',
-  'tests/chaos/events.test.ts',
   'tests/own-servers.test.ts',
+  'tests/pipe.test.ts',
+  'tests/chaos/events.test.ts',
+  'tests/rebuild/offline.test.ts',
+  'tests/rebuild/own-catalog.test.ts',
+  'tests/browser/editor.test.ts',
+  'tests/servers/start-servers.test.ts',
+  'tests/security/security.test.ts',
+  'tests/simulator/outage.test.ts',
+  'tests/wide-shops.test.ts',
 ];
 
 /** Test files that run at the same time. */
@@ -68,7 +84,7 @@ export function needsServers(file: string): boolean {
 
 /** How test files are run: two lanes beside each other. */
 export interface Lanes {
-  /** Those with servers: the busiest, then the others, the longest first. */
+  /** Those with servers: the busiest and what runs beside it, then the others, the longest first. */
   readonly withServers: readonly Phase[];
   /** Those without: they take the processor's time that the others leave, who mostly wait. */
   readonly withoutServers: Phase;
@@ -80,9 +96,10 @@ const WITH_SERVERS_AT_ONCE = 4;
 /** Deals test files out to the lanes. */
 export function lanesOf(files: readonly string[]): Lanes {
   const rank = (file: string) => (LONGEST.includes(file) ? LONGEST.indexOf(file) : LONGEST.length);
-  const others = files.filter((file) => file !== BUSIEST && needsServers(file));
+  const first = files.includes(BUSIEST) ? [BUSIEST, ...BESIDE_BUSIEST] : [];
+  const others = files.filter((file) => !first.includes(file) && needsServers(file));
   const withServers = [
-    { files: files.filter((file) => file === BUSIEST), concurrency: 1 },
+    { files: first.filter((file) => files.includes(file)), concurrency: 2 },
     { files: others.toSorted((a, b) => rank(a) - rank(b)), concurrency: WITH_SERVERS_AT_ONCE },
   ].filter((phase) => phase.files.length > 0);
   return {

@@ -19,17 +19,22 @@ function open() {
     now: () => now,
   });
   let seq = 0;
+  let isQuiet = false;
   const ended = new Set<string>();
   return {
     ...announcer,
     sent,
     ended,
+    /** Whether the traffic of the following commits is quiet. */
+    become: (quiet: boolean) => {
+      isQuiet = quiet;
+    },
     pass: (ms: number) => {
       now += ms;
     },
     commit: (...windows: readonly [string, Resolution][]) =>
       announcer.announce(
-        { seq: ++seq, at: undefined, ofBacklog: false },
+        { seq: ++seq, at: undefined, isQuiet, ofBacklog: false },
         windows.map(([id, resolution]) => [id, { ref: { resolution } }] as const),
         (window) => !ended.has(window),
       ),
@@ -57,6 +62,21 @@ test('what was held back goes with the first commit of the next period, once', a
   assert.deepEqual(sent, [['all'], ['all', '10s']]);
   assert.equal(publishedSeq(), 3);
   assert.equal(dueAt(), undefined);
+});
+
+test('in quiet traffic nothing is held back, and what is goes with the first quiet commit', async () => {
+  const { commit, become, sent, publishedSeq } = open();
+  become(true);
+  await commit(['all', 'all']);
+  await commit(['all', 'all']);
+  become(false);
+  await commit(['all', 'all']);
+  assert.deepEqual(sent, [['all'], ['all']]);
+  assert.equal(publishedSeq(), 2);
+  become(true);
+  await commit(['10s', '10s']);
+  assert.deepEqual(sent.slice(2), [['all', '10s']]);
+  assert.equal(publishedSeq(), 4);
 });
 
 test('without a further commit it is announced by itself', async () => {
@@ -88,6 +108,7 @@ test('every change is announced at or after its commit, and until then no commit
   const steps = fc.array(
     fc.record({
       windows: fc.uniqueArray(fc.constantFrom(...resolutions), { minLength: 1 }),
+      isQuiet: fc.boolean(),
       pass: fc.constantFrom(0, 500, 3_000, 9_000),
       ends: fc.subarray([...resolutions]),
     }),
@@ -95,12 +116,13 @@ test('every change is announced at or after its commit, and until then no commit
   );
   await fc.assert(
     fc.asyncProperty(steps, async (steps) => {
-      const { commit, ended, pass, sent, publishedSeq, flush } = open();
+      const { commit, become, ended, pass, sent, publishedSeq, flush } = open();
       /** The last commit that changed each window, and the last one that its announcements tell of. */
       const changed = new Map<string, number>();
       const told = new Map<string, number>();
-      for (const [index, { windows, pass: ms, ends }] of steps.entries()) {
+      for (const [index, { windows, isQuiet, pass: ms, ends }] of steps.entries()) {
         const seq = index + 1;
+        become(isQuiet);
         for (const window of ends) ended.add(window);
         for (const window of windows) changed.set(window, seq);
         await commit(...windows.map((window): [string, Resolution] => [window, window]));
@@ -154,7 +176,7 @@ function openWithout(held?: ReadonlyMap<string, number>) {
     },
     commit: (...windows: readonly (readonly [string, Resolution])[]) =>
       announcer.announce(
-        { seq: ++seq, at: undefined, ofBacklog: false },
+        { seq: ++seq, at: undefined, isQuiet: false, ofBacklog: false },
         windows.map(([id, resolution]) => [id, { ref: { resolution } }] as const),
         () => true,
       ),

@@ -8,6 +8,8 @@ export interface AnnouncedCommit {
   readonly seq: number;
   /** When it was committed, by the server's time. */
   readonly at: Timestamp | undefined;
+  /** Whether few records come: somebody looks for each, and merges are few. */
+  readonly isQuiet: boolean;
   /** Whether more is waiting to be counted, so that these values soon change again. */
   readonly ofBacklog: boolean;
 }
@@ -15,8 +17,8 @@ export interface AnnouncedCommit {
 /**
  * Announces the windows that a task's commits change. A window longer than the finest changes with every commit and is
  * expensive to merge, so of each such window one change is announced in each period, and what comes after it when the
- * period ends. One that has ended is announced at once: readers take it for complete, and a change that is not merged for a
- * gap. Windows whose partition of `metric-changes` has no leader are held back as well, until it has one.
+ * period ends. In quiet traffic nothing is held back. A window that has ended is announced at once: readers take it for
+ * complete, and a change that is not merged for a gap. Windows whose partition of `metric-changes` has no leader are held back as well, until it has one.
  */
 export interface Announcer {
   /**
@@ -63,7 +65,7 @@ export function createAnnouncer(options: {
   const held = new Map(options.held);
   /** Those of them whose partition has no leader. */
   const leaderless = new Set(held.keys());
-  let last: AnnouncedCommit = { seq: options.publishedSeq, at: undefined, ofBacklog: false };
+  let last: AnnouncedCommit = { seq: options.publishedSeq, at: undefined, isQuiet: false, ofBacklog: false };
   let period = held.size > 0 ? Math.floor(now() / periodMs) : 0;
   let reason: string | undefined;
 
@@ -90,11 +92,14 @@ export function createAnnouncer(options: {
         announced = new Set(held.keys());
         for (const window of held.keys()) due.add(window);
       } else {
-        for (const window of held.keys()) if (!leaderless.has(window) && !isOpen(window)) due.add(window);
+        for (const window of held.keys()) {
+          if (!leaderless.has(window) && (commit.isQuiet || !isOpen(window))) due.add(window);
+        }
       }
       for (const [window, { ref }] of windows) {
         if (!isCoarse(ref.resolution) || due.has(window)) due.add(window);
-        else if (announced.has(window) && isOpen(window)) held.set(window, held.get(window) ?? commit.seq);
+        else if (announced.has(window) && isOpen(window) && !commit.isQuiet)
+          held.set(window, held.get(window) ?? commit.seq);
         else {
           announced.add(window);
           due.add(window);

@@ -12,7 +12,7 @@ function pace(intervalMs: number) {
     pass: (ms: number) => {
       now += ms;
     },
-    in: (records: number, lag = 0) => it.dueAt(records, lag) - now,
+    in: (records: number, lag = 0, isQuiet = false) => it.dueAt(records, lag, isQuiet) - now,
   };
 }
 
@@ -22,6 +22,13 @@ test('few records wait until the next multiple of the interval, whichever task t
   other.pass(180);
   assert.equal(one.in(1), 220);
   assert.equal(other.in(1), 70);
+});
+
+test('records of quiet traffic wait for a short interval', () => {
+  const { pass, in: dueIn } = pace(1_000);
+  pass(30);
+  assert.equal(dueIn(1), 970);
+  assert.equal(dueIn(1, 0, true), 95);
 });
 
 test('many records wait for a short interval', () => {

@@ -6,8 +6,9 @@ export interface Pace {
    * The instant of the next commit, epoch ms.
    * @param records counted and not yet committed
    * @param lag records known to wait behind them
+   * @param isQuiet whether few records have come lately
    */
-  dueAt(records: number, lag: number): number;
+  dueAt(records: number, lag: number, isQuiet: boolean): number;
   /** Whether so few records wait for their commit that it may wait for those of other tasks. */
   isSmall(records: number): boolean;
   /** Whether so many records are a backlog: nobody waits for each result. */
@@ -16,8 +17,8 @@ export interface Pace {
 
 /** So many records are worth a commit before the interval has passed. */
 const ENOUGH_RECORDS = 500;
-/** The interval while there are enough records: a shorter one has the tasks commit at times of their own. */
-const BUSY_INTERVAL_MS = 125;
+/** The interval where a commit is worth it: a shorter one has the tasks commit at times of their own. */
+const PROMPT_INTERVAL_MS = 125;
 /** So many records behind are a backlog: nobody waits for the next result, and few large commits cost least. */
 const BACKLOG_RECORDS = 20_000;
 const BACKLOG_INTERVAL_MS = 1_000;
@@ -29,7 +30,8 @@ const BACKLOG_ENOUGH = 40_000;
 /**
  * Commits at whole multiples of an interval, so that those of all tasks and processes fall together: a window that
  * several of them change is merged once then. Few records wait for the interval of the settings, many for a short one,
- * a backlog for a long one; and a task rests at least half as long as its last commit took, a second at most.
+ * a backlog for a long one. Quiet traffic waits for the short one too: somebody looks for each record, and commits are few.
+ * A task rests at least half as long as its last commit took, a second at most.
  */
 export function createPace(intervalMs: number, now: () => number = Date.now): Pace {
   let lastEnd = 0;
@@ -42,10 +44,11 @@ export function createPace(intervalMs: number, now: () => number = Date.now): Pa
       lastEnd = now();
       lastDuration = durationMs;
     },
-    dueAt: (records, lag) => {
+    dueAt: (records, lag, isQuiet) => {
       if (isBacklog(lag)) return lastEnd + (records >= BACKLOG_ENOUGH ? 0 : BACKLOG_INTERVAL_MS);
       const rest = Math.min(lastDuration / 2, LONGEST_REST_MS);
-      const step = records >= ENOUGH_RECORDS ? Math.min(BUSY_INTERVAL_MS, intervalMs) : intervalMs;
+      const isPrompt = isQuiet || records >= ENOUGH_RECORDS;
+      const step = isPrompt ? Math.min(PROMPT_INTERVAL_MS, intervalMs) : intervalMs;
       return Math.ceil(Math.max(lastEnd + rest, now()) / step) * step;
     },
   };

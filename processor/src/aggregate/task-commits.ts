@@ -13,6 +13,7 @@ import { storedLogs } from './positions.ts';
 import type { ReadProgress } from './read-progress.ts';
 import { spread } from './spread.ts';
 import type { TaskDependencies, TaskParts } from './task.ts';
+import { createTraffic } from './traffic.ts';
 
 const PRUNE_EVERY_COMMITS = 200;
 /** Of a window longer than the finest a change is announced once in the time of so many commits. */
@@ -59,6 +60,7 @@ export function createTaskCommits(parts: TaskCommitsParts, dependencies: TaskDep
   const id = claim.task;
   const putAside = createPutAside(dependencies);
   const pace = createPace(commitIntervalMs);
+  const traffic = createTraffic();
   const fates: Partial<Record<Fate, number>> = { ...claim.checkpoint.fates };
   let late = claim.checkpoint.late;
   let seq = claim.checkpoint.seq;
@@ -86,6 +88,8 @@ export function createTaskCommits(parts: TaskCommitsParts, dependencies: TaskDep
     const next = seq + 1;
     const offsets = Object.fromEntries(positions);
     const isSmall = pace.isSmall(tallier.size);
+    const isQuiet = traffic.isQuiet(tallier.size);
+    traffic.note(tallier.size);
     const tally = tallier.take(next);
     const misplaced = placement.take();
     for (const [fate, n] of Object.entries(tally.fates)) fates[fate as Fate] = (fates[fate as Fate] ?? 0) + n;
@@ -131,7 +135,7 @@ export function createTaskCommits(parts: TaskCommitsParts, dependencies: TaskDep
     watchdog.moved();
     partials.noteStored(touched.keys(), next);
     await announcer.announce(
-      { seq, at, ofBacklog: pace.isBacklog(lag()) },
+      { seq, at, isQuiet, ofBacklog: pace.isBacklog(lag()) },
       touched,
       openAt(progress.watermarks()),
     );
@@ -160,9 +164,10 @@ export function createTaskCommits(parts: TaskCommitsParts, dependencies: TaskDep
     return flushing;
   };
   const commit = (): Promise<void> => (flushing ? flushing.then(commit) : start(commitOnce));
+  const commitDueAt = () => pace.dueAt(tallier.size, lag(), traffic.isQuiet(tallier.size));
   const schedule = () => {
     if (!isValid() || running) return;
-    const due = tallier.size > 0 ? pace.dueAt(tallier.size, lag()) : announcer.dueAt();
+    const due = tallier.size > 0 ? commitDueAt() : announcer.dueAt();
     if (due === undefined) return;
     // What came meanwhile may have made it due sooner.
     if (timer && due >= timerDue) return;

@@ -22,7 +22,14 @@ const SPELLINGS = [
 ];
 const PATHS = [
   ...RECORD_KINDS.map((kind) => `/api/v1/${kind}?`),
-  ...['/api/v1/search?q=p1&', '/api/v1/events?', '/api/v1/annotations?from=0&', '/metrics?', '/?'],
+  ...[
+    '/api/v1/search?q=p1&',
+    '/api/v1/events?',
+    '/api/v1/events/counts?from=0&to=now&',
+    '/api/v1/annotations?from=0&',
+    '/metrics?',
+    '/?',
+  ],
   ...['/api/v1/dimensions/country/values?', '/api/v1/live/events?from=0&follow=false&'],
   '/api/v1/live/metrics?metric=gross_sales&from=0&follow=false&',
 ];

@@ -22,6 +22,7 @@ import { RememberedList } from './RememberedList.tsx';
 import { moved, rangeOf, zoomedOut } from './ranges.ts';
 import { SaveButton } from './SaveButton.tsx';
 import { useEvery } from './useEvery.ts';
+import { Volume } from './Volume.tsx';
 
 const remembered = rememberedQueries();
 
@@ -103,6 +104,9 @@ export function Explore({ datasource }: { datasource: DataSourceApi }) {
         onChange={(changed) => go({ queries: changed })}
         onRun={() => setRuns((count) => count + 1)}
       />
+      <div className={styles.answer}>
+        <Volume {...{ datasource, queries: state.queries, range }} onChangeRange={({ raw }) => goTo(raw)} />
+      </div>
       <div className={styles.answer}>
         <Answer
           title={titleOf(datasource, answeredQueries(data, queries))}

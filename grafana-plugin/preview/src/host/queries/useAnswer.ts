@@ -16,16 +16,17 @@ export interface Asked {
   datasource: DataSourceApi;
   queries: readonly DataQuery[];
   range: TimeRange;
+  /** Points that the answer may have. @default as many as fit on a wide screen */
+  points?: number;
 }
 
-/** Points that an answer may have: as many as fit on a wide screen. */
 const MAX_DATA_POINTS = 800;
 
 /**
  * The answer to queries, which is asked for anew when what is asked changes, and followed while it streams. The answer
  * of before stays, with the request that it is of, until the next one is there.
  */
-export function useAnswer({ datasource, queries, range }: Asked): PanelData {
+export function useAnswer({ datasource, queries, range, points = MAX_DATA_POINTS }: Asked): PanelData {
   const [data, setData] = useState<PanelData>({
     state: LoadingState.NotStarted,
     series: [],
@@ -37,14 +38,14 @@ export function useAnswer({ datasource, queries, range }: Asked): PanelData {
       setData({ state: LoadingState.Done, series: [], timeRange: range });
       return;
     }
-    const answers = runRequest(datasource, requestFor({ datasource, queries: asked, range }));
+    const answers = runRequest(datasource, requestFor({ datasource, queries: asked, range, points }));
     const following = answers.subscribe((next) =>
       setData((before) =>
         isAwaited(next) && before.series.length > 0 ? { ...before, state: next.state } : next,
       ),
     );
     return () => following.unsubscribe();
-  }, [datasource, queries, range]);
+  }, [datasource, queries, range, points]);
   return data;
 }
 
@@ -57,15 +58,15 @@ export function answeredQueries({ request }: PanelData, asked: readonly DataQuer
   return request?.targets ?? asked;
 }
 
-function requestFor({ datasource, queries, range }: Asked): DataQueryRequest {
-  const { interval, intervalMs } = rangeUtil.calculateInterval(range, MAX_DATA_POINTS);
+function requestFor({ datasource, queries, range, points }: Required<Asked>): DataQueryRequest {
+  const { interval, intervalMs } = rangeUtil.calculateInterval(range, points);
   const scopedVars = {
     __interval: { text: interval, value: interval },
     __interval_ms: { text: String(intervalMs), value: intervalMs },
   };
   return {
     ...{ app: CoreApp.Explore, requestId: 'explore', timezone: 'browser', startTime: Date.now() },
-    ...{ range, rangeRaw: range.raw, interval, intervalMs, maxDataPoints: MAX_DATA_POINTS, scopedVars },
+    ...{ range, rangeRaw: range.raw, interval, intervalMs, maxDataPoints: points, scopedVars },
     targets: queries.map((query) => ({ ...query, datasource: datasource.getRef() })),
   };
 }
