@@ -32,7 +32,7 @@ import { createShopTermsStore } from './shop-terms.ts';
 import { createShopTable, readShops, type TopicReader } from './shops.ts';
 import { createCatalogCheck, createClaimNote } from './store/claim-note.ts';
 import { openDatabase, prepareDatabase, serverTime } from './store/database.ts';
-import { prepareLayout } from './store/layout.ts';
+import { prepareLayout, refuseNewerLayout } from './store/layout.ts';
 import { registerMetrics } from './store/stored-metrics.ts';
 import { factTasks, feedingTasks, taskGroups, tasksOfMetric } from './task-groups.ts';
 
@@ -95,7 +95,7 @@ export async function startProcessor(options: ProcessorOptions): Promise<Process
   const [partitions, sender] = await Promise.all([
     countPartitions(kafka),
     kafka.sender(),
-    prepareDatabase(database),
+    refuseNewerLayout(database).then(() => prepareDatabase(database)),
   ]);
   await prepareLayout(database, catalog, partitions, owner);
   const generations = await registerMetrics(database.storedMetrics, catalog);

@@ -4,7 +4,7 @@ import { type Catalog, catalog, defineCatalog, LAYOUT_VERSION, type MetricSpec }
 import { claimTask } from '@storepulse/processor/aggregate/claim';
 import { createClaimNote } from '@storepulse/processor/store/claim-note';
 import type { Database } from '@storepulse/processor/store/database';
-import { prepareLayout } from '@storepulse/processor/store/layout';
+import { prepareLayout, refuseNewerLayout } from '@storepulse/processor/store/layout';
 import { type Migration, migrations } from '@storepulse/processor/store/migrations';
 import {
   forgetMetric,
@@ -148,7 +148,13 @@ test('of processes that start at once one migrates, and a step that its process 
 test('a newer layout and another number of partitions are refused', async () => {
   const database = await aDatabase();
   await prepareLayout(database, catalog, 4, 'test');
+  await refuseNewerLayout(database);
   await assert.rejects(prepareLayout(database, catalog, 8, 'test'), { code: 'PARTITIONS_CHANGED' });
   await database.meta.updateOne({ _id: 'layout' }, { $set: { version: LAYOUT_VERSION + 1 } });
   await assert.rejects(prepareLayout(database, catalog, 4, 'test'), { code: 'LAYOUT_UNKNOWN' });
+  // Also before indexes are made, which may differ too.
+  await assert.rejects(refuseNewerLayout(database), {
+    code: 'LAYOUT_UNKNOWN',
+    message: /use the release that wrote it/,
+  });
 });

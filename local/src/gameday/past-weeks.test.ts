@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { parse } from 'yaml';
 import { ROOT } from '../paths.ts';
-import { pastLikeNow, seasonsOf, withoutPast } from './past-weeks.ts';
+import { pastLikeNow, presentOf, seasonsOf, withoutPast } from './past-weeks.ts';
 import type { PrometheusClient } from './prometheus-client.ts';
 
 const WEEK_MS = 7 * 86_400_000;
@@ -26,6 +26,15 @@ test('what the committed rules compare with past weeks is found in them', () => 
     { series: 'shop:storepulse_discount_share:ratio_rate1h', offsets },
     { series: 'shop:storepulse_views_per_visit:ratio_rate1h', offsets },
   ]);
+});
+
+test('what refunds are usual is seen in the orders that they follow, as those of a new shop still rise', () => {
+  const offsets = [WEEK_MS];
+  assert.equal(
+    presentOf({ series: 'shop:storepulse_refunds:increase1h', offsets }),
+    'shop:storepulse_orders:increase1h * 0.084',
+  );
+  assert.equal(presentOf({ series: 'shop:x:increase1h', offsets }), 'shop:x:increase1h');
 });
 
 test('an offset of hours is no season', () => {

@@ -1,3 +1,4 @@
+import { RETURN_SHARE } from '@storepulse/simulator/behaviour/calibration';
 import { millisecondsOf } from '../monitoring/scale-rules.ts';
 import type { PrometheusClient, Sample } from './prometheus-client.ts';
 
@@ -14,6 +15,17 @@ const STEP_MS = 60_000;
 const BEFORE_MS = 10 * STEP_MS;
 /** How long a game day may take after it. */
 const AFTER_MS = 6 * 3_600_000;
+
+/**
+ * Refunds follow their orders by hours and days, so those of a shop that has just begun rise for hours, and what there are of them
+ * now is less than will soon be usual. What is usual are those that the orders of an hour come to.
+ */
+const TRAILING: Readonly<Record<string, string>> = {
+  'shop:storepulse_refunds:increase1h': `shop:storepulse_orders:increase1h * ${RETURN_SHARE}`,
+};
+
+/** What a series is now in a shop that has gone on like this for weeks, as an expression of Prometheus. */
+export const presentOf = ({ series }: Season): string => TRAILING[series] ?? series;
 
 /** What the rules compare with past weeks, found in their expressions. */
 export function seasonsOf(expressions: readonly string[]): Season[] {

@@ -5,7 +5,7 @@ import { LocalError } from '../errors.ts';
 import { addSamples } from '../monitoring/past/add-blocks.ts';
 import { dashboardOf } from '../notifications/app.ts';
 import { isAsMeant, type Outcome, play } from './game.ts';
-import { pastLikeNow, seasonsOf, withoutPast } from './past-weeks.ts';
+import { pastLikeNow, presentOf, seasonsOf, withoutPast } from './past-weeks.ts';
 import { askAlertmanager, createPrometheusClient, type PrometheusClient } from './prometheus-client.ts';
 import { SCENARIO_ALERTS } from './scenario-alerts.ts';
 import type { GameStack } from './stack.ts';
@@ -117,7 +117,7 @@ async function provideWeeks(
     return;
   }
   const present = await Promise.all(
-    seasons.map(async (season) => ({ ...season, samples: await prometheus.query(season.series) })),
+    seasons.map(async (season) => ({ ...season, samples: await prometheus.query(presentOf(season)) })),
   );
   const known = present.filter(({ samples }) => samples.length > 0);
   if (known.length === 0) return;

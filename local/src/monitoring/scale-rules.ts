@@ -24,8 +24,8 @@ export const UNSCALED_ALERTS: readonly string[] = ['FiguresStale', 'WarehouseSta
 /** The shortest `for` on a quicker scale. */
 export const LEAST_WAIT_MS = 5000;
 /**
- * The shortest `for` of an alert that a part is down. On a quick scale a scrape may take one second, not ten: a part that is
- * busy for some of them is not down.
+ * The shortest `for` of an alert that a part is down, or stuck. On a quick scale a scrape may take one second, not ten, and a
+ * machine is busy: a part that is late for some of them is not down, and one whose commit is late is not stuck.
  */
 export const LEAST_WAIT_OF_DOWN_MS = 15_000;
 
@@ -42,7 +42,7 @@ const DURATION = String.raw`(?:\d+(?:ms|[wdhms]))+`;
 const WINDOWS = new RegExp(String.raw`(\[|(?<=\[${DURATION}):|\boffset\s+-?)(${DURATION})`, 'g');
 
 /**
- * The rules of a file on another time scale. Ranges, offsets and `for` are divided by the factor, `for` to five seconds at least, to fifteen where a part is down; what is a day or longer stays,
+ * The rules of a file on another time scale. Ranges, offsets and `for` are divided by the factor, `for` to five seconds at least, to fifteen where a part is down or stuck; what is a day or longer stays,
  * since it is the calendar: a shop's weekdays do not go by quicker. Numbers stay, as shares, counts and seconds of latency
  * mean the same on every scale; so a quicker scale needs more traffic.
  * @param text a file of Prometheus rules
@@ -75,7 +75,7 @@ export function scaleDuration(text: string, factor: TimeScale): string {
 
 /** The shortest `for` of an alert on a quicker scale, ms. */
 export function leastWaitOf(alert: string): number {
-  return alert.endsWith('Down') ? LEAST_WAIT_OF_DOWN_MS : LEAST_WAIT_MS;
+  return /(Down|Stuck)$/.test(alert) ? LEAST_WAIT_OF_DOWN_MS : LEAST_WAIT_MS;
 }
 
 /** A `for` divided, but not to less than some scrapes: one that comes late is no fault. */

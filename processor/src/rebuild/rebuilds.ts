@@ -6,7 +6,7 @@ import type { ProcessorSettings } from '../settings.ts';
 import { createShopTermsStore } from '../shop-terms.ts';
 import { createShopTable, readShops, type TopicReader } from '../shops.ts';
 import { openDatabase, prepareDatabase } from '../store/database.ts';
-import { prepareLayout } from '../store/layout.ts';
+import { prepareLayout, refuseNewerLayout } from '../store/layout.ts';
 import { forgetMetric, readStoredMetrics } from '../store/stored-metrics.ts';
 import type { RebuildActions } from './program.ts';
 import type { RebuildProgress } from './progress.ts';
@@ -42,6 +42,7 @@ export function openRebuilds(options: RebuildOptions): RebuildActions & { close(
       kafka.prepareTopics().catch(unusableKafka(options.kafka)),
     ]);
     ends.push(() => database.close());
+    await refuseNewerLayout(database);
     await prepareDatabase(database);
     const partitions = (await kafka.bounds('transactions')).length;
     await prepareLayout(database, catalog, partitions, owner);

@@ -34,13 +34,23 @@ export async function prepareLayout(
   }
   for (const step of steps) await migrate(database, catalog, step, owner);
   const { version } = (await database.meta.findOne({ _id: 'layout' }))!;
-  if (version !== LAYOUT_VERSION) {
-    throw new ProcessorError(
-      'LAYOUT_UNKNOWN',
-      `The database holds layout version ${version}, this processor writes ${LAYOUT_VERSION}: use the release that wrote it, or an empty MONGODB_DATABASE.`,
-    );
-  }
+  if (version !== LAYOUT_VERSION) throw unknownLayout(version);
 }
+
+/**
+ * Refuses the layout of a newer release, before anything is written: its indexes are not those of this one.
+ * @throws {ProcessorError} `LAYOUT_UNKNOWN`
+ */
+export async function refuseNewerLayout({ meta }: Database): Promise<void> {
+  const layout = await meta.findOne({ _id: 'layout' });
+  if (layout && layout.version > LAYOUT_VERSION) throw unknownLayout(layout.version);
+}
+
+const unknownLayout = (version: number) =>
+  new ProcessorError(
+    'LAYOUT_UNKNOWN',
+    `The database holds layout version ${version}, this processor writes ${LAYOUT_VERSION}: use the release that wrote it, or an empty MONGODB_DATABASE.`,
+  );
 
 /** Takes one step unless it is done; one process takes it, the others wait for that one. */
 async function migrate(database: Database, catalog: Catalog, step: Migration, owner: string): Promise<void> {
