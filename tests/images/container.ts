@@ -12,6 +12,8 @@ export interface Container {
   untilHealthy(): Promise<void>;
   /** @throws {AssertionError} when it has more rights, memory or room to write than the compose file gives it */
   checkBounds(): Promise<void>;
+  /** Runs a command in it. @returns what it prints @throws {Error} when it does not end with status 0 */
+  run(...words: readonly string[]): Promise<string>;
   /** Stops it as Compose does. @throws {AssertionError} unless it ends by itself, within its grace, with status 0 */
   stop(): Promise<void>;
 }
@@ -74,6 +76,7 @@ export async function startContainer(
       );
       assert.equal(Number(limit), bytesOf(service.mem_limit!), `limit of memory of ${name}`);
     },
+    run: (...words) => podman('exec', name, ...words),
     async stop() {
       await podman('stop', name);
       assert.equal(await inspect('.State.ExitCode'), '0', `exit status of ${name}`);

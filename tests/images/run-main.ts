@@ -12,10 +12,12 @@ import { runOptions, type Surroundings } from './support/run-options.ts';
 import { createSteps } from './support/steps.ts';
 
 /** In the order in which they are started; they are stopped in the reverse one. */
-const PARTS = ['processor', 'exporter', 'collector', 'simulator'];
+const PARTS = ['processor', 'exporter', 'collector', 'archiver', 'warehouse', 'simulator'];
 /** Where the parts find the servers, as the compose file tells them. */
 const PORTS = { kafka: 9092, kafkaController: 9093, mongodb: 27_017 };
 /** So many events per second, that there is something to count. */
+/** The archiver writes what it has after half a minute. */
+const LAKE_MS = 180_000;
 const compose = readCompose({ SIMULATOR_RATE: '50' });
 const { services } = compose;
 const surroundings: Surroundings = {
@@ -63,6 +65,14 @@ async function checkParts(podman: Podman): Promise<void> {
     checkPlugin(podman),
   );
   print(await step('what is shown is what the simulator has sent', () => verify(podman)));
+  await step('the warehouse is made of what the archiver has written', () =>
+    until(
+      'days are made of the lake',
+      () => containers.get('warehouse')!.run('node', 'warehouse/src/main.ts', 'run').catch(String),
+      (said) => /^[1-9]\d* days made anew/m.test(said),
+      LAKE_MS,
+    ),
+  );
   for (const part of PARTS.toReversed()) {
     const grace = services[part]!.stop_grace_period;
     await step(`${part} stops by itself within ${grace}, with status 0`, () => containers.get(part)!.stop());

@@ -17,6 +17,7 @@ import { LakeSettingsSchema } from '@storepulse/lake';
 import { PINS } from '@storepulse/local/programs/pins';
 import { ProcessorSettingsSchema } from '@storepulse/processor/settings';
 import { SimulatorSettingsSchema } from '@storepulse/simulator/settings';
+import { WarehouseSettingsSchema } from '@storepulse/warehouse/settings';
 import { Type } from 'typebox';
 import { environmentOf, ROOT, readCompose, readText, secretFile } from './compose-file.ts';
 
@@ -95,6 +96,26 @@ for (const part of Object.keys(PARTS) as (keyof typeof PARTS)[]) {
   });
 }
 
+test('the warehouse runs daily over the archiver’s lake, with settings that it knows, and writes to its volume', () => {
+  const { command, volumes: mounts } = services.warehouse!;
+  assert.deepEqual(command, ['node', 'warehouse/src/main.ts', 'daily']);
+  const environment = settingsOf('warehouse');
+  const schemas = [WarehouseSettingsSchema, MongoSettingsSchema, LakeSettingsSchema];
+  const known = schemas.flatMap(({ properties }) =>
+    Object.values(properties).map((property) => (property as unknown as { env: string }).env),
+  );
+  const unknown = Object.keys(environment).filter(
+    (name) => !known.includes(name) && !known.includes(name.replace(/_FILE$/, '')),
+  );
+  assert.deepEqual(unknown, []);
+  const { file, cache, memoryMb, exporterKey } = readSettings(WarehouseSettingsSchema, environment);
+  for (const path of [file, cache]) assert.match(path, /^\/warehouse\//);
+  assert.ok(mounts!.includes('warehouse:/warehouse'));
+  assert.equal(environment.LAKE_LOCATION, settingsOf('archiver').LAKE_LOCATION);
+  assert.ok(memoryMb * 1.4 < Number.parseInt(services.warehouse!.mem_limit!, 10), 'Node needs memory too');
+  assert.equal(exporterKey, readFileSync(secretFile(compose, 'exporter-api-key'), 'utf8').trim());
+});
+
 test('where other containers reach a part, it has keys, without which it would not start', () => {
   const host = '0.0.0.0';
   for (const [part, setting, scope] of [
@@ -116,7 +137,7 @@ test('where other containers reach a part, it has keys, without which it would n
       new RegExp(`can be reached from other machines: set ${setting} `),
     );
   }
-  assert.match(dockerfile, /^RUN install -d -o node -g node \/access \/lake$/m);
+  assert.match(dockerfile, /^RUN install -d -o node -g node \/access \/lake \/warehouse$/m);
 });
 
 test('Grafana and Prometheus have the key that the exporter asks for', () => {
@@ -145,10 +166,11 @@ test('every secret is a file that is there, is read by whom it is given to, and 
   assert.deepEqual([...given].sort(), Object.keys(compose.secrets).sort());
 });
 
-test('without its profiles the compose file is what a shop of one’s own needs; by default all but the lake start', () => {
+test('without its profiles the compose file is what a shop of one’s own needs; by default all but the lake and the warehouse start', () => {
   const profiles = Object.fromEntries(all.flatMap(([name, { profiles: of }]) => (of ? [[name, of]] : [])));
   assert.deepEqual(profiles, {
     archiver: ['lake'],
+    warehouse: ['lake'],
     simulator: ['demo'],
     prometheus: ['monitoring'],
     alertmanager: ['monitoring'],
@@ -211,7 +233,16 @@ test('no container has more rights than it needs, none fills the disk with logs 
 });
 
 test('our parts, Prometheus and Alertmanager write to their volumes only', () => {
-  const names = ['processor', 'exporter', 'simulator', 'collector', 'archiver', 'prometheus', 'alertmanager'];
+  const names = [
+    'processor',
+    'exporter',
+    'simulator',
+    'collector',
+    'archiver',
+    'warehouse',
+    'prometheus',
+    'alertmanager',
+  ];
   for (const name of names) {
     assert.equal(services[name]!.read_only, true, name);
   }

@@ -60,7 +60,7 @@ test('every service of ours in the compose file can be translated', () => {
   const built = Object.entries(readCompose().services).filter(([, { build }]) => build?.target === 'part');
   assert.deepEqual(
     built.map(([name]) => name),
-    ['processor', 'exporter', 'collector', 'archiver', 'simulator'],
+    ['processor', 'exporter', 'collector', 'archiver', 'warehouse', 'simulator'],
   );
   for (const [, service] of built) runOptions(service, PLACE);
 });

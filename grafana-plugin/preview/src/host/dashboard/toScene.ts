@@ -1,7 +1,6 @@
 import {
   behaviors,
   dataLayers,
-  SceneDataLayerControls,
   SceneDataLayerSet,
   SceneGridLayout,
   SceneRefreshPicker,
@@ -12,6 +11,7 @@ import {
 } from '@grafana/scenes';
 import type { Dashboard, DashboardPanel } from '../api.ts';
 import { savedPanel } from '../saved/queries.ts';
+import { AnnotationSwitches } from './AnnotationSwitches.tsx';
 import { DashboardScene } from './DashboardScene.tsx';
 import { toGridItems } from './toGridItems.ts';
 import { toVariables } from './toVariables.ts';
@@ -62,9 +62,14 @@ export function toScene(
     $behaviors: [new behaviors.CursorSync({ sync: graphTooltip })],
     controls: [
       new VariableValueSelectors({}),
-      ...(annotations?.list.length ? [new SceneDataLayerControls()] : []),
+      ...(annotations?.list.length ? [new AnnotationSwitches()] : []),
       new SceneTimePicker({ isOnCanvas: true }),
-      new SceneRefreshPicker({ refresh, isOnCanvas: true, ...(intervals ? { intervals } : {}) }),
+      new SceneRefreshPicker({
+        refresh,
+        isOnCanvas: true,
+        withText: true,
+        ...(intervals ? { intervals } : {}),
+      }),
     ],
     body: new SceneGridLayout({
       isDraggable: false,
