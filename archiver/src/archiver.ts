@@ -5,6 +5,7 @@ import type { EventRegistry, KafkaSettings, MongoSettings } from '@storepulse/co
 import { type LakeSettings, openDuck, openStore } from '@storepulse/lake';
 import { lakeTypesOf } from '@storepulse/lake/columns';
 import { lakeCollections, prepareLake } from '@storepulse/lake/manifest';
+import { openScratch } from '@storepulse/lake/scratch';
 import { createBatchDecoder } from '@storepulse/processor/aggregate/decode-batch';
 import { createDecoder } from '@storepulse/processor/decode/decoder';
 import { unusableKafka, unusableMongo } from '@storepulse/processor/errors';
@@ -17,7 +18,6 @@ import { createArriveStage } from './arrive/stage.ts';
 import { createKeeper } from './keep/keeper.ts';
 import { type ArchiverStatus, judge } from './operate/status.ts';
 import type { Telemetry } from './operate/telemetry.ts';
-import { openScratch } from './scratch.ts';
 import type { ArchiverSettings } from './settings.ts';
 import type { OnStep } from './steps.ts';
 
@@ -60,7 +60,7 @@ const TELL_MS = 1_000;
 export async function startArchiver(options: ArchiverOptions): Promise<Archiver> {
   const { events, settings, logger, telemetry, onCrash, now = Date.now, onStep = () => undefined } = options;
   const store = openStore(options.lake);
-  const scratch = await openScratch(settings.scratch);
+  const scratch = await openScratch('archiver', settings.scratch);
   const owner = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
   const kafka = createKafka(options.kafka, `storepulse-archiver-${owner}`, logger);
   const [database, arriveDuck, keepDuck] = await Promise.all([

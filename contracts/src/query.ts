@@ -31,7 +31,7 @@ export const MetricQuery = Type.Object(
       oneOrSome(
         Type.String({ maxLength: 60 }),
         3,
-        'a dimension, or several: weekday and hour_of_day go together, and with one of the others',
+        'a dimension, or several: weekday and hour_of_day go together, and with one of the others; with any others where the exporter reads the lake',
       ),
     ),
     filters: Type.Optional(Type.Array(QueryFilter, { maxItems: 10 })),
@@ -183,7 +183,7 @@ export const QueryResult = Type.Object({
   frames: Type.Array(Frame),
   meta: Type.Object({
     resolution: Type.String({
-      description: 'of the windows that were read; `facts` or `visits` where those were read instead',
+      description: 'of the windows that were read; `facts`, `visits` or `lake` where those were read instead',
     }),
     interval: Type.String({ description: 'of the buckets in the answer' }),
     timeZone: Type.Optional(
@@ -202,6 +202,27 @@ export const QueryResult = Type.Object({
       Type.Integer({
         description: 'when they were read, epoch ms: facts may have been read for an earlier query',
       }),
+    ),
+    source: Type.Optional(
+      literals(['lake', 'both'], {
+        description:
+          'absent: stored windows, facts or visits; `lake`: rows of the lake, which any dimensions split together; `both`: of several metrics or shops some the one, some the other',
+      }),
+    ),
+    lake: Type.Optional(
+      Type.Object(
+        {
+          until: Type.Integer({
+            description:
+              'everything before it (event time, epoch ms) is in the answer, but for late events; 0: not known yet',
+          }),
+          seamAt: Type.Union([Type.Integer(), Type.Null()], {
+            description:
+              'what was appended to the log before it (epoch ms) is in the answer; null: not known',
+          }),
+        },
+        { description: 'how far an answer from the lake reaches' },
+      ),
     ),
     freshness: Type.Union([
       Type.Object({

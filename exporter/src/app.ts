@@ -2,6 +2,7 @@ import compress from '@fastify/compress';
 import { type Catalog, zoneCalendar } from '@storepulse/contracts';
 import { createHttpApp, type Listening } from '@storepulse/http';
 import type { FastifyBaseLogger } from 'fastify';
+import type { Depth } from './depth/depth.ts';
 import { ERRORS } from './errors.ts';
 import { annotationsRoute } from './http/annotations-route.ts';
 import { catalogRoute } from './http/catalog-route.ts';
@@ -46,6 +47,8 @@ export interface AppDeps extends Listening {
   readonly log: FastifyBaseLogger;
   /** Release, for the build info. */
   readonly version: string;
+  /** Rows of the lake, for any combination of dimensions. @default none */
+  readonly depth?: Depth | undefined;
   /** Wall clock, epoch ms. @default Date.now */
   readonly now?: () => number;
   /** What requests may use. @default DEFAULT_LIMITS */
@@ -57,7 +60,7 @@ export interface AppDeps extends Listening {
 /** Builds the exporter's HTTP server, not yet listening. Closing it leaves the store open. */
 export async function createApp(deps: AppDeps): Promise<App> {
   const { store, catalog, log, version, now = Date.now, limits = DEFAULT_LIMITS } = deps;
-  const { streamPace = STREAM_PACE } = deps;
+  const { streamPace = STREAM_PACE, depth } = deps;
   const telemetry = createTelemetry();
   const { app: server, seal } = createHttpApp({
     ...deps,
@@ -78,9 +81,9 @@ export async function createApp(deps: AppDeps): Promise<App> {
 
   const onFailure = (error: unknown) => log.error({ err: error }, 'reading failed');
   const onRefusal = telemetry.queryRefused;
-  const described = describeCatalog(catalog);
+  const described = describeCatalog(catalog, depth?.tables);
   const answering = createAnswering({
-    ...{ store, catalog, limits, now, onFailure, onRefusal },
+    ...{ store, catalog, limits, now, onFailure, onRefusal, depth },
     catalogVersion: described.version,
   });
   exposeAnswering(telemetry.registry, answering);

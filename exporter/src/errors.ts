@@ -15,6 +15,7 @@ export const ERRORS = {
   too_many_facts: { status: 400, title: 'The shop has too many facts' },
   too_many_visits: { status: 400, title: 'The query would read too many visits' },
   too_costly: { status: 400, title: 'The request needs too much computing or memory' },
+  depth_loading: { status: 503, title: 'The rows of the lake are being read' },
   unknown_value: { status: 400, title: 'The dimension has no such value' },
   no_rate: { status: 400, title: 'There is no exchange rate for it' },
   history_lost: { status: 410, title: 'The stream can not go on there' },

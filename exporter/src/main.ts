@@ -45,8 +45,22 @@ if (overruled.length > 0)
     'these options of MONGODB_URI are not used: figures are read by majority on the primary',
   );
 const policy = openPolicy(who, log);
+/** Rows of the lake. Only who wants them pays for loading DuckDB. */
+async function openRowsOfLake() {
+  const [{ openDepth }, { openLakeSource }] = await Promise.all([
+    import('./depth/depth.ts'),
+    import('./depth/lake-source.ts'),
+  ]);
+  const scratch = settings.depthFolder;
+  return openDepth({
+    lake: await openLakeSource(settings, settings, scratch),
+    ...{ catalog, scratch, memoryMb: settings.depthMb },
+    onFailure: (error) => log.error({ err: error }, 'reading the lake failed; it is tried again'),
+  });
+}
+const depth = settings.depthMb > 0 ? await openRowsOfLake() : undefined;
 const app = await createApp({
-  ...{ store, catalog, log, version, policy, tls },
+  ...{ store, catalog, log, version, policy, tls, depth },
   limits: limitsOf(settings),
   host: settings.host,
   alsoHosts: listOf(settings.alsoHosts),
@@ -57,6 +71,7 @@ const stop = async (signal: NodeJS.Signals) => {
   log.info({ signal }, 'stopping');
   setTimeout(() => process.exit(1), STOP_DEADLINE_MS).unref();
   await app.close();
+  await depth?.close();
   await store.close();
 };
 process.once('SIGTERM', stop);
@@ -76,6 +91,7 @@ try {
       ? `EXPORTER_PORT: port ${settings.port} on ${settings.host} is taken; set another one\n`
       : `EXPORTER_HOST, EXPORTER_PORT: can't listen on ${settings.host}:${settings.port}: ${(error as Error).message}\n`,
   );
+  await depth?.close();
   await store.close();
   process.exitCode = 2;
 }

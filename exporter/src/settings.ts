@@ -12,6 +12,7 @@ import {
   namedKeysSetting,
   requestRateSetting,
 } from '@storepulse/http';
+import { LakeSettingsSchema } from '@storepulse/lake/settings';
 import { type Static, Type } from 'typebox';
 import { DEFAULT_LIMITS, type Limits } from './work/limits.ts';
 
@@ -49,6 +50,25 @@ export const ExporterOwnSettingsSchema = Type.Object({
     'EXPORTER_WINDOW_CACHE_MB',
     megabytes(DEFAULT_LIMITS.windowCacheBytes, 'that windows are kept in between requests'),
   ),
+  depthMb: setting(
+    'EXPORTER_DEPTH_MB',
+    Type.Integer({
+      default: 0,
+      minimum: 0,
+      maximum: 1_048_576,
+      description:
+        'memory for rows of the lake, MB, which answer any combination of dimensions; what is more lies in a file. 0: the lake is not read',
+    }),
+  ),
+  depthFolder: setting(
+    'EXPORTER_DEPTH_FOLDER',
+    Type.Optional(
+      Type.String({
+        description:
+          'where that file, and copies of a bucket’s files, lie while the exporter runs; else the system’s temporary folder',
+      }),
+    ),
+  ),
   factCacheMb: setting(
     'EXPORTER_FACT_CACHE_MB',
     megabytes(
@@ -64,6 +84,7 @@ export const ExporterSettingsSchema = Type.Object({
   ...listenerSettingsSchema('exporter').properties,
   ...AccessSettingsSchema.properties,
   ...ExporterOwnSettingsSchema.properties,
+  ...LakeSettingsSchema.properties,
   ...CatalogSettingsSchema.properties,
 });
 /** What the exporter is told by its environment. */

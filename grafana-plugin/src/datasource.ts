@@ -26,6 +26,7 @@ import {
   type ToggleFilterAction,
 } from '@grafana/data';
 import { type BackendSrv, getBackendSrv, getTemplateSrv, type TemplateSrv } from '@grafana/runtime';
+import type { VariableKind } from '@grafana/schema/apis/dashboard.grafana.app/v2beta1';
 import { migrateQuery, QUERY_VERSION } from '@storepulse/contracts/grafana/migrate-query';
 import { hasPart } from '@storepulse/contracts/grafana/query-types';
 import { from, type Observable, of, switchMap } from 'rxjs';
@@ -46,8 +47,9 @@ import { type ResolveContext, resolveQuery } from './query/resolveQuery';
 import { addFilter, type FilteredValue, hasFilter, toggleFilter } from './query/toggleFilter';
 import { isAnnotationQuery, type StorepulseOptions, type StorepulseQuery } from './types';
 import { judgeFilters } from './values/judgeFilters';
-import { listTagKeys } from './values/listTagKeys';
+import { listGroupByKeys, listTagKeys } from './values/listTagKeys';
 import { listTagValues } from './values/listTagValues';
+import { defaultVariables } from './variables/defaultVariables';
 import { createVariableSupport } from './variables/variableSupport';
 
 /** Grafana services that the data source uses. */
@@ -158,10 +160,14 @@ export class DataSource
     }
     return from(this.knownCatalog()).pipe(
       switchMap(() =>
-        askPanel({ ...request, targets }, this.resolveContext(request.scopedVars, request.filters), {
-          api: this.api,
-          source: this.getTarget(),
-        }),
+        askPanel(
+          { ...request, targets },
+          {
+            ...this.resolveContext(request.scopedVars, request.filters),
+            groupByKeys: request.groupByKeys,
+          },
+          { api: this.api, source: this.getTarget() },
+        ),
       ),
     );
   }
@@ -247,6 +253,18 @@ export class DataSource
     queries = [],
   }: Partial<DataSourceGetTagKeysOptions<StorepulseQuery>> = {}): Promise<GetTagResponse> {
     return tagResponse(async () => listTagKeys(await this.api.catalog(), this.resolved(queries)));
+  }
+
+  /** What a dashboard can be grouped by: what some of its queries can be split by. */
+  override getGroupByKeys({
+    queries = [],
+  }: Partial<DataSourceGetTagKeysOptions<StorepulseQuery>> = {}): Promise<GetTagResponse> {
+    return tagResponse(async () => listGroupByKeys(await this.api.catalog(), this.resolved(queries)));
+  }
+
+  /** A new dashboard begins with a choice of the shop, and filters. */
+  override async getDefaultVariables(): Promise<VariableKind[]> {
+    return defaultVariables(this);
   }
 
   override getTagValues(

@@ -1,12 +1,14 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 
-/** One DuckDB in memory, with bounds. Statements of one connection come one after the other. */
+/** One DuckDB with bounds. Statements of one connection come one after the other. */
 export interface Duck {
   /** Runs a statement. */
   run(sql: string): Promise<void>;
   /** Runs a query; integers come as bigint. */
   rows(sql: string): Promise<Record<string, unknown>[]>;
   readonly connection: DuckDBConnection;
+  /** Another connection: its statements run beside those of this one. Its owner closes it. */
+  connect(): Promise<DuckDBConnection>;
   close(): void;
 }
 
@@ -14,17 +16,20 @@ export interface Duck {
  * Opens a DuckDB that fetches nothing and keeps to its bounds.
  * @param options.memoryMb what it may hold; beyond that it spills to `spillFolder`. @default 512
  * @param options.threads @default 1: the parts beside it want a core too
+ * @param options.file where its tables lie. @default in memory
  */
 export async function openDuck({
   memoryMb = 512,
   threads = 1,
   spillFolder,
+  file = ':memory:',
 }: {
   memoryMb?: number;
   threads?: number;
   spillFolder?: string;
+  file?: string;
 } = {}): Promise<Duck> {
-  const instance = await DuckDBInstance.create(':memory:', {
+  const instance = await DuckDBInstance.create(file, {
     memory_limit: `${memoryMb}MiB`,
     threads: String(threads),
     autoinstall_known_extensions: 'false',
@@ -36,6 +41,7 @@ export async function openDuck({
   await connection.run("SET TimeZone = 'UTC'");
   return {
     connection,
+    connect: () => instance.connect(),
     run: async (sql) => {
       await connection.run(sql);
     },

@@ -44,7 +44,7 @@ const MADE: Readonly<
     make: async ({ choose, press }, page) => {
       await press(page.getByRole('button', { name: 'Add filter' }));
       await choose('Dimension of filter 1', 'Event', /^Event type/);
-      await choose('Values of filter 1', 'payment_f', /^payment_failed/);
+      await choose('Values of filter 1', 'payment_failed', /^payment_failed/);
       await page.keyboard.press('Escape');
     },
   },

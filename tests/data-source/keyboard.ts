@@ -16,6 +16,27 @@ export interface Typist {
 /** More Tabs than a page has controls: what is not reached by then can't be reached. */
 const MOST_TABS = 150;
 
+/** Longer than any menu takes. */
+const MENU_MS = 30_000;
+/** A list that somebody reads has not changed for so long. */
+const STILL_MS = 600;
+
+/** The texts of a menu once they no longer change, one of which is wanted: it lists anew what was typed a moment later. */
+async function settled(options: Locator, wanted: RegExp): Promise<string[]> {
+  let before: string[] = [];
+  return until(
+    `the menu has settled, with ${wanted}`,
+    async () => {
+      const seen = await options.allTextContents();
+      await options.page().waitForTimeout(STILL_MS);
+      before = await options.allTextContents();
+      return seen;
+    },
+    (seen) => seen.some((text) => wanted.test(text)) && seen.join() === before.join(),
+    MENU_MS,
+  );
+}
+
 /** Uses a page by its keyboard alone. */
 export function createTypist(page: Page): Typist {
   const { keyboard } = page;
@@ -39,9 +60,8 @@ export function createTypist(page: Page): Typist {
       await goTo(menu);
       await keyboard.press('ArrowDown');
       await keyboard.type(typed);
-      await page.getByRole('option', { name: option }).first().waitFor();
+      const offered = await settled(page.getByRole('option'), option);
       // The first one is marked; each arrow marks the next.
-      const offered = await page.getByRole('option').allTextContents();
       for (let n = offered.findIndex((text) => option.test(text)); n > 0; n--)
         await keyboard.press('ArrowDown');
       await keyboard.press('Enter');
@@ -51,7 +71,7 @@ export function createTypist(page: Page): Typist {
       await keyboard.press(key);
     },
     async write(label, text) {
-      const field = page.getByRole('textbox', { name: label, exact: true });
+      const field = page.getByRole('textbox', { name: new RegExp(`^${label}`) });
       await goTo(field);
       await keyboard.press('ControlOrMeta+A');
       await keyboard.type(text);

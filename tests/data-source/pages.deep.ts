@@ -48,7 +48,7 @@ const PAGES: Readonly<Record<string, readonly [path: string, shown: (page: Page)
     ['data', 'query', 'stats', 'json'].map((tab) => [
       `a panel’s ${tab}`,
       [
-        `/d/sales?var-shop=demo&from=now-1h&to=now&inspect=2&inspectTab=${tab}`,
+        `/d/sales?var-shop=demo&from=now-1h&to=now&inspect=1&inspectTab=${tab}`,
         (page: Page) => page.getByRole('dialog').getByRole('tab').first().waitFor(),
       ],
     ]),
@@ -70,7 +70,10 @@ const PAGES: Readonly<Record<string, readonly [path: string, shown: (page: Page)
   ],
   'Explore of records': [pane({ ...demo, queryType: 'records', records: 'orders' }), editorShown],
   'a query as text': [pane({ ...demo, metric: 'orders', editorMode: 'code' }), codeShown],
-  'a page that is not there': ['/d/no-such-dashboard', (page) => page.getByRole('main').waitFor()],
+  'a page that is not there': [
+    '/d/no-such-dashboard',
+    (page) => page.getByRole('main').getByText('Could not load').waitFor(),
+  ],
 };
 
 async function panelsShown(page: Page): Promise<void> {

@@ -46,6 +46,11 @@ export async function lakeOfEvents(
   events: readonly LoggedEvent[],
   from: readonly LoggedEvent[] = [],
 ): Promise<LakeFile[]> {
+  return lakeOfLog(folder, shops, placedIn(events, from));
+}
+
+/** Where a log has events, each on its partition. */
+export function placedIn(events: readonly LoggedEvent[], from: readonly LoggedEvent[] = []): PlacedEvent[] {
   const offsets = new Map<string, number>();
   const placed = (logged: LoggedEvent): PlacedEvent => {
     const { topic } = eventRegistry.get(logged.event.type)!;
@@ -56,7 +61,7 @@ export async function lakeOfEvents(
     return { ...logged, topic, partition, offset };
   };
   from.forEach(placed);
-  return lakeOfLog(folder, shops, events.map(placed));
+  return events.map(placed);
 }
 
 /** The same of events that have their places in a log already. */

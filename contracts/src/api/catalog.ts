@@ -26,6 +26,12 @@ export const CatalogResponse = Type.Object({
         Type.String({ description: 'of stored metrics: `distribution` for those that have heat maps' }),
       ),
       dimensions: Type.Array(Type.String(), { description: 'what it can be split by' }),
+      together: Type.Optional(
+        Type.Array(Type.String(), {
+          description:
+            'what it can be split and filtered by in any combination: absent where the exporter reads no lake, or the lake does not tell it',
+        }),
+      ),
       expression: Type.Optional(
         Type.String({ description: 'what it counts, or how it is computed from stored metrics' }),
       ),

@@ -6,6 +6,8 @@ const TAG_REGISTERS = 2;
 /** Up to this many different ids are kept as such and counted exactly. */
 export const DISTINCT_EXACT_LIMIT = 256;
 const PRECISION = 11;
+/** Leading bits of a hash that name its register. */
+export const DISTINCT_REGISTER_BITS = PRECISION;
 const REGISTERS = 2 ** PRECISION;
 /** Standard error of the estimate beyond the exact limit: 1.04 / √2048 = 2.3 %. */
 export const DISTINCT_STANDARD_ERROR = 1.04 / Math.sqrt(REGISTERS);
@@ -84,6 +86,24 @@ function addHash(state: DistinctState, high: number, low: number): void {
   if (hashes[at] === high && hashes[at + 1] === low) return;
   hashes.splice(at, 0, high, low);
   if (hashes.length > DISTINCT_EXACT_LIMIT * 2) toRegisters(state);
+}
+
+/**
+ * The state of ids that were hashed and counted elsewhere.
+ * @param hashes up to 256, as unsigned 64-bit integers; undefined where there are more
+ * @param ranks by register, where there are more: the greatest rank of its hashes
+ */
+export function distinctOf(
+  hashes: readonly bigint[] | undefined,
+  ranks: Iterable<readonly [register: number, rank: number]>,
+): DistinctState {
+  const state: DistinctState = { hashes: [], registers: null };
+  if (hashes) for (const hash of hashes) addHash(state, Number(hash >> 32n), Number(hash & 0xffffffffn));
+  else {
+    const registers = toRegisters(state);
+    for (const [register, rank] of ranks) registers[register] = rank;
+  }
+  return state;
 }
 
 /** Index of the first hash that is not less than a given one. */

@@ -100,6 +100,13 @@ function forEachBin(
   for (let i = 0; i < bins.length; i++) use(bins[i]!, counts[i]!, i);
 }
 
+/** Adds the same value a number of times: what was counted by value elsewhere. */
+export function addTimes(state: DistributionState, value: number, times: number): DistributionState {
+  if (value < mapping.minPossible) state.zeros += times;
+  else addToBin(state, mapping.key(value), times);
+  return fold(state);
+}
+
 /** How many values the distribution holds. */
 export function distributionCount(state: DistributionState): number {
   let total = state.zeros;

@@ -5,8 +5,15 @@ import { type LastState, last } from './last.ts';
 import { count, max, min, sum } from './numbers.ts';
 
 export type { Aggregator, MeasureValue, Observation, Stored } from './aggregator.ts';
-export { DISTINCT_EXACT_LIMIT, DISTINCT_STANDARD_ERROR, type DistinctState } from './distinct.ts';
 export {
+  DISTINCT_EXACT_LIMIT,
+  DISTINCT_REGISTER_BITS,
+  DISTINCT_STANDARD_ERROR,
+  type DistinctState,
+  distinctOf,
+} from './distinct.ts';
+export {
+  addTimes,
   approximateSum,
   cumulativeCounts,
   DISTRIBUTION_BIN_WIDTH,

@@ -3,11 +3,13 @@ import {
   type Area,
   type Catalog,
   cellName,
+  depthDimensions,
   type MeasureKind,
   type MetricSpec,
   TOTAL_DIMENSION,
   timeDimensions,
 } from '@storepulse/contracts';
+import type { DepthTables } from '../depth/tables.ts';
 
 /** A metric as `GET /api/v1/catalog` tells it. */
 export interface DescribedMetric
@@ -16,6 +18,7 @@ export interface DescribedMetric
   readonly area?: Area;
   readonly measure?: MeasureKind;
   readonly dimensions: string[];
+  readonly together?: string[];
   readonly expression?: string;
 }
 
@@ -55,20 +58,30 @@ export function countedSinceOf(
   return begins.length === 0 ? undefined : Object.fromEntries(begins);
 }
 
-/** What clients are told about a catalogue, and the version that tells one such description from another. */
-export function describeCatalog(catalog: Catalog): DescribedCatalog {
+/**
+ * What clients are told about a catalogue, and the version that tells one such description from another.
+ * @param depth what the lake's rows answer. @default there are none
+ */
+export function describeCatalog(
+  catalog: Catalog,
+  depth?: Pick<DepthTables, 'dimensionsOf'>,
+): DescribedCatalog {
   const metrics = [...catalog.metrics.values()].map((metric): DescribedMetric => {
     const { name, title, description, unit, kind, better, synonyms = [], area } = metric;
     const expression = catalog.formulaOf(metric);
+    const inRows = depth?.dimensionsOf(metric) ?? [];
+    const together = inRows.length > 0 ? [...inRows, ...catalog.timeDimensionsOf(metric)] : [];
     return {
       ...{ name, title, description, unit, kind, better, synonyms: [...synonyms] },
       ...(area === undefined ? {} : { area }),
       ...(metric.kind === 'stored' ? { measure: metric.measure } : {}),
       dimensions: [...catalog.dimensionsOf(metric), ...catalog.timeDimensionsOf(metric)],
+      ...(together.length > 0 ? { together } : {}),
       ...(expression === undefined ? {} : { expression }),
     };
   });
-  const dimensions = [...catalog.dimensions.values(), ...timeDimensions.values()].map(
+  const ofRows = depth ? depthDimensions.values() : [];
+  const dimensions = [...catalog.dimensions.values(), ...timeDimensions.values(), ...ofRows].map(
     ({ name, title, description, synonyms = [] }) => ({
       ...{ name, title, description, synonyms: [...synonyms], ofTime: timeDimensions.has(name) },
     }),

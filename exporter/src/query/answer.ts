@@ -167,7 +167,7 @@ async function answerQuery(
   deps: AnswerDeps,
 ): Promise<QueryResult> {
   const shop = shopOf(query.shop, state);
-  const resolved = resolveQuery(deps.catalog, query);
+  const resolved = resolveQuery(deps.catalog, query, deps.depth?.tables);
   const calendar = deps.calendarOf(shop.timeZone);
   const context = {
     range: readRange(query.range ?? request.range, now, { calendar, weekStart: shop.weekStart }),
@@ -190,10 +190,10 @@ async function answerQuery(
     unknown: await describeUnknownValues(resolved, deps, allowance),
     reading,
   }));
-  const { plan, unmerged, resolution, documents, readMs, readAt } = answered.reading;
+  const { plan, unmerged, resolution, documents, readMs, readAt, lake } = answered.reading;
   const isOverdue = unmerged.some((window) => window.isOverdue);
-  // Facts wait for no merging.
-  const waiting = resolution === 'facts' ? [] : describeWaiting(plan, isOverdue, state.merging);
+  // Facts and rows wait for no merging.
+  const waiting = resolution === 'facts' || lake ? [] : describeWaiting(plan, isOverdue, state.merging);
   const compared = await compareWithEarlier(resolved, context, answered, deps);
   const frames = await nameValues(
     [...compared.frames, ...answered.more],
@@ -221,6 +221,7 @@ async function answerQuery(
       documents: documents + compared.documents,
       readMs: Math.round(readMs),
       readAt,
+      ...(lake ? { source: 'lake', lake } : {}),
       freshness: state.freshness.get(shop.shop) ?? null,
       notices,
     },

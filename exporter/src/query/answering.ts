@@ -1,4 +1,5 @@
 import { type Catalog, zoneCalendar } from '@storepulse/contracts';
+import type { Depth } from '../depth/depth.ts';
 import type { ErrorCode } from '../errors.ts';
 import { createSnapshots } from '../facts/snapshots.ts';
 import type { MetricStore } from '../store/store.ts';
@@ -34,12 +35,15 @@ export function createAnswering(options: {
   onFailure: (error: unknown) => void;
   /** Told of each query that is not answered. */
   onRefusal: (code: ErrorCode) => void;
+  /** Rows of the lake, for any combination of dimensions. @default none */
+  depth?: Depth | undefined;
   /** Facts of one shop and kind that are read at once. @default 2,000,000 */
   maxFacts?: number;
   /** Visits that one funnel may go over. @default 200,000 */
   maxVisits?: number;
 }): Answering {
-  const { store, catalog, catalogVersion, limits, now, onFailure, onRefusal, maxFacts, maxVisits } = options;
+  const { store, catalog, catalogVersion, limits, now, onFailure, onRefusal, maxFacts, maxVisits, depth } =
+    options;
   const pacer = createPacer();
   const admission = createAdmission();
   const windows = createWindowCache(store, pacer, limits.windowCacheBytes);
@@ -47,7 +51,7 @@ export function createAnswering(options: {
   const readState = createStateReader(store, catalog);
   const deps: AnswerDeps = {
     ...{ store, catalog, catalogVersion, snapshots, windows, pacer, admission, readState },
-    ...{ calendarOf: zoneCalendar, now, onFailure, onRefusal, maxVisits },
+    ...{ calendarOf: zoneCalendar, now, onFailure, onRefusal, maxVisits, depth },
   };
   return {
     deps,

@@ -41,3 +41,6 @@ export function costOfFacts(areKept: boolean): number {
 export function costOfVisits(visits: number): number {
   return visits;
 }
+
+/** What adding up rows of the lake costs: another process's worth of threads does it, a few queries at a time. */
+export const COST_OF_ROWS = 5_000;

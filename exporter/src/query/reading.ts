@@ -1,4 +1,5 @@
 import { type FactMetric, partsOf, type Shop, type StoredMetric } from '@storepulse/contracts';
+import type { Depth, DepthState } from '../depth/depth.ts';
 import { ExporterError } from '../errors.ts';
 import { foldFacts } from '../facts/fold-facts.ts';
 import type { DatedSnapshot, KeptSource, Snapshots } from '../facts/snapshots.ts';
@@ -6,7 +7,7 @@ import type { MetricStore } from '../store/store.ts';
 import type { Admission } from '../work/admission.ts';
 import type { Allowance } from '../work/allowance.ts';
 import type { Pacer } from '../work/pacer.ts';
-import { costOfFacts, costOfWindows } from './cost.ts';
+import { COST_OF_ROWS, costOfFacts, costOfWindows } from './cost.ts';
 import { type Grouped, groupCells, groupedRows } from './grouped.ts';
 import { type Plan, type PlanContext, planQuery } from './plan.ts';
 import { cellsName, type ResolvedQuery } from './resolve.ts';
@@ -40,6 +41,8 @@ export interface Reading {
   readonly readMs: number;
   /** When it was read, epoch ms. */
   readonly readAt: number;
+  /** Present when rows of the lake were added up: how far these reach. */
+  readonly lake?: { readonly seamAt: number | null; readonly until: number };
 }
 
 /** What reading depends on. */
@@ -48,6 +51,8 @@ export interface ReadingDeps {
   readonly windows: WindowCache;
   readonly pacer: Pacer;
   readonly admission: Admission;
+  /** Rows of the lake, where they are kept. */
+  readonly depth?: Depth | undefined;
 }
 
 /** Where and when a query is read, and what it may use. */
@@ -91,6 +96,14 @@ export async function readQuery<T>(
     );
   }
   const stored = parts.filter((part): part is StoredMetric => part.kind === 'stored');
+  if (resolved.depth) {
+    // The lake keeps all events, so no range is too old for narrow buckets.
+    const kept = { ...context, shop: { ...context.shop, retention: 'forever' as const } };
+    const plan = await deps.pacer.run(planQuery(query, kept, split.ofTime), allowance);
+    return deps.admission.admit(COST_OF_ROWS, allowance.signal, async () =>
+      goOn(await readRows(plan, resolved, stored, context, deps)),
+    );
+  }
   const plan = await deps.pacer.run(planQuery(query, context, split.ofTime), allowance);
   const cost = costOfWindows(plan.tiles, new Set(stored.map(({ group }) => group)).size, dimension);
   return deps.admission.admit(cost, allowance.signal, async () =>
@@ -152,6 +165,53 @@ async function readWindows(
     documents: all.length,
     readMs: performance.now() - began,
     readAt: context.now,
+  };
+}
+
+async function readRows(
+  plan: Plan,
+  { split, depth: filters = [] }: ResolvedQuery,
+  metrics: readonly StoredMetric[],
+  context: ReadingContext,
+  { depth, pacer }: ReadingDeps,
+): Promise<Reading> {
+  const began = performance.now();
+  const { shop, calendar, allowance } = context;
+  const { buckets, tiles } = plan;
+  const firstDay = await allowance.orAborted(context.firstDay());
+  const range = {
+    from: tiles[0]?.from ?? 0,
+    to: plan.interval === 'all' ? Number.POSITIVE_INFINITY : (tiles.at(-1)?.to ?? 0),
+  };
+  // Its reach is read before its rows: rows that come in between are more than it promises.
+  const state = depth!.state() as DepthState;
+  const question = {
+    shop: shop.shop,
+    range,
+    buckets,
+    metrics,
+    split,
+    filters,
+    calendar,
+    maxCells: MAX_POINTS,
+  };
+  const { groups, rows } = await depth!.sums(question, allowance.signal, (steps) =>
+    pacer.run(steps, allowance),
+  );
+  const until = Math.min(context.until, state.until.get(shop.shop) ?? 0);
+  const covered = buckets.map((_, i) => [...groups.values()].some((row) => row[i] !== undefined));
+  return {
+    plan,
+    grouped: groupedRows(groups, covered, metrics),
+    firstDay,
+    until,
+    // Rows wait for no merging.
+    unmerged: [],
+    resolution: 'lake',
+    documents: rows,
+    readMs: performance.now() - began,
+    readAt: state.readAt,
+    lake: { seamAt: state.seamAt, until },
   };
 }
 

@@ -1,6 +1,7 @@
 import {
   type Catalog,
   type DimensionSpec,
+  depthDimensions,
   dimensionValue,
   type MetricQuery,
   type MetricSpec,
@@ -12,12 +13,21 @@ import {
   timeDimensions,
   UNKNOWN_VALUE,
 } from '@storepulse/contracts';
+import type { DepthTables } from '../depth/tables.ts';
 import { ExporterError } from '../errors.ts';
 import { type Keeps, readFilter } from './filters.ts';
 import { checkHeatmap } from './heatmap.ts';
 import { atQuantile } from './quantile.ts';
 import { checkShare } from './share.ts';
 import { createSplit, type Split } from './split.ts';
+
+/** A filter over rows. */
+export interface DepthFilter {
+  readonly dimension: string;
+  readonly keeps: Keeps;
+  /** Values that it names. */
+  readonly named: readonly string[];
+}
 
 /** A query whose names have been looked up in the catalogue. */
 export interface ResolvedQuery {
@@ -33,6 +43,8 @@ export interface ResolvedQuery {
   readonly groupOf: (value: string, slot: string) => string | undefined;
   /** The values of filters that `groupOf` has not met yet. */
   readonly unmet: () => string[];
+  /** Present when no cell answers it, and rows of the lake do: the filters, each on a dimension of its own or of several. */
+  readonly depth?: readonly DepthFilter[];
 }
 
 /**
@@ -40,7 +52,11 @@ export interface ResolvedQuery {
  * @throws {ExporterError} for an unknown metric or dimension, a dimension that the metric is not kept by, and
  *   filters that only rows with several dimensions could answer, by a value that the dimension can't have, or that are none.
  */
-export function resolveQuery(catalog: Catalog, query: MetricQuery): ResolvedQuery {
+export function resolveQuery(
+  catalog: Catalog,
+  query: MetricQuery,
+  depth?: Pick<DepthTables, 'dimensionsOf'>,
+): ResolvedQuery {
   const asked = catalog.metrics.get(query.metric);
   if (!asked) {
     throw new ExporterError(
@@ -60,12 +76,14 @@ export function resolveQuery(catalog: Catalog, query: MetricQuery): ResolvedQuer
   if (query.share) checkShare(metric, all);
   const groupBy = listOf(query.groupBy);
   const filters = query.filters ?? [];
-  const dimension = dimensionOf(catalog, metric, groupBy, filters);
+  const needed = neededDimensions(catalog, metric, groupBy, filters, depth);
+  const ofRows = isOfCells(catalog, metric, needed) ? undefined : depthFilters(catalog, filters);
+  const dimension = needed[0] === undefined || ofRows ? undefined : catalog.dimensions.get(needed[0]);
   const wanted = filters.filter((filter) => !timeDimensions.has(filter.dimension)).map(readFilter);
   const unmet = new Set(wanted.flatMap(({ named }) => named));
   if (dimension) for (const value of unmet) checkValue(dimension, value);
   const split = createSplit(
-    groupBy.map((name) => timeDimensions.get(name) ?? catalog.dimensions.get(name)!),
+    groupBy.map((name) => timeDimensions.get(name) ?? specOf(catalog, name)!),
     filters.flatMap(readTimeFilter),
   );
   return {
@@ -79,7 +97,27 @@ export function resolveQuery(catalog: Catalog, query: MetricQuery): ResolvedQuer
       return wanted.every(({ keeps }) => keeps(value)) ? split.groupOf(value, slot) : undefined;
     },
     unmet: () => [...unmet],
+    ...(ofRows ? { depth: ofRows } : {}),
   };
+}
+
+/** A dimension of cells or of rows. */
+const specOf = (catalog: Catalog, name: string): DimensionSpec | undefined =>
+  catalog.dimensions.get(name) ?? depthDimensions.get(name);
+
+/** Whether stored windows, or facts, answer a query that needs these dimensions. */
+function isOfCells(catalog: Catalog, metric: MetricSpec, needed: readonly string[]): boolean {
+  return needed.length === 0 || (needed.length === 1 && catalog.dimensionsOf(metric).includes(needed[0]!));
+}
+
+function depthFilters(catalog: Catalog, filters: readonly QueryFilter[]): DepthFilter[] {
+  return filters
+    .filter((filter) => !timeDimensions.has(filter.dimension))
+    .map((filter) => {
+      const { keeps, named } = readFilter(filter);
+      for (const value of named) checkValue(specOf(catalog, filter.dimension)!, value);
+      return { dimension: filter.dimension, keeps, named };
+    });
 }
 
 const listOf = (given: MetricQuery['groupBy']): readonly string[] =>
@@ -93,25 +131,31 @@ function readTimeFilter(filter: QueryFilter): { dimension: TimeDimension; keeps:
   return [{ dimension, keeps }];
 }
 
-/** The dimension whose cells a query needs, beside hours and weekdays, which every window tells. */
-function dimensionOf(
+/** The dimensions that a query needs, beside hours and weekdays, which go with any. */
+function neededDimensions(
   catalog: Catalog,
   metric: MetricSpec,
   groupBy: readonly string[],
   filters: readonly QueryFilter[],
-): DimensionSpec | undefined {
+  depth: Pick<DepthTables, 'dimensionsOf'> | undefined,
+): readonly string[] {
   const asked = [...new Set([...groupBy, ...filters.map((filter) => filter.dimension)])];
-  for (const name of asked) checkDimension(catalog, metric, name);
+  const inRows = depth?.dimensionsOf(metric) ?? [];
+  for (const name of asked) if (!inRows.includes(name)) checkDimension(catalog, metric, name);
   const names = asked.filter((name) => !timeDimensions.has(name));
-  if (names.length > 1) {
-    const [first] = groupBy.filter((name) => !timeDimensions.has(name));
+  if (isOfCells(catalog, metric, names) || names.every((name) => inRows.includes(name))) return names;
+  const [first] = groupBy.filter((name) => !timeDimensions.has(name));
+  const instead = `split and filter only by ${first ?? 'one of them'}; ${[...timeDimensions.keys()].join(' and ')} go with any`;
+  if (!depth)
     throw new ExporterError(
       'unsupported_filter',
-      `windows are kept by one dimension at a time, and this query needs ${names.join(' and ')} together: ` +
-        `split and filter only by ${first ?? 'one of them'}; ${[...timeDimensions.keys()].join(' and ')} go with any`,
+      `windows are kept by one dimension at a time, and this query needs ${names.join(' and ')} together: ${instead}. ` +
+        'An exporter that reads the lake answers any combination: switch it on with npm start -- --with lake, or EXPORTER_DEPTH_MB',
     );
-  }
-  return names[0] === undefined ? undefined : catalog.dimensions.get(names[0]);
+  throw new ExporterError(
+    'unsupported_filter',
+    `${metric.name} can't be told by ${names.join(' and ')} together: ${inRows.length > 0 ? `its rows have ${inRows.join(', ')}` : 'it has no rows in the lake'}. Else ${instead}`,
+  );
 }
 
 /** Refuses a dimension that a metric can't be split by. @throws {ExporterError} `unknown_dimension`, `dimension_not_of_metric` */
@@ -123,6 +167,11 @@ export function checkDimension(catalog: Catalog, metric: MetricSpec, name: strin
       `${metric.name} is computed from facts, not from windows of time: it can't be told by ${name}`,
     );
   }
+  if (depthDimensions.has(name))
+    throw new ExporterError(
+      'dimension_not_of_metric',
+      `${metric.name} is not kept by ${name}: of metrics that are counted by product, an exporter that reads the lake tells it; switch that on with npm start -- --with lake, or EXPORTER_DEPTH_MB`,
+    );
   if (!catalog.dimensions.has(name)) {
     const known = [...catalog.dimensions.keys(), ...timeDimensions.keys()].join(', ');
     throw new ExporterError('unknown_dimension', `"${name}" is no dimension; there are ${known}`);

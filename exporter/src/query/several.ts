@@ -59,6 +59,7 @@ export function joinParts(asked: AskedQuery, parts: readonly AnsweredPart[]): Qu
       documents: metas.reduce((sum, { documents }) => sum + documents, 0),
       readMs: metas.reduce((sum, { readMs = 0 }) => sum + readMs, 0),
       readAt: Math.min(...metas.map(({ readAt = Number.POSITIVE_INFINITY }) => readAt)),
+      ...sourceOf(metas),
       freshness: leastFresh(metas.map(({ freshness }) => freshness)),
       notices: noticesOf(parts, several.shops),
     },
@@ -68,6 +69,20 @@ export function joinParts(asked: AskedQuery, parts: readonly AnsweredPart[]): Qu
 const listOf = (given: string | readonly string[]): readonly string[] =>
   typeof given === 'string' ? [given] : given;
 const distinctTexts = (texts: readonly string[]): string => [...new Set(texts)].join('+');
+
+/** Where several answers come from, and how far those from the lake reach. */
+function sourceOf(metas: readonly QueryResult['meta'][]): Pick<QueryResult['meta'], 'source' | 'lake'> {
+  const lakes = metas.flatMap(({ lake }) => lake ?? []);
+  if (lakes.length === 0) return {};
+  const seams = lakes.map(({ seamAt }) => seamAt);
+  return {
+    source: lakes.length === metas.length ? 'lake' : 'both',
+    lake: {
+      until: Math.min(...lakes.map(({ until }) => until)),
+      seamAt: seams.includes(null) ? null : Math.min(...seams.map(Number)),
+    },
+  };
+}
 
 type Freshness = QueryResult['meta']['freshness'];
 

@@ -29,11 +29,15 @@ export interface Split {
   slotOf(start: number, calendar: ZoneCalendar): string | undefined;
   /** The group of a cell by its value and its window's slot. */
   groupOf(value: string, slot: string): string;
+  /** The group of a row by its value of each dimension that is not of time, in the order of the query, and its slot. */
+  groupOfAll(values: readonly string[], slot: string): string;
   /** The slot of a group. */
   slotOfGroup(group: string): string;
 }
 
-const isOfTime = (dimension: DimensionSpec): dimension is TimeDimension => timeDimensions.has(dimension.name);
+/** Whether a dimension is one of time, which no row has. */
+export const isOfTime = (dimension: DimensionSpec): dimension is TimeDimension =>
+  timeDimensions.has(dimension.name);
 
 /** Makes the split of a query. */
 export function createSplit(
@@ -59,6 +63,11 @@ export function createSplit(
       if (dimensions.length === 0) return TOTAL_VALUE;
       const ofSlot = slot.split(BETWEEN).values();
       return join(dimensions.map((each) => (isOfTime(each) ? ofSlot.next().value! : value)));
+    },
+    groupOfAll: (values, slot) => {
+      if (dimensions.length === 0) return TOTAL_VALUE;
+      const [ofSlot, ofRow] = [slot.split(BETWEEN).values(), values.values()];
+      return join(dimensions.map((each) => (isOfTime(each) ? ofSlot : ofRow).next().value!));
     },
     slotOfGroup: (group) => {
       const values = valuesOfGroup(group, dimensions);

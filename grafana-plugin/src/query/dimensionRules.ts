@@ -1,6 +1,6 @@
 import { COHORT_DIMENSIONS } from '@storepulse/contracts/cohort-dimensions';
 import { EVENT_FIELDS } from '@storepulse/contracts/grafana/event-fields';
-import { typeOf } from '@storepulse/contracts/grafana/query-types';
+import { hasPart, typeOf } from '@storepulse/contracts/grafana/query-types';
 import { namesOfKind } from '@storepulse/contracts/grafana/record-kinds';
 import { VISIT_DIMENSIONS } from '@storepulse/contracts/visit-steps';
 import type { Catalog } from '../api/catalog';
@@ -14,6 +14,8 @@ export interface DimensionRules {
   names: readonly string[] | undefined;
   /** Whether it can be filtered by what it is not. */
   canExclude: boolean;
+  /** Whether it can be split at all. */
+  canSplit: boolean;
   /** Whether it can be split and filtered by several at once: figures of metrics are kept by one at a time. */
   areTogether: boolean;
 }
@@ -26,11 +28,29 @@ export interface DimensionRules {
 export function dimensionRules(query: StorepulseQuery, catalog: Catalog | undefined): DimensionRules {
   switch (typeOf(query)) {
     case 'funnel':
-      return { subject: 'Visits are', names: VISIT_DIMENSIONS, canExclude: true, areTogether: true };
+      return {
+        subject: 'Visits are',
+        names: VISIT_DIMENSIONS,
+        canExclude: true,
+        canSplit: true,
+        areTogether: true,
+      };
     case 'cohort':
-      return { subject: 'First orders are', names: COHORT_DIMENSIONS, canExclude: true, areTogether: true };
+      return {
+        subject: 'First orders are',
+        names: COHORT_DIMENSIONS,
+        canExclude: true,
+        canSplit: false,
+        areTogether: true,
+      };
     case 'events':
-      return { subject: 'Events are', names: Object.keys(EVENT_FIELDS), canExclude: true, areTogether: true };
+      return {
+        subject: 'Events are',
+        names: Object.keys(EVENT_FIELDS),
+        canExclude: true,
+        canSplit: false,
+        areTogether: true,
+      };
     case 'records':
       return recordRules(query);
     default: {
@@ -39,6 +59,7 @@ export function dimensionRules(query: StorepulseQuery, catalog: Catalog | undefi
         subject: `${metric?.title ?? query.metric} is`,
         names: metric?.dimensions,
         canExclude: true,
+        canSplit: hasPart(query, 'groupBy'),
         areTogether: false,
       };
     }
@@ -47,7 +68,7 @@ export function dimensionRules(query: StorepulseQuery, catalog: Catalog | undefi
 
 /** What is searched is found by its words alone. */
 function recordRules({ records = 'orders', search }: StorepulseQuery): DimensionRules {
-  const rules = { canExclude: false, areTogether: true };
+  const rules = { canExclude: false, canSplit: false, areTogether: true };
   return search
     ? { ...rules, subject: `Searched ${records} are`, names: [] }
     : { ...rules, subject: `The ${records} are`, names: namesOfKind(records)?.filters };

@@ -11,10 +11,13 @@ import { fitFilters } from './fitFilters';
 import { fitSplit } from './fitSplit';
 import { narrow } from './narrow';
 import type { ReadText } from './readVariables';
+import { splitByKeys } from './splitByKeys';
 
 /** What a query is resolved by. */
 export interface ResolveContext {
   readText: ReadText;
+  /** Dimensions that the dashboard groups by. @default none */
+  groupByKeys?: readonly string[] | undefined;
   /** @default none */
   adHocFilters?: readonly AdHocVariableFilter[] | undefined;
   catalog: Catalog | undefined;
@@ -40,7 +43,7 @@ export type ResolvedQuery = Resolved &
   );
 
 /**
- * From a stored query to what is asked: migration by version, then variables, then the ad hoc filters that apply, then
+ * From a stored query to what is asked: migration by version, then variables, then the dashboard's groups and ad hoc filters that apply, then
  * validation. Panels, Explore and the values of filters all take this way, so a query means the same
  * wherever it is used. It asks nothing and changes nothing; a query that can't be asked leaves others alone.
  */
@@ -49,9 +52,10 @@ export function resolveQuery(stored: StoredQuery, context: ResolveContext): Reso
   const filled = fillVariables(migrated, context.readText);
   const split = fitSplit(filled.query, migrated.groupBy, context.catalog);
   const fitted = fitFilters(split.query, filled.given, context.catalog);
-  const { query, passedOver } = narrow(fitted.query, context.adHocFilters ?? [], context.catalog);
+  const grouped = splitByKeys(fitted.query, context.groupByKeys ?? [], context.catalog);
+  const { query, passedOver } = narrow(grouped.query, context.adHocFilters ?? [], context.catalog);
   const remarks = [
-    ...[...filled.remarks, ...split.remarks, ...fitted.remarks].map(warning),
+    ...[...filled.remarks, ...split.remarks, ...fitted.remarks, ...grouped.remarks].map(warning),
     ...passedOver.map(({ key, reason }) => warning(`The filter on ${key} is not applied: ${reason}.`)),
     ...describeInterval(migrated.interval, query.interval),
   ];

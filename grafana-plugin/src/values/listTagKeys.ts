@@ -13,3 +13,14 @@ export function listTagKeys(catalog: Catalog, queries: StorepulseQuery[]): Metri
     .filter(({ name }) => names.size === 0 || names.has(name))
     .map(({ name, title }) => ({ text: title, value: name }));
 }
+
+/**
+ * What a dashboard can be grouped by: the dimensions of those of its queries that can be split, or all when no query tells any.
+ * @param queries with variables replaced
+ */
+export function listGroupByKeys(catalog: Catalog, queries: StorepulseQuery[]): MetricFindValue[] {
+  return listTagKeys(
+    catalog,
+    queries.filter((query) => dimensionRules(query, catalog).canSplit),
+  );
+}

@@ -11,6 +11,9 @@ import { partService, partUrl } from './part-service.ts';
 import { type MemberName, type PartName, STACK } from './stack.ts';
 import { stackSettings } from './stack-settings.ts';
 
+/** Memory that the exporter of a stack with a lake may take for the lake's rows. */
+const DEPTH_MB = '512';
+
 /** One line of the running stack: a server or a part of ours. */
 export interface Member {
   name: MemberName;
@@ -59,7 +62,10 @@ export function createMembers(options: MembersOptions): {
   const reached: Record<string, string> = {
     ...stackSettings(environment, settings, parts),
     ...(extras.includes('lake')
-      ? { LAKE_LOCATION: environment.LAKE_LOCATION || join(dataFolder, 'lake') }
+      ? {
+          LAKE_LOCATION: environment.LAKE_LOCATION || join(dataFolder, 'lake'),
+          EXPORTER_DEPTH_MB: environment.EXPORTER_DEPTH_MB || DEPTH_MB,
+        }
       : {}),
   };
   const partEnvironment = environmentOfParts(options, reached);

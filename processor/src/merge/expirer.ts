@@ -1,14 +1,9 @@
-import { announce } from '../aggregate/announce.ts';
-import { PartitionsUnavailable } from '../errors.ts';
 import type { Sender } from '../kafka/port.ts';
 import type { Database } from '../store/database.ts';
+import { createWindowsAsker, ROUND } from './ask-for-windows.ts';
 
-/** Windows asked to be ended in one round … */
-const ROUND = 500;
-/** … and rounds in one go: more wait for the next one. */
+/** Rounds in one go: more wait for the next one. */
 const MOST_ROUNDS = 10;
-/** A window is asked for again when it is still there by then. */
-const REPEAT_MS = 30_000;
 
 /**
  * Finds windows whose time to be kept has passed, and sends a notice for each: the owner of the window takes it off the
@@ -20,27 +15,13 @@ export function createExpirer(options: {
   now: () => number;
 }): () => Promise<void> {
   const { database, sender, now } = options;
-  const asked = new Map<string, number>();
-
-  const endRound = async (): Promise<boolean> => {
+  const asker = createWindowsAsker('expired', sender, now);
+  const askForDue = () => {
     const due = { expireAt: { $lte: new Date(now()) } };
-    const found = database.metrics.find(due, { projection: { _id: 1 }, batchSize: ROUND });
-    const windows: string[] = [];
-    for await (const { _id } of found) {
-      if (asked.has(_id)) continue;
-      asked.set(_id, now());
-      if (windows.push(_id) === ROUND) break;
-    }
-    try {
-      await announce(sender, { task: 'expired', seq: 0, at: undefined }, windows);
-    } catch (error) {
-      // Those of a partition without a leader are asked for again later.
-      if (!(error instanceof PartitionsUnavailable)) throw error;
-    }
-    return windows.length === ROUND;
+    return asker.ask(database.metrics.find(due, { projection: { _id: 1 }, batchSize: ROUND }));
   };
   return async () => {
-    for (const [window, at] of asked) if (now() - at > REPEAT_MS) asked.delete(window);
-    for (let round = 0; round < MOST_ROUNDS && (await endRound()); round++);
+    asker.forgetOld();
+    for (let round = 0; round < MOST_ROUNDS && (await askForDue()); round++);
   };
 }

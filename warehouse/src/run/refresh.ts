@@ -1,5 +1,5 @@
 import { WarehouseError } from '../errors.ts';
-import { fillFoundDiscounts } from '../lake/find-discounts.ts';
+import { fillFoundDiscounts } from '../lake/fill-found-discounts.ts';
 import { type LakeContent, noteFiles, openSources, type Scope } from '../lake/open-sources.ts';
 import type { Project } from '../project/read-project.ts';
 import type { Database } from './database.ts';

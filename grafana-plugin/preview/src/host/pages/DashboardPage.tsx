@@ -17,7 +17,11 @@ export async function prepare(): Promise<void> {
 export function DashboardPage() {
   const { uid = '' } = useParams();
   return (
-    <Loaded of={`dashboard ${uid}`} load={() => getDashboard(uid)}>
+    <Loaded
+      of={`dashboard ${uid}`}
+      load={() => getDashboard(uid)}
+      around={(reason) => <Shell title="No such dashboard">{reason}</Shell>}
+    >
       {(dashboard) => <LoadedDashboard dashboard={dashboard} />}
     </Loaded>
   );

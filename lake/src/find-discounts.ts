@@ -12,8 +12,6 @@ import {
   moveGoods,
   type OrderLots,
 } from '@storepulse/contracts/events/order-lots';
-import { SOURCE_SCHEMA } from '../project/render.ts';
-import type { Database } from '../run/database.ts';
 
 /** An event that moves goods, with its place in the log. */
 export interface LoggedGoods {
@@ -91,24 +89,37 @@ const GOODS = [
   },
 ] as const;
 
-/** Finds the discounts of the changed days, and puts them into `found_discounts`. */
-export async function fillFoundDiscounts(database: Database): Promise<void> {
-  const changed = `(shop_id, shop_date) in (select (shop_id, shop_date) from ${SOURCE_SCHEMA}.changed_days)`;
-  await database.run(`delete from ${SOURCE_SCHEMA}.found_discounts where ${changed}`);
+/** Where events that move goods are read, by their type: relations with the lake's columns. */
+export interface GoodsRelations {
+  /** All that the lake has of a type. */
+  readonly all: (type: string) => string;
+  /** Those of a type whose lines are to be valued. */
+  readonly asked: (type: string) => string;
+}
+
+/**
+ * Reads of the lake the orders that tell what came off, and finds the discounts of the asked events' lines that tell none.
+ * @param read runs a query of DuckDB
+ */
+export async function readDiscounts(
+  read: (sql: string) => Promise<Record<string, unknown>[]>,
+  { all, asked }: GoodsRelations,
+): Promise<FoundDiscount[]> {
   const rows = `(${GOODS.map(
     ({ type, fields }) =>
-      `select topic, partition, "offset", shop_id, shop_date, identity, event_type, order_id, ${fields} from ${SOURCE_SCHEMA}.${type}`,
+      `select topic, partition, "offset", shop_id, shop_date, identity, event_type, order_id, ${fields} from ${all(type)} as told`,
   ).join(' union all ')})`;
-  const asked = `(${GOODS.filter(({ type }) => type !== 'order_placed')
+  const untold = `(${GOODS.filter(({ type }) => type !== 'order_placed')
     .map(
       ({ type, lines }) =>
-        `select shop_id, order_id, topic, partition, "offset" from ${SOURCE_SCHEMA}.${type}
-         where ${changed} and len(list_filter(${lines}, lambda line: line.discount is null)) > 0`,
+        `select shop_id, order_id, topic, partition, "offset" from ${asked(type)} as told
+         where len(list_filter(${lines}, lambda line: line.discount is null)) > 0`,
     )
     .join(' union all ')})`;
-  const found = await database.rows(`
-    with asked as materialized ${asked}
-    select shop_date::varchar as shop_date, * exclude (shop_date), ${changed} as is_changed
+  const found = await read(`
+    with asked as materialized ${untold}
+    select shop_date::varchar as shop_date, * exclude (shop_date),
+      (topic, partition, "offset") in (select (topic, partition, "offset") from asked) as is_asked
     from ${rows} as goods
     where exists (
       select 1 from asked
@@ -118,16 +129,10 @@ export async function fillFoundDiscounts(database: Database): Promise<void> {
     qualify row_number() over (
       partition by event_type, shop_id, identity order by partition, "offset"
     ) = 1`);
-  const isChanged = new Set(found.filter((row) => row.is_changed === true).map(placeOf));
-  const discounts = findDiscounts(found.map(toLogged)).filter(
-    ({ of, discount }) => discount > 0 && isChanged.has(`${of.topic}/${of.partition}/${of.offset}`),
+  const isAsked = new Set(found.filter((row) => row.is_asked === true).map(placeOf));
+  return findDiscounts(found.map(toLogged)).filter(
+    ({ of, discount }) => discount > 0 && isAsked.has(`${of.topic}/${of.partition}/${of.offset}`),
   );
-  if (discounts.length === 0) return;
-  const values = discounts.map(
-    ({ of, lineNo, discount }) =>
-      `('${of.event.shop}', date '${of.shopDate}', '${of.topic}', ${of.partition}, ${of.offset}, ${lineNo}, ${discount})`,
-  );
-  await database.run(`insert into ${SOURCE_SCHEMA}.found_discounts values ${values.join(', ')}`);
 }
 
 const placeOf = (row: Record<string, unknown>) => `${row.topic}/${row.partition}/${row.offset}`;

@@ -1,0 +1,179 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Catalog } from '@storepulse/contracts';
+import type { LakeManifest } from '@storepulse/lake';
+import { openScratch } from '@storepulse/lake/scratch';
+import { ExporterError } from '../errors.ts';
+import type { TaskProgress } from '../query/freshness.ts';
+import type { Steps } from '../work/pacer.ts';
+import { aggregate, type DepthQuestion, type DepthSums } from './aggregate.ts';
+import { openRows } from './database.ts';
+import { createNames } from './load/names.ts';
+import { createLoader } from './load/refresh.ts';
+import { createReach } from './reach.ts';
+import { type DepthTables, depthTables } from './tables.ts';
+
+/** How far the rows reach. */
+export interface DepthState {
+  /** When the lake was read last, epoch ms. */
+  readonly readAt: number;
+  /** What was appended to the log before it (epoch ms) is in the rows; null: not known of all partitions. */
+  readonly seamAt: number | null;
+  /** By shop: everything before it (event time, epoch ms) is in the rows, but for late events. */
+  readonly until: ReadonlyMap<string, number>;
+  /** Files that the rows are of. */
+  readonly files: number;
+}
+
+/** The rows of the lake, for questions that no cell answers. */
+export interface Depth {
+  readonly tables: DepthTables;
+  /** How far the rows reach; undefined until they are read for the first time. */
+  state(): DepthState | undefined;
+  /**
+   * Adds rows up.
+   * @throws {ExporterError} `depth_loading` before they are read, `too_many_points`; why the signal is aborted
+   */
+  sums(question: DepthQuestion, signal: AbortSignal, pace: Pace): Promise<DepthSums>;
+  /** Brings the rows up to the lake now. */
+  refresh(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Runs computing in slices. */
+export type Pace = <T>(steps: Steps<T>) => Promise<T>;
+
+/** Where the lake is read. */
+export interface LakeSource {
+  /** How far counting has come: read before the manifest. */
+  progress(): Promise<readonly TaskProgress[]>;
+  manifest(): Promise<LakeManifest>;
+  /** Where a file can be read on this machine. */
+  place(path: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** What the rows are kept with. */
+export interface DepthOptions {
+  readonly catalog: Catalog;
+  readonly lake: LakeSource;
+  /** Memory of DuckDB, MB; what is more lies in a file. */
+  readonly memoryMb: number;
+  /** Threads of DuckDB. @default 2 */
+  readonly threads?: number;
+  /** How often the lake is looked at, ms. 0: only when `refresh` is called. @default 10 s */
+  readonly everyMs?: number;
+  /** Where the file lies while the process runs. @default the system's folder for what is temporary */
+  readonly scratch?: string | undefined;
+  /** Wall clock, epoch ms. @default Date.now */
+  readonly now?: () => number;
+  /** Told of a refresh that failed; it is tried again. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** A file that is fetched may have been replaced meanwhile: then the manifest tells by what. */
+const MOST_TRIES = 3;
+
+/** Opens the rows, empty, and begins to read the lake in the background. */
+export async function openDepth(options: DepthOptions): Promise<Depth> {
+  const { catalog, lake, memoryMb, threads = 2, everyMs = 10_000, now = Date.now, onFailure } = options;
+  const { events } = catalog;
+  const tables = depthTables(catalog);
+  const folder = await openScratch('depth', options.scratch);
+  const reach = createReach();
+  const ended = new AbortController();
+  let generation = 0;
+  let state: DepthState | undefined;
+
+  const open = async () => {
+    generation++;
+    const file = join(folder, `rows-${generation}.duckdb`);
+    const bounds = { memoryMb, threads, spillFolder: join(folder, 'spill') };
+    const duck = await openRows(file, tables.tables, events, bounds);
+    const names = createNames(duck);
+    return { duck, names, file, loader: createLoader({ duck, names, events, tables: tables.tables }) };
+  };
+  let rows = await open();
+
+  const read = async () => {
+    const progress = await lake.progress();
+    const { files, tasks, seamAt } = await lake.manifest();
+    const places = new Map<string, string>();
+    for (const { _id } of files) places.set(_id, await lake.place(_id));
+    return {
+      files,
+      seamAt,
+      until: reach.note(progress, tasks),
+      placeOf: (path: string) => places.get(path)!,
+    };
+  };
+  const refresh = async (): Promise<void> => {
+    for (let tries = 1; ; tries++) {
+      const { seamAt, until, ...content } = await read();
+      try {
+        await rows.loader.refresh({ ...content, endedBy: until });
+        state = { readAt: now(), seamAt, until, files: content.files.length };
+        return;
+      } catch (error) {
+        // A file may have been replaced meanwhile. What was half done may have left names behind: the rows are read anew.
+        const before = rows;
+        state = undefined;
+        rows = await open();
+        before.duck.close();
+        await rm(before.file, { force: true });
+        if (tries === MOST_TRIES || ended.signal.aborted) throw error;
+      }
+    }
+  };
+  let refreshing: Promise<void> = Promise.resolve();
+  const refreshNext = (): Promise<void> => {
+    refreshing = refreshing.catch(() => {}).then(refresh);
+    return refreshing;
+  };
+  const follow = async (): Promise<void> => {
+    while (!ended.signal.aborted) {
+      await refreshNext().catch((error) => {
+        if (!ended.signal.aborted) onFailure(error);
+      });
+      await wait(everyMs, undefined, { signal: ended.signal, ref: false }).catch(() => {});
+    }
+  };
+  const following = everyMs > 0 ? follow() : Promise.resolve();
+
+  return {
+    tables,
+    state: () => state,
+    refresh: refreshNext,
+    sums: async (question, signal, pace) => {
+      if (!state)
+        throw new ExporterError(
+          'depth_loading',
+          'the rows of the lake are being read: combinations of dimensions can be asked for once they are, in a moment or, of a large lake, in some minutes',
+        );
+      const { duck, names } = rows;
+      const connection = await duck.connect();
+      const interrupt = () => connection.interrupt();
+      signal.addEventListener('abort', interrupt, { once: true });
+      try {
+        const run = async (sql: string) =>
+          (await connection.runAndReadAll(sql)).getRowObjects() as Record<string, unknown>[];
+        return await aggregate(question, { tables, names }, run, pace);
+      } catch (error) {
+        if (signal.aborted) throw signal.reason;
+        throw error;
+      } finally {
+        signal.removeEventListener('abort', interrupt);
+        connection.closeSync();
+      }
+    },
+    close: async () => {
+      ended.abort();
+      await following;
+      await refreshing.catch(() => {});
+      rows.duck.close();
+      await lake.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import {
+  type CheckpointDocument,
+  COLLECTIONS,
+  type MongoSettings,
+  mongoConnection,
+} from '@storepulse/contracts';
+import { type LakeSettings, localPath, openStore, readManifest } from '@storepulse/lake';
+import { openScratch } from '@storepulse/lake/scratch';
+import { MongoClient } from 'mongodb';
+import type { LakeSource } from './depth.ts';
+
+/** Longest that a read may take on the server. */
+const MAX_TIME_MS = 10_000;
+
+/**
+ * Opens the lake that an archiver fills.
+ * @param folder for copies of files that lie in a bucket. @default the system's folder for what is temporary
+ * @throws {LakeError} `LAKE_LOCATION`
+ */
+export async function openLakeSource(
+  mongo: MongoSettings,
+  lake: LakeSettings,
+  folder: string | undefined,
+): Promise<LakeSource> {
+  const store = openStore(lake);
+  const copies = await openScratch('depth-copies', folder);
+  const { uri, options } = mongoConnection(mongo);
+  const client = new MongoClient(uri, { ...options, appName: 'storepulse-exporter-depth', maxPoolSize: 2 });
+  const db = client.db(mongo.database);
+  return {
+    progress: () =>
+      db
+        .collection<CheckpointDocument>(COLLECTIONS.checkpoints)
+        .find(
+          {},
+          {
+            maxTimeMS: MAX_TIME_MS,
+            projection: { offsets: 1, watermarks: 1, latest: 1, since: 1, levelAt: 1 },
+          },
+        )
+        .toArray(),
+    manifest: () => readManifest(client, db),
+    place: (path) => localPath(store, path, join(copies, 'files')),
+    close: () => client.close(),
+  };
+}
