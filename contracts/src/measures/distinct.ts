@@ -88,6 +88,10 @@ function addHash(state: DistinctState, high: number, low: number): void {
   if (hashes.length > DISTINCT_EXACT_LIMIT * 2) toRegisters(state);
 }
 
+// As calls: the plugin is compiled for an older target, which has no literals of them.
+const HALF = BigInt(32);
+const LOW = BigInt(0xffff_ffff);
+
 /**
  * The state of ids that were hashed and counted elsewhere.
  * @param hashes up to 256, as unsigned 64-bit integers; undefined where there are more
@@ -98,7 +102,7 @@ export function distinctOf(
   ranks: Iterable<readonly [register: number, rank: number]>,
 ): DistinctState {
   const state: DistinctState = { hashes: [], registers: null };
-  if (hashes) for (const hash of hashes) addHash(state, Number(hash >> 32n), Number(hash & 0xffffffffn));
+  if (hashes) for (const hash of hashes) addHash(state, Number(hash >> HALF), Number(hash & LOW));
   else {
     const registers = toRegisters(state);
     for (const [register, rank] of ranks) registers[register] = rank;
