@@ -88,10 +88,6 @@ function addHash(state: DistinctState, high: number, low: number): void {
   if (hashes.length > DISTINCT_EXACT_LIMIT * 2) toRegisters(state);
 }
 
-// As calls: the plugin is compiled for an older target, which has no literals of them.
-const HALF = BigInt(32);
-const LOW = BigInt(0xffff_ffff);
-
 /**
  * The state of ids that were hashed and counted elsewhere.
  * @param hashes up to 256, as unsigned 64-bit integers; undefined where there are more
@@ -102,8 +98,9 @@ export function distinctOf(
   ranks: Iterable<readonly [register: number, rank: number]>,
 ): DistinctState {
   const state: DistinctState = { hashes: [], registers: null };
-  if (hashes) for (const hash of hashes) addHash(state, Number(hash >> HALF), Number(hash & LOW));
-  else {
+  if (hashes) {
+    for (const hash of hashes) addHash(state, Number(hash >> BigInt(32)), Number(BigInt.asUintN(32, hash)));
+  } else {
     const registers = toRegisters(state);
     for (const [register, rank] of ranks) registers[register] = rank;
   }
