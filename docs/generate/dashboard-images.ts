@@ -1,5 +1,7 @@
+import { readdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { findBrowser } from '@storepulse/local';
+import { ROOT } from '@storepulse/local/paths';
 import { chromium } from 'playwright-core';
 
 /**
@@ -10,7 +12,7 @@ import { chromium } from 'playwright-core';
  */
 const [address = 'http://127.0.0.1:3100', width = '1280', folder = '', ...uids] = process.argv.slice(2);
 const target = folder === '' ? resolve(import.meta.dirname, '../images') : resolve(folder);
-const names = uids.length > 0 ? uids : ['shop-overview', 'sales', 'products', 'live', 'pipeline-health'];
+const names = uids.length > 0 ? uids : await allDashboards();
 /** Higher than any dashboard is at once, so that every panel is drawn. */
 const HEIGHT = 1_000;
 const DRAWN_MS = 1_500;
@@ -47,4 +49,10 @@ try {
   }
 } finally {
   await browser.close();
+}
+
+/** Their uids, which are the names of their files. */
+async function allDashboards(): Promise<string[]> {
+  const files = await readdir(resolve(ROOT, 'provisioning/grafana/dashboards'));
+  return files.filter((file) => file.endsWith('.json')).map((file) => file.replace('.json', ''));
 }

@@ -1,14 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { PRODUCTION } from '@storepulse/local/monitoring/scale-rules';
 import type { StackReport } from '@storepulse/local/parts/keep-up';
-import { type RunningStack, runStack } from '@storepulse/local/parts/run-stack';
-import { quietly } from '@storepulse/local/programs/find';
-import { readStackSettings } from '@storepulse/local/settings';
+import type { RunningStack } from '@storepulse/local/parts/run-stack';
 import type { ProcessorStatus } from '@storepulse/processor/operate/readiness';
 import type { Status } from '@storepulse/simulator/http/schemas';
-import { ownEnvironment } from '../support/own-environment.ts';
+import { startOwnStack } from '../support/own-stack.ts';
 import { until } from '../support/until.ts';
 
 /** A stack of its own, with history and a real Prometheus. */
@@ -31,35 +26,20 @@ export async function startDashboardStage(
   report: StackReport,
   signal: AbortSignal,
 ): Promise<DashboardStage> {
-  const folder = await mkdtemp(join(tmpdir(), 'storepulse-dashboards-'));
-  const remove = () => rm(folder, { recursive: true, force: true });
-  try {
-    const environment = { ...(await ownEnvironment(folder)), SIMULATOR_BACKFILL: history };
-    const running = await runStack(
-      {
-        environment,
-        settings: readStackSettings(environment),
-        without: [],
-        monitoring: { extras: ['prometheus'], scale: PRODUCTION },
-        dataFolder: folder,
-        find: quietly(environment),
-        installSeconds: 0,
-        report,
-      },
-      signal,
-    );
-    return {
-      preview: addressOf(running, 'preview'),
-      untilCounted: () => untilCounted(addressOf(running, 'simulator'), addressOf(running, 'processor')),
-      async close() {
-        await running.stop();
-        await remove();
-      },
-    };
-  } catch (error) {
-    await remove();
-    throw error;
-  }
+  const { running, close } = await startOwnStack(
+    {
+      environment: { SIMULATOR_BACKFILL: history },
+      without: [],
+      monitoring: { extras: ['prometheus'], scale: PRODUCTION },
+    },
+    report,
+    signal,
+  );
+  return {
+    preview: addressOf(running, 'preview'),
+    untilCounted: () => untilCounted(addressOf(running, 'simulator'), addressOf(running, 'processor')),
+    close,
+  };
 }
 
 async function untilCounted(simulator: string, processor: string): Promise<void> {

@@ -1,16 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createPrometheusClient, type PrometheusClient } from '@storepulse/local/gameday/prometheus-client';
 import { type GameStack, gameStack } from '@storepulse/local/gameday/stack';
 import { monitoringFolder, PROMETHEUS_DATA } from '@storepulse/local/monitoring/folders';
 import type { TimeScale } from '@storepulse/local/monitoring/scale-rules';
 import type { StackReport } from '@storepulse/local/parts/keep-up';
-import { runStack } from '@storepulse/local/parts/run-stack';
-import { quietly } from '@storepulse/local/programs/find';
-import { readStackSettings } from '@storepulse/local/settings';
 import { type ControlClient, createControlClient } from '@storepulse/simulator/cli/control-client';
-import { ownEnvironment } from '../support/own-environment.ts';
+import { startOwnStack } from '../support/own-stack.ts';
 import { until } from '../support/until.ts';
 
 /** A stack of its own with real Prometheus and Alertmanager, on free ports. */
@@ -34,42 +29,23 @@ export async function startGameStage(
   report: StackReport,
   signal: AbortSignal,
 ): Promise<GameStage> {
-  const folder = await mkdtemp(join(tmpdir(), 'storepulse-gameday-'));
-  const remove = () => rm(folder, { recursive: true, force: true });
-  try {
-    const environment = {
-      ...(await ownEnvironment(folder)),
-      SIMULATOR_BACKFILL: '0h',
-      SIMULATOR_RATE: String(rate),
-    };
-    const running = await runStack(
-      {
-        environment,
-        settings: readStackSettings(environment),
-        without: ['collector', 'preview'],
-        monitoring: { extras: ['prometheus', 'alertmanager'], scale },
-        dataFolder: folder,
-        find: quietly(environment),
-        installSeconds: 0,
-        report,
-      },
-      signal,
-    );
-    const stack = gameStack(running.state);
-    return {
-      stack,
-      simulator: createControlClient(stack.simulator, undefined),
-      prometheus: createPrometheusClient(stack.prometheus),
-      storage: join(monitoringFolder(folder, 'prometheus', scale), PROMETHEUS_DATA),
-      async close() {
-        await running.stop();
-        await remove();
-      },
-    };
-  } catch (error) {
-    await remove();
-    throw error;
-  }
+  const { running, folder, close } = await startOwnStack(
+    {
+      environment: { SIMULATOR_BACKFILL: '0h', SIMULATOR_RATE: String(rate) },
+      without: ['collector', 'preview'],
+      monitoring: { extras: ['prometheus', 'alertmanager'], scale },
+    },
+    report,
+    signal,
+  );
+  const stack = gameStack(running.state);
+  return {
+    stack,
+    simulator: createControlClient(stack.simulator, undefined),
+    prometheus: createPrometheusClient(stack.prometheus),
+    storage: join(monitoringFolder(folder, 'prometheus', scale), PROMETHEUS_DATA),
+    close,
+  };
 }
 
 /** Lets the shop sell until two hours on the time scale are like each other. @param hourMs an hour on the time scale */
