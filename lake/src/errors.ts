@@ -1,3 +1,5 @@
+import { CodedError } from '@storepulse/contracts/coded-error';
+
 /** What can be wrong with a lake, and what to do. A closed list. */
 export type LakeErrorCode =
   /** The place of the lake can't be used. */
@@ -8,12 +10,6 @@ export type LakeErrorCode =
   | 'FENCED';
 
 /** A fault that is told to people as it is, without a stack. */
-export class LakeError extends Error {
+export class LakeError extends CodedError<LakeErrorCode> {
   override readonly name = 'LakeError';
-  readonly code: LakeErrorCode;
-
-  constructor(code: LakeErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-  }
 }

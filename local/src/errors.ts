@@ -1,3 +1,5 @@
+import { CodedError } from '@storepulse/contracts/coded-error';
+
 /** Why the local stack could not do what was asked. The list is closed. */
 export type LocalErrorCode =
   | 'program_missing'
@@ -15,14 +17,8 @@ export type LocalErrorCode =
   | 'platform_unsupported';
 
 /** A fault that its reader can act on: the message says what happened, where, and what to do. */
-export class LocalError extends Error {
+export class LocalError extends CodedError<LocalErrorCode> {
   override readonly name = 'LocalError';
-  readonly code: LocalErrorCode;
-
-  constructor(code: LocalErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-  }
 }
 
 /** The message of anything that was thrown, for use inside another message. */

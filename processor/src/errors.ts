@@ -1,4 +1,5 @@
 import { type KafkaSettings, kafkaAdvice } from '@storepulse/contracts';
+import { CodedError } from '@storepulse/contracts/coded-error';
 import type { OutputRecord } from './kafka/port.ts';
 
 /** Why the processor refuses to start, gives a task up, or can't do what its command line asks. A closed list. */
@@ -21,14 +22,8 @@ export type ProcessorErrorCode =
   | 'NOTHING_SELECTED';
 
 /** An error with a code of the closed list; its message says what to do. */
-export class ProcessorError extends Error {
+export class ProcessorError extends CodedError<ProcessorErrorCode> {
   override readonly name = 'ProcessorError';
-  readonly code: ProcessorErrorCode;
-
-  constructor(code: ProcessorErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-  }
 }
 
 /** Kafka does not take these records, each of them larger than its topic allows; the others were sent. */

@@ -1,3 +1,5 @@
+import { CodedError } from '@storepulse/contracts/coded-error';
+
 /** What can go wrong because of the input or the surroundings. A closed list. */
 export type SimulatorErrorCode =
   | 'broker-unreachable'
@@ -15,12 +17,6 @@ export type SimulatorErrorCode =
   | 'refused';
 
 /** A fault that its reader can mend: the message says what happened, where, and what to do. */
-export class SimulatorError extends Error {
+export class SimulatorError extends CodedError<SimulatorErrorCode> {
   override readonly name = 'SimulatorError';
-  readonly code: SimulatorErrorCode;
-
-  constructor(code: SimulatorErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-  }
 }

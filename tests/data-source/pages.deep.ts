@@ -49,7 +49,12 @@ const PAGES: Readonly<Record<string, readonly [path: string, shown: (page: Page)
       `a panel’s ${tab}`,
       [
         `/d/sales?var-shop=demo&from=now-1h&to=now&inspect=1&inspectTab=${tab}`,
-        (page: Page) => page.getByRole('dialog').getByRole('tab').first().waitFor(),
+        (page: Page) =>
+          page
+            .getByRole('dialog')
+            .getByText(tab === 'data' ? '12.5' : /./)
+            .first()
+            .waitFor(),
       ],
     ]),
   ),

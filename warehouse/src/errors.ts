@@ -1,3 +1,5 @@
+import { CodedError } from '@storepulse/contracts/coded-error';
+
 /** What can be wrong with a warehouse, and what to do. A closed list. */
 export type WarehouseErrorCode =
   /** The models contradict themselves: a mistake in their files. */
@@ -14,12 +16,6 @@ export type WarehouseErrorCode =
   | 'UNREACHABLE';
 
 /** A fault that is told to people as it is, without a stack. */
-export class WarehouseError extends Error {
+export class WarehouseError extends CodedError<WarehouseErrorCode> {
   override readonly name = 'WarehouseError';
-  readonly code: WarehouseErrorCode;
-
-  constructor(code: WarehouseErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-  }
 }

@@ -98,8 +98,9 @@ export function distinctOf(
   ranks: Iterable<readonly [register: number, rank: number]>,
 ): DistinctState {
   const state: DistinctState = { hashes: [], registers: null };
-  if (hashes) for (const hash of hashes) addHash(state, Number(hash >> 32n), Number(hash & 0xffffffffn));
-  else {
+  if (hashes) {
+    for (const hash of hashes) addHash(state, Number(hash >> BigInt(32)), Number(BigInt.asUintN(32, hash)));
+  } else {
     const registers = toRegisters(state);
     for (const [register, rank] of ranks) registers[register] = rank;
   }

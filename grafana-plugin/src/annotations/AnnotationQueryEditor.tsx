@@ -3,6 +3,7 @@ import { InlineField, TagsInput } from '@grafana/ui';
 import { ShopField } from '../components/ShopField';
 import { useCatalog } from '../components/useCatalog';
 import type { DataSource } from '../datasource';
+import { t } from '../i18n';
 import type { StorepulseAnnotationQuery, StorepulseOptions, StorepulseQuery } from '../types';
 
 type Props = QueryEditorProps<DataSource, StorepulseQuery | StorepulseAnnotationQuery, StorepulseOptions>;
@@ -29,14 +30,16 @@ export function AnnotationQueryEditor({ datasource, query, onChange }: Props) {
         onChange={(chosen) => change(chosen ? { shop: chosen } : { shop: undefined })}
       />
       <InlineField
-        label="Tags"
+        label={t('Tags')}
         labelWidth={14}
-        tooltip="Marks what has all of these tags, such as scenario, fault or release. Without any: everything"
+        tooltip={t(
+          'Marks what has all of these tags, such as scenario, fault or release. Without any: everything',
+        )}
       >
         <TagsInput
           id="annotation-tags"
           width={30}
-          placeholder="any tag"
+          placeholder={t('any tag')}
           tags={tags ?? []}
           onChange={(chosen) => change({ tags: chosen })}
         />

@@ -1,6 +1,7 @@
 import { type ComboboxOption, InlineField, Stack } from '@grafana/ui';
 import { MOST_VALUES } from '@storepulse/contracts/grafana/validate-metric';
 import type { ReactNode } from 'react';
+import { t } from '../i18n';
 import type { QueryFormat, StorepulseQuery } from '../types';
 import { IntervalField } from './IntervalField';
 import { LimitField } from './LimitField';
@@ -19,16 +20,16 @@ interface Props {
 const COMPARISON_OPTIONS: Array<ComboboxOption<string>> = [
   {
     value: 'previous_period',
-    label: 'Previous period',
-    description: 'The time of the same length right before',
+    label: t('Previous period'),
+    description: t('The time of the same length right before'),
   },
-  { value: 'previous_week', label: 'Week before', description: 'The same weekdays of the week before' },
-  { value: 'previous_year', label: 'Year before', description: 'The same dates of the year before' },
+  { value: 'previous_week', label: t('Week before'), description: t('The same weekdays of the week before') },
+  { value: 'previous_year', label: t('Year before'), description: t('The same dates of the year before') },
 ];
 
 const FORMATS: Array<{ value: QueryFormat; label: string; description: string }> = [
-  { value: 'time_series', label: 'Time series', description: 'A value per interval' },
-  { value: 'table', label: 'Table', description: 'One row per value over the whole range' },
+  { value: 'time_series', label: t('Time series'), description: t('A value per interval') },
+  { value: 'table', label: t('Table'), description: t('One row per value over the whole range') },
 ];
 
 /** How the answer is cut and shown: interval, comparison, format, top N, running totals, shares, digits. */
@@ -42,21 +43,23 @@ export function AnswerFields({ query, variables, onChange, children }: Props) {
         onChange={(interval) => onChange({ ...query, interval })}
       />
       <InlineField
-        label="Compare to"
+        label={t('Compare to')}
         labelWidth={14}
-        tooltip="Shows the values of an earlier time beside: lines in a time series; value, difference and change in a table"
+        tooltip={t(
+          'Shows the values of an earlier time beside: lines in a time series; value, difference and change in a table',
+        )}
       >
         <Picker
           id="query-compare-to"
           width={30}
           isClearable
-          placeholder="Nothing"
+          placeholder={t('Nothing')}
           options={[...COMPARISON_OPTIONS, ...variables]}
           value={query.compareTo ?? null}
           onChange={(option) => onChange({ ...query, compareTo: option?.value })}
         />
       </InlineField>
-      <InlineField label="Format" labelWidth={14}>
+      <InlineField label={t('Format')} labelWidth={14}>
         <Picker
           id="query-format"
           width={30}
@@ -76,8 +79,8 @@ export function AnswerFields({ query, variables, onChange, children }: Props) {
       {!isTable && (
         <SwitchField
           id="query-cumulative"
-          label="Cumulative"
-          tooltip="Running totals: each bucket holds all from the first one up to it"
+          label={t('Cumulative')}
+          tooltip={t('Running totals: each bucket holds all from the first one up to it')}
           value={query.cumulative}
           onChange={(cumulative) => onChange({ ...query, cumulative })}
         />
@@ -85,8 +88,8 @@ export function AnswerFields({ query, variables, onChange, children }: Props) {
       {!isTable && (
         <SwitchField
           id="query-live"
-          label="Live"
-          tooltip="Goes on with what changes, where the range ends now"
+          label={t('Live')}
+          tooltip={t('Goes on with what changes, where the range ends now')}
           value={query.live}
           onChange={(live) => onChange({ ...query, live })}
         />
@@ -94,16 +97,16 @@ export function AnswerFields({ query, variables, onChange, children }: Props) {
       {isTable && query.groupBy && (
         <SwitchField
           id="query-share"
-          label="Share of total"
-          tooltip="A column with each value’s part of the whole"
+          label={t('Share of total')}
+          tooltip={t('A column with each value’s part of the whole')}
           value={query.share}
           onChange={(share) => onChange({ ...query, share })}
         />
       )}
       <SwitchField
         id="query-exact"
-        label="All digits"
-        tooltip="£1,234,567.89 rather than £1.23 Mil"
+        label={t('All digits')}
+        tooltip={t('£1,234,567.89 rather than £1.23 Mil')}
         value={query.exact}
         onChange={(exact) => onChange({ ...query, exact })}
       />

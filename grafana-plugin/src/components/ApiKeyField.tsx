@@ -1,4 +1,5 @@
 import { InlineField, SecretInput } from '@grafana/ui';
+import { t } from '../i18n';
 
 interface Props {
   /** Whether Grafana's server keeps a key. */
@@ -14,16 +15,18 @@ interface Props {
 export function ApiKeyField({ isConfigured, value, readOnly, onChange, onReset }: Props) {
   return (
     <InlineField
-      label="API key"
+      label={t('API key')}
       labelWidth={18}
       grow
       interactive
-      tooltip="A key of the exporter with the scope read, or that of a proxy in front of it; empty where none is asked for. Kept on Grafana’s server and never sent to a browser"
+      tooltip={t(
+        'A key of the exporter with the scope read, or that of a proxy in front of it; empty where none is asked for. Kept on Grafana’s server and never sent to a browser',
+      )}
       disabled={readOnly}
     >
       <SecretInput
         id="config-api-key"
-        placeholder="Key of the proxy, if there is one"
+        placeholder={t('Key of the proxy, if there is one')}
         isConfigured={isConfigured}
         value={value}
         onChange={({ currentTarget }) => onChange(currentTarget.value)}

@@ -1,5 +1,6 @@
 import { Stack } from '@grafana/ui';
 import { MOST_MONTHS } from '@storepulse/contracts/grafana/validate-cohort';
+import { t } from '../i18n';
 import type { BuilderProps } from './builderProps';
 import { CountField } from './CountField';
 import { FilterFields } from './FilterFields';
@@ -14,8 +15,8 @@ export function CohortFields(props: BuilderProps) {
       <Stack gap={0} wrap="wrap">
         <CountField
           id="query-months"
-          label="Months"
-          tooltip="How many months after that of the first order: a column for each"
+          label={t('Months')}
+          tooltip={t('How many months after that of the first order: a column for each')}
           placeholder="12"
           most={MOST_MONTHS}
           value={query.months}
@@ -23,8 +24,8 @@ export function CohortFields(props: BuilderProps) {
         />
         <SwitchField
           id="query-share"
-          label="As shares"
-          tooltip="Which share of the customers of a month ordered again, rather than how many"
+          label={t('As shares')}
+          tooltip={t('Which share of the customers of a month ordered again, rather than how many')}
           value={query.share}
           onChange={(share) => onChange({ ...query, share })}
         />

@@ -1,6 +1,7 @@
 import type { DataSourcePluginOptionsEditorProps } from '@grafana/data';
 import { ConfigSection } from '@grafana/plugin-ui';
 import { Box, InlineField, Input, Stack } from '@grafana/ui';
+import { t } from '../i18n';
 import { faultOfUrl } from '../settings/faultOfUrl';
 import { useSettingsValidation } from '../settings/useSettingsValidation';
 import type { StorepulseOptions, StorepulseSecrets } from '../types';
@@ -23,13 +24,13 @@ export function ConfigEditor(props: Props) {
     // As wide as the screen, on a phone.
     <Box maxWidth={70}>
       <Stack direction="column" gap={4}>
-        <ConfigSection title="Connection">
+        <ConfigSection title={t('Connection')}>
           <InlineField
-            label="URL"
+            label={t('URL')}
             labelWidth={18}
             grow
             interactive
-            tooltip="Address of the Storepulse exporter as Grafana’s server reaches it"
+            tooltip={t('Address of the Storepulse exporter as Grafana’s server reaches it')}
             disabled={readOnly}
             invalid={fault !== undefined}
             error={fault}

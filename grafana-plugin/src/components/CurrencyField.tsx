@@ -1,5 +1,6 @@
 import { type ComboboxOption, InlineField } from '@grafana/ui';
 import type { Catalog } from '../api/catalog';
+import { t } from '../i18n';
 import { currenciesOf } from '../query/currencies';
 import type { StorepulseQuery } from '../types';
 import { Picker } from './Picker';
@@ -17,16 +18,16 @@ export function CurrencyField({ catalog, variables, value, onChange }: Props) {
   const options = currenciesOf(catalog).map((code) => ({ value: code, label: code }));
   return (
     <InlineField
-      label="Currency"
+      label={t('Currency')}
       labelWidth={14}
-      tooltip="Converts money by the rate that the shop has told for the last day of the range"
+      tooltip={t('Converts money by the rate that the shop has told for the last day of the range')}
     >
       <Picker
         id="query-currency"
         width={30}
         isClearable
         createCustomValue
-        placeholder="The shop’s own"
+        placeholder={t('The shop’s own')}
         options={[...options, ...variables]}
         value={value ?? null}
         onChange={(option) => onChange(option?.value)}

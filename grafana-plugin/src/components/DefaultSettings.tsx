@@ -1,6 +1,7 @@
 import type { DataSourcePluginOptionsEditorProps } from '@grafana/data';
 import { ConfigSection } from '@grafana/plugin-ui';
 import { InlineField, Input } from '@grafana/ui';
+import { t } from '../i18n';
 import type { StorepulseOptions, StorepulseSecrets } from '../types';
 import { INTERVAL_OPTIONS } from './intervalOptions';
 import { Picker } from './Picker';
@@ -13,28 +14,28 @@ export function DefaultSettings({ options, onOptionsChange }: Props) {
   const setJsonData = (changed: Partial<StorepulseOptions>) =>
     onOptionsChange({ ...options, jsonData: { ...jsonData, ...changed } });
   return (
-    <ConfigSection title="Defaults">
+    <ConfigSection title={t('Defaults')}>
       <InlineField
-        label="Default shop"
+        label={t('Default shop')}
         labelWidth={18}
         grow
         interactive
-        tooltip="Shop of queries that name none"
+        tooltip={t('Shop of queries that name none')}
         disabled={readOnly}
       >
         <Input
           id="config-default-shop"
-          placeholder="Id of a shop"
+          placeholder={t('Id of a shop')}
           value={jsonData.defaultShop ?? ''}
           onChange={({ currentTarget }) => setJsonData({ defaultShop: currentTarget.value })}
         />
       </InlineField>
       <InlineField
-        label="Default interval"
+        label={t('Default interval')}
         labelWidth={18}
         grow
         interactive
-        tooltip="Interval that new queries begin with"
+        tooltip={t('Interval that new queries begin with')}
         disabled={readOnly}
       >
         <Picker

@@ -1,4 +1,5 @@
 import { RadioButtonGroup, Stack } from '@grafana/ui';
+import { t } from '../i18n';
 import type { EditorMode } from '../types';
 
 interface Props {
@@ -14,14 +15,14 @@ export function EditorModeField({ mode, isBroken, onChange }: Props) {
     <Stack justifyContent="flex-end">
       <RadioButtonGroup<EditorMode>
         size="sm"
-        aria-label="Edit the query by"
+        aria-label={t('Edit the query by')}
         options={[
           {
             value: 'builder',
-            label: 'Builder',
+            label: t('Builder'),
             description: isBroken ? 'Mend or discard the text first' : 'By fields',
           },
-          { value: 'code', label: 'Code', description: 'As a text' },
+          { value: 'code', label: t('Code'), description: t('As a text') },
         ]}
         disabledOptions={isBroken ? ['builder'] : []}
         value={mode}

@@ -1,5 +1,6 @@
 import { Stack } from '@grafana/ui';
 import { DEFAULT_EVENTS, MOST_EVENTS } from '@storepulse/contracts/grafana/validate-events';
+import { t } from '../i18n';
 import type { BuilderProps } from './builderProps';
 import { CountField } from './CountField';
 import { FilterFields } from './FilterFields';
@@ -14,8 +15,8 @@ export function EventFields(props: BuilderProps) {
       <Stack gap={0} wrap="wrap">
         <CountField
           id="query-limit"
-          label="Latest"
-          tooltip="How many of the latest events of the range are shown"
+          label={t('Latest')}
+          tooltip={t('How many of the latest events of the range are shown')}
           placeholder={String(DEFAULT_EVENTS)}
           most={MOST_EVENTS}
           value={query.limit}
@@ -23,8 +24,8 @@ export function EventFields(props: BuilderProps) {
         />
         <SwitchField
           id="query-live"
-          label="Live"
-          tooltip="Goes on with what happens, where the range ends now"
+          label={t('Live')}
+          tooltip={t('Goes on with what happens, where the range ends now')}
           value={query.live}
           onChange={(live) => onChange({ ...query, live })}
         />

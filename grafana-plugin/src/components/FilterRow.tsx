@@ -2,6 +2,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { type ComboboxOption, IconButton, MultiCombobox, useStyles2 } from '@grafana/ui';
 import { useId } from 'react';
+import { t } from '../i18n';
 import type { StorepulseFilter } from '../types';
 import { Picker } from './Picker';
 
@@ -18,8 +19,8 @@ interface Props {
   onRemove: () => void;
 }
 
-const KEEPS = { value: 'in' as const, label: 'is one of' };
-const OPERATORS = [KEEPS, { value: 'not_in' as const, label: 'is none of' }];
+const KEEPS = { value: 'in' as const, label: t('is one of') };
+const OPERATORS = [KEEPS, { value: 'not_in' as const, label: t('is none of') }];
 
 /** One filter: dimension, operator, values. */
 export function FilterRow({
@@ -40,7 +41,7 @@ export function FilterRow({
         width={20}
         options={dimensions}
         value={filter.dimension || null}
-        placeholder="Dimension"
+        placeholder={t('Dimension')}
         onChange={({ value }) => onChange({ ...filter, dimension: value, values: [] })}
       />
       <Picker
@@ -58,7 +59,7 @@ export function FilterRow({
         width={40}
         createCustomValue
         disabled={!filter.dimension}
-        placeholder="Values"
+        placeholder={t('Values')}
         options={listValues}
         value={filter.values}
         onChange={(options) => onChange({ ...filter, values: options.map(({ value }) => value) })}

@@ -1,5 +1,6 @@
 import { Stack } from '@grafana/ui';
 import { MOST_FUNNELS } from '@storepulse/contracts/grafana/validate-funnel';
+import { t } from '../i18n';
 import type { BuilderProps } from './builderProps';
 import { dimensionOptions } from './dimensionOptions';
 import { FilterFields } from './FilterFields';
@@ -26,7 +27,7 @@ export function FunnelFields(props: BuilderProps) {
         <GroupByField
           options={[...dimensionOptions(query, catalog), ...variables]}
           loading={loading}
-          tooltip="One funnel for each value"
+          tooltip={t('One funnel for each value')}
           value={query.groupBy}
           onChange={(groupBy) => onChange({ ...query, groupBy })}
         />
@@ -39,8 +40,10 @@ export function FunnelFields(props: BuilderProps) {
         )}
         <SwitchField
           id="query-open"
-          label="In any order"
-          tooltip="Each step counts by itself. Off: a visit reaches a step once it has reached the one before"
+          label={t('In any order')}
+          tooltip={t(
+            'Each step counts by itself. Off: a visit reaches a step once it has reached the one before',
+          )}
           value={query.open}
           onChange={(open) => onChange({ ...query, open })}
         />

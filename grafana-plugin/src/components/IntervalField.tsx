@@ -1,4 +1,5 @@
 import { type ComboboxOption, InlineField } from '@grafana/ui';
+import { t } from '../i18n';
 import type { StorepulseQuery } from '../types';
 import { INTERVAL_OPTIONS } from './intervalOptions';
 import { Picker } from './Picker';
@@ -13,7 +14,7 @@ interface Props {
 /** Chooses the width of the buckets. */
 export function IntervalField({ variables, value, onChange }: Props) {
   return (
-    <InlineField label="Interval" labelWidth={14}>
+    <InlineField label={t('Interval')} labelWidth={14}>
       <Picker
         id="query-interval"
         width={30}

@@ -1,3 +1,4 @@
+import { t } from '../i18n';
 import type { StorepulseQuery } from '../types';
 import { CountField } from './CountField';
 
@@ -15,9 +16,9 @@ export function LimitField(props: Props) {
     <CountField
       {...props}
       id="query-limit"
-      label="Top"
-      tooltip="Largest values to keep; the rest is summed as “other”"
-      placeholder="all"
+      label={t('Top')}
+      tooltip={t('Largest values to keep; the rest is summed as “other”')}
+      placeholder={t('all')}
     />
   );
 }

@@ -1,6 +1,7 @@
 import { type ComboboxOption, InlineField } from '@grafana/ui';
 import { hasVariable } from '@storepulse/contracts/grafana/references';
 import type { CatalogMetric } from '../api/catalog';
+import { t } from '../i18n';
 import { Picker } from './Picker';
 import { searchMetrics } from './searchMetrics';
 
@@ -23,16 +24,18 @@ export function MetricField({ metrics, listMetrics, variables, loading, value, o
     ...searchMetrics(await listMetrics(), text).map(toOption),
     ...variables.filter(({ value: name }) => name.includes(text.trim())),
     // A part of a name may be a variable; other texts are no metric, so they can't be chosen.
-    ...(hasVariable(text) ? [{ value: text.trim(), label: text.trim(), description: 'As it is typed' }] : []),
+    ...(hasVariable(text)
+      ? [{ value: text.trim(), label: text.trim(), description: t('As it is typed') }]
+      : []),
   ];
   const chosen = metrics.find(({ name }) => name === value);
   return (
     // The title of the choice comes with the catalogue, and would take the place of what is typed before.
-    <InlineField label="Metric" labelWidth={14} loading={loading} disabled={loading}>
+    <InlineField label={t('Metric')} labelWidth={14} loading={loading} disabled={loading}>
       <Picker
         id="query-metric"
         width={30}
-        placeholder="Choose a metric"
+        placeholder={t('Choose a metric')}
         options={search}
         value={chosen ? { value: chosen.name, label: chosen.title } : (value ?? null)}
         onChange={(option) => onChange(option.value)}

@@ -3,6 +3,7 @@ import { Alert, Stack } from '@grafana/ui';
 import { migrateQuery } from '@storepulse/contracts/grafana/migrate-query';
 import { useState } from 'react';
 import type { DataSource } from '../datasource';
+import { t } from '../i18n';
 import { hintQuery } from '../query/hintQuery';
 import { resolveQuery } from '../query/resolveQuery';
 import type { StorepulseOptions, StorepulseQuery } from '../types';
@@ -38,7 +39,7 @@ export function QueryEditor({ datasource, query: stored, range, data, onChange, 
   return (
     <Stack direction="column" gap={0.5}>
       {catalogState.failure && (
-        <Alert title="The metric catalogue could not be read">{catalogState.failure}</Alert>
+        <Alert title={t('The metric catalogue could not be read')}>{catalogState.failure}</Alert>
       )}
       <EditorModeField
         mode={mode}

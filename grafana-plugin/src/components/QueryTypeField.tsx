@@ -1,5 +1,6 @@
 import { InlineField } from '@grafana/ui';
 import { QUERY_TYPES } from '@storepulse/contracts/grafana/query-types';
+import { t } from '../i18n';
 import type { QueryType } from '../types';
 import { Picker } from './Picker';
 
@@ -11,14 +12,14 @@ interface Props {
 
 const OPTIONS = (Object.keys(QUERY_TYPES) as QueryType[]).map((value) => ({
   value,
-  label: QUERY_TYPES[value].title,
-  description: QUERY_TYPES[value].description,
+  label: t(QUERY_TYPES[value].title),
+  description: t(QUERY_TYPES[value].description),
 }));
 
 /** Chooses what a query asks for. */
 export function QueryTypeField({ type, onChange }: Props) {
   return (
-    <InlineField label="Query type" labelWidth={14}>
+    <InlineField label={t('Query type')} labelWidth={14}>
       <Picker
         id="query-type"
         width={30}

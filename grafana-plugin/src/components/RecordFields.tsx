@@ -1,6 +1,7 @@
 import { type ComboboxOption, InlineField, Stack } from '@grafana/ui';
 import { namesOfKind, RECORD_KINDS, titleOfField } from '@storepulse/contracts/grafana/record-kinds';
 import { DEFAULT_RECORDS, MOST_FOUND, MOST_RECORDS } from '@storepulse/contracts/grafana/validate-records';
+import { t } from '../i18n';
 import type { BuilderProps } from './builderProps';
 import { CountField } from './CountField';
 import { FilterFields } from './FilterFields';
@@ -23,7 +24,7 @@ export function RecordFields(props: BuilderProps) {
   return (
     <>
       <Stack gap={0} wrap="wrap">
-        <InlineField label="Records" labelWidth={14}>
+        <InlineField label={t('Records')} labelWidth={14}>
           <Picker
             id="query-records"
             width={30}
@@ -35,9 +36,9 @@ export function RecordFields(props: BuilderProps) {
         </InlineField>
         <TextField
           id="query-search"
-          label="Search"
-          tooltip="The begin of an id or a name, or words. What fits best comes first"
-          placeholder="all of them"
+          label={t('Search')}
+          tooltip={t('The begin of an id or a name, or words. What fits best comes first')}
+          placeholder={t('all of them')}
           value={search}
           // What is searched has no filters and no order.
           onChange={(text) =>
@@ -48,7 +49,7 @@ export function RecordFields(props: BuilderProps) {
       {!isSearched && <FilterFields {...props} />}
       <Stack gap={0} wrap="wrap">
         {!isSearched && (
-          <InlineField label="Order" labelWidth={14}>
+          <InlineField label={t('Order')} labelWidth={14}>
             <Picker
               id="query-sort"
               width={30}
@@ -62,8 +63,8 @@ export function RecordFields(props: BuilderProps) {
         )}
         <CountField
           id="query-limit"
-          label="First"
-          tooltip="How many records are shown"
+          label={t('First')}
+          tooltip={t('How many records are shown')}
           placeholder={String(isSearched ? MOST_FOUND : DEFAULT_RECORDS)}
           most={isSearched ? MOST_FOUND : MOST_RECORDS}
           value={limit}

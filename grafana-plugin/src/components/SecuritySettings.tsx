@@ -1,6 +1,7 @@
 import type { DataSourcePluginOptionsEditorProps } from '@grafana/data';
 import { Auth, convertLegacyAuthProps } from '@grafana/plugin-ui';
 import { Alert } from '@grafana/ui';
+import { t } from '../i18n';
 import { readHeaders, writeHeaders } from '../settings/customHeaders';
 import { faultOfHeaders, faultOfTls } from '../settings/faultOfSecurity';
 import { useSettingsValidation } from '../settings/useSettingsValidation';
@@ -25,8 +26,8 @@ export function SecuritySettings(props: Props) {
         customMethods={[
           {
             id: API_KEY,
-            label: 'API key',
-            description: 'Sent as “Authorization: Bearer …”',
+            label: t('API key'),
+            description: t('Sent as “Authorization: Bearer …”'),
             component: (
               <ApiKeyField
                 isConfigured={secureJsonFields.apiKey ?? false}

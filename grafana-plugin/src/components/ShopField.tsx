@@ -1,5 +1,6 @@
 import { InlineField } from '@grafana/ui';
 import type { DataSource } from '../datasource';
+import { t } from '../i18n';
 import { Picker } from './Picker';
 import type { CatalogState } from './useCatalog';
 import { variableOptions } from './variableOptions';
@@ -28,7 +29,7 @@ export function ShopField({ id, datasource, catalogState, value, onChange }: Pro
   const isMissing = shops.length > 0 && !value && !datasource.defaultShop;
   return (
     <InlineField
-      label="Shop"
+      label={t('Shop')}
       labelWidth={14}
       loading={loading}
       disabled={loading}

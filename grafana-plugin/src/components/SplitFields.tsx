@@ -1,5 +1,6 @@
 import type { ComboboxOption } from '@grafana/ui';
 import type { Catalog } from '../api/catalog';
+import { t } from '../i18n';
 import { changeSplit } from '../query/changeSplit';
 import { isOfTime } from '../query/ownDimension';
 import type { StorepulseQuery } from '../types';
@@ -28,16 +29,18 @@ export function SplitFields({ query, dimensions, variables, catalog, loading, on
       <GroupByField
         options={[...dimensions, ...variables]}
         loading={loading}
-        tooltip="Figures are kept by one dimension at a time: filters go with the dimension that is grouped by. Hours and weekdays go with any"
+        tooltip={t(
+          'Figures are kept by one dimension at a time: filters go with the dimension that is grouped by. Hours and weekdays go with any',
+        )}
         value={groupBy}
         onChange={(dimension) => onChange(changeSplit(query, dimension, catalog))}
       />
       {groupBy !== undefined && (seconds.length > 0 || thenBy !== undefined) && (
         <SplitField
-          label="Then by"
+          label={t('Then by')}
           id="query-then-by"
-          placeholder="Nothing more"
-          tooltip="Splits each of them further, such as weekdays by hour"
+          placeholder={t('Nothing more')}
+          tooltip={t('Splits each of them further, such as weekdays by hour')}
           options={seconds}
           value={thenBy}
           onChange={(dimension) => onChange({ ...query, thenBy: dimension })}

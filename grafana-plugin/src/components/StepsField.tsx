@@ -1,5 +1,6 @@
 import { type ComboboxOption, InlineField, MultiCombobox } from '@grafana/ui';
 import { VISIT_STEPS } from '@storepulse/contracts/visit-steps';
+import { t } from '../i18n';
 import { STEPS } from '../query/steps';
 
 interface Props {
@@ -19,16 +20,16 @@ const OPTIONS: Array<ComboboxOption<string>> = VISIT_STEPS.map((value) => ({
 export function StepsField({ steps, variables, onChange }: Props) {
   return (
     <InlineField
-      label="Steps"
+      label={t('Steps')}
       labelWidth={14}
       grow
-      tooltip="In their order. The begin of a visit stands first, searches and views before the others"
+      tooltip={t('In their order. The begin of a visit stands first, searches and views before the others')}
       invalid={steps.length === 0}
       error="Choose at least two steps"
     >
       <MultiCombobox
         id="query-steps"
-        placeholder="Choose steps"
+        placeholder={t('Choose steps')}
         options={[...OPTIONS, ...variables]}
         value={steps}
         onChange={(chosen) => onChange(chosen.map(({ value }) => value))}

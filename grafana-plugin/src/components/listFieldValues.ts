@@ -2,6 +2,7 @@ import type { ComboboxOption } from '@grafana/ui';
 import { EVENT_FIELDS } from '@storepulse/contracts/grafana/event-fields';
 import { typeOf } from '@storepulse/contracts/grafana/query-types';
 import type { Catalog } from '../api/catalog';
+import { t } from '../i18n';
 import type { StorepulseQuery } from '../types';
 
 /**
@@ -20,5 +21,5 @@ export function listFieldValues(
     return closed.filter((value) => value.includes(part)).map((value) => ({ value, label: value }));
   }
   const isDimension = !catalog || catalog.dimensions.some(({ name }) => name === field);
-  return isDimension ? undefined : [{ value: '', label: 'Type a value', infoOption: true }];
+  return isDimension ? undefined : [{ value: '', label: t('Type a value'), infoOption: true }];
 }

@@ -1,5 +1,6 @@
 import type { TemplateSrv } from '@grafana/runtime';
 import type { ComboboxOption } from '@grafana/ui';
+import { t } from '../i18n';
 
 /** Variables that hold filters rather than values. */
 const NOT_VALUES = ['adhoc', 'groupby'];
@@ -14,7 +15,7 @@ export function variableOptions(
     .map(({ name }) => ({
       value: `$${name}`,
       label: `$${name}`,
-      description: 'Dashboard variable',
+      description: t('Dashboard variable'),
       group: 'Variables',
     }));
 }

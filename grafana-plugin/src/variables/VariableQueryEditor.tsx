@@ -5,13 +5,14 @@ import { ShopField } from '../components/ShopField';
 import { useCatalog } from '../components/useCatalog';
 import { variableOptions } from '../components/variableOptions';
 import type { DataSource } from '../datasource';
+import { t } from '../i18n';
 import type { StorepulseOptions, StorepulseQuery, StorepulseVariableQuery } from '../types';
 
 type Props = QueryEditorProps<DataSource, StorepulseQuery, StorepulseOptions, StorepulseVariableQuery>;
 
 const KINDS = [
-  { value: 'shops' as const, label: 'Shops' },
-  { value: 'values' as const, label: 'Values of a dimension' },
+  { value: 'shops' as const, label: t('Shops') },
+  { value: 'values' as const, label: t('Values of a dimension') },
 ];
 
 /** Edits what a dashboard variable lists. */
@@ -25,7 +26,7 @@ export function VariableQueryEditor({ datasource, query, onChange }: Props) {
   }));
   return (
     <Stack direction="column" gap={0}>
-      <InlineField label="List" labelWidth={14}>
+      <InlineField label={t('List')} labelWidth={14}>
         <Picker
           id="variable-kind"
           width={30}
@@ -36,7 +37,7 @@ export function VariableQueryEditor({ datasource, query, onChange }: Props) {
       </InlineField>
       {query.kind === 'values' && (
         <>
-          <InlineField label="Dimension" labelWidth={14} loading={loading} disabled={loading}>
+          <InlineField label={t('Dimension')} labelWidth={14} loading={loading} disabled={loading}>
             <Picker
               id="variable-dimension"
               width={30}
@@ -53,14 +54,16 @@ export function VariableQueryEditor({ datasource, query, onChange }: Props) {
             onChange={(shop) => onChange({ ...query, shop })}
           />
           <InlineField
-            label="Containing"
+            label={t('Containing')}
             labelWidth={14}
-            tooltip="Lists values that have this text in them. $__searchFilter is what is typed into the variable’s menu"
+            tooltip={t(
+              'Lists values that have this text in them. $__searchFilter is what is typed into the variable’s menu',
+            )}
           >
             <Input
               id="variable-contains"
               width={30}
-              placeholder="any text"
+              placeholder={t('any text')}
               defaultValue={query.contains ?? ''}
               onBlur={({ currentTarget }) => {
                 const contains = currentTarget.value.trim();

@@ -1,4 +1,5 @@
 import type { VariableKind } from '@grafana/schema/apis/dashboard.grafana.app/v2beta1';
+import { t } from '../i18n';
 import type { StorepulseVariableQuery } from '../types';
 
 /** Where the variables of a dashboard ask. */
@@ -21,7 +22,7 @@ export function defaultVariables({ uid, type }: VariableSource): VariableKind[] 
     {
       kind: 'QueryVariable',
       spec: {
-        ...{ name: 'shop', label: 'Shop', hide: 'dontHide', skipUrlSync: false },
+        ...{ name: 'shop', label: t('Shop'), hide: 'dontHide', skipUrlSync: false },
         ...{ current: NO_CHOICE, options: [], multi: false, includeAll: false, allowCustomValue: false },
         // The shops are read each time that the dashboard is opened.
         ...{ refresh: 'onDashboardLoad', regex: '', sort: 'disabled' },
@@ -33,7 +34,7 @@ export function defaultVariables({ uid, type }: VariableSource): VariableKind[] 
       group: type,
       datasource,
       spec: {
-        ...{ name: 'filters', label: 'Filters', hide: 'dontHide', skipUrlSync: false },
+        ...{ name: 'filters', label: t('Filters'), hide: 'dontHide', skipUrlSync: false },
         ...{ baseFilters: [], filters: [], defaultKeys: [], allowCustomValue: true },
       },
     },

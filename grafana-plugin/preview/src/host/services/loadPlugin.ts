@@ -5,6 +5,7 @@ import type { DataSourceApi, DataSourcePlugin } from '@grafana/data';
 import * as grafanaData from '@grafana/data';
 import * as grafanaRuntime from '@grafana/runtime';
 import * as grafanaUi from '@grafana/ui';
+import * as i18next from 'i18next';
 import lodash from 'lodash';
 import * as react from 'react';
 import * as jsxRuntime from 'react/jsx-runtime';
@@ -17,6 +18,7 @@ const SHARED: Record<string, object> = {
   '@grafana/data': grafanaData,
   '@grafana/runtime': grafanaRuntime,
   '@grafana/ui': grafanaUi,
+  i18next,
   lodash,
   react,
   'react/jsx-runtime': jsxRuntime,
