@@ -5,6 +5,8 @@ import { SCOPES, type Scope } from '@storepulse/http';
 import { closedRoutes, credentialAttacks, keyFolder, policyOf } from '@storepulse/http/testing/access';
 import pino from 'pino';
 import { createApp } from './app.ts';
+import type { Depth } from './depth/depth.ts';
+import { emptyDepth } from './testing/empty-depth.ts';
 import { OTHER, OWN, SECRETS, storeOfTwoShops, TIME as time } from './testing/two-shops.ts';
 
 const store = storeOfTwoShops();
@@ -22,7 +24,21 @@ const byScope = new Map<Scope, string>();
 for (const scope of Object.keys(SCOPES) as Scope[]) byScope.set(scope, await make({ scopes: [scope] }));
 
 const lines: string[] = [];
+/** Its one fact says which shop it is of. */
+const depth: Depth = {
+  ...emptyDepth,
+  facts: async ({ shop: of }) => ({
+    facts: [
+      {
+        ...{ time: 0, type: 'order_placed', eventId: 'e1', id: 'o1', orderId: 'o1', adds: 1 },
+        dimensions: { country: of === OTHER ? 'Atlantis' : 'France' },
+      },
+    ],
+    total: { facts: 1, value: 1 },
+  }),
+};
 const app = await createApp({
+  depth,
   ...{ store, catalog, version: '1.2.3', now: () => time + 60_000 },
   log: pino({ level: 'trace' }, { write: (line: string) => lines.push(line) }),
   policy: policyOf({ folder: folder.folder }),
@@ -40,6 +56,7 @@ const query = (shop: string) => ({
 /** For each route that asks for a scope: requests that get an answer, on any shop. A new route needs a line here. */
 const SAMPLES: Record<string, (shop: string) => object> = {
   'POST /api/v1/query': query,
+  'POST /api/v1/query/facts': (shop) => ({ payload: { shop, metric: 'gross_sales', range } }),
   'POST /api/v1/grafana/query': (shop) => ({
     payload: {
       queries: [

@@ -10,6 +10,7 @@ import { describeCatalog } from './http/describe-catalog.ts';
 import { dimensionValuesRoute } from './http/dimension-values-route.ts';
 import { eventCountsRoute } from './http/event-counts-route.ts';
 import { eventsRoute } from './http/events-route.ts';
+import { factsRoute } from './http/facts-route.ts';
 import { grafanaRoute } from './http/grafana-route.ts';
 import { healthRoutes } from './http/health-routes.ts';
 import { landingRoute } from './http/landing-route.ts';
@@ -92,6 +93,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   catalogRoute(app, { store, catalog, described });
   dimensionValuesRoute(app, { store, catalog, answering, calendarOf: zoneCalendar, now });
   queryRoute(app, answering);
+  factsRoute(app, { store, catalog, answering, calendarOf: zoneCalendar, now });
   grafanaRoute(app, answering);
   annotationsRoute(app, { store, calendarOf: zoneCalendar, now });
   const records = { store, answering, calendarOf: zoneCalendar, now };

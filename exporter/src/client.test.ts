@@ -4,9 +4,10 @@ import { type ApiCall, ApiError, api, type LiveCall, overFetch, RECORD_KINDS } f
 import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { appOver } from './testing/app.ts';
+import { emptyDepth } from './testing/empty-depth.ts';
 import { OWN, storeOfTwoShops, TIME } from './testing/two-shops.ts';
 
-const app = await appOver(storeOfTwoShops(), TIME + 60_000);
+const app = await appOver(storeOfTwoShops(), TIME + 60_000, emptyDepth);
 await app.ready();
 after(() => app.close());
 
@@ -20,6 +21,7 @@ const CALLS: readonly ApiCall<unknown>[] = [
       { refId: 'A', query: { refId: 'A', shop, metric: 'orders' }, range: { from: TIME, to: TIME + 60_000 } },
     ],
   }),
+  api.queryFacts({ shop, metric: 'aov', part: 'orders', range: { from: TIME, to: 'now' }, limit: 5 }),
   api.dimensionValues('country', {
     ...{ shop, contains: 'Fr & a', limit: 5 },
     filters: [{ dimension: 'country', operator: 'in', values: ['France', 'Côte d’Ivoire'] }],

@@ -15,6 +15,7 @@ export const ERRORS = {
   too_many_facts: { status: 400, title: 'The shop has too many facts' },
   too_many_visits: { status: 400, title: 'The query would read too many visits' },
   too_costly: { status: 400, title: 'The request needs too much computing or memory' },
+  depth_off: { status: 409, title: 'The exporter does not read the lake' },
   depth_loading: { status: 503, title: 'The rows of the lake are being read' },
   unknown_value: { status: 400, title: 'The dimension has no such value' },
   no_rate: { status: 400, title: 'There is no exchange rate for it' },

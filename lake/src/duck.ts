@@ -1,4 +1,4 @@
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
 
 /** One DuckDB with bounds. Statements of one connection come one after the other. */
 export interface Duck {
@@ -29,6 +29,8 @@ export async function openDuck({
   spillFolder?: string;
   file?: string;
 } = {}): Promise<Duck> {
+  // Who reads the lake's settings or manifest alone does not pay for loading it.
+  const { DuckDBInstance } = await import('@duckdb/node-api');
   const instance = await DuckDBInstance.create(file, {
     memory_limit: `${memoryMb}MiB`,
     threads: String(threads),

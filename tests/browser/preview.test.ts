@@ -103,6 +103,7 @@ test('a dashboard’s links, repeats and folded rows are there, and its menu lea
   await drawer.getByText('"metric": "gross_sales"').first().waitFor();
   await drawer.getByRole('tab', { name: 'Data' }).press('Enter');
   await drawer.getByText('1 rows').waitFor();
+  await drawer.getByText(TOTAL).waitFor();
   await drawer.getByRole('tab', { name: 'Stats' }).press('Enter');
   await drawer.getByRole('row', { name: 'Queries 1' }).waitFor();
   await drawer.getByRole('tab', { name: 'JSON' }).press('Enter');

@@ -61,9 +61,10 @@ export function createTypist(page: Page): Typist {
       await keyboard.press('ArrowDown');
       await keyboard.type(typed);
       const offered = await settled(page.getByRole('option'), option);
-      // The first one is marked; each arrow marks the next.
-      for (let n = offered.findIndex((text) => option.test(text)); n > 0; n--)
-        await keyboard.press('ArrowDown');
+      // A menu of one choice marks its first option, one of several choices none; each arrow marks the next.
+      const isMarked = await menu.getAttribute('aria-activedescendant');
+      const arrows = offered.findIndex((text) => option.test(text)) + (isMarked ? 0 : 1);
+      for (let n = 0; n < arrows; n++) await keyboard.press('ArrowDown');
       await keyboard.press('Enter');
     },
     async press(control, key = 'Enter') {

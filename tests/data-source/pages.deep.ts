@@ -52,7 +52,7 @@ const PAGES: Readonly<Record<string, readonly [path: string, shown: (page: Page)
         (page: Page) =>
           page
             .getByRole('dialog')
-            .getByText(tab === 'data' ? '12.5' : /./)
+            .getByText(tab === 'data' ? '12.50' : /./)
             .first()
             .waitFor(),
       ],

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import {
   catalog,
+  type Fact,
+  type FactsRequest,
+  type FactsResponse,
   type Frame,
   type MetricSpec,
   type QueryFilter,
@@ -56,20 +59,41 @@ export async function overLake(
 
 /** Asks the exporter's API over a shop's rows, without a cell. */
 export function asker(shop: Shop, depth: Depth, until: number): OverLake['ask'] {
+  return async (queries, range) => {
+    const asked = queries.map((query, i) => ({ refId: `${i}`, shop: shop.shop, ...query }));
+    const { results } = await post<QueryResponse>(shop, depth, until, 'query', { range, queries: asked });
+    return asked.map(({ refId }) => results[refId]!);
+  };
+}
+
+/** All pages of the facts behind a figure. */
+export async function allFacts(
+  shop: Shop,
+  depth: Depth,
+  until: number,
+  request: Omit<FactsRequest, 'shop'>,
+): Promise<{ facts: Fact[]; pages: FactsResponse[] }> {
+  const pages: FactsResponse[] = [];
+  for (let cursor: string | null = null; pages.length === 0 || cursor !== null; cursor = pages.at(-1)!.next)
+    pages.push(
+      await post(shop, depth, until, 'query/facts', {
+        ...{ shop: shop.shop, ...request },
+        ...(cursor === null ? {} : { cursor }),
+      }),
+    );
+  return { facts: pages.flatMap(({ facts }) => facts), pages };
+}
+
+async function post<T>(shop: Shop, depth: Depth, until: number, path: string, payload: object): Promise<T> {
   const progress = [
     { offsets: { transactions: 1 }, watermarks: { [shop.shop]: until }, latest: { [shop.shop]: until } },
   ];
   const store = createMemoryStore({ shops: [shop], documents: [], progress });
-  return async (queries, range) => {
-    const app = await appOver(store, until + 7_200_000, depth);
-    const asked = queries.map((query, i) => ({ refId: `${i}`, shop: shop.shop, ...query }));
-    const payload = { range, queries: asked };
-    const response = await app.inject({ method: 'POST', url: '/api/v1/query', payload });
-    await app.close();
-    assert.equal(response.statusCode, 200, response.body);
-    const { results } = response.json() as QueryResponse;
-    return asked.map(({ refId }) => results[refId]!);
-  };
+  const app = await appOver(store, until + 7_200_000, depth);
+  const response = await app.inject({ method: 'POST', url: `/api/v1/${path}`, payload });
+  await app.close();
+  assert.equal(response.statusCode, 200, response.body);
+  return response.json() as T;
 }
 
 /** Values that filters name: of each dimension some that there are. */

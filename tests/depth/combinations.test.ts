@@ -3,14 +3,20 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import type { QueryResponse, QueryResult } from '@storepulse/contracts';
+import {
+  catalog,
+  type EventOf,
+  type FactsResponse,
+  type QueryResponse,
+  type QueryResult,
+} from '@storepulse/contracts';
 import { appOver } from '@storepulse/exporter/testing/app';
 import { createMemoryStore } from '@storepulse/exporter/testing/memory-store';
 import fc from 'fast-check';
 import { lakeOfLog, placedIn } from '../warehouse/lake-of-events.ts';
 import { simulate } from '../warehouse/simulated.ts';
 import { streamOf } from '../warehouse/stream.ts';
-import { asker, assertAsBruteForce, type OverLake, overLake, randomQueries } from './asked.ts';
+import { allFacts, asker, assertAsBruteForce, type OverLake, overLake, randomQueries } from './asked.ts';
 import { depthOf } from './depth-of.ts';
 
 const MORNING = Date.UTC(2026, 2, 28, 9);
@@ -160,4 +166,50 @@ test('without the lake, the error says what to switch on', async () => {
   assert.equal(error!.code, 'unsupported_filter');
   assert.match(error!.detail, /npm start -- --with lake/);
   await app.close();
+});
+
+test('the facts behind any figure, page by page, add up to it and are its events', async () => {
+  const { depth, until, oracle } = over;
+  const filters = [
+    { dimension: 'country', operator: '=' as const, values: ['GB'] },
+    { dimension: 'device', operator: '!=' as const, values: ['tablet'] },
+  ];
+  const keeps = (tells: (dimension: string) => string) =>
+    tells('country') === 'GB' && tells('device') !== 'tablet';
+  for (const name of ['orders', 'gross_sales', 'returns', 'converted_sessions', 'buyers', 'product_views']) {
+    const metric = catalog.metrics.get(name)!;
+    const figure = oracle.table(metric, [], range, keeps).get('') ?? 0;
+    const { facts, pages } = await allFacts(shop, depth, until, { metric: name, filters, range, limit: 10 });
+    const [{ total, measure }] = pages as [FactsResponse];
+    assert.equal(total.value, figure, name);
+    assert.equal(facts.length, total.facts, name);
+    assert.ok(pages.length > 1, `${name} has ${facts.length} facts on ${pages.length} page`);
+    if (measure !== 'distinct')
+      assert.equal(
+        facts.reduce((sum, { adds }) => sum + adds!, 0),
+        figure,
+        name,
+      );
+    for (const { dimensions, type, eventId } of facts) {
+      assert.ok(keeps((dimension) => dimensions[dimension]!));
+      assert.ok(type === 'visit' ? eventId === null : eventId !== null, type);
+    }
+  }
+});
+
+test('facts tell the order that they are about, and nothing that tells a person', async () => {
+  const [order] = events
+    .map(({ event }) => event)
+    .filter(({ type }) => type === 'order_placed') as EventOf<'order_placed'>[];
+  const { facts } = await allFacts(shop, over.depth, over.until, {
+    ...{ metric: 'aov', part: 'gross_sales', limit: 500 },
+    range: { from: order!.eventTime - 5_000, to: order!.eventTime + 5_000 },
+  });
+  const own = facts.filter(({ orderId }) => orderId === order!.orderId);
+  assert.equal(own.length, order!.lines.length);
+  assert.deepEqual(
+    [own[0]!.type, own[0]!.id, own[0]!.eventId],
+    ['order_placed', order!.orderId, order!.eventId],
+  );
+  assert.ok(!JSON.stringify(facts).includes(order!.visitorId));
 });

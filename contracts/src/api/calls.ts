@@ -18,6 +18,7 @@ import type { SearchQuery, SearchResponse } from '../records/search.ts';
 import type { AnnotationsQuery, AnnotationsResponse } from './annotations.ts';
 import type { CatalogResponse } from './catalog.ts';
 import type { DimensionValuesQuery, DimensionValuesResponse } from './dimension-values.ts';
+import type { FactsRequest, FactsResponse } from './query-facts.ts';
 
 declare const answered: unique symbol;
 
@@ -51,6 +52,10 @@ export const api = {
   catalog: (): ApiCall<CatalogResponse> => ({ method: 'GET', path: 'catalog' }),
   /** Answers queries with data frames. */
   query: (body: QueryRequest): ApiCall<QueryResponse> => ({ method: 'POST', path: 'query', body }),
+  /** The events or visits behind a figure, page by page. */
+  queryFacts: (body: FactsRequest): ApiCall<FactsResponse> => ({
+    ...{ method: 'POST', path: 'query/facts', body },
+  }),
   /** Answers queries as Grafana stores them, with frames as its servers exchange them. */
   grafanaQuery: (body: BackendRequest): ApiCall<BackendResponse> => ({
     ...{ method: 'POST', path: 'grafana/query', body },

@@ -4,3 +4,4 @@ export * from './calls.ts';
 export * from './catalog.ts';
 export * from './dimension-values.ts';
 export * from './over-fetch.ts';
+export * from './query-facts.ts';

@@ -7,8 +7,9 @@ import { openScratch } from '@storepulse/lake/scratch';
 import { ExporterError } from '../errors.ts';
 import type { TaskProgress } from '../query/freshness.ts';
 import type { Steps } from '../work/pacer.ts';
-import { aggregate, type DepthQuestion, type DepthSums } from './aggregate.ts';
+import { aggregate, type DepthQuestion, type DepthSums, type RunRows } from './aggregate.ts';
 import { openRows } from './database.ts';
+import { type FactsPage, type FactsQuestion, readFacts } from './facts.ts';
 import { createNames } from './load/names.ts';
 import { createLoader } from './load/refresh.ts';
 import { createReach } from './reach.ts';
@@ -36,6 +37,8 @@ export interface Depth {
    * @throws {ExporterError} `depth_loading` before they are read, `too_many_points`; why the signal is aborted
    */
   sums(question: DepthQuestion, signal: AbortSignal, pace: Pace): Promise<DepthSums>;
+  /** A page of the rows behind a figure. @throws {ExporterError} as `sums` */
+  facts(question: FactsQuestion, signal: AbortSignal): Promise<FactsPage>;
   /** Brings the rows up to the lake now. */
   refresh(): Promise<void>;
   close(): Promise<void>;
@@ -139,34 +142,40 @@ export async function openDepth(options: DepthOptions): Promise<Depth> {
       await wait(everyMs, undefined, { signal: ended.signal, ref: false }).catch(() => {});
     }
   };
+  /** Runs what asks the rows on a connection of its own, which ends with the signal. */
+  const ask = async <T>(signal: AbortSignal, run: (rows: RunRows) => Promise<T>): Promise<T> => {
+    if (!state)
+      throw new ExporterError(
+        'depth_loading',
+        'the rows of the lake are being read: combinations of dimensions can be asked for once they are, in a moment or, of a large lake, in some minutes',
+      );
+    const connection = await rows.duck.connect();
+    const interrupt = () => connection.interrupt();
+    signal.addEventListener('abort', interrupt, { once: true });
+    try {
+      return await run(
+        async (sql) => (await connection.runAndReadAll(sql)).getRowObjects() as Record<string, unknown>[],
+      );
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      throw error;
+    } finally {
+      signal.removeEventListener('abort', interrupt);
+      connection.closeSync();
+    }
+  };
   const following = everyMs > 0 ? follow() : Promise.resolve();
 
   return {
     tables,
     state: () => state,
     refresh: refreshNext,
-    sums: async (question, signal, pace) => {
-      if (!state)
-        throw new ExporterError(
-          'depth_loading',
-          'the rows of the lake are being read: combinations of dimensions can be asked for once they are, in a moment or, of a large lake, in some minutes',
-        );
-      const { duck, names } = rows;
-      const connection = await duck.connect();
-      const interrupt = () => connection.interrupt();
-      signal.addEventListener('abort', interrupt, { once: true });
-      try {
-        const run = async (sql: string) =>
-          (await connection.runAndReadAll(sql)).getRowObjects() as Record<string, unknown>[];
-        return await aggregate(question, { tables, names }, run, pace);
-      } catch (error) {
-        if (signal.aborted) throw signal.reason;
-        throw error;
-      } finally {
-        signal.removeEventListener('abort', interrupt);
-        connection.closeSync();
-      }
-    },
+    sums: (question, signal, pace) =>
+      ask(signal, (run) => aggregate(question, { tables, names: rows.names }, run, pace)),
+    facts: (question, signal) =>
+      ask(signal, (run) =>
+        readFacts(question, { tables, names: rows.names, fileOf: rows.loader.fileOf }, run),
+      ),
     close: async () => {
       ended.abort();
       await following;

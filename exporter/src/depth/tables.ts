@@ -31,6 +31,8 @@ export interface DepthTables {
   readonly tables: readonly DepthTable[];
   /** The table that a stored metric is counted over; undefined: it can't be told from the lake. */
   tableOf(metric: string): DepthTable | undefined;
+  /** All dimensions that the rows of a table tell. */
+  dimensionsOfTable(table: DepthTable): readonly string[];
   /**
    * The dimensions that a metric can be split and filtered by, together: those that the rows of all of its parts tell, and those that
    * follow from them. None when a part can't be told from the lake.
@@ -68,6 +70,7 @@ export function depthTables(catalog: Catalog): DepthTables {
   return {
     tables,
     tableOf: (metric) => tableOf.get(metric),
+    dimensionsOfTable: (table) => namesOf.get(table)!,
     dimensionsOf: (metric) => {
       const parts = catalog.partsOf(metric).map(({ name }) => tableOf.get(name));
       const [first, ...rest] = parts.map((table) => (table ? namesOf.get(table)! : []));

@@ -110,7 +110,8 @@ function isOfCells(catalog: Catalog, metric: MetricSpec, needed: readonly string
   return needed.length === 0 || (needed.length === 1 && catalog.dimensionsOf(metric).includes(needed[0]!));
 }
 
-function depthFilters(catalog: Catalog, filters: readonly QueryFilter[]): DepthFilter[] {
+/** Filters over rows. @throws {ExporterError} `unknown_value`, `invalid_request` */
+export function depthFilters(catalog: Catalog, filters: readonly QueryFilter[]): DepthFilter[] {
   return filters
     .filter((filter) => !timeDimensions.has(filter.dimension))
     .map((filter) => {

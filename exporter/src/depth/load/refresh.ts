@@ -26,6 +26,8 @@ export interface Loader {
    * After an error the database is of no use: names may have been given to values that were taken back.
    */
   refresh(content: LakeContent): Promise<void>;
+  /** Where a file that is loaded can be read, by its number. */
+  fileOf(id: number): { readonly type: string; readonly place: string } | undefined;
 }
 
 /** Builds what brings the rows of a database up to the lake. */
@@ -33,6 +35,7 @@ export function createLoader(context: RowsContext): Loader {
   const { duck, names, tables } = context;
   const types = usedTypes(context);
   const loaded = new Map<string, number>();
+  const placed = new Map<number, { type: string; place: string }>();
   let nextId = 1;
   const rowTables = tables.filter(({ source }) => source.from !== 'session').map(({ name }) => name);
   const ofFiles = [...rowTables, 'visit_events', 'product_states'];
@@ -53,12 +56,16 @@ export function createLoader(context: RowsContext): Loader {
         ofFiles,
         gone.map(([, id]) => id),
       );
-    for (const [path] of gone) loaded.delete(path);
+    for (const [path, id] of gone) {
+      loaded.delete(path);
+      placed.delete(id);
+    }
 
     const batches = batchesOf(added, types);
     const numbers = new Map<string, number>();
-    for (const { _id } of added) {
+    for (const { _id, type } of added) {
       loaded.set(_id, nextId);
+      placed.set(nextId, { type, place: placeOf(_id) });
       numbers.set(placeOf(_id), nextId++);
     }
     const filesOf = (batch: Batch) =>
@@ -96,6 +103,7 @@ export function createLoader(context: RowsContext): Loader {
   };
 
   return {
+    fileOf: (id) => placed.get(id),
     refresh: async (content) => {
       await duck.run('BEGIN TRANSACTION');
       try {

@@ -1,7 +1,8 @@
-import { getFrameDisplayName, type PanelData, toCSV } from '@grafana/data';
-import { Button, Combobox, Stack, Table } from '@grafana/ui';
-import { useState } from 'react';
+import { applyFieldOverrides, getFrameDisplayName, type PanelData, toCSV } from '@grafana/data';
+import { Button, Combobox, Stack, Table, useTheme2 } from '@grafana/ui';
+import { useMemo, useState } from 'react';
 import { useMeasure } from 'react-use';
+import { templateSrv } from '../services/templateSrv.ts';
 
 const HEIGHT_PX = 460;
 
@@ -9,8 +10,18 @@ const HEIGHT_PX = 460;
 export function DataTab({ title, data: { series } }: { title: string; data: PanelData }) {
   const [at, setAt] = useState(0);
   const [measured, { width }] = useMeasure<HTMLDivElement>();
+  const theme = useTheme2();
   const frame = series[at] ?? series[0];
-  if (!frame) return 'There is no data.';
+  // A table draws nothing of a field that does not know how its values are shown.
+  const shown = useMemo(
+    () =>
+      applyFieldOverrides({
+        ...{ data: frame ? [frame] : [], fieldConfig: { defaults: {}, overrides: [] }, theme },
+        ...{ replaceVariables: templateSrv.replace, timeZone: 'browser' },
+      })[0],
+    [frame, theme],
+  );
+  if (!frame || !shown) return 'There is no data.';
   const options = series.map((each, n) => ({ value: n, label: getFrameDisplayName(each, n) }));
   return (
     <Stack direction="column" gap={1}>
@@ -28,7 +39,7 @@ export function DataTab({ title, data: { series } }: { title: string; data: Pane
         <span>{frame.length} rows</span>
       </Stack>
       <div ref={measured} style={{ height: HEIGHT_PX }}>
-        {width > 0 && <Table data={frame} width={width} height={HEIGHT_PX} />}
+        {width > 0 && <Table data={shown} width={width} height={HEIGHT_PX} />}
       </div>
     </Stack>
   );

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { type QueryResponse, type QueryResult, toRecord } from '@storepulse/contracts';
+import fc from 'fast-check';
+import { assertAsBruteForce, overLake, randomQueries } from '../../depth/asked.ts';
+import { useServers } from '../../support/servers.ts';
+import { until } from '../../support/until.ts';
+import { simulate } from '../simulated.ts';
+
+const MORNING = Date.UTC(2026, 2, 28, 9);
+const DAY = 86_400_000;
+const QUERIES = 1_000;
+const PER_REQUEST = 20;
+
+test('a thousand random queries of two and three dimensions equal brute force over the events', async (t) => {
+  const { shop, events } = simulate(MORNING, 6_000, 0.03);
+  const folder = await mkdtemp(join(tmpdir(), 'depth-'));
+  const over = await overLake(folder, shop, events);
+  try {
+    const queries = randomQueries(over, MORNING - DAY, MORNING + 4 * DAY);
+    const asked = fc.sample(queries, { numRuns: QUERIES, seed: Number(process.env.STOREPULSE_SEED ?? 1) });
+    let compared = 0;
+    for (let at = 0; at < asked.length; at += PER_REQUEST)
+      compared += await assertAsBruteForce(over, shop, asked.slice(at, at + PER_REQUEST));
+    t.diagnostic(`${asked.length} queries, ${compared} numbers`);
+  } finally {
+    await over.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+test('on real servers, rows that the archiver has written are what the cells are', async () => {
+  const { shop, events } = simulate(MORNING, 2_000, 0.03);
+  await using servers = await useServers();
+  const pipeline = servers.pipeline('depth');
+  const lake = { LAKE_LOCATION: join(servers.folder, 'lake') };
+  await pipeline.start('processor');
+  await pipeline.start('archiver', { ...lake, ARCHIVER_FLUSH_MS: '500', ARCHIVER_MERGE_MS: '1000' });
+  const producer = pipeline.kafka.producer();
+  await producer.connect();
+  pipeline.onStop(() => producer.disconnect());
+  const records = [shop, ...events.map(({ event }) => event)].map((event) => toRecord(event, '/test'));
+  for (const record of records) {
+    const { topic, key, value, headers } = record;
+    await producer.send({ topic: `${pipeline.prefix}${topic}`, messages: [{ key, value, headers }] });
+  }
+  const exporter = await pipeline.start('exporter', { ...lake, EXPORTER_DEPTH_MB: '256' });
+  const range = { from: MORNING - 2 * DAY, to: MORNING + 5 * DAY };
+  const ask = async (...queries: object[]): Promise<QueryResult[]> => {
+    const asked = queries.map((query, i) => ({ refId: `${i}`, shop: shop.shop, format: 'table', ...query }));
+    const response = await fetch(`${exporter.url}/api/v1/query`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ range, queries: asked }),
+    });
+    const { results } = (await response.json()) as QueryResponse;
+    return asked.map(({ refId }) => results[refId]!);
+  };
+  const sums = ({ frames }: QueryResult): Record<string, number> => {
+    const { fields } = frames[0]!;
+    const into: Record<string, number> = {};
+    fields[0]!.values.forEach((value, i) => {
+      const before = into[String(value)] ?? 0;
+      into[String(value)] = Math.round((before + Number(fields.at(-1)!.values[i])) * 100) / 100;
+    });
+    return Object.fromEntries(Object.entries(into).filter(([, sum]) => sum !== 0));
+  };
+  for (const metric of ['orders', 'net_sales', 'units', 'product_views', 'sessions', 'payment_attempts']) {
+    const { cells, rows } = await until(
+      `${metric} is the same in cells and in rows`,
+      async () => {
+        const [cells, rows] = await ask(
+          { metric, groupBy: 'country' },
+          { metric, groupBy: ['country', 'device'] },
+        );
+        return { cells: sums(cells!), rows: sums(rows!), source: rows!.meta.source };
+      },
+      ({ cells, rows, source }) =>
+        source === 'lake' &&
+        Object.keys(cells).length > 1 &&
+        JSON.stringify(Object.entries(cells).sort()) === JSON.stringify(Object.entries(rows).sort()),
+      120_000,
+    );
+    assert.deepEqual(rows, cells);
+  }
+});
