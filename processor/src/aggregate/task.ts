@@ -17,6 +17,7 @@ import type { PartialCache } from './partials.ts';
 import type { Plan } from './plan.ts';
 import type { StartingPositions } from './positions.ts';
 import type { Sessions } from './sessions.ts';
+import type { Steps } from './steps.ts';
 import type { Tallier } from './tally.ts';
 import type { Watermarks } from './watermarks.ts';
 
@@ -50,6 +51,8 @@ export interface TaskDependencies {
   readonly settleTo?: (watermarks: Watermarks) => Readonly<Record<string, number>>;
   /** How large commits may be; the stage keeps it over claims. @default the usual size */
   readonly commitSize?: CommitSize;
+  /** Keeps the tasks of a process in step. @default each task keeps its own topics in step */
+  readonly steps?: Steps;
   /** A task's part in erasing customers, which reads through the claim's session. */
   readonly erasureOf: (task: string, reads: ClientSession) => Erasure;
   readonly now: () => number;
