@@ -9,7 +9,7 @@ const NOON = Date.UTC(2026, 0, 9, 12);
 /** Topics that are counted in steps, with a clock that stands still. */
 function reading({ mock }: TestContext) {
   mock.timers.enable({ apis: ['setTimeout', 'Date'], now: NOON });
-  const steps = createSteps(Date.now);
+  const steps = createSteps(Date.now, Date.now);
   const counted: number[] = [];
   /** @param left how many records of it are known to wait */
   const topic = (left: number) => {
@@ -53,42 +53,43 @@ test('of history, a topic with few records does not run ahead of one with many',
 
 test('a topic that hands nothing over is waited for two seconds, once', async (t) => {
   const { topic, counted, pass } = reading(t);
-  topic(1_000);
-  const orders = topic(4);
+  const [views, orders] = [topic(1_000), topic(4)];
+  await views.count(999);
   const first = orders.count(1_000, 900);
   await pass(1_750);
-  assert.deepEqual(counted, []);
+  assert.deepEqual(counted, [999, 1_000]);
   await pass(250);
   await first;
   await orders.count(800, 700);
-  assert.deepEqual(counted, [1_000, 900, 800, 700]);
+  assert.deepEqual(counted, [999, 1_000, 900, 800, 700]);
 });
 
 test('what is of this minute waits for nobody', async (t) => {
   const { topic, counted } = reading(t);
-  topic(1_000);
+  await topic(1_000).count(999);
   await topic(1).count(0.5);
-  assert.deepEqual(counted, [0.5]);
+  assert.deepEqual(counted, [999, 0.5]);
 });
 
 test('a topic that has been read to its end, or is read no more, is not waited for', async (t) => {
   const { topic, counted, pass } = reading(t);
   const lost = topic(1_000);
-  topic(0);
+  await topic(1).count(1_001);
+  await lost.count(999);
   const counting = topic(2).count(1_000, 600);
   await pass(0);
-  assert.deepEqual(counted, []);
+  assert.deepEqual(counted, [1_001, 999, 1_000]);
   lost.leave();
   await counting;
-  assert.deepEqual(counted, [1_000, 600]);
+  assert.deepEqual(counted, [1_001, 999, 1_000, 600]);
 });
 
 test('a topic that is read no more waits for nobody itself', async (t) => {
   const { topic, counted } = reading(t);
-  topic(1_000);
+  await topic(1_000).count(999);
   const lost = topic(2);
   const counting = lost.count(1_000, 600);
   lost.leave();
   await counting;
-  assert.deepEqual(counted, [1_000, 600]);
+  assert.deepEqual(counted, [999, 1_000, 600]);
 });

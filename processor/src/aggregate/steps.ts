@@ -35,7 +35,7 @@ interface Place {
   isWorking: boolean;
   /** Not waited for until it has something. */
   isSilent: boolean;
-  /** When it did something last. */
+  /** When it did something last, by the clock. */
   since: number;
   /** Lets it go on, while it waits. */
   go: ((until: number) => void) | undefined;
@@ -46,15 +46,16 @@ interface Place {
  * written anew for every topic that it is counted from, and merged anew for every task. So those that are ahead wait for those
  * that are behind. No figure depends on this order.
  * @param now wall clock, epoch ms
+ * @param clock in ms, which nobody sets
  */
-export function createSteps(now: () => number): Steps {
+export function createSteps(now: () => number, clock = () => performance.now()): Steps {
   const places = new Set<Place>();
   let willLook = false;
 
   const isAwaited = (place: Place): boolean => {
     if (place.go) return true;
     if (place.isSilent || !place.hasMore()) return false;
-    place.isSilent = now() - place.since >= (place.isWorking ? STUCK_MS : SILENT_MS);
+    place.isSilent = clock() - place.since >= (place.isWorking ? STUCK_MS : SILENT_MS);
     return !place.isSilent;
   };
   const look = () => {
@@ -80,15 +81,16 @@ export function createSteps(now: () => number): Steps {
     place.isWorking = true;
   };
   const note = (place: Place) => {
-    place.since = now();
+    place.since = clock();
     place.isSilent = false;
   };
 
   return {
     join: (hasMore) => {
       const place: Place = {
-        ...{ hasMore, at: Number.NEGATIVE_INFINITY, isWorking: false, isSilent: false },
-        ...{ since: now(), go: undefined },
+        ...{ hasMore, at: Number.NEGATIVE_INFINITY, isWorking: false },
+        // Nobody waits for the first of it: a task may be claimed and lost time and again.
+        ...{ isSilent: true, since: clock(), go: undefined },
       };
       places.add(place);
       return {
