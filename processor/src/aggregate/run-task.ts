@@ -2,11 +2,11 @@ import { ProcessorError } from '../errors.ts';
 import type { Batch } from '../kafka/port.ts';
 import { createWatchdog } from '../operate/watchdog.ts';
 import { endClaim } from './claim.ts';
+import { createConvoy } from './convoy.ts';
 import { createBatchDecoder } from './decode-batch.ts';
 import { createPlacement } from './placement.ts';
 import { storedLogs } from './positions.ts';
 import { createReadProgress } from './read-progress.ts';
-import { createSteps } from './steps.ts';
 import type { DecodedRecord } from './tally.ts';
 import type { Task, TaskDependencies, TaskParts } from './task.ts';
 import { createTaskCommits } from './task-commits.ts';
@@ -16,7 +16,7 @@ const CAUGHT_UP_MS = 10_000;
 /** Records of a batch that are taken before the first commit after a claim: of history, 500 change thousands of windows. */
 const FIRST_RECORDS = 50;
 
-/** Records that are counted in one step at least: each step asks the store for what its records need. */
+/** Records that are counted in one turn at least: each turn asks the store for what its records need. */
 const LEAST_AT_ONCE = 32;
 
 /** When it happened; a record that tells no event: when it was sent. */
@@ -49,12 +49,12 @@ export function runTask(parts: TaskParts, dependencies: TaskDependencies): Task 
   let lastRecordAt: number | undefined;
   /** The latest of what was counted last. */
   let eventTime: number | undefined;
-  const { steps: all = createSteps(now) } = dependencies;
-  const steps = new Map(
-    [...ends.keys()].map((topic) => [topic, all.join(() => progress.lagOf(topic) > 0)] as const),
+  const { convoy = createConvoy(now) } = dependencies;
+  const places = new Map(
+    [...ends.keys()].map((topic) => [topic, convoy.join(() => progress.lagOf(topic) > 0)] as const),
   );
-  const leaveSteps = () => {
-    for (const step of steps.values()) step.leave();
+  const leaveConvoy = () => {
+    for (const place of places.values()) place.leave();
   };
 
   const lose = (error: Error) => {
@@ -65,7 +65,7 @@ export function runTask(parts: TaskParts, dependencies: TaskDependencies): Task 
     }
     valid = false;
     lost = error;
-    leaveSteps();
+    leaveConvoy();
     void commits.end();
     parts.onLost(error);
   };
@@ -128,11 +128,11 @@ export function runTask(parts: TaskParts, dependencies: TaskDependencies): Task 
       const most = Math.min(isFirst ? FIRST_RECORDS : Number.POSITIVE_INFINITY, commitSize.records);
       const entries = decoded.length > most ? decoded.slice(0, most) : decoded;
       const reached = entries.length < decoded.length ? entries.at(-1)!.record.offset + 1 : next;
-      const step = steps.get(topic)!;
+      const place = places.get(topic)!;
       let from = 0;
       try {
         do {
-          const until = from < entries.length ? await step.turn(eventTimeOf(entries[from]!)) : 0;
+          const until = from < entries.length ? await place.turn(eventTimeOf(entries[from]!)) : 0;
           let to = Math.min(from + LEAST_AT_ONCE, entries.length);
           while (to < entries.length && eventTimeOf(entries[to]!) <= until) to++;
           const upTo = to < entries.length ? entries[to]!.record.offset : reached;
@@ -141,7 +141,7 @@ export function runTask(parts: TaskParts, dependencies: TaskDependencies): Task 
           from = to;
         } while (from < entries.length);
       } finally {
-        step.rest();
+        place.rest();
       }
     },
     noteEnds: (seen, askedAt = now()) => {
@@ -188,13 +188,13 @@ export function runTask(parts: TaskParts, dependencies: TaskDependencies): Task 
     },
     drain: async () => {
       draining = true;
-      leaveSteps();
+      leaveConvoy();
       await commits.commitAll();
       if (lost) throw lost;
     },
     close: async () => {
       valid = false;
-      leaveSteps();
+      leaveConvoy();
       await commits.end();
       await endClaim(claim);
     },

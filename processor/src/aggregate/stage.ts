@@ -6,7 +6,7 @@ import type { TaskGroup } from '../task-groups.ts';
 import { createAssignedTask } from './assigned-task.ts';
 import { createAssignment } from './assignment.ts';
 import { createCommitter } from './commit-together.ts';
-import { createSteps } from './steps.ts';
+import { createConvoy } from './convoy.ts';
 import type { TaskDependencies } from './task.ts';
 import { startUpkeep } from './upkeep.ts';
 
@@ -59,7 +59,7 @@ export function createAggregateStage(
   const committer = createCommitter(dependencies.database);
   const taskDependencies: TaskDependencies = {
     ...dependencies,
-    ...{ committer, endOfEpoch: kafka.endOfEpoch, steps: createSteps(dependencies.now) },
+    ...{ committer, endOfEpoch: kafka.endOfEpoch, convoy: createConvoy(dependencies.now) },
   };
   const assignment = createAssignment({
     groups,

@@ -1,23 +1,23 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { setImmediate as turnOfLoop } from 'node:timers/promises';
-import { createSteps } from './steps.ts';
+import { createConvoy } from './convoy.ts';
 
 const MINUTE = 60_000;
 const NOON = Date.UTC(2026, 0, 9, 12);
 
-/** Topics that are counted in steps, with a clock that stands still. */
+/** Topics that are counted in a convoy, with a clock that stands still. */
 function reading({ mock }: TestContext) {
   mock.timers.enable({ apis: ['setTimeout', 'Date'], now: NOON });
-  const steps = createSteps(Date.now, Date.now);
+  const convoy = createConvoy(Date.now, Date.now);
   const counted: number[] = [];
   /** @param left how many records of it are known to wait */
   const topic = (left: number) => {
-    const step = steps.join(() => left > 0);
+    const place = convoy.join(() => left > 0);
     const count = async (...minutesAgo: readonly number[]) => {
       const times = minutesAgo.map((minutes) => NOON - minutes * MINUTE);
       for (let from = 0; from < times.length; ) {
-        const until = await step.turn(times[from]!);
+        const until = await place.turn(times[from]!);
         let to = from + 1;
         while (to < times.length && times[to]! <= until) to++;
         await turnOfLoop();
@@ -25,9 +25,9 @@ function reading({ mock }: TestContext) {
         counted.push(...minutesAgo.slice(from, to));
         from = to;
       }
-      step.rest();
+      place.rest();
     };
-    return { count, leave: step.leave };
+    return { count, leave: place.leave };
   };
   const pass = async (ms: number) => {
     mock.timers.tick(ms);
