@@ -121,7 +121,7 @@ test('what happened in the shop is marked on graphs, and told to who points at i
   const { x: began } = (await outage.boundingBox())!;
   const { width } = (await panel('Payment attempts').locator('.u-over').boundingBox())!;
   assert.ok(Math.abs((began - at) / width - 1 / 6) < 0.02, `${(began - at) / width} of the width`);
-  await page.getByRole('switch', { name: 'What happened in the shop' }).waitFor();
+  await page.getByRole('switch', { name: 'What happened' }).waitFor();
   assert.deepEqual(errors, []);
 });
 

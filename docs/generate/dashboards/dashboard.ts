@@ -35,7 +35,7 @@ export function dashboard(spec: DashboardSpec): object {
         ? []
         : [
             {
-              name: 'What happened in the shop',
+              name: 'What happened',
               enable: true,
               iconColor: 'orange',
               datasource: STOREPULSE,

@@ -65,7 +65,8 @@ export async function compareWithEarlier(
     allowance.hold(groups.length * plan.buckets.length * FRAMES_COMPARED * POINT_BYTES);
     const columnsBefore = earlierColumns({ ...input, groups }, before, resolved.split, calendar);
     const ofEarlier = await deps.pacer.run(columnsBefore, allowance);
-    const compared = { comparison, input, columns, earlier: ofEarlier, places };
+    const shiftMs = plan.buckets[0]!.from - earlier.range.from;
+    const compared = { comparison, input, columns, earlier: ofEarlier, places, shiftMs };
     const frames =
       plan.interval === 'range' ? [compareTable(frame, compared)] : compareSeries(frame, compared);
     return { frames, notices: [...notices, ...describeUnshown(unshown)], documents: before.documents };

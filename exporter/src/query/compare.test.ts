@@ -46,6 +46,11 @@ test('days are compared with the same days of the week before, by the shop’s c
       i === 0 ? compared : { compareTo: 'previous_week', compared },
     ),
   );
+  // From midnight to midnight of London, in the week in which its clocks go forward.
+  assert.deepEqual(
+    result.frames.map(({ meta }) => meta?.timeCompare),
+    [undefined, { diffMs: 7 * 86_400_000, isTimeShiftQuery: true }, undefined, undefined],
+  );
   assert.deepEqual(times(result)[1], '2026-03-29T23:00:00.000Z');
   assert.deepEqual(valuesOf(result, 0), [20, 30, 0]);
   assert.deepEqual(valuesOf(result, 1), [10, 40, 0]);

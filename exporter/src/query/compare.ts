@@ -71,6 +71,8 @@ export interface Compared {
   readonly earlier: readonly Column[];
   /** By bucket: the earlier bucket's index; −1: there is none. */
   readonly places: readonly number[];
+  /** How far the earlier time lies before, ms: of the first bucket, since days and months differ. */
+  readonly shiftMs: number;
 }
 
 /**
@@ -78,7 +80,7 @@ export interface Compared {
  * over it. `meta.custom.compared` tells which is which.
  */
 export function compareSeries(frame: Frame, compared: Compared): Frame[] {
-  const { comparison, input, columns, earlier, places } = compared;
+  const { comparison, input, columns, earlier, places, shiftMs } = compared;
   const time = frame.fields[0]!;
   const parts = columns.map((column, i) =>
     partsOf(column.stored, align(earlier[i]!, places), input.metric, input.shop),
@@ -91,7 +93,12 @@ export function compareSeries(frame: Frame, compared: Compared): Frame[] {
       name: `${frame.name} (${titleOf(part, comparison)})`,
       refId: frame.refId,
       fields: [time, ...fields],
-      meta: { ...frame.meta, custom: { compareTo: comparison, compared: part } },
+      meta: {
+        ...frame.meta,
+        // Grafana tells the earlier time of a value by it; the times are those of the present already.
+        ...(part === 'earlier' ? { timeCompare: { diffMs: shiftMs, isTimeShiftQuery: true } } : {}),
+        custom: { compareTo: comparison, compared: part },
+      },
     };
   });
   return [frame, ...frames];

@@ -55,6 +55,13 @@ test('of a comparison a time series draws the earlier time, dotted; what is no v
   expect(frames[1]?.fields[0]?.config.custom).toBeUndefined();
 });
 
+test('the earlier time of a comparison tells how far before it is, as Grafana’s own comparison does', () => {
+  const timeCompare = { diffMs: 604_800_000, isTimeShiftQuery: true };
+  const meta = { custom: { compareTo: 'previous_week', compared: 'earlier' }, timeCompare };
+  const frames = toDataFrames(aResult({ frames: [aFrame(), aFrame({ meta })] }), options());
+  expect(frames.map((frame) => frame.meta?.timeCompare)).toEqual([undefined, timeCompare]);
+});
+
 test('values of a split keep their labels', () => {
   const field = {
     name: 'orders',

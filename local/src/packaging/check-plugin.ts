@@ -132,7 +132,7 @@ function faultsOfBackend({ backend, executable, alerting }: PluginJson, files: P
 }
 
 const ALLOWED =
-  /^(gpx_\w+(\.exe)?|module\.js(\.map)?|[\w-]+\.(js|css)(\.map)?|plugin\.json|(README|CHANGELOG)\.md|LICENSE|MANIFEST\.txt|(img|dashboards)\/[\w-]+\.(svg|png|json))$/;
+  /^(gpx_\w+(\.exe)?|module\.js(\.map)?|[\w-]+\.(js|css)(\.map)?|plugin\.json|(README|CHANGELOG)\.md|LICENSE|MANIFEST\.txt|(img|dashboards)\/[\w-]+\.(svg|png|json)|locales\/[\w-]+\/[\w-]+\.json)$/;
 
 function faultsOfOtherFiles(files: PluginFiles): string[] {
   return [...files.keys()]

@@ -11,7 +11,7 @@ export class AnnotationSwitches extends SceneObjectBase<SceneObjectState> {
       .flatMap((set) => ('layers' in set.state ? (set.state.layers as (typeof set)[]) : [set]))
       .filter(({ state }) => !state.isHidden)
       .map((layer) => (
-        <div key={layer.state.key} style={{ display: 'flex' }}>
+        <div key={layer.state.key}>
           <ControlsLabel htmlFor={`data-layer-${layer.state.key}`} label={layer.state.name} />
           <layer.Component model={layer} />
         </div>
