@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { startPart, startServers } from '@storepulse/local';
+import { type RunningPart, startPart, startServers } from '@storepulse/local';
 import type { Status } from '@storepulse/simulator/http/schemas';
 import { consumedRecords, untilDrained } from '../../tests/support/pipeline/drained.ts';
 import { createPipeline } from '../../tests/support/pipeline/pipeline.ts';
@@ -20,6 +20,7 @@ merged. CPU time is each process's own, from its start.
   --rate N       events a second of it on average (default 2)
   --partitions N of the topics (default the product's)
   --processors N how many share it (default 1)
+  --profile DIR  writes a CPU profile of each processor there; it costs some of the time
   --out FILE     writes the figures there as JSON
   --help
 `;
@@ -30,6 +31,7 @@ const { values: options } = parseArgs({
     rate: { type: 'string', default: '2' },
     partitions: { type: 'string' },
     processors: { type: 'string', default: '1' },
+    profile: { type: 'string' },
     out: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
@@ -61,8 +63,11 @@ try {
   const pids = { kafka: servers.kafka.pid!, mongod: servers.mongo.pid! };
   const before = { kafka: await usageOf(pids.kafka), mongod: await usageOf(pids.mongod) };
   const began = Date.now();
+  const profiled = { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${resolve(options.profile ?? '.')}` };
   const processors = await Promise.all(
-    Array.from({ length: Number(options.processors) }, () => pipeline.start('processor')),
+    Array.from({ length: Number(options.processors) }, () =>
+      pipeline.start('processor', options.profile ? profiled : {}),
+    ),
   );
   const allCounted = countedWithin(events);
   await untilDrained(pipeline, PATIENCE_MS);
@@ -71,6 +76,8 @@ try {
   const kafka = await usageOf(pids.kafka);
   const mongod = await usageOf(pids.mongod);
   const cpu = used.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0);
+  const written = await totalOf(processors, 'partials_written_total');
+  const merged = await totalOf(processors, 'windows_merged_total');
   const [windows, partials] = await Promise.all([
     pipeline.metrics.countDocuments(),
     pipeline.db.collection('partials').countDocuments(),
@@ -90,7 +97,9 @@ try {
         'events per CPU s': rounded(events / cpu),
         commits,
         partials,
+        'written, each': rounded(written / partials, 2),
         windows,
+        'merged, each': rounded(merged / windows, 2),
         'processor MB': rounded(Math.max(...used.map(({ residentMb }) => residentMb))),
       },
     ],
@@ -100,6 +109,16 @@ try {
   await pipeline.stop();
   await servers.stop();
   await rm(folder, { recursive: true, force: true });
+}
+
+/** What a counter of the processors' own metrics has come to, all of them together. */
+async function totalOf(processors: readonly RunningPart[], counter: string): Promise<number> {
+  const sample = new RegExp(`^storepulse_processor_${counter} (\\S+)$`, 'm');
+  const values = processors.map(async ({ url }) => {
+    const text = await (await fetch(`${url}/metrics`)).text();
+    return Number(sample.exec(text)?.[1]);
+  });
+  return (await Promise.all(values)).reduce((sum, value) => sum + value, 0);
 }
 
 /** The milliseconds until all of the history's records are counted. */

@@ -9,7 +9,7 @@ import { createFacts } from './facts.ts';
 import { createPartialCache } from './partials.ts';
 import { describeLoss, noteLosses, type StartingPositions, startingPositions } from './positions.ts';
 import { runTask } from './run-task.ts';
-import { createSessions } from './sessions.ts';
+import { createSessions, visitExpiry } from './sessions.ts';
 import { createTallier } from './tally.ts';
 import type { Task, TaskDependencies } from './task.ts';
 import { createWatermarks } from './watermarks.ts';
@@ -47,7 +47,8 @@ export async function openTask(
     const unannounced = new Map(refused?.windows.map((window) => [window, publishedSeq + 1]));
     const eventIds = createEventIds(id, database.eventIds, { now, reads });
     await eventIds.load();
-    const sessions = createSessions(id, database, plan, { reads });
+    const expiryOf = (shop: string) => visitExpiry(shops.get(shop)?.shop.retention, now());
+    const sessions = createSessions(id, database, plan, { reads, expiryOf });
     const facts = createFacts(id, database.facts, { ...dependencies, reads });
     const returns = createReturns(id, database.facts, reads);
     const topics = [...bounds.keys()];

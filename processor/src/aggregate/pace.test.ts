@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createPace } from './pace.ts';
+import { type Behind, createPace } from './pace.ts';
 
 const NOON = Date.UTC(2026, 0, 1, 12);
 
@@ -12,7 +12,8 @@ function pace(intervalMs: number) {
     pass: (ms: number) => {
       now += ms;
     },
-    in: (records: number, lag = 0, isQuiet = false) => it.dueAt(records, lag, isQuiet) - now,
+    in: (records: number, behind: Partial<Behind> = {}, isQuiet = false) =>
+      it.dueAt(records, { records: 0, ms: 0, ...behind }, isQuiet) - now,
   };
 }
 
@@ -28,7 +29,7 @@ test('records of quiet traffic wait for a short interval', () => {
   const { pass, in: dueIn } = pace(1_000);
   pass(30);
   assert.equal(dueIn(1), 970);
-  assert.equal(dueIn(1, 0, true), 95);
+  assert.equal(dueIn(1, {}, true), 95);
 });
 
 test('many records wait for a short interval', () => {
@@ -40,9 +41,9 @@ test('many records wait for a short interval', () => {
 test('a backlog is committed in few large commits', () => {
   const { noteCommit, in: dueIn } = pace(250);
   noteCommit(40);
-  assert.equal(dueIn(5_000, 1_000_000), 1_000);
-  assert.equal(dueIn(39_999, 1_000_000), 1_000);
-  assert.equal(dueIn(40_000, 1_000_000), 0);
+  assert.equal(dueIn(5_000, { records: 1_000_000 }), 1_000);
+  assert.equal(dueIn(39_999, { records: 1_000_000 }), 1_000);
+  assert.equal(dueIn(40_000, { records: 1_000_000 }), 0);
 });
 
 test('after a long commit comes a rest of half its time, up to the next multiple', () => {
@@ -61,4 +62,11 @@ test('an interval below the short one holds for many records too', () => {
   const { pass, in: dueIn } = pace(10);
   pass(3);
   assert.equal(dueIn(5_000), 7);
+});
+
+test('a thousand records are a backlog when they are history, and are not when they are of now', () => {
+  const { isBacklog } = pace(250);
+  assert.equal(isBacklog({ records: 1_000, ms: 60_000 }), true);
+  assert.equal(isBacklog({ records: 1_000, ms: 59_999 }), false);
+  assert.equal(isBacklog({ records: 999, ms: 86_400_000 }), false);
 });

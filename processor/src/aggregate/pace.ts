@@ -1,3 +1,11 @@
+/** How far a task is behind what is in its logs. */
+export interface Behind {
+  /** Records known to wait. */
+  readonly records: number;
+  /** Age of the latest event that was counted last, in ms. */
+  readonly ms: number;
+}
+
 /** When the next commit of a task is due. */
 export interface Pace {
   /** Notes that a commit has ended, and how long it took, in ms. */
@@ -5,14 +13,13 @@ export interface Pace {
   /**
    * The instant of the next commit, epoch ms.
    * @param records counted and not yet committed
-   * @param lag records known to wait behind them
    * @param isQuiet whether few records have come lately
    */
-  dueAt(records: number, lag: number, isQuiet: boolean): number;
+  dueAt(records: number, behind: Behind, isQuiet: boolean): number;
   /** Whether so few records wait for their commit that it may wait for those of other tasks. */
   isSmall(records: number): boolean;
-  /** Whether so many records are a backlog: nobody waits for each result. */
-  isBacklog(lag: number): boolean;
+  /** Whether being so far behind is a backlog: nobody waits for each result. */
+  isBacklog(behind: Behind): boolean;
 }
 
 /** So many records are worth a commit before the interval has passed. */
@@ -21,6 +28,9 @@ const ENOUGH_RECORDS = 500;
 const PROMPT_INTERVAL_MS = 125;
 /** So many records behind are a backlog: nobody waits for the next result, and few large commits cost least. */
 const BACKLOG_RECORDS = 20_000;
+/** So many are one when what happened more than a minute ago is counted: of history a few thousand records may be days. */
+const HISTORY_RECORDS = 1_000;
+const HISTORY_MS = 60_000;
 const BACKLOG_INTERVAL_MS = 1_000;
 /** A commit that takes seconds mostly waits, for a server that is away; a longer rest would lengthen the outage. */
 const LONGEST_REST_MS = 1_000;
@@ -36,7 +46,8 @@ const BACKLOG_ENOUGH = 40_000;
 export function createPace(intervalMs: number, now: () => number = Date.now): Pace {
   let lastEnd = 0;
   let lastDuration = 0;
-  const isBacklog = (lag: number) => lag >= BACKLOG_RECORDS;
+  const isBacklog = ({ records, ms }: Behind) =>
+    records >= BACKLOG_RECORDS || (records >= HISTORY_RECORDS && ms >= HISTORY_MS);
   return {
     isBacklog,
     isSmall: (records) => records < ENOUGH_RECORDS,
@@ -44,8 +55,8 @@ export function createPace(intervalMs: number, now: () => number = Date.now): Pa
       lastEnd = now();
       lastDuration = durationMs;
     },
-    dueAt: (records, lag, isQuiet) => {
-      if (isBacklog(lag)) return lastEnd + (records >= BACKLOG_ENOUGH ? 0 : BACKLOG_INTERVAL_MS);
+    dueAt: (records, behind, isQuiet) => {
+      if (isBacklog(behind)) return lastEnd + (records >= BACKLOG_ENOUGH ? 0 : BACKLOG_INTERVAL_MS);
       const rest = Math.min(lastDuration / 2, LONGEST_REST_MS);
       const isPrompt = isQuiet || records >= ENOUGH_RECORDS;
       const step = isPrompt ? Math.min(PROMPT_INTERVAL_MS, intervalMs) : intervalMs;

@@ -17,6 +17,8 @@ export interface ReadProgress {
   readonly ends: ReadonlyMap<TopicName, number>;
   /** Records between the positions and the ends. */
   lag(): number;
+  /** Those of one topic. */
+  lagOf(topic: TopicName): number;
   /** By shop, epoch ms. */
   watermarks(): Readonly<Record<string, number>>;
   /** For the checkpoint. */
@@ -66,6 +68,7 @@ export function createReadProgress(options: {
       for (const topic of ends.keys()) records += lagOf(topic);
       return records;
     },
+    lagOf,
     watermarks: () => watermarks.read(readAt),
     read: () => {
       const oldest = Math.min(...[...ends.keys()].map((topic) => readAt(topic) ?? 0));

@@ -1,10 +1,13 @@
 import { ProcessorError } from '../errors.ts';
+import type { Batch } from '../kafka/port.ts';
 import { createWatchdog } from '../operate/watchdog.ts';
 import { endClaim } from './claim.ts';
+import { createConvoy } from './convoy.ts';
 import { createBatchDecoder } from './decode-batch.ts';
 import { createPlacement } from './placement.ts';
 import { storedLogs } from './positions.ts';
 import { createReadProgress } from './read-progress.ts';
+import type { DecodedRecord } from './tally.ts';
 import type { Task, TaskDependencies, TaskParts } from './task.ts';
 import { createTaskCommits } from './task-commits.ts';
 
@@ -12,6 +15,13 @@ import { createTaskCommits } from './task-commits.ts';
 const CAUGHT_UP_MS = 10_000;
 /** Records of a batch that are taken before the first commit after a claim: of history, 500 change thousands of windows. */
 const FIRST_RECORDS = 50;
+
+/** Records that are counted in one turn at least: each turn asks the store for what its records need. */
+const LEAST_AT_ONCE = 32;
+
+/** When it happened; a record that tells no event: when it was sent. */
+const eventTimeOf = ({ record, decoded }: DecodedRecord): number =>
+  decoded.kind === 'event' ? Math.min(decoded.event.eventTime, record.timestamp) : record.timestamp;
 
 /** Counts and commits what comes, until the task is closed or lost. */
 export function runTask(parts: TaskParts, dependencies: TaskDependencies): Task {
@@ -37,6 +47,15 @@ export function runTask(parts: TaskParts, dependencies: TaskDependencies): Task 
   let draining = false;
   let lost: Error | undefined;
   let lastRecordAt: number | undefined;
+  /** The latest of what was counted last. */
+  let eventTime: number | undefined;
+  const { convoy = createConvoy(now) } = dependencies;
+  const places = new Map(
+    [...ends.keys()].map((topic) => [topic, convoy.join(() => progress.lagOf(topic) > 0)] as const),
+  );
+  const leaveConvoy = () => {
+    for (const place of places.values()) place.leave();
+  };
 
   const lose = (error: Error) => {
     if (!valid) {
@@ -46,17 +65,44 @@ export function runTask(parts: TaskParts, dependencies: TaskDependencies): Task 
     }
     valid = false;
     lost = error;
+    leaveConvoy();
     void commits.end();
     parts.onLost(error);
   };
+  const behind = () => ({ records: lag(), ms: eventTime === undefined ? 0 : now() - eventTime });
   const commits = createTaskCommits(
-    { ...parts, progress, placement, erasure, watchdog, isValid: () => valid, lose },
+    { ...parts, progress, placement, erasure, watchdog, behind, isValid: () => valid, lose },
     dependencies,
   );
   /** A shop that was taken off its topic is not known after a restart: its visits wait until it is told again. */
   const ofKnownShops = (reached: Readonly<Record<string, number>>) =>
     Object.fromEntries(Object.entries(reached).filter(([shop]) => shops.get(shop) !== undefined));
   const isOver = () => !valid || draining;
+  /** Counts some records of a batch, up to an offset; false when the task has ended meanwhile. */
+  const count = async (
+    { topic, partition, records, mark }: Batch,
+    entries: readonly DecodedRecord[],
+    reached: number,
+  ): Promise<boolean> => {
+    // Before loading: a commit's end may push loaded state out of memory again.
+    while (!isOver() && tallier.isFull()) await commits.commit();
+    if (isOver()) return false;
+    const release = await tallier.load(entries);
+    // Of a task that has ended nothing needs to be let go.
+    if (isOver()) return false;
+    for (const entry of entries) {
+      if (entry.decoded.kind !== 'unreadable') placement.note(topic, partition, entry.record);
+      tallier.add(topic, partition, entry);
+    }
+    release();
+    lastRecordAt = (entries.at(-1)?.record ?? records.at(-1))?.timestamp ?? lastRecordAt;
+    if (entries.length > 0) eventTime = Math.max(...entries.map(eventTimeOf));
+    positions.set(topic, Math.max(reached, positions.get(topic)!));
+    if (mark) marks.set(topic, mark);
+    watchdog.moved();
+    if (entries.length > 0) commits.schedule();
+    return true;
+  };
 
   return {
     id,
@@ -74,7 +120,7 @@ export function runTask(parts: TaskParts, dependencies: TaskDependencies): Task 
     isBehind: () => lag() > 0 && (lastRecordAt === undefined || now() - lastRecordAt > CAUGHT_UP_MS),
     complaints: () => [...watchdog.complaints(), ...commits.complaints()],
     process: async (batch, control) => {
-      const { topic, partition, records, next, end } = batch;
+      const { topic, next, end } = batch;
       progress.noteEnd(topic, end);
       const decoded = await decodeBatch(batch, positions.get(topic)!);
       // A task that was waited for shows something soon; the rest is handed over again.
@@ -82,23 +128,21 @@ export function runTask(parts: TaskParts, dependencies: TaskDependencies): Task 
       const most = Math.min(isFirst ? FIRST_RECORDS : Number.POSITIVE_INFINITY, commitSize.records);
       const entries = decoded.length > most ? decoded.slice(0, most) : decoded;
       const reached = entries.length < decoded.length ? entries.at(-1)!.record.offset + 1 : next;
-      // Before loading: a commit's end may push loaded state out of memory again.
-      while (!isOver() && tallier.isFull()) await commits.commit();
-      if (isOver()) return;
-      const release = await tallier.load(entries);
-      // Of a task that has ended nothing needs to be let go.
-      if (isOver()) return;
-      for (const entry of entries) {
-        if (entry.decoded.kind !== 'unreadable') placement.note(topic, partition, entry.record);
-        tallier.add(topic, partition, entry);
+      const place = places.get(topic)!;
+      let from = 0;
+      try {
+        do {
+          const until = from < entries.length ? await place.turn(eventTimeOf(entries[from]!)) : 0;
+          let to = Math.min(from + LEAST_AT_ONCE, entries.length);
+          while (to < entries.length && eventTimeOf(entries[to]!) <= until) to++;
+          const upTo = to < entries.length ? entries[to]!.record.offset : reached;
+          if (!(await count(batch, entries.slice(from, to), upTo))) return;
+          control.resolve(upTo - 1);
+          from = to;
+        } while (from < entries.length);
+      } finally {
+        place.rest();
       }
-      release();
-      lastRecordAt = (entries.at(-1)?.record ?? records.at(-1))?.timestamp ?? lastRecordAt;
-      positions.set(topic, Math.max(reached, positions.get(topic)!));
-      if (batch.mark) marks.set(topic, batch.mark);
-      watchdog.moved();
-      control.resolve(reached - 1);
-      if (entries.length > 0) commits.schedule();
     },
     noteEnds: (seen, askedAt = now()) => {
       for (const topic of progress.noteAskedEnds(seen, askedAt))
@@ -144,11 +188,13 @@ export function runTask(parts: TaskParts, dependencies: TaskDependencies): Task 
     },
     drain: async () => {
       draining = true;
+      leaveConvoy();
       await commits.commitAll();
       if (lost) throw lost;
     },
     close: async () => {
       valid = false;
+      leaveConvoy();
       await commits.end();
       await endClaim(claim);
     },

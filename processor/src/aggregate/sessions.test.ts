@@ -5,7 +5,7 @@ import { anEvent, anOrder, NOON, SHOP } from '../testing/events.ts';
 import { visitStore } from '../testing/visit-store.ts';
 import { emptyDelta } from './delta.ts';
 import { compilePlan } from './plan.ts';
-import { createSessions } from './sessions.ts';
+import { createSessions, visitExpiry } from './sessions.ts';
 
 const plan = compilePlan(catalog);
 
@@ -121,4 +121,34 @@ test('a late order takes the judgement back, and the visit is judged anew after 
   commit();
   await settle(NOON + 2 * SESSION_IDLE_MS);
   assert.deepEqual([total('settled_carts'), total('abandoned_carts')], [0, -1]);
+});
+
+test('a visit may go two years after it was written last, but not of a shop that keeps everything', async () => {
+  const day = 86_400_000;
+  assert.equal(visitExpiry('forever', NOON), undefined);
+  assert.equal(visitExpiry(undefined, NOON), undefined);
+  const expiry = visitExpiry('standard', NOON)!.getTime();
+  assert.ok(expiry > NOON + 730 * day && expiry <= NOON + 731 * day);
+  assert.equal(visitExpiry('standard', NOON + 1)!.getTime(), expiry);
+});
+
+test('a visit that is written again may go later, and its end is no part of what is known of it', async () => {
+  const { collections, documents, write } = visitStore();
+  let now = NOON;
+  const expiryOf = () => visitExpiry('standard', now);
+  const sessions = createSessions('facts/0', collections, plan, { bound: 0, expiryOf });
+  const count = async (minutes: number) => {
+    const event = anEvent('product_viewed', at(minutes)) as VisitEvent & { sessionId: string };
+    const id = `${SHOP.shop}|${event.sessionId}`;
+    const release = sessions.hold(new Set([id]));
+    await sessions.load(new Set([id]));
+    sessions.add(event, emptyDelta());
+    release();
+    write(sessions.take(1));
+    sessions.trim();
+    return documents.get(id)!.expireAt;
+  };
+  assert.deepEqual(await count(0), visitExpiry('standard', NOON));
+  now += 40 * 86_400_000;
+  assert.deepEqual(await count(1), visitExpiry('standard', now));
 });

@@ -3,6 +3,7 @@ import {
   SESSION_IDLE_MS,
   type SessionState,
   type SessionStep,
+  type Shop,
   sessionKeeping,
   type VisitEvent,
 } from '@storepulse/contracts';
@@ -20,6 +21,23 @@ export interface SessionDocument extends SessionState {
   readonly _id: string;
   /** The task that met it first: it alone writes it and books what it contributes, for ever. */
   readonly task: string;
+  /** MongoDB takes it off then; absent: never. */
+  readonly expireAt?: Date;
+}
+
+const DAY_MS = 86_400_000;
+/** As long as hours are kept. */
+const KEPT_DAYS = 730;
+
+/**
+ * When a visit may go that is written now: two years later, since an event that comes after that would begin another one.
+ * The same all day long, so that a visit that is written again leaves the index as it is. A shop that keeps everything keeps its
+ * visits.
+ * @param now epoch ms
+ */
+export function visitExpiry(retention: Shop['retention'] | undefined, now: number): Date | undefined {
+  if (retention !== 'standard') return undefined;
+  return new Date((Math.floor(now / DAY_MS) + KEPT_DAYS + 1) * DAY_MS);
 }
 
 /**
@@ -95,13 +113,19 @@ export const sessionKey = (shop: string, sessionId: string) => `${shop}|${sessio
  * Builds the visits of one task.
  * @param options.bound how many stay in memory between commits. @default 10,000
  * @param options.reads the claim's session for reading. @default none
+ * @param options.expiryOf when a visit of a shop that is written now may go. @default never
  */
 export function createSessions(
   task: string,
   { sessions: collection, visitShares }: VisitCollections,
   plan: Plan,
-  { bound = 10_000, reads }: { bound?: number; reads?: ClientSession } = {},
+  options: {
+    bound?: number;
+    reads?: ClientSession;
+    expiryOf?: (shop: string) => Date | undefined;
+  } = {},
 ): Sessions {
+  const { bound = 10_000, reads, expiryOf = () => undefined } = options;
   const sessions = new Map<string, SessionState>();
   /** The owners of visits that are not this task's, in order of use. */
   const owners = new Map<string, string>();
@@ -126,7 +150,7 @@ export function createSessions(
     for (const id of ids) if (!useLast(sessions, id) && !useLast(owners, id)) missing.push(id);
     if (missing.length === 0) return;
     const found = collection.find({ _id: { $in: missing } }, through(reads));
-    for await (const { _id, task: owner, ...state } of found) {
+    for await (const { _id, task: owner, expireAt: _, ...state } of found) {
       if (owner !== task) owners.set(_id, owner);
       // An event of another batch may have come first while this one waited.
       else if (!sessions.has(_id)) sessions.set(_id, state);
@@ -197,7 +221,11 @@ export function createSessions(
       return { visits, more };
     },
     take: (seq) => {
-      const documentOf = (id: string) => ({ _id: id, task, ...sessions.get(id)! });
+      const documentOf = (id: string) => {
+        const state = sessions.get(id)!;
+        const expireAt = expiryOf(state.shop);
+        return { _id: id, task, ...state, ...(expireAt ? { expireAt } : {}) };
+      };
       const writes: VisitWrites = {
         created: [...created].map(documentOf),
         changed: [...changed].filter((id) => !created.has(id)).map(documentOf),

@@ -6,6 +6,7 @@ import type { TaskGroup } from '../task-groups.ts';
 import { createAssignedTask } from './assigned-task.ts';
 import { createAssignment } from './assignment.ts';
 import { createCommitter } from './commit-together.ts';
+import { createConvoy } from './convoy.ts';
 import type { TaskDependencies } from './task.ts';
 import { startUpkeep } from './upkeep.ts';
 
@@ -56,7 +57,10 @@ export function createAggregateStage(
     taskGroupOf: (topic) => groupOf.get(topic)!,
   });
   const committer = createCommitter(dependencies.database);
-  const taskDependencies: TaskDependencies = { ...dependencies, committer, endOfEpoch: kafka.endOfEpoch };
+  const taskDependencies: TaskDependencies = {
+    ...dependencies,
+    ...{ committer, endOfEpoch: kafka.endOfEpoch, convoy: createConvoy(dependencies.now) },
+  };
   const assignment = createAssignment({
     groups,
     logger,

@@ -6,7 +6,7 @@ import { takingTurns } from '../taking-turns.ts';
 import { createAnnouncer } from './announcer.ts';
 import { type CommitContent, NO_STATES } from './commit.ts';
 import { foldDelta } from './fold.ts';
-import { createPace } from './pace.ts';
+import { type Behind, createPace } from './pace.ts';
 import { partialWrite } from './partial-write.ts';
 import type { Placement } from './placement.ts';
 import { storedLogs } from './positions.ts';
@@ -45,6 +45,8 @@ export interface TaskCommitsParts extends TaskParts {
   readonly placement: Placement;
   readonly erasure: Erasure;
   readonly watchdog: Watchdog;
+  /** How far the task is behind. */
+  readonly behind: () => Behind;
   /** Whether the task is still ours, as far as it is known. */
   readonly isValid: () => boolean;
   /** Told of the error that a commit ended with: the task is lost. */
@@ -56,7 +58,7 @@ export function createTaskCommits(parts: TaskCommitsParts, dependencies: TaskDep
   const { claim, commitSize, tallier, partials, progress, placement, erasure, watchdog, isValid } = parts;
   const { positions, marks } = parts.start;
   const { shops, plan, sender, telemetry, now, commitIntervalMs } = dependencies;
-  const { ends, lag } = progress;
+  const { ends } = progress;
   const id = claim.task;
   const putAside = createPutAside(dependencies);
   const pace = createPace(commitIntervalMs);
@@ -135,7 +137,7 @@ export function createTaskCommits(parts: TaskCommitsParts, dependencies: TaskDep
     watchdog.moved();
     partials.noteStored(touched.keys(), next);
     await announcer.announce(
-      { seq, at, isQuiet, ofBacklog: pace.isBacklog(lag()) },
+      { seq, at, isQuiet, ofBacklog: pace.isBacklog(parts.behind()) },
       touched,
       openAt(progress.watermarks()),
     );
@@ -164,7 +166,7 @@ export function createTaskCommits(parts: TaskCommitsParts, dependencies: TaskDep
     return flushing;
   };
   const commit = (): Promise<void> => (flushing ? flushing.then(commit) : start(commitOnce));
-  const commitDueAt = () => pace.dueAt(tallier.size, lag(), traffic.isQuiet(tallier.size));
+  const commitDueAt = () => pace.dueAt(tallier.size, parts.behind(), traffic.isQuiet(tallier.size));
   const schedule = () => {
     if (!isValid() || running) return;
     const due = tallier.size > 0 ? commitDueAt() : announcer.dueAt();

@@ -11,6 +11,7 @@ import type { Database } from '../store/database.ts';
 import type { Claim } from './claim.ts';
 import type { CommitSize } from './commit-size.ts';
 import type { Committer } from './commit-together.ts';
+import type { Convoy } from './convoy.ts';
 import type { EventIds } from './event-ids.ts';
 import type { Heartbeat } from './heartbeats.ts';
 import type { PartialCache } from './partials.ts';
@@ -50,6 +51,8 @@ export interface TaskDependencies {
   readonly settleTo?: (watermarks: Watermarks) => Readonly<Record<string, number>>;
   /** How large commits may be; the stage keeps it over claims. @default the usual size */
   readonly commitSize?: CommitSize;
+  /** Keeps the tasks of a process in step. @default each task keeps its own topics in step */
+  readonly convoy?: Convoy;
   /** A task's part in erasing customers, which reads through the claim's session. */
   readonly erasureOf: (task: string, reads: ClientSession) => Erasure;
   readonly now: () => number;

@@ -17,6 +17,7 @@ import { EARLIEST, LATEST, listOffsets, TopicRefused } from './cluster/list-offs
 import { createTopicAdmin } from './cluster/topic-admin.ts';
 import { createGroupConsumer } from './consumer.ts';
 import { restIdleQueues } from './idle-request-queues.ts';
+import { leanProduce } from './lean-produce.ts';
 import { createMember } from './member.ts';
 import { followCoordinators } from './moved-coordinators.ts';
 import { toleratePartitionFaults } from './one-partition-faults.ts';
@@ -38,6 +39,7 @@ export function createKafka(settings: KafkaSettings, clientId: string, logger: L
   toleratePartitionFaults();
   followCoordinators();
   restIdleQueues();
+  leanProduce();
   const client = new KafkaJs({
     ...kafkaConnection(settings),
     clientId,

@@ -16,8 +16,13 @@ import { planRounds } from './rounds.ts';
 export const MERGED_AT_ONCE = 500;
 /** Least time between two merges, so that windows which several tasks change at the same time are merged once. */
 const GATHER_MS = 50;
-/** The same while tasks work off a backlog: nobody waits for each of the values in between. */
-const GATHER_BACKLOG_MS = 1_000;
+/**
+ * The same while tasks work off a backlog: nobody waits for each of the values in between, and all tasks have committed
+ * their shares of a window by then. One that is merged after that is final at once.
+ */
+const GATHER_BACKLOG_MS = 4_000;
+/** How often gathering looks whether it is still wanted. */
+const LOOK_MS = 100;
 
 /** What merging works with. */
 export interface NoticeMergerDependencies {
@@ -91,7 +96,12 @@ export function createNoticeMerger(dependencies: NoticeMergerDependencies): Noti
       if (isStopping()) await offsets.flush();
       const isLast = batch.next >= batch.end;
       const gather = isOfBacklog(batch.records.at(-1)!) ? GATHER_BACKLOG_MS : GATHER_MS;
-      if (isLast && !isStopping()) await sleep(Math.max(0, gather - (performance.now() - began)));
+      const isOver = () => isStopping() || !control.isCurrent();
+      for (;;) {
+        const left = gather - (performance.now() - began);
+        if (!isLast || left <= 0 || isOver()) break;
+        await sleep(Math.min(left, LOOK_MS));
+      }
     },
     noteReached,
     lastNoticeAt: () => lastNoticeAt,

@@ -1,8 +1,12 @@
 import {
+  type Aggregator,
+  type MeasureState,
   type MetricDocument,
   type MetricRecord,
   type PartialDocument,
   parseWindowId,
+  type Stored,
+  type StoredCell,
   type StoredCells,
   unescapeField,
   type WindowRef,
@@ -64,7 +68,8 @@ export function mergeWindow(options: {
 function mergeCells(all: readonly StoredCells[], group: GroupPlan, ref: WindowRef): StoredCells {
   const [first, ...rest] = all;
   if (!first) return {};
-  if (rest.length === 0 && group.metrics.every(({ field, name }) => field === name)) return first;
+  if (group.metrics.every(({ field, name }) => field === name))
+    return rest.length === 0 ? first : addStored(all, group);
   const merged: PartialState = decodeCells(group, first);
   for (const cells of rest) {
     for (const [dimension, values] of decodeCells(group, cells)) {
@@ -77,6 +82,44 @@ function mergeCells(all: readonly StoredCells[], group: GroupPlan, ref: WindowRe
     }
   }
   return encodeCells(asShown(group, ref), merged);
+}
+
+/**
+ * Adds cells up as they are stored. Of a window, most sketches are of one task alone: these are passed on without being read.
+ * Metrics that the group has no more are left out.
+ */
+function addStored(all: readonly StoredCells[], group: GroupPlan): StoredCells {
+  const aggregators = new Map(group.metrics.map(({ name, aggregator }) => [name, aggregator]));
+  const merged: Record<string, Record<string, Record<string, Stored>>> = {};
+  for (const cells of all) {
+    for (const dimension in cells) {
+      const into = ownOf(merged, dimension);
+      const values = cells[dimension]!;
+      for (const value in values) addCell(ownOf(into, value), values[value]!, aggregators);
+    }
+  }
+  return merged;
+}
+
+/** A value may be called as something that every object has, such as `constructor`. */
+function ownOf<T extends object>(parent: Record<string, T>, name: string): T {
+  if (!Object.hasOwn(parent, name)) parent[name] = {} as T;
+  return parent[name]!;
+}
+
+function addCell(
+  into: Record<string, Stored>,
+  from: StoredCell,
+  aggregators: ReadonlyMap<string, Aggregator<MeasureState>>,
+): void {
+  for (const name in from) {
+    const aggregator = aggregators.get(name);
+    if (!aggregator) continue;
+    const added = from[name]!;
+    into[name] = Object.hasOwn(into, name)
+      ? aggregator.encode(aggregator.merge(aggregator.decode(into[name]!), aggregator.decode(added)))
+      : added;
+  }
 }
 
 /** The group with, of each metric, the generation that a window shows, under the metric's own name. */

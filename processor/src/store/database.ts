@@ -116,7 +116,11 @@ export async function prepareDatabase({ db }: Database): Promise<void> {
       { key: { expireAt: 1 }, expireAfterSeconds: 0 },
     ],
     // The exporter's funnels go over the visits that began in a time.
-    [COLLECTIONS.sessions]: [UNSETTLED_VISITS, { key: { shop: 1, firstTime: 1 } }],
+    [COLLECTIONS.sessions]: [
+      UNSETTLED_VISITS,
+      { key: { shop: 1, firstTime: 1 } },
+      { key: { expireAt: 1 }, expireAfterSeconds: 0 },
+    ],
     [COLLECTIONS.visitShares]: [{ key: { owner: 1 } }],
     [COLLECTIONS.eventIds]: [{ key: { task: 1 } }],
     [COLLECTIONS.checkpoints]: [],

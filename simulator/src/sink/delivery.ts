@@ -1,9 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
-import { findErrorBy } from '@platformatic/kafka';
+import { crc32c, findErrorBy } from '@platformatic/kafka';
 import { partitionOf } from '@storepulse/contracts';
+import { createRecordBatch, type RecordBatch } from '@storepulse/contracts/record-batch';
 import type { OutgoingRecord } from './event-sink.ts';
 import type { PartitionBatch } from './produce.ts';
-import { createRecordBatch, type RecordBatch } from './record-batch.ts';
 
 /** By what a broker knows a producer again. */
 export interface ProducerIdentity {
@@ -139,7 +139,7 @@ export function createDelivery({
     known.set(name, partitions);
     for (let partition = partitions.length; partition < count; partition++) {
       partitions.push({
-        ...{ isPatient: !FIRST.has(topic), topic: name, partition, batch: createRecordBatch() },
+        ...{ isPatient: !FIRST.has(topic), topic: name, partition, batch: createRecordBatch(crc32c) },
         ...{ identity: undefined, sequence: 0, behind: [] },
       });
     }

@@ -1,9 +1,8 @@
-import { crc32c } from '@platformatic/kafka';
-
 /** What a record says, without where it goes. */
 export interface BatchRecord {
-  readonly key: string;
-  readonly value: string;
+  readonly key: string | Uint8Array | null;
+  /** null: a tombstone. */
+  readonly value: string | Uint8Array | null;
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -12,6 +11,8 @@ export interface BatchIdentity {
   readonly producerId: bigint;
   readonly producerEpoch: number;
   readonly sequence: number;
+  /** Whether it belongs to a transaction of the producer. @default false */
+  readonly isTransactional?: boolean;
 }
 
 /**
@@ -43,8 +44,17 @@ const MAX_NUMBER = 8;
 /** Up to here, copying ASCII unit by unit is faster than a call out of JavaScript. */
 const SHORT = 48;
 
-/** Makes an empty batch. */
-export function createRecordBatch(): RecordBatch {
+/** What a record without a key or without a value has in its place. */
+const NONE = -1;
+const TRANSACTIONAL = 0x10;
+
+const unitsOf = (content: string | Uint8Array | null): number => content?.length ?? 0;
+
+/**
+ * Makes an empty batch.
+ * @param crc32c the checksum that the format asks for (CRC-32C, Castagnoli)
+ */
+export function createRecordBatch(crc32c: (bytes: Buffer) => number): RecordBatch {
   let bytes = Buffer.alloc(INITIAL_BYTES);
   let end = HEAD;
   let count = 0;
@@ -52,7 +62,7 @@ export function createRecordBatch(): RecordBatch {
   let maxTimestamp = 0;
 
   const makeRoom = ({ key, value, headers }: BatchRecord) => {
-    let units = key.length + value.length;
+    let units = unitsOf(key) + unitsOf(value);
     let numbers = 6;
     for (const name in headers) {
       units += name.length + headers[name]!.length;
@@ -90,6 +100,15 @@ export function createRecordBatch(): RecordBatch {
     writeNumber(size);
     end += bytes.write(text, end, size);
   };
+  const writeContent = (content: string | Uint8Array | null) => {
+    if (typeof content === 'string') writeText(content);
+    else if (content === null) writeNumber(NONE);
+    else {
+      writeNumber(content.length);
+      bytes.set(content, end);
+      end += content.length;
+    }
+  };
   /** Puts its length before what has been written since. */
   const writeLength = (start: number) => {
     const body = start + LENGTH_BYTES;
@@ -112,8 +131,8 @@ export function createRecordBatch(): RecordBatch {
       bytes[end++] = 0;
       writeNumber(timestamp - firstTimestamp);
       writeNumber(count);
-      writeText(key);
-      writeText(value);
+      writeContent(key);
+      writeContent(value);
       let headerCount = 0;
       for (const _ in headers) headerCount += 1;
       writeNumber(headerCount);
@@ -127,10 +146,11 @@ export function createRecordBatch(): RecordBatch {
     get count() {
       return count;
     },
-    encode: ({ producerId, producerEpoch, sequence }) => {
+    encode: ({ producerId, producerEpoch, sequence, isTransactional = false }) => {
       bytes.writeInt32BE(end - AT.leaderEpoch, AT.length);
       bytes.writeInt32BE(-1, AT.leaderEpoch);
       bytes[AT.magic] = MAGIC;
+      bytes.writeInt16BE(isTransactional ? TRANSACTIONAL : 0, AT.attributes);
       bytes.writeInt32BE(count - 1, AT.lastOffset);
       bytes.writeBigInt64BE(BigInt(firstTimestamp), AT_TIMES.first);
       bytes.writeBigInt64BE(BigInt(maxTimestamp), AT_TIMES.max);

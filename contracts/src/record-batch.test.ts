@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Reader, readRecordsBatch } from '@platformatic/kafka';
+import { crc32c, Reader, readRecordsBatch } from '@platformatic/kafka';
 import fc from 'fast-check';
 import { type BatchRecord, createRecordBatch } from './record-batch.ts';
 
@@ -35,7 +35,7 @@ const stamped = fc.record(
 );
 
 test('a client reads in a batch what was put into it, whatever the lengths, alphabets and times', () => {
-  const batch = createRecordBatch();
+  const batch = createRecordBatch(crc32c);
   fc.assert(
     fc.property(fc.array(stamped, { minLength: 1, maxLength: 20 }), (records) => {
       batch.clear();
@@ -46,7 +46,7 @@ test('a client reads in a batch what was put into it, whatever the lengths, alph
 });
 
 test('the head says who sent it, how many records there are, and the times of the first and of the latest', () => {
-  const batch = createRecordBatch();
+  const batch = createRecordBatch(crc32c);
   const record: BatchRecord = { key: 'k', value: '{}', headers: {} };
   for (const offset of [0, 5_000, -2_000]) batch.add(record, NOON + offset);
   const { producerId, producerEpoch, firstSequence, lastOffsetDelta, firstTimestamp, maxTimestamp, magic } =
@@ -58,7 +58,7 @@ test('the head says who sent it, how many records there are, and the times of th
 });
 
 test('after clear, nothing of the records before is left', () => {
-  const batch = createRecordBatch();
+  const batch = createRecordBatch(crc32c);
   batch.add({ key: 'long'.repeat(5_000), value: 'long'.repeat(50_000), headers: { h: 'x' } }, NOON);
   batch.clear();
   batch.add({ key: 'k', value: 'v', headers: {} }, NOON + 1);
@@ -66,4 +66,18 @@ test('after clear, nothing of the records before is left', () => {
   assert.deepEqual(read(batch.encode(IDENTITY)).records, [
     { key: 'k', value: 'v', headers: {}, timestamp: NOON + 1 },
   ]);
+});
+
+test('keys and values may be bytes, and may be none', () => {
+  const batch = createRecordBatch(crc32c);
+  batch.add({ key: Buffer.from('schön'), value: null, headers: {} }, NOON);
+  batch.add({ key: null, value: new Uint8Array([0x7b, 0x7d]), headers: {} }, NOON);
+  const { records } = readRecordsBatch(Reader.from(Buffer.from(batch.encode(IDENTITY))));
+  assert.deepEqual(
+    records.map(({ key, value }) => [key?.toString() ?? null, value?.toString() ?? null]),
+    [
+      ['schön', null],
+      [null, '{}'],
+    ],
+  );
 });
