@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { api, overFetch } from '@storepulse/contracts';
 import { anOrder, SHOP } from '@storepulse/contracts/testing/events';
 import { type PartName, startPart, startServers } from '@storepulse/local';
 import { openPreview } from '../browser/open-preview.ts';
@@ -15,7 +16,7 @@ const ORDERS = 20;
 const SHOP_ID = 'live-shop';
 const datasource = { type: 'storepulse-commerce-datasource', uid: 'storepulse' };
 const panel = (id: number, type: string, title: string, query: object, options: object = {}) => ({
-  ...{ id, type, title, datasource, options, gridPos: { x: 12 * (id - 1), y: 0, w: 12, h: 20 } },
+  ...{ id, type, title, datasource, options, gridPos: { x: 8 * (id - 1), y: 0, w: 8, h: 20 } },
   targets: [{ refId: 'A', datasource, shop: SHOP_ID, live: true, ...query }],
 });
 const LIVE = {
@@ -29,6 +30,13 @@ const LIVE = {
       { metric: 'orders', interval: '1h' },
       { reduceOptions: { calcs: ['sum'], values: false, fields: '' } },
     ),
+    panel(
+      3,
+      'stat',
+      'Sales',
+      { metric: 'gross_sales', interval: '1h', exact: true },
+      { reduceOptions: { calcs: ['sum'], values: false, fields: '' } },
+    ),
   ],
 };
 
@@ -37,16 +45,18 @@ const at = (list: readonly number[], share: number) =>
 
 test('live panels move within a second of an order that is sent to the collector', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'storepulse-live-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  // Each ends before what it needs.
+  await using stack = new AsyncDisposableStack();
+  stack.defer(() => rm(folder, { recursive: true, force: true }));
   const servers = await startServers({ dataDir: folder });
-  t.after(() => servers.stop());
+  stack.defer(() => servers.stop());
   const settings = {
     ...{ KAFKA_BROKERS: servers.kafkaBrokers, MONGODB_URI: servers.mongoUri },
     ...{ MONGODB_DATABASE: 'live', LOG_LEVEL: 'warn' },
   };
   const start = async (name: PartName) => {
     const part = await startPart(name, settings, folder);
-    t.after(() => part.stop());
+    stack.defer(() => part.stop());
     return part.url;
   };
   await start('processor');
@@ -95,6 +105,18 @@ test('live panels move within a second of an order that is sent to the collector
     // The next begins at no fixed distance from a commit.
     await sleep(Math.random() * 1_000);
   }
+  // What is shown is what the API answers, and what was sent: two and one of the lines of each order.
+  const sent = 1 + WARM_UP + ORDERS;
+  const asked = ['orders', 'gross_sales'].map((metric, n) => ({
+    ...{ refId: `${n}`, shop: SHOP_ID, metric, format: 'table' as const },
+  }));
+  const range = { from: 'now-1h', to: 'now' };
+  const { results } = await overFetch({ fetch, url: exporter })(api.query({ range, queries: asked }));
+  const answered = asked.map(({ refId }) => results[refId]!.frames[0]!.fields.at(-1)!.values[0]);
+  assert.deepEqual(answered, [sent, 30 * sent]);
+  await shown('Sales')
+    .getByText(`£${(30 * sent).toFixed(2)}`)
+    .waitFor();
   for (const [name, list] of Object.entries(moved)) {
     t.diagnostic(
       `${name}: moved after ${at(list, 0.5)} ms (median), ${at(list, 0.95)} ms (19 of 20), of a quiet machine`,
