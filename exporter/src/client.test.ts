@@ -36,6 +36,7 @@ const CALLS: readonly ApiCall<unknown>[] = [
   }),
   ...RECORD_KINDS.map((kind) => api.records(kind, { shop, limit: 1 })),
   api.search({ shop, q: 'p1', kinds: ['orders', 'products'] }),
+  api.eventCounts({ shop, from: TIME, to: TIME + 60_000 }),
   api.events({ shop, type: ['order_placed'], notCountry: ['Spain'], sort: 'eventTime' }),
 ];
 const STREAMS: readonly LiveCall<unknown>[] = [

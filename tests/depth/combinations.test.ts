@@ -168,6 +168,9 @@ test('without the lake, the error says what to switch on', async () => {
   await app.close();
 });
 
+/** Of what there is much. */
+const PER_PAGE: Readonly<Record<string, number>> = { product_views: 200, orders: 20, gross_sales: 20 };
+
 test('the facts behind any figure, page by page, add up to it and are its events', async () => {
   const { depth, until, oracle } = over;
   const filters = [
@@ -179,7 +182,12 @@ test('the facts behind any figure, page by page, add up to it and are its events
   for (const name of ['orders', 'gross_sales', 'returns', 'converted_sessions', 'buyers', 'product_views']) {
     const metric = catalog.metrics.get(name)!;
     const figure = oracle.table(metric, [], range, keeps).get('') ?? 0;
-    const { facts, pages } = await allFacts(shop, depth, until, { metric: name, filters, range, limit: 10 });
+    const { facts, pages } = await allFacts(shop, depth, until, {
+      metric: name,
+      filters,
+      range,
+      limit: PER_PAGE[name] ?? 10,
+    });
     const [{ total, measure }] = pages as [FactsResponse];
     assert.equal(total.value, figure, name);
     assert.equal(facts.length, total.facts, name);
@@ -195,6 +203,17 @@ test('the facts behind any figure, page by page, add up to it and are its events
       assert.ok(type === 'visit' ? eventId === null : eventId !== null, type);
     }
   }
+});
+
+test('the values of a dimension that no cell has are those of the shop’s products', async () => {
+  const suppliers = events.flatMap(({ event }) =>
+    event.type === 'product_upserted' ? (event.supplier ?? []) : [],
+  );
+  const { signal } = new AbortController();
+  const values = await over.depth.productValues(shop.shop, 'supplier', signal);
+  assert.ok(values.length > 1);
+  for (const value of values) assert.ok(value === 'unknown' || suppliers.includes(value), value);
+  assert.deepEqual(await over.depth.productValues('another-shop', 'supplier', signal), []);
 });
 
 test('facts tell the order that they are about, and nothing that tells a person', async () => {

@@ -10,7 +10,7 @@ import type { Steps } from '../work/pacer.ts';
 import { aggregate, type DepthQuestion, type DepthSums, type RunRows } from './aggregate.ts';
 import { openRows } from './database.ts';
 import { type FactsPage, type FactsQuestion, readFacts } from './facts.ts';
-import { createNames } from './load/names.ts';
+import { createNames, SHOP } from './load/names.ts';
 import { createLoader } from './load/refresh.ts';
 import { createReach } from './reach.ts';
 import { type DepthTables, depthTables } from './tables.ts';
@@ -39,6 +39,8 @@ export interface Depth {
   sums(question: DepthQuestion, signal: AbortSignal, pace: Pace): Promise<DepthSums>;
   /** A page of the rows behind a figure. @throws {ExporterError} as `sums` */
   facts(question: FactsQuestion, signal: AbortSignal): Promise<FactsPage>;
+  /** The values of a dimension that products tell, of a shop. @throws {ExporterError} `depth_loading` */
+  productValues(shop: string, dimension: string, signal: AbortSignal): Promise<readonly string[]>;
   /** Brings the rows up to the lake now. */
   refresh(): Promise<void>;
   close(): Promise<void>;
@@ -176,8 +178,17 @@ export async function openDepth(options: DepthOptions): Promise<Depth> {
       ask(signal, (run) =>
         readFacts(question, { tables, names: rows.names, fileOf: rows.loader.fileOf }, run),
       ),
+    productValues: (shop, dimension, signal) =>
+      ask(signal, async (run) => {
+        const id = rows.names.idOf(SHOP, shop);
+        if (id === undefined) return [];
+        const found = await run(`SELECT DISTINCT ${dimension} AS value FROM products WHERE shop = ${id}`);
+        return found.map(({ value }) => rows.names.valuesOf(dimension)[Number(value)]!);
+      }),
     close: async () => {
       ended.abort();
+      // A large lake takes minutes to be read, and nobody waits for that.
+      rows.duck.connection.interrupt();
       await following;
       await refreshing.catch(() => {});
       rows.duck.close();

@@ -6,6 +6,8 @@ import type { Steps } from '../work/pacer.ts';
 /** All zones' days, hours and clock changes begin at multiples of it. */
 const QUARTER = 900_000;
 const HOUR = 4 * QUARTER;
+/** Buckets of different lengths that are told by comparing; of more, a table tells them. Comparing takes half the time, `bench/depth`. */
+const MOST_BRANCHES = 1_024;
 /** Slots between two places to rest. */
 const SLOTS_PER_STEP = 64;
 
@@ -37,6 +39,7 @@ export function* slotsOf(
   const first = buckets[0]!.from;
   if (buckets.every(({ from }, i) => from === first + i * width))
     return { ...none, bucket: `(r.instant - ${first}) // ${width}` };
+  if (buckets.length <= MOST_BRANCHES) return { ...none, bucket: branches(buckets, 0, buckets.length) };
   const spans = buckets.map(({ from, to }, i) => `(${i}, ${from / QUARTER}, ${to / QUARTER})`);
   return {
     ...none,
@@ -44,6 +47,13 @@ export function* slotsOf(
     join: ` JOIN slots ON slots.slot = r.instant // ${QUARTER}`,
     bucket: 'slots.bucket',
   };
+}
+
+/** SQL that finds a bucket by halving; buckets are in order and without holes. */
+function branches(buckets: readonly TimeRange[], from: number, to: number): string {
+  if (to - from === 1) return String(from);
+  const middle = (from + to) >> 1;
+  return `CASE WHEN r.instant < ${buckets[middle]!.from} THEN ${branches(buckets, from, middle)} ELSE ${branches(buckets, middle, to)} END`;
 }
 
 function* slotsOfTime(

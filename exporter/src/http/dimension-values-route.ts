@@ -4,6 +4,7 @@ import {
   type DimensionSpec,
   DimensionValuesQuery,
   DimensionValuesResponse,
+  depthDimensions,
   partsOf,
   QueryFilter,
   type Shop,
@@ -51,8 +52,11 @@ export function dimensionValuesRoute(
     dimension: DimensionSpec,
     { shop, timeZone }: Shop,
     tiles: readonly Tile[],
+    signal: AbortSignal,
   ): Promise<readonly string[]> => {
     const { name, domain } = dimension;
+    // Products tell it, whatever the range is.
+    if (depthDimensions.has(name)) return computing.depth!.productValues(shop, name, signal);
     const groups = groupsOf(name);
     if (groups.length > 0) return store.dimensionValues({ ...storedIn(dimension, shop, groups), tiles });
     // Dimensions of facts alone are not stored: a closed list, or the months that the shop has been open.
@@ -94,7 +98,8 @@ export function dimensionValuesRoute(
     async (request, reply) => {
       const { shop, prefix = '', contains = '', from, to, limit = DEFAULT_VALUES } = request.query;
       const { name } = request.params;
-      const dimension = timeDimensions.get(name) ?? catalog.dimensions.get(name);
+      const ofRows = computing.depth && depthDimensions.get(name);
+      const dimension = timeDimensions.get(name) ?? catalog.dimensions.get(name) ?? ofRows;
       if (!dimension) {
         const known = [...catalog.dimensions.keys(), ...timeDimensions.keys()].join(', ');
         throw new ExporterError('unknown_dimension', `"${name}" is no dimension; there are ${known}`);
@@ -112,11 +117,14 @@ export function dimensionValuesRoute(
       });
       // Completeness first: windows that were stored then are among those that the values are read from.
       const complete = await isComplete(dimension, known, tiles);
-      const values = await valuesOf(dimension, known, tiles);
       const part = contains.toLowerCase();
       const allowance = allowances.begin(clientGone(reply));
-      const narrowing = narrowed(values, { start: prefix.toLowerCase(), part, filters: keep });
-      const found = await computing.pacer.run(narrowing, allowance).finally(allowance.end);
+      const find = async () => {
+        const values = await valuesOf(dimension, known, tiles, allowance.signal);
+        const narrowing = narrowed(values, { start: prefix.toLowerCase(), part, filters: keep });
+        return computing.pacer.run(narrowing, allowance);
+      };
+      const found = await find().finally(allowance.end);
       const rank = (value: string) => (value.toLowerCase().startsWith(part) ? 0 : 1);
       const hasOrder = dimension.ordered && 'values' in dimension.domain;
       const byName = (a: string, b: string) => (hasOrder ? 0 : a.localeCompare(b, 'en'));

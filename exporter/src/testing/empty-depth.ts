@@ -8,6 +8,7 @@ export const emptyDepth: Depth = {
   state: () => ({ readAt: 0, seamAt: null, until: new Map(), files: 0 }),
   sums: async () => ({ groups: new Map(), rows: 0 }),
   facts: async () => ({ facts: [], total: { facts: 0, value: 0 } }),
+  productValues: async () => [],
   refresh: async () => {},
   close: async () => {},
 };

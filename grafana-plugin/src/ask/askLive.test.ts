@@ -55,7 +55,7 @@ test('a live panel has its history first, then each change of a window, and stre
   expect(given.map(({ state }) => state)).toEqual([LoadingState.Streaming]);
   expect(given[0]?.data[0].fields[1].values).toEqual([1.5, 2.25]);
   expect(streamsIn(sent)).toEqual([
-    '/proxy/api/v1/live/metrics?shop=demo&metric=orders&resolution=1m&from=1000',
+    '/proxy/api/v1/live/metrics?shop=demo&metric=orders&resolution=1m&from=0',
   ]);
   const window = { type: 'window', id: '1', start: MINUTE, end: 2 * MINUTE, version: 2, final: false };
   lines.next({ ...window, values: { orders: { all: 4 } } });
@@ -66,6 +66,21 @@ test('a live panel has its history first, then each change of a window, and stre
   expect(given[1]?.data[0].fields[1].values).toEqual([1.5, 5]);
   subscription.unsubscribe();
   expect(lines.observed).toBe(false);
+});
+
+test('the window that the range begins in moves too: of an hour that is shown by its last minutes it is the only one', async () => {
+  const { datasource, sent, lines } = following();
+  const { given, subscription } = run(datasource, aRequest([orders()]));
+  await settle();
+  // The stream tells windows that begin from then on; this one begins before the range.
+  expect(streamsIn(sent)[0]).toMatch(/&from=0$/);
+  lines.next({
+    ...{ type: 'window', id: '1', start: 0, end: MINUTE, version: 2, final: false },
+    values: { orders: { all: 9 } },
+  });
+  await settle();
+  expect(given.at(-1)?.data[0].fields[1].values).toEqual([9, 2.25]);
+  subscription.unsubscribe();
 });
 
 test('a stream that is cut off is told in a notice, goes on behind its last line, and the notice goes', async () => {

@@ -52,7 +52,7 @@ function follow(
   const { shop, metric, groupBy, interval } = asked;
   const resolution = resolutionOf(interval, range);
   const dimension = typeof groupBy === 'string' ? groupBy : undefined;
-  const followed = { shop, metric: [metric], resolution, from: range.from, dimension };
+  const followed = { shop, metric: [metric], resolution, from: firstWindow(result, range.from), dimension };
   const { kind } = api.peekCatalog()?.metrics.find(({ name }) => name === metric) ?? {};
   // The first window has begun before the range.
   const options = {
@@ -89,6 +89,15 @@ function follow(
       ),
     );
   });
+}
+
+/**
+ * When the first window of an answer begins, which may be before the range: of an hour that is shown by its last minutes the
+ * window is the one that goes on changing.
+ */
+function firstWindow({ frames: [frame] }: QueryResult, begin: number): number {
+  const [first] = frame?.fields[0]?.values ?? [];
+  return typeof first === 'number' ? Math.min(first, begin) : begin;
 }
 
 /** Windows that have left the range are not kept. */

@@ -16,7 +16,7 @@ export interface DimensionRules {
   canExclude: boolean;
   /** Whether it can be split at all. */
   canSplit: boolean;
-  /** Whether it can be split and filtered by several at once: figures of metrics are kept by one at a time. */
+  /** Whether it can be split and filtered by several at once: figures of metrics are kept by one at a time, unless the exporter reads the lake. */
   areTogether: boolean;
 }
 
@@ -57,10 +57,10 @@ export function dimensionRules(query: StorepulseQuery, catalog: Catalog | undefi
       const metric = catalog?.metrics.find(({ name }) => name === query.metric);
       return {
         subject: `${metric?.title ?? query.metric} is`,
-        names: metric?.dimensions,
+        names: metric && [...new Set([...metric.dimensions, ...(metric.together ?? [])])],
         canExclude: true,
         canSplit: hasPart(query, 'groupBy'),
-        areTogether: false,
+        areTogether: metric?.together !== undefined,
       };
     }
   }

@@ -1,4 +1,4 @@
-import { aCatalogWithTime, aQuery } from '../testing/fixtures';
+import { aCatalog, aCatalogWithTime, aMetric, aQuery } from '../testing/fixtures';
 import { adHoc, asked, by, not, outcome, remarks } from '../testing/resolving';
 
 describe('ad hoc filters', () => {
@@ -32,6 +32,18 @@ describe('ad hoc filters', () => {
     expect(remarks(query, {}, { catalog, adHocFilters })).toEqual([
       'The filter on device is not applied: this query is filtered by country, and figures are kept by one dimension at a time.',
     ]);
+  });
+
+  test('where the exporter reads the lake, a country for the whole dashboard goes with any split and any filter', () => {
+    const catalog = aCatalog();
+    catalog.metrics = [aMetric({ together: ['country', 'device', 'supplier'] })];
+    const query = aQuery({ groupBy: 'device' });
+    const adHocFilters = [adHoc('country', 'Spain'), adHoc('supplier', 'Acme')];
+    expect(outcome(query, {}, { catalog, adHocFilters })).toEqual({
+      ...{ ...asked, groupBy: 'device' },
+      filters: [by('country', 'Spain'), by('supplier', 'Acme')],
+    });
+    expect(remarks(query, {}, { catalog, adHocFilters })).toEqual([]);
   });
 
   test('of two on different dimensions the first applies, the second says why not', () => {

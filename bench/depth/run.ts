@@ -1,0 +1,187 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { catalog, type Shop } from '@storepulse/contracts';
+import { openDepth } from '@storepulse/exporter/depth/depth';
+import { appOver } from '@storepulse/exporter/testing/app';
+import { createMemoryStore } from '@storepulse/exporter/testing/memory-store';
+import { type Duck, type LakeFile, openDuck } from '@storepulse/lake';
+
+/**
+ * How fast combinations of dimensions are answered: two years of a shop, written straight into Parquet as the archiver lays it out, asked
+ * over the exporter's API, each question beside SQL that is written by hand over tables made for it, in one run. Prints how long reading
+ * the lake took, then p50 and p99 of each, and their ratio; on a machine that others use, the ratio is what matters.
+ * `npx node bench/depth/run.ts [orders] [rounds]`
+ */
+const ORDERS = Number(process.argv[2] ?? 5_000_000);
+const ROUNDS = Number(process.argv[3] ?? 50);
+/** Visits without an order. */
+const OTHERS = Math.floor(ORDERS / 5);
+const BEGIN = Date.UTC(2024, 0, 1);
+const MONTHS = 24;
+const END = Date.UTC(2026, 0, 1);
+const DAY = 86_400_000;
+const BOUNDS = { memoryMb: 1_536, threads: 2 };
+const SHOP = {
+  ...{ type: 'shop_upserted', eventId: 'shop', eventTime: BEGIN, shop: 'bench', name: 'Bench' },
+  ...{ currency: 'GBP', scale: 2, timeZone: 'UTC', weekStart: 'monday', retention: 'forever' },
+} as unknown as Shop;
+
+const pick = (list: readonly string[], by: string) =>
+  `([${list.map((each) => `'${each}'`).join(', ')}])[1 + ((${by}) % ${list.length})::BIGINT]`;
+const COUNTRIES = ['GB', 'FR', 'DE', 'IE', 'US', 'ES', 'NL', 'BE', 'IT', 'SE'];
+const DEVICES = ['mobile', 'desktop', 'tablet'];
+const CHANNELS = ['direct', 'organic_search', 'paid_search', 'social', 'email'];
+
+/** Fields of a visit's event: `i` numbers the visit, `ms` its time. */
+const visitFields = (type: string, topic: string) => `
+  '${topic}' AS topic, i % 8 AS "partition", i AS "offset", 'bench' AS shop_id, '${type}' AS event_type,
+  '${type}-' || i AS event_id, ms AS occurred_at, make_timestamp(ms * 1000) AS occurred, 'GBP' AS currency, 2 AS scale,
+  'v' || (i // 3) AS visitor_id, 's' || i AS session_id, 'c' || (i // 5) AS customer_id,
+  ${pick(COUNTRIES, 'hash(i // 3)')} AS country, ${pick(DEVICES, 'hash(i // 3 + 7)')} AS device, ${pick(CHANNELS, 'hash(i + 13)')} AS channel`;
+
+const line = (n: number) => {
+  const sku = `(hash(i * 3 + ${n}) % 5000)::BIGINT`;
+  return `struct_pack(sku := 'SKU-' || (${sku}), category := 'cat-' || (${sku} % 20), quantity := 1 + (i + ${n}) % 3, unit_price := 500 + (${sku}), discount := (i + ${n}) % 50)`;
+};
+const lines = [0, 1, 2].map(line).join(', ');
+
+/** Visits of a month: evenly, in the order of time. */
+const visits = (month: number, count: number) => {
+  const [from, to] = [Date.UTC(2024, month, 1), Date.UTC(2024, month + 1, 1)];
+  const [first, last] = [from, to].map((time) => Math.floor(((time - BEGIN) / (END - BEGIN)) * count));
+  return `(SELECT i, (${BEGIN} + (i::DOUBLE / ${count} * ${END - BEGIN})::BIGINT) AS ms FROM range(${first}, ${last}) AS t(i))`;
+};
+
+async function writeLake(folder: string): Promise<LakeFile[]> {
+  const duck = await openDuck({ memoryMb: 2_048, threads: 2 });
+  const files: LakeFile[] = [];
+  const write = async (type: string, month: number, select: string, count: number) => {
+    const period = new Date(Date.UTC(2024, month, 1)).toISOString().slice(0, 7);
+    const path = `shop=bench/type=${type}/date=${period}/merged-e1-${month}.parquet`;
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await duck.run(`COPY (${select}) TO '${join(folder, path)}' (FORMAT parquet, COMPRESSION zstd)`);
+    files.push({
+      ...{ _id: path, shop: 'bench', type, period, firstDate: period, lastDate: period },
+      ...{ firstAt: BEGIN, lastAt: END, rows: Math.ceil(count / MONTHS), bytes: 0, at: new Date(0) },
+    });
+  };
+  for (let month = 0; month < MONTHS; month++) {
+    const order = `WITH o AS (SELECT *, [${lines}] AS lines FROM ${visits(month, ORDERS)})
+      SELECT ${visitFields('order_placed', 'transactions')}, 'o' || i AS order_id, 'o' || i AS "identity", lines,
+      list_sum(list_transform(lines, lambda l: l.unit_price * l.quantity))::BIGINT AS subtotal,
+      list_sum(list_transform(lines, lambda l: l.discount))::BIGINT AS discount, 300::BIGINT AS shipping, 0::BIGINT AS tax,
+      (subtotal - discount + 300)::BIGINT AS total, 'card' AS payment_method FROM o`;
+    await write('order_placed', month, order, ORDERS);
+    const other = `SELECT ${visitFields('session_started', 'user-interactions').replace("'s' || i", "'t' || i")}, event_id AS "identity" FROM ${visits(month, OTHERS)}`;
+    await write('session_started', month, other, OTHERS);
+  }
+  duck.close();
+  return files;
+}
+
+/** Tables as somebody would make them who has nothing but these questions. */
+async function byHand(folder: string): Promise<Duck> {
+  const duck = await openDuck({
+    ...BOUNDS,
+    file: join(folder, 'by-hand.duckdb'),
+    spillFolder: join(folder, 'spill'),
+  });
+  const from = (type: string) => `read_parquet('${folder}/shop=bench/type=${type}/*/*.parquet')`;
+  await duck.run(
+    `CREATE TABLE lines AS SELECT occurred, country, device, l.sku AS sku, l.unit_price * l.quantity AS gross
+     FROM (SELECT occurred, country, device, unnest(lines) AS l FROM ${from('order_placed')})`,
+  );
+  await duck.run(
+    `CREATE TABLE visits AS SELECT occurred, device, channel, true AS converted FROM ${from('order_placed')}
+     UNION ALL SELECT occurred, device, channel, false FROM ${from('session_started')}`,
+  );
+  return duck;
+}
+
+const range = { from: BEGIN, to: END };
+const QUESTIONS = [
+  {
+    name: 'gross sales by month, country × device',
+    query: { metric: 'gross_sales', groupBy: ['country', 'device'], interval: '1M' },
+    sql: `SELECT date_trunc('month', occurred) AS m, country, device, sum(gross) FROM lines GROUP BY ALL`,
+  },
+  {
+    name: 'top 50 products in one country',
+    query: {
+      ...{ metric: 'gross_sales', groupBy: 'sku', limit: 50, format: 'table' },
+      filters: [{ dimension: 'country', operator: '=', values: ['FR'] }],
+    },
+    sql: `SELECT sku, sum(gross) AS g FROM lines WHERE country = 'FR' GROUP BY ALL ORDER BY g DESC LIMIT 50`,
+  },
+  {
+    name: 'conversion by channel on mobile',
+    query: {
+      ...{ metric: 'session_conversion', groupBy: 'channel', format: 'table' },
+      filters: [{ dimension: 'device', operator: '=', values: ['mobile'] }],
+    },
+    sql: `SELECT channel, avg(converted::INTEGER) FROM visits WHERE device = 'mobile' GROUP BY ALL`,
+  },
+];
+
+const quantile = (times: readonly number[], share: number) =>
+  times.toSorted((a, b) => a - b)[Math.min(times.length - 1, Math.floor(share * times.length))]!;
+
+const folder = await mkdtemp(join(tmpdir(), 'storepulse-bench-depth-'));
+try {
+  const files = await writeLake(folder);
+  const cpu = process.cpuUsage();
+  const depth = await openDepth({
+    catalog,
+    lake: {
+      progress: async () => [
+        { _id: 'facts/0', offsets: {}, watermarks: { bench: END }, latest: { bench: END } },
+      ],
+      manifest: async () => ({ files, tasks: [], seamAt: END }),
+      place: async (path) => join(folder, path),
+      close: async () => {},
+    },
+    ...BOUNDS,
+    ...{ everyMs: 0, scratch: folder },
+    onFailure: (error) => {
+      throw error;
+    },
+  });
+  await depth.refresh();
+  const used = process.cpuUsage(cpu);
+  console.log(
+    `${ORDERS} orders of three lines, ${ORDERS + OTHERS} visits: read in ${((used.user + used.system) / 1e6).toFixed(0)} CPU-seconds, ${Math.round(process.memoryUsage().rss / 1e6)} MB resident`,
+  );
+  const hand = await byHand(folder);
+  const progress = [{ offsets: { transactions: 1 }, watermarks: { bench: END }, latest: { bench: END } }];
+  const app = await appOver(createMemoryStore({ shops: [SHOP], documents: [], progress }), END + DAY, depth);
+  const ask = async (query: object) => {
+    const payload = { range, queries: [{ refId: 'A', shop: 'bench', ...query }] };
+    const answer = await app.inject({ method: 'POST', url: '/api/v1/query', payload });
+    const { error, meta } = answer.json().results.A;
+    if (error || meta.source !== 'lake')
+      throw new Error(`not answered from the lake: ${answer.body.slice(0, 300)}`);
+  };
+  for (const { name, query, sql } of QUESTIONS) {
+    const [ours, theirs]: [number[], number[]] = [[], []];
+    for (let round = 0; round < ROUNDS; round++) {
+      for (const [times, run] of [
+        [ours, () => ask(query)],
+        [theirs, () => hand.rows(sql)],
+      ] as const) {
+        const began = performance.now();
+        await run();
+        times.push(performance.now() - began);
+      }
+    }
+    const told = (times: readonly number[]) =>
+      `p50 ${quantile(times, 0.5).toFixed(0)} ms, p99 ${quantile(times, 0.99).toFixed(0)} ms`;
+    const ratio = quantile(ours, 0.5) / quantile(theirs, 0.5);
+    console.log(`${name}: ${told(ours)}; by hand ${told(theirs)}; ${ratio.toFixed(2)} times`);
+  }
+  await app.close();
+  hand.close();
+  await depth.close();
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
