@@ -42,5 +42,5 @@ export function costOfVisits(visits: number): number {
   return visits;
 }
 
-/** What adding up rows of the lake costs: another process's worth of threads does it, a few queries at a time. */
+/** What adding up rows of the lake costs: DuckDB's threads do it, for a few queries at a time. */
 export const COST_OF_ROWS = 5_000;
