@@ -1,8 +1,8 @@
 import { ProcessorError } from '../errors.ts';
 import type { Batch } from '../kafka/port.ts';
 import { createWatchdog } from '../operate/watchdog.ts';
+import { createAlignment } from './alignment.ts';
 import { endClaim } from './claim.ts';
-import { createConvoy } from './convoy.ts';
 import { createBatchDecoder } from './decode-batch.ts';
 import { createPlacement } from './placement.ts';
 import { storedLogs } from './positions.ts';
@@ -49,11 +49,11 @@ export function runTask(parts: TaskParts, dependencies: TaskDependencies): Task 
   let lastRecordAt: number | undefined;
   /** The latest of what was counted last. */
   let eventTime: number | undefined;
-  const { convoy = createConvoy(now) } = dependencies;
+  const { alignment = createAlignment(now) } = dependencies;
   const places = new Map(
-    [...ends.keys()].map((topic) => [topic, convoy.join(() => progress.lagOf(topic) > 0)] as const),
+    [...ends.keys()].map((topic) => [topic, alignment.join(() => progress.lagOf(topic) > 0)] as const),
   );
-  const leaveConvoy = () => {
+  const leaveAlignment = () => {
     for (const place of places.values()) place.leave();
   };
 
@@ -65,7 +65,7 @@ export function runTask(parts: TaskParts, dependencies: TaskDependencies): Task 
     }
     valid = false;
     lost = error;
-    leaveConvoy();
+    leaveAlignment();
     void commits.end();
     parts.onLost(error);
   };
@@ -90,13 +90,15 @@ export function runTask(parts: TaskParts, dependencies: TaskDependencies): Task 
     const release = await tallier.load(entries);
     // Of a task that has ended nothing needs to be let go.
     if (isOver()) return false;
+    let latest = Number.NEGATIVE_INFINITY;
     for (const entry of entries) {
       if (entry.decoded.kind !== 'unreadable') placement.note(topic, partition, entry.record);
       tallier.add(topic, partition, entry);
+      latest = Math.max(latest, eventTimeOf(entry));
     }
     release();
     lastRecordAt = (entries.at(-1)?.record ?? records.at(-1))?.timestamp ?? lastRecordAt;
-    if (entries.length > 0) eventTime = Math.max(...entries.map(eventTimeOf));
+    if (entries.length > 0) eventTime = latest;
     positions.set(topic, Math.max(reached, positions.get(topic)!));
     if (mark) marks.set(topic, mark);
     watchdog.moved();
@@ -188,13 +190,13 @@ export function runTask(parts: TaskParts, dependencies: TaskDependencies): Task 
     },
     drain: async () => {
       draining = true;
-      leaveConvoy();
+      leaveAlignment();
       await commits.commitAll();
       if (lost) throw lost;
     },
     close: async () => {
       valid = false;
-      leaveConvoy();
+      leaveAlignment();
       await commits.end();
       await endClaim(claim);
     },

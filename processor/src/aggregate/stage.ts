@@ -3,10 +3,10 @@ import type { Kafka } from '../kafka/port.ts';
 import { createUnreadable } from '../operate/unreadable.ts';
 import { createWatchdog } from '../operate/watchdog.ts';
 import type { TaskGroup } from '../task-groups.ts';
+import { createAlignment } from './alignment.ts';
 import { createAssignedTask } from './assigned-task.ts';
 import { createAssignment } from './assignment.ts';
 import { createCommitter } from './commit-together.ts';
-import { createConvoy } from './convoy.ts';
 import type { TaskDependencies } from './task.ts';
 import { startUpkeep } from './upkeep.ts';
 
@@ -59,7 +59,7 @@ export function createAggregateStage(
   const committer = createCommitter(dependencies.database);
   const taskDependencies: TaskDependencies = {
     ...dependencies,
-    ...{ committer, endOfEpoch: kafka.endOfEpoch, convoy: createConvoy(dependencies.now) },
+    ...{ committer, endOfEpoch: kafka.endOfEpoch, alignment: createAlignment(dependencies.now) },
   };
   const assignment = createAssignment({
     groups,

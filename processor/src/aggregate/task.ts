@@ -8,10 +8,10 @@ import type { TaskState, Telemetry } from '../operate/telemetry.ts';
 import type { Shops } from '../shops.ts';
 import type { NoteClaim } from '../store/claim-note.ts';
 import type { Database } from '../store/database.ts';
+import type { Alignment } from './alignment.ts';
 import type { Claim } from './claim.ts';
 import type { CommitSize } from './commit-size.ts';
 import type { Committer } from './commit-together.ts';
-import type { Convoy } from './convoy.ts';
 import type { EventIds } from './event-ids.ts';
 import type { Heartbeat } from './heartbeats.ts';
 import type { PartialCache } from './partials.ts';
@@ -52,7 +52,7 @@ export interface TaskDependencies {
   /** How large commits may be; the stage keeps it over claims. @default the usual size */
   readonly commitSize?: CommitSize;
   /** Keeps the tasks of a process in step. @default each task keeps its own topics in step */
-  readonly convoy?: Convoy;
+  readonly alignment?: Alignment;
   /** A task's part in erasing customers, which reads through the claim's session. */
   readonly erasureOf: (task: string, reads: ClientSession) => Erasure;
   readonly now: () => number;

@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { setImmediate as turnOfLoop } from 'node:timers/promises';
-import { createConvoy } from './convoy.ts';
+import { createAlignment } from './alignment.ts';
 
 const MINUTE = 60_000;
 const NOON = Date.UTC(2026, 0, 9, 12);
 
-/** Topics that are counted in a convoy, with a clock that stands still. */
+/** Topics that are counted in step, with a clock that stands still. */
 function reading({ mock }: TestContext) {
   mock.timers.enable({ apis: ['setTimeout', 'Date'], now: NOON });
-  const convoy = createConvoy(Date.now, Date.now);
+  const alignment = createAlignment(Date.now, Date.now);
   const counted: number[] = [];
   /** @param left how many records of it are known to wait */
   const topic = (left: number) => {
-    const place = convoy.join(() => left > 0);
+    const place = alignment.join(() => left > 0);
     const count = async (...minutesAgo: readonly number[]) => {
       const times = minutesAgo.map((minutes) => NOON - minutes * MINUTE);
       for (let from = 0; from < times.length; ) {

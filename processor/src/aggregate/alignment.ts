@@ -1,11 +1,11 @@
 /** Keeps what a process reads at about the same event time while it works off history. */
-export interface Convoy {
+export interface Alignment {
   /** Adds a topic of a task. @param hasMore whether records of it are known that have not been counted */
-  join(hasMore: () => boolean): PlaceInConvoy;
+  join(hasMore: () => boolean): AlignedTopic;
 }
 
 /** A topic of a task that keeps in step with the others. */
-export interface PlaceInConvoy {
+export interface AlignedTopic {
   /**
    * Returns once the topic may be counted from an event of this time (epoch ms) on.
    * @returns until when: what is later has to ask again
@@ -48,7 +48,7 @@ interface Place {
  * @param now wall clock, epoch ms
  * @param clock in ms, which nobody sets
  */
-export function createConvoy(now: () => number, clock = () => performance.now()): Convoy {
+export function createAlignment(now: () => number, clock = () => performance.now()): Alignment {
   const places = new Set<Place>();
   let willLook = false;
 
