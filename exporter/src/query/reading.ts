@@ -1,4 +1,11 @@
-import { type FactMetric, partsOf, type Shop, type StoredMetric } from '@storepulse/contracts';
+import {
+  type FactMetric,
+  type HeldMark,
+  parseWindowId,
+  partsOf,
+  type Shop,
+  type StoredMetric,
+} from '@storepulse/contracts';
 import type { Depth, DepthState } from '../depth/depth.ts';
 import { ExporterError } from '../errors.ts';
 import { foldFacts } from '../facts/fold-facts.ts';
@@ -9,7 +16,9 @@ import type { Allowance } from '../work/allowance.ts';
 import type { Pacer } from '../work/pacer.ts';
 import { COST_OF_ROWS, costOfFacts, costOfWindows } from './cost.ts';
 import { type Grouped, groupCells, groupedRows } from './grouped.ts';
+import { findHeld, tileToCompare } from './held.ts';
 import { type Plan, type PlanContext, planQuery } from './plan.ts';
+import type { WindowHead } from './read-cells.ts';
 import { cellsName, type ResolvedQuery } from './resolve.ts';
 import { type UnmergedWindow, unmergedWindows } from './unmerged.ts';
 import type { WindowCache } from './window-cache.ts';
@@ -43,10 +52,14 @@ export interface Reading {
   readonly readAt: number;
   /** Present when rows of the lake were added up: how far these reach. */
   readonly lake?: { readonly seamAt: number | null; readonly until: number };
+  /** Present when something can be held: what of this, and from where on the plan goes when what is held has not changed. */
+  readonly held?: { readonly marks: readonly HeldMark[]; readonly answeredFrom?: number };
 }
 
 /** What reading depends on. */
 export interface ReadingDeps {
+  /** Told with every answer, so that a client knows when its copy of the catalogue is old. */
+  readonly catalogVersion: string;
   readonly snapshots: Snapshots;
   readonly windows: WindowCache;
   readonly pacer: Pacer;
@@ -112,34 +125,41 @@ export async function readQuery<T>(
 }
 
 async function readWindows(
-  plan: Plan,
-  { dimension, split, groupOf }: ResolvedQuery,
+  whole: Plan,
+  resolved: ResolvedQuery,
   parts: readonly StoredMetric[],
   context: ReadingContext,
-  { windows, pacer }: ReadingDeps,
+  { windows, pacer, catalogVersion }: ReadingDeps,
 ): Promise<Reading> {
   const began = performance.now();
+  const { dimension, split, groupOf } = resolved;
   const { allowance, calendar } = context;
+  const compared = tileToCompare(resolved, whole);
   const { shop } = context.shop;
   const selection = {
     shop,
     groups: [...new Set(parts.map((part) => part.group))],
     parts: partsOf(dimension),
-    tiles: plan.tiles,
+    tiles: compared ? [compared] : whole.tiles,
   };
-  const isEmpty = plan.tiles.length === 0;
+  const isEmpty = whole.tiles.length === 0;
   // One after the other: each read vouches for those after it. The processor may commit and merge between any two. A
   // first day that is read after what was counted would make zeros of windows that have been counted since; windows
   // that are read before it would be gaps although they are merged.
   const firstDay = await allowance.orAborted(context.firstDay());
-  const counted = isEmpty
+  const countedAll = isEmpty
     ? new Map<string, number>()
     : await context.counted(selection, { signal: allowance.signal, timeoutMs: allowance.leftMs() });
+  const held = compared
+    ? findHeld(resolved, whole, compared, countedAll, { ...context, catalogVersion, firstDay })
+    : undefined;
+  const { plan } = held ?? { plan: whole };
+  const counted = compared ? within(countedAll, plan) : countedAll;
   if (counted.size > MAX_WINDOWS) throw tooManyWindows(counted.size);
   const sets = isEmpty
     ? []
     : await windows.read(
-        { ...selection, dimension: cellsName(dimension) },
+        { ...selection, tiles: plan.tiles, dimension: cellsName(dimension) },
         parts,
         counted,
         MAX_WINDOWS,
@@ -165,7 +185,17 @@ async function readWindows(
     documents: all.length,
     readMs: performance.now() - began,
     readAt: context.now,
+    ...(held ? { held: { ...held, marks: held.marks(versionsOf(all)) } } : {}),
   };
+}
+
+const versionsOf = (windows: readonly WindowHead[]): ReadonlyMap<string, number> =>
+  new Map(windows.map(({ id, version }) => [id, version]));
+
+/** Of what was counted, the windows of a plan. */
+function within(counted: ReadonlyMap<string, number>, { tiles }: Plan): ReadonlyMap<string, number> {
+  const isIn = (start: number) => tiles.some(({ from, to }) => from <= start && start < to);
+  return new Map([...counted].filter(([id]) => isIn(parseWindowId(id).start)));
 }
 
 async function readRows(
