@@ -177,6 +177,7 @@ async function answerQuery(
     until: knownUntil(state.freshness.get(shop.shop), now),
     isBehind: state.merging.backlog !== undefined,
     counted: state.counted,
+    inOrder: state.inOrder,
     firstDay: () => state.firstDayOf(shop.shop),
     allowance,
   };

@@ -19,6 +19,13 @@ const TAG_LENGTH = 22;
 /** How much was counted, by window id. */
 type Counted = ReadonlyMap<string, number>;
 
+/** A window of which something was counted. */
+export interface CountedWindow {
+  readonly id: string;
+  readonly version: number;
+  readonly start: number;
+}
+
 /** What a query's figures depend on beside the windows of their buckets. */
 export interface HeldContext {
   readonly shop: Shop;
@@ -27,6 +34,8 @@ export interface HeldContext {
   readonly firstDay: number | null;
   /** Everything before it has been counted, epoch ms. */
   readonly until: number;
+  /** `inOrder`, once for queries of a request that read the same. */
+  readonly inOrder: typeof inOrder;
 }
 
 /** What one query may hold, and what is to be read for it. */
@@ -35,6 +44,8 @@ export interface Holding {
   readonly plan: Plan;
   /** Where it begins; absent: nothing is left out. */
   readonly answeredFrom?: number;
+  /** How much was counted of its windows. */
+  readonly counted: Counted;
   /**
    * What can be kept of the answer: buckets of which all has been counted and merged.
    * @param stored by id, the versions of the windows that were read for the plan
@@ -68,35 +79,16 @@ export function findHeld(
   counted: Counted,
   context: HeldContext,
 ): Holding {
-  const nothing: Holding = { plan, marks: () => [] };
-  if (context.firstDay === null || counted.size > MOST_WINDOWS) return nothing;
-  const windows = [...counted]
-    .map(([id, version]) => ({ id, version, start: parseWindowId(id).start }))
-    .sort((a, b) => a.start - b.start || (a.id < b.id ? -1 : 1));
-  const seed = seedOf(resolved, plan, tile, context);
-  const tagsFrom = (from: number, ends: readonly number[]) => {
-    const hash = createHash('sha256').update(`${seed}\n${from}`);
-    let next = windows.findIndex(({ start }) => start >= from);
-    if (next < 0) next = windows.length;
-    return ends
-      .toSorted((a, b) => a - b)
-      .map((until): HeldMark => {
-        for (; next < windows.length && windows[next]!.start < until; next++)
-          hash.update(`\n${windows[next]!.id} ${windows[next]!.version}`);
-        return { from, until, tag: hash.copy().digest('base64url').slice(0, TAG_LENGTH) };
-      });
-  };
+  if (context.firstDay === null || counted.size > MOST_WINDOWS)
+    return { plan, counted: windowsIn(context.inOrder(counted), plan), marks: () => [] };
+  const windows = context.inOrder(counted);
+  const tagsOf = createTags(windows, seedOf(resolved, plan, tile, context));
   const { held = [] } = resolved.query;
   const first = plan.buckets[0]!.from;
   const from = held[0]?.from ?? first;
   const told = held.filter((mark) => mark.from === from && mark.until <= context.until);
-  const isInTile = from >= tile.from && from <= first;
-  const now = isInTile
-    ? tagsFrom(
-        from,
-        told.map(({ until }) => until),
-      )
-    : [];
+  const ends = told.map(({ until }) => until);
+  const now = from >= tile.from && from <= first ? tagsOf(from, ends) : [];
   const same = now.findLast(({ until, tag }) =>
     told.some((mark) => mark.until === until && mark.tag === tag),
   );
@@ -104,24 +96,61 @@ export function findHeld(
   const cut = Math.min(same?.until ?? first, plan.buckets.at(-1)!.from);
   const left = plan.buckets.filter((bucket) => bucket.from >= cut);
   const isHeld = cut > first && left[0]?.from === cut;
-  const answered = isHeld ? left : plan.buckets;
+  const rest = isHeld ? { ...plan, buckets: left, tiles: [{ ...tile, from: cut }] } : plan;
   const begin = isHeld ? from : first;
   return {
-    plan: isHeld ? { ...plan, buckets: left, tiles: [{ ...tile, from: cut }] } : plan,
+    plan: rest,
     ...(isHeld ? { answeredFrom: cut } : {}),
+    counted: windowsIn(windows, rest),
     marks: (stored) => {
-      const end = endOfComplete(answered, windows, stored, context.until);
-      const ends = plan.buckets.flatMap(({ to }) => (to <= end ? [to] : []));
-      const marked = MARKED_BACK.flatMap((back) => ends[ends.length - 1 - back] ?? []);
-      return marked.length === 0 ? [] : tagsFrom(begin, marked);
+      const end = endOfComplete(rest.buckets, windows, stored, context.until);
+      const complete = plan.buckets.flatMap(({ to }) => (to <= end ? [to] : []));
+      const marked = MARKED_BACK.flatMap((back) => complete[complete.length - 1 - back] ?? []);
+      const isTold = isHeld && marked.length === ends.length && marked.every((each) => ends.includes(each));
+      return isTold ? now : tagsOf(begin, marked);
     },
+  };
+}
+
+/** What was counted, window by window in order of time. */
+export function inOrder(counted: Counted): readonly CountedWindow[] {
+  return [...counted]
+    .map(([id, version]): CountedWindow => ({ id, version, start: parseWindowId(id).start }))
+    .sort((a, b) => a.start - b.start || (a.id < b.id ? -1 : 1));
+}
+
+/** Of some windows those of a plan, and how much was counted of them. */
+function windowsIn(windows: readonly CountedWindow[], { tiles }: Plan): Counted {
+  const isIn = ({ start }: CountedWindow) => tiles.some(({ from, to }) => from <= start && start < to);
+  return new Map(windows.filter(isIn).map(({ id, version }) => [id, version]));
+}
+
+/**
+ * Makes tags of parts that begin at the same time.
+ * @param windows in order of time
+ * @param seed what the figures depend on beside them
+ */
+function createTags(windows: readonly CountedWindow[], seed: string) {
+  return (from: number, ends: readonly number[]): HeldMark[] => {
+    const hash = createHash('sha256').update(`${seed}\n${from}`);
+    let next = windows.findIndex(({ start }) => start >= from);
+    if (next < 0) next = windows.length;
+    return ends
+      .toSorted((a, b) => a - b)
+      .map((until) => {
+        // One text for the hash: a call for each window takes longer than hashing it.
+        let text = '';
+        for (; next < windows.length && windows[next]!.start < until; next++)
+          text += `\n${windows[next]!.id} ${windows[next]!.version}`;
+        return { from, until, tag: hash.update(text).copy().digest('base64url').slice(0, TAG_LENGTH) };
+      });
   };
 }
 
 /** Where the first bucket begins that is not over, or of which not all is merged. */
 function endOfComplete(
   answered: readonly TimeRange[],
-  windows: readonly { readonly id: string; readonly version: number; readonly start: number }[],
+  windows: readonly CountedWindow[],
   stored: ReadonlyMap<string, number>,
   until: number,
 ): number {

@@ -1,11 +1,4 @@
-import {
-  type FactMetric,
-  type HeldMark,
-  parseWindowId,
-  partsOf,
-  type Shop,
-  type StoredMetric,
-} from '@storepulse/contracts';
+import { type FactMetric, type HeldMark, partsOf, type Shop, type StoredMetric } from '@storepulse/contracts';
 import type { Depth, DepthState } from '../depth/depth.ts';
 import { ExporterError } from '../errors.ts';
 import { foldFacts } from '../facts/fold-facts.ts';
@@ -16,7 +9,7 @@ import type { Allowance } from '../work/allowance.ts';
 import type { Pacer } from '../work/pacer.ts';
 import { COST_OF_ROWS, costOfFacts, costOfWindows } from './cost.ts';
 import { type Grouped, groupCells, groupedRows } from './grouped.ts';
-import { findHeld, tileToCompare } from './held.ts';
+import { findHeld, type inOrder, tileToCompare } from './held.ts';
 import { type Plan, type PlanContext, planQuery } from './plan.ts';
 import type { WindowHead } from './read-cells.ts';
 import { cellsName, type ResolvedQuery } from './resolve.ts';
@@ -53,7 +46,7 @@ export interface Reading {
   /** Present when rows of the lake were added up: how far these reach. */
   readonly lake?: { readonly seamAt: number | null; readonly until: number };
   /** Present when something can be held: what of this, and from where on the plan goes when what is held has not changed. */
-  readonly held?: { readonly marks: readonly HeldMark[]; readonly answeredFrom?: number };
+  readonly held?: { readonly marks: readonly HeldMark[]; readonly answeredFrom: number | undefined };
 }
 
 /** What reading depends on. */
@@ -79,6 +72,8 @@ export interface ReadingContext extends PlanContext {
   readonly isBehind: boolean;
   /** How much was counted of windows, read once for all queries of a request that ask for the same. */
   readonly counted: MetricStore['counted'];
+  /** Sorts what was counted, once for queries of a request that read the same. */
+  readonly inOrder: typeof inOrder;
   /** Start of the shop's first day with data, read once for all queries of a request; null: there is none. */
   readonly firstDay: () => Promise<number | null>;
   readonly allowance: Allowance;
@@ -153,8 +148,7 @@ async function readWindows(
   const held = compared
     ? findHeld(resolved, whole, compared, countedAll, { ...context, catalogVersion, firstDay })
     : undefined;
-  const { plan } = held ?? { plan: whole };
-  const counted = compared ? within(countedAll, plan) : countedAll;
+  const { plan, counted } = held ?? { plan: whole, counted: countedAll };
   if (counted.size > MAX_WINDOWS) throw tooManyWindows(counted.size);
   const sets = isEmpty
     ? []
@@ -185,18 +179,12 @@ async function readWindows(
     documents: all.length,
     readMs: performance.now() - began,
     readAt: context.now,
-    ...(held ? { held: { ...held, marks: held.marks(versionsOf(all)) } } : {}),
+    ...(held ? { held: { answeredFrom: held.answeredFrom, marks: held.marks(versionsOf(all)) } } : {}),
   };
 }
 
 const versionsOf = (windows: readonly WindowHead[]): ReadonlyMap<string, number> =>
   new Map(windows.map(({ id, version }) => [id, version]));
-
-/** Of what was counted, the windows of a plan. */
-function within(counted: ReadonlyMap<string, number>, { tiles }: Plan): ReadonlyMap<string, number> {
-  const isIn = (start: number) => tiles.some(({ from, to }) => from <= start && start < to);
-  return new Map([...counted].filter(([id]) => isIn(parseWindowId(id).start)));
-}
 
 async function readRows(
   plan: Plan,
