@@ -21,8 +21,8 @@ const windowAt = (minute: number, values: Record<string, number>, final = false)
   },
 ];
 const after = (windows: Array<[number, WindowLine]>, changes: object = {}, result = aResult()) => {
-  const [frame] = withWindows(result, new Map(windows), { ...options, ...changes }).frames;
-  return { frame, columns: frame!.fields.map(({ values }) => values) };
+  const frame = withWindows(result.frames[0]!, new Map(windows), { ...options, ...changes });
+  return { frame, columns: frame.fields.map(({ values }) => values) };
 };
 
 test('windows take the place of what was answered of their times, and later ones stand behind', () => {
