@@ -18,26 +18,28 @@ interface Props {
   onChange: (names: string[]) => void;
 }
 
-/** Chooses a metric, and others beside it: each once, as many as a query takes. */
+/**
+ * Chooses a metric, and others beside it: each once, as many as a query takes. The last field is for another one; once it is
+ * chosen there it stays in it, so that whoever uses the keyboard stays in place, and the next one begins behind it.
+ */
 export function MetricList({ names, listMetrics, onChange, ...known }: Props) {
-  const isAlone = names.length < 2;
+  const isFull = names.length >= MAX.metrics;
   /** Those that are not chosen elsewhere. */
   const others = (own: string | undefined) => async () =>
     (await listMetrics()).filter(({ name }) => name === own || !names.includes(name));
   return (
     <>
-      {(names.length > 0 ? names : [undefined]).map((name, at) => (
-        // A metric may be chosen in the place of another one: its field stays.
-        // biome-ignore lint/suspicious/noArrayIndexKey: fields are never reordered
+      {[...names, ...(isFull ? [] : [undefined])].map((name, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a field is its place, whichever metric is in it
         <Stack key={at} gap={0} alignItems="center">
           <MetricField
             {...known}
-            {...(at === 0 ? {} : { id: `query-metric-${at + 1}`, label: `${t('Metric')} ${at + 1}` })}
+            {...(at === 0 ? {} : name === undefined ? another() : numbered(at + 1))}
             listMetrics={others(name)}
             value={name}
             onChange={(chosen) => onChange([...names.slice(0, at), chosen, ...names.slice(at + 1)])}
           />
-          {!isAlone && (
+          {name !== undefined && names.length > 1 && (
             <IconButton
               name="times"
               tooltip={`${t('Remove metric')} ${at + 1}`}
@@ -46,22 +48,13 @@ export function MetricList({ names, listMetrics, onChange, ...known }: Props) {
           )}
         </Stack>
       ))}
-      {names.length > 0 && names.length < MAX.metrics && (
-        <MetricField
-          {...known}
-          // What was chosen stands in a field of its own, and this one begins anew.
-          key={`and ${names.length}`}
-          id="query-and"
-          label={t('And')}
-          tooltip={t(
-            'Another metric, with the same split, filters and interval: those that all of them have',
-          )}
-          placeholder={t('Another metric')}
-          listMetrics={others(undefined)}
-          value={undefined}
-          onChange={(chosen) => onChange([...names, chosen])}
-        />
-      )}
     </>
   );
 }
+
+const numbered = (place: number) => ({ id: `query-metric-${place}`, label: `${t('Metric')} ${place}` });
+
+const another = () => ({
+  ...{ id: 'query-and', label: t('And'), placeholder: t('Another metric') },
+  tooltip: t('Another metric, with the same split, filters and interval: those that all of them have'),
+});

@@ -77,6 +77,9 @@ test('another metric stands beside the first, with what both have; each can be c
   expect(onRunQuery).toHaveBeenCalledTimes(1);
   expect(await screen.findByText(/^Orders:/)).toBeInTheDocument();
   expect(screen.getByText(/^The metrics have several units/)).toBeInTheDocument();
+  // Whoever has no pointer goes on from where the metric was chosen.
+  expect(screen.getByRole('combobox', { name: 'Metric 2' })).toHaveFocus();
+  expect(screen.getByRole('combobox', { name: 'Metric 2' })).toHaveValue('Orders');
   expect(screen.getByRole('combobox', { name: 'And' })).toHaveValue('');
 
   await choose('Metric 2', 'Customers');

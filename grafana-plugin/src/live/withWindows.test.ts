@@ -68,6 +68,15 @@ test('values of a split keep to their lines, and a new value gets one of its own
   });
 });
 
+test('a new value of one of several metrics is told with its metric, as the others are', () => {
+  const [time, orders] = aFrame().fields;
+  const mobile = { ...orders!, labels: { device: 'mobile' } };
+  const meta = { type: 'timeseries-wide', custom: { metric: 'orders' } };
+  const several = aResult({ frames: [aFrame({ name: 'Orders', fields: [time!, mobile], meta })] });
+  const { frame } = after([windowAt(1, { mobile: 4, tablet: 2 })], { dimension: 'device' }, several);
+  expect(frame?.fields[2]?.config.displayName).toBe('Orders · tablet');
+});
+
 test('the last window is not complete until it is final', () => {
   const incompleteFrom = (final: boolean): unknown => {
     const custom = after([windowAt(2, { all: 1 }, final)]).frame?.meta?.custom;
