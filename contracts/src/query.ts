@@ -114,6 +114,12 @@ export const AskedQuery = Type.Object(
       'a shop, or several: each is answered by frames of its own, and nothing is added up over shops',
     ),
     metric: oneOrSome(MetricQuery.properties.metric, 20, 'a metric, or several: each has frames of its own'),
+    groupsOf: Type.Optional(
+      literals(['each', 'first'], {
+        description:
+          'of several metrics with `groupBy`: `each` (default) has its own greatest groups; `first`: all have those of the first one, so that rows can be put side by side',
+      }),
+    ),
   },
   { additionalProperties: false },
 );

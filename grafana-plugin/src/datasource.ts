@@ -28,7 +28,7 @@ import {
 import { type BackendSrv, getBackendSrv, getTemplateSrv, type TemplateSrv } from '@grafana/runtime';
 import type { VariableKind } from '@grafana/schema/apis/dashboard.grafana.app/v2beta1';
 import { migrateQuery, QUERY_VERSION } from '@storepulse/contracts/grafana/migrate-query';
-import { hasPart } from '@storepulse/contracts/grafana/query-types';
+import { hasPart, metricsOf } from '@storepulse/contracts/grafana/query-types';
 import { from, type Observable, of, switchMap } from 'rxjs';
 import { annotationSupport } from './annotations/annotationSupport';
 import { askAnnotations } from './annotations/askAnnotations';
@@ -122,7 +122,7 @@ export class DataSource
   }
 
   override filterQuery(query: StorepulseQuery): boolean {
-    return isAnnotationQuery(query) || !hasPart(query, 'metric') || Boolean(query.metric);
+    return isAnnotationQuery(query) || !hasPart(query, 'metric') || metricsOf(query).length > 0;
   }
 
   override getQueryDisplayText(query: StorepulseQuery): string {

@@ -10,7 +10,7 @@ test('the data source’s test reaches the exporter', async (t) => {
 });
 
 test('a query made by hand is drawn', async (t) => {
-  const { page, visit, errors } = await openPreview(t);
+  const { page, visit, panel, errors } = await openPreview(t);
   await visit('/editor');
   await page.getByText('Net sales: Gross sales − discounts − returns').waitFor();
   await page.getByRole('combobox', { name: 'Shop' }).click();
@@ -23,6 +23,30 @@ test('a query made by hand is drawn', async (t) => {
     .getByTestId('data-testid Panel header Gross sales of Demo shop by country')
     .getByText('Germany')
     .waitFor();
+
+  // Another metric beside it: lines with axes of their own, then columns of one table.
+  await page.getByRole('combobox', { name: 'And', exact: true }).fill('Orders');
+  await page
+    .getByRole('option', { name: /^Orders/ })
+    .first()
+    .click();
+  await page.getByRole('combobox', { name: 'Metric 2' }).waitFor();
+  const both = panel('Gross sales and Orders of Demo shop by country');
+  for (const line of ['Gross sales · Germany', 'Orders · Germany']) await both.getByText(line).waitFor();
+  await page.getByRole('combobox', { name: 'Format' }).click();
+  await page.getByRole('option', { name: /^Table/ }).click();
+  await panel('Gross sales and Orders of Demo shop by country, as a table')
+    .getByRole('row', { name: /^Germany €12\.5 1$/ })
+    .waitFor();
+  await page.getByRole('radio', { name: 'Code' }).click();
+  await page.getByText('gross_sales, orders of demo by country', { exact: false }).waitFor();
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.getByRole('radio', { name: 'Builder' }).click();
+  const remove = page.getByRole('button', { name: 'Remove metric 2' });
+  const { x, width } = (await remove.boundingBox())!;
+  assert.ok(x + width <= 390, `the button that removes a metric ends at ${x + width} of a phone's 390`);
+  await remove.click();
+  await page.getByRole('combobox', { name: 'Metric 2' }).waitFor({ state: 'detached' });
   assert.deepEqual(errors, []);
 });
 

@@ -9,10 +9,11 @@ const MADE: Readonly<
   Record<string, { title: string; shows: string; make: (typist: Typist, page: Page) => Promise<void> }>
 > = {
   Metric: {
-    title: 'Orders of Demo shop by country',
+    title: 'Orders and Gross sales of Demo shop by country',
     shows: 'Germany',
     make: async ({ choose }) => {
       await choose('Metric', 'Orders', /^Orders/);
+      await choose('And', 'Gross', /^Gross sales/);
       await choose('Group by', 'Coun', /^Country/);
     },
   },

@@ -32,6 +32,7 @@ test('alert queries carry no raw variable: each part with one is named', () => {
   // biome-ignore-start lint/suspicious/noTemplateCurlyInString: Grafana's own form of a variable
   refuses({ shop: '$shop' }, /^The shop is "\$shop", and variables have no value outside of a dashboard/);
   refuses({ metric: '${metric:csv}' }, /^The metric is/);
+  refuses({ furtherMetrics: ['net_sales', '$more'] }, /^The furtherMetrics is "\$more"/);
   refuses({ groupBy: '[[by]]' }, /^The groupBy is/);
   refuses({ queryType: 'funnel', steps: ['visited', '$steps'] }, /^The steps is/);
   refuses({ filters: [{ dimension: '$by', operator: 'in', values: ['x'] }] }, /^The filters is "\$by"/);
@@ -42,6 +43,18 @@ test('alert queries carry no raw variable: each part with one is named', () => {
   // biome-ignore-end lint/suspicious/noTemplateCurlyInString: Grafana's own form of a variable
   // What means nothing in a query of this type can't be wrong in it.
   assert.doesNotThrow(() => ask({ search: '$search' }));
+});
+
+test('several metrics are asked at once', () => {
+  assert.deepEqual(ask({ furtherMetrics: ['net_sales', 'orders'], groupBy: 'country' }).asked, {
+    ...{
+      shop: 'demo',
+      metric: ['orders', 'net_sales'],
+      groupBy: 'country',
+      groupsOf: 'first',
+      interval: '1h',
+    },
+  });
 });
 
 test('$__interval is what Grafana’s server says, the next wider bucket; without it there is none', () => {

@@ -2,7 +2,7 @@ import { SHOP_PATTERN } from '../ids.ts';
 import type { StorepulseFilter } from './stored-query.ts';
 
 /** Bounds of the exporter's schema; a test compares them with it. */
-export const MAX = { dimension: 60, filters: 10, values: 500, value: 128 } as const;
+export const MAX = { metrics: 20, metric: 80, dimension: 60, filters: 10, values: 500, value: 128 } as const;
 
 const shopPattern = new RegExp(SHOP_PATTERN);
 

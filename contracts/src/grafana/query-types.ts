@@ -17,9 +17,18 @@ export interface QueryTypeSpec {
 export const QUERY_TYPES: Readonly<Record<QueryType, QueryTypeSpec>> = {
   metric: {
     title: 'Metric',
-    description: 'Figures of a metric: over time, or as a table',
+    description: 'Figures of a metric, or of several: over time, or as a table',
     parts: [
-      ...(['metric', 'shop', 'groupBy', 'thenBy', 'filters', 'interval', 'compareTo'] as const),
+      ...([
+        'metric',
+        'furtherMetrics',
+        'shop',
+        'groupBy',
+        'thenBy',
+        'filters',
+        'interval',
+        'compareTo',
+      ] as const),
       ...(['currency', 'limit', 'cumulative', 'share', 'format', 'exact', 'live'] as const),
     ],
     begin: { metric: 'net_sales' },
@@ -60,6 +69,15 @@ export const QUERY_TYPES: Readonly<Record<QueryType, QueryTypeSpec>> = {
 export const ALL_PARTS: readonly QueryPart[] = [
   ...new Set(Object.values(QUERY_TYPES).flatMap(({ parts }) => parts)),
 ];
+
+/** The metrics of a query, each once, the first first. */
+export function metricsOf({
+  metric,
+  furtherMetrics = [],
+}: Pick<StorepulseQuery, 'metric' | 'furtherMetrics'>): string[] {
+  const names = [metric ?? '', ...furtherMetrics];
+  return [...new Set(names.filter((name) => name !== ''))];
+}
 
 /** What a query is split by, the first first. */
 export function splitsOf({ groupBy, thenBy }: Pick<StorepulseQuery, 'groupBy' | 'thenBy'>): string[] {

@@ -5,6 +5,11 @@ interface Told {
   readonly type?: unknown;
   readonly compared?: unknown;
   readonly incompleteFrom?: unknown;
+  /** Of an answer to several metrics: which one it is of. */
+  readonly metric?: unknown;
+  readonly numerator?: unknown;
+  readonly denominator?: unknown;
+  readonly relativeError?: unknown;
 }
 
 /** What a frame tells about itself in `meta.custom`. */

@@ -38,6 +38,11 @@ export const StorepulseQuery = Type.Object({
   shop: Type.Optional(Type.String()),
   /** Name from the catalogue. Without it a query of a metric does not run. */
   metric: Type.Optional(Type.String()),
+  /**
+   * Metrics beside the first one, with the same split, filters and interval: those that all of them have. In both a variable with
+   * several values is several metrics. @default none
+   */
+  furtherMetrics: Type.Optional(Type.Array(Type.String())),
   /** Dimension to split by. @default one value for the whole shop */
   groupBy: Type.Optional(Type.String()),
   /** Dimension to split each of them by further: one of the two is an hour or a weekday. @default none */

@@ -9,28 +9,29 @@ import {
   MAX,
   UnusableQueryError,
 } from './checks.ts';
-import { splitsOf } from './query-types.ts';
+import { metricsOf, splitsOf } from './query-types.ts';
 import { readInterval } from './read-interval.ts';
 import type { StorepulseQuery } from './stored-query.ts';
-import type { Asked } from './validate-query.ts';
-
-const LONGEST_METRIC = 80;
+import type { Asked, MetricsQuery } from './validate-query.ts';
 
 /** The greatest number of values to keep that a query of a metric may ask for. */
 export const MOST_VALUES = 1_000;
 
-/** The exporter's form of a query of a metric. @throws {UnusableQueryError} */
-export function validateMetric(query: StorepulseQuery, defaultShop: string | undefined): Asked<MetricQuery> {
+/** The exporter's form of a query of metrics. @throws {UnusableQueryError} */
+export function validateMetric(query: StorepulseQuery, defaultShop: string | undefined): Asked<MetricsQuery> {
   const [first, ...further] = splitsOf(query).map((name) => checkLength('Group by', name, MAX.dimension));
   const groupBy = further.length === 0 ? first : [first!, ...further];
   const limit = groupBy === undefined ? undefined : checkCount('Top', query.limit, MOST_VALUES);
   const interval = checkInterval(query.interval);
   const isTable = query.format === 'table';
   const filters = checkFilters(query.filters);
+  const metric = checkMetrics(metricsOf(query));
   return {
     shop: checkShop(query.shop ?? defaultShop),
-    metric: checkMetric(query.metric),
+    metric,
     ...(groupBy === undefined ? {} : { groupBy }),
+    // Values of the same groups can be put side by side.
+    ...(groupBy === undefined || typeof metric === 'string' ? {} : { groupsOf: 'first' }),
     ...(limit === undefined ? {} : { limit }),
     ...(filters.length > 0 ? { filters } : {}),
     ...(interval === undefined ? {} : { interval }),
@@ -50,15 +51,22 @@ export function validateMetric(query: StorepulseQuery, defaultShop: string | und
 export function validateDistribution(
   query: StorepulseQuery,
   defaultShop: string | undefined,
-): Asked<MetricQuery> {
+): Asked<MetricsQuery> {
   return { ...validateMetric(query, defaultShop), format: 'heatmap' };
 }
 
-function checkMetric(metric: string | undefined): string {
-  if (!metric) {
+/** One metric alone, or several. */
+function checkMetrics(names: readonly string[]): MetricsQuery['metric'] {
+  const [first, ...further] = names.map((name) => checkLength('Metric', name, MAX.metric));
+  if (first === undefined) {
     throw new UnusableQueryError('No metric is chosen. Choose one in the query editor.');
   }
-  return checkLength('Metric', metric, LONGEST_METRIC);
+  if (names.length > MAX.metrics) {
+    throw new UnusableQueryError(
+      `A query takes ${MAX.metrics} metrics, and this one has ${names.length}. Remove some, or spread them over several queries.`,
+    );
+  }
+  return further.length === 0 ? first : [first, ...further];
 }
 
 function checkInterval(text: string | undefined): MetricQuery['interval'] {

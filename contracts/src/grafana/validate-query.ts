@@ -1,4 +1,4 @@
-import type { CohortQuery, FunnelQuery, MetricQuery } from '../query.ts';
+import type { AskedQuery as AskedMetrics, CohortQuery, FunnelQuery } from '../query.ts';
 import { UnusableQueryError } from './checks.ts';
 import { QUERY_TYPES, typeOf } from './query-types.ts';
 import type { QueryType, StorepulseFilter, StorepulseQuery } from './stored-query.ts';
@@ -13,8 +13,11 @@ export type Asked<Query> = Query extends unknown
   ? Omit<Query, 'refId' | 'range' | 'maxDataPoints' | 'filters'> & { filters?: StorepulseFilter[] }
   : never;
 
+/** One metric, or several, of one shop. */
+export type MetricsQuery = Omit<AskedMetrics, 'shop'> & { shop: string };
+
 /** What is asked in the exporter's requests of several queries. */
-export type AskedQuery = Asked<MetricQuery | FunnelQuery | CohortQuery>;
+export type AskedQuery = Asked<MetricsQuery | FunnelQuery | CohortQuery>;
 
 /** What is asked for a query of any type. */
 export type AskedAny = AskedQuery | AskedEvents | AskedRecords;

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { catalog } from '@storepulse/contracts';
+import { catalog, type Frame } from '@storepulse/contracts';
 import type { WireFrame } from '@storepulse/contracts/grafana/backend-request';
 import type { StorepulseQuery } from '@storepulse/contracts/grafana/stored-query';
 import { appOver } from '../testing/app.ts';
 import { documentsOf } from '../testing/documents.ts';
 import { createMemoryStore } from '../testing/memory-store.ts';
 import { makeShop } from '../testing/shops.ts';
+import { forAlerts } from './for-alerts.ts';
 
 const HOUR = 3_600_000;
 const shop = makeShop();
@@ -80,6 +81,46 @@ test('a rule is not given the same labels twice: what is compared with is left o
   assert.match(noticesOf(series.frames[0]), /Earlier values are not judged/);
   assert.deepEqual(columns(table.frames[0]), { country: ['France', 'Spain'], gross_sales: [40, 20] });
   assert.match(noticesOf(table.frames[0]), /gross_sales is judged, not gross_sales_earlier/);
+});
+
+test('several metrics are one frame, and a rule tells them by a label; of a table it judges the first', async () => {
+  const several = { furtherMetrics: ['orders'] };
+  const [series, table] = await ask([several, { ...several, format: 'table', groupBy: 'country' }]);
+  assert.deepEqual(columns(series.frames[0]), {
+    ...{ time: [begin, begin + HOUR, begin + 2 * HOUR], gross_sales: [10, 20, 30], orders: [1, 1, 1] },
+  });
+  assert.deepEqual(columns(table.frames[0]), {
+    ...{ country: ['France', 'Spain'], gross_sales: [40, 20], orders: [2, 1] },
+  });
+  const [judged, row] = await ask([several, { ...several, format: 'table', groupBy: 'country' }], {
+    isAlert: true,
+  });
+  assert.deepEqual(columns(judged.frames[0]), {
+    ...{ time: [begin, begin + HOUR], gross_sales: [10, 20], orders: [1, 1] },
+  });
+  const fields = judged.frames[0].schema.fields.slice(1);
+  assert.deepEqual(
+    fields.map(({ labels }: { labels: object }) => labels),
+    [{ metric: 'gross_sales' }, { metric: 'orders' }],
+  );
+  assert.deepEqual(columns(row.frames[0]), { country: ['France', 'Spain'], gross_sales: [40, 20] });
+  assert.match(noticesOf(row.frames[0]), /gross_sales is judged, not orders/);
+});
+
+test('of metrics whose buckets are others a rule judges the first, and says so', () => {
+  const series = (metric: string, time: number): Frame => ({
+    ...{ name: metric, refId: 'A', meta: { type: 'timeseries-wide', custom: { metric } } },
+    fields: [
+      { name: 'time', type: 'time', config: {}, values: [time] },
+      { name: metric, type: 'number', config: {}, values: [1] },
+    ],
+  });
+  const { frames, notices } = forAlerts([series('orders', 1), series('customers', 2)]);
+  assert.deepEqual(
+    frames.map(({ name }) => name),
+    ['orders'],
+  );
+  assert.match(notices[0]!.text, /^orders is judged, not customers, whose buckets are others/);
 });
 
 test('a query with a raw variable is refused in words, and leaves the others alone', async () => {

@@ -6,6 +6,7 @@ import type {
   WireResult,
 } from '@storepulse/contracts/grafana/backend-request';
 import { UnusableQueryError } from '@storepulse/contracts/grafana/checks';
+import { joinMetrics } from '@storepulse/contracts/grafana/join-metrics';
 import { isShown } from '@storepulse/contracts/grafana/shown-frames';
 import { ERRORS, type ErrorCode } from '../errors.ts';
 import { type AnswerDeps, answerRequest } from '../query/answer.ts';
@@ -65,7 +66,7 @@ function readStored(
 
 function toWire({ frames, meta, error }: QueryResult, asShares: boolean, isAlert: boolean): WireResult {
   if (error) return refusal(ERRORS[error.code as ErrorCode].status, `${error.title}: ${error.detail}`);
-  const shown = frames.filter((frame) => isShown(frame, asShares));
+  const shown = joinMetrics(frames.filter((frame) => isShown(frame, asShares)));
   const judged = isAlert ? forAlerts(shown) : { frames: shown, notices: [] };
   const notices = [...meta.notices, ...judged.notices];
   // Remarks are about the whole answer: they are told once.

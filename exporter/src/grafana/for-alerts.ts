@@ -11,6 +11,7 @@ export interface Judged {
  * What an alert rule judges: numbers of the time and the groups that it asks for, each once.
  * - A bucket that is still filling would fire every rule of "less than", so time series end before it.
  * - Rules tell series by their labels: what is compared with has the same ones, and a table has one column of numbers.
+ * - Several metrics are told by a label, and those whose buckets are others by a query of their own.
  */
 export function forAlerts(frames: readonly Frame[]): Judged {
   const notices: Notice[] = [];
@@ -22,7 +23,19 @@ export function forAlerts(frames: readonly Frame[]): Judged {
       info('Earlier values are not judged: ask for them by a query of its own with an earlier range.'),
     );
   }
-  return { frames: judged, notices };
+  return { frames: oneFrame(judged, notices), notices };
+}
+
+/** Of time series that can't be put side by side Grafana's server reads the first. */
+function oneFrame([first, ...others]: readonly Frame[], notices: Notice[]): Frame[] {
+  if (first === undefined) return [];
+  if (others.length > 0)
+    notices.push(
+      info(
+        `${first.name} is judged, not ${others.map(({ name }) => name).join(', ')}, whose buckets are others: ask for them by a query of their own.`,
+      ),
+    );
+  return [first];
 }
 
 function complete(frame: Frame, notices: Notice[]): Frame {

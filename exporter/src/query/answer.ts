@@ -24,6 +24,7 @@ import { type AnsweredFrame, columnsOf, type FrameInput, seriesFrame, tableFrame
 import { heatmapFrame, MOST_ROWS } from './heatmap.ts';
 import { describeIncomplete, describeWaiting, knownUntil } from './known.ts';
 import { knownIn } from './known-in.ts';
+import { ledGroups } from './led-groups.ts';
 import { nameValues } from './name-values.ts';
 import type { Notice, Plan } from './plan.ts';
 import { readRange } from './read-time.ts';
@@ -143,27 +144,41 @@ async function answerParts(
   context: RequestContext,
   deps: AnswerDeps,
 ): Promise<QueryResult> {
-  const [first, ...others] = splitQuery(asked);
-  if (others.length === 0) return answerQuery(first!, context, deps);
-  const parts = await Promise.all(
-    [first!, ...others].map(async (query) => {
-      try {
-        return { query, result: await answerQuery(query, context, deps) };
-      } catch (error) {
-        if (!(error instanceof ExporterError)) throw error;
-        const detail = `${query.metric} of ${query.shop}: ${error.message}`;
-        throw new ExporterError(error.code, detail, { cause: error });
-      }
-    }),
-  );
-  return joinParts(asked, parts);
+  const queries = splitQuery(asked);
+  if (queries.length === 1) return (await answerQuery(queries[0]!, context, deps)).result;
+  const answer = async (query: MetricQuery, leading?: readonly string[]) => {
+    try {
+      return { query, ...(await answerQuery(query, context, deps, leading)) };
+    } catch (error) {
+      if (!(error instanceof ExporterError)) throw error;
+      const detail = `${query.metric} of ${query.shop}: ${error.message}`;
+      throw new ExporterError(error.code, detail, { cause: error });
+    }
+  };
+  const leaders = new Map<string, ReturnType<typeof answer>>();
+  const parts = queries.map(async (query) => {
+    const leader = asked.groupsOf === 'first' ? leaders.get(query.shop) : undefined;
+    if (leader) return answer(query, (await leader).groups);
+    const own = answer(query);
+    leaders.set(query.shop, own);
+    return own;
+  });
+  return joinParts(asked, await Promise.all(parts));
 }
 
+/** An answer, and the groups that it has. */
+interface AnsweredQuery {
+  readonly result: QueryResult;
+  readonly groups: readonly string[];
+}
+
+/** @param leading groups of another metric that this answer is to have too */
 async function answerQuery(
   query: MetricQuery,
   { request, state, now, allowance }: RequestContext,
   deps: AnswerDeps,
-): Promise<QueryResult> {
+  leading?: readonly string[],
+): Promise<AnsweredQuery> {
   const shop = shopOf(query.shop, state);
   const resolved = resolveQuery(deps.catalog, query, deps.depth?.tables);
   const calendar = deps.calendarOf(shop.timeZone);
@@ -183,7 +198,7 @@ async function answerQuery(
   };
   const converted = await findConversion(query, { ...context, calendar }, deps.store);
   const money = { ...shop, shownIn: converted?.shownIn };
-  const place = { shop: money, calendar, now, allowance, range: context.range };
+  const place = { shop: money, calendar, now, allowance, range: context.range, leading };
   const answered = await readQuery(resolved, context, deps, async (reading) => ({
     ...(await deps.pacer.run(frameOf(resolved, reading, place), allowance)),
     unknown: await describeUnknownValues(resolved, deps, allowance),
@@ -210,7 +225,7 @@ async function answerQuery(
     ...answered.notices,
     ...compared.notices,
   ];
-  return {
+  const result: QueryResult = {
     frames,
     meta: {
       resolution,
@@ -226,6 +241,7 @@ async function answerQuery(
       notices,
     },
   };
+  return { result, groups: answered.input.groups.map(({ value }) => value) };
 }
 
 /** What of an answer can be held. How far estimates may be off is told of all of a range, so nothing of one with estimates. */
@@ -246,12 +262,13 @@ interface FrameContext {
   readonly now: number;
   readonly range: TimeRange;
   readonly allowance: Allowance;
+  readonly leading: readonly string[] | undefined;
 }
 
 function* frameOf(
   resolved: ResolvedQuery,
   reading: Reading,
-  { shop, calendar, now, range, allowance }: FrameContext,
+  { shop, calendar, now, range, allowance, leading }: FrameContext,
 ): Steps<AnsweredFrame & { readonly more: readonly Frame[] }> {
   const { query, metric, parts, split } = resolved;
   const { plan, grouped, unmerged, until } = reading;
@@ -261,7 +278,7 @@ function* frameOf(
     unmerged.filter(({ isOverdue }) => isOverdue),
   );
   const { incompleteFrom, notices } = describeIncomplete(plan, { until, now }, overdue, calendar, range);
-  const top = yield* topOf(resolved, reading);
+  const top = yield* topOf(resolved, reading, leading);
   allowance.hold(top.groups.length * buckets.length * POINT_BYTES * (query.share ? 2 : 1));
   const input: FrameInput = {
     refId: query.refId,
@@ -298,6 +315,7 @@ function* frameOf(
 function* topOf(
   resolved: ResolvedQuery,
   { grouped, plan }: Reading,
+  leading: readonly string[] | undefined,
 ): Steps<{ groups: FrameInput['groups']; notices: Notice[] }> {
   const { query, metric, parts, split } = resolved;
   const { dimensions, slots } = split;
@@ -305,7 +323,10 @@ function* topOf(
     return { groups: [{ value: metric.name, members: grouped.values.map((_, i) => i) }], notices: [] };
   const limit =
     query.limit ?? Math.max(slots.length, DEFAULT_LIMIT[query.format === 'table' ? 'table' : 'time_series']);
-  const top = yield* topGroups(grouped, metric, parts, { limit, least: query.order === 'least' });
+  const ranking = { limit, least: query.order === 'least' };
+  const top = leading
+    ? yield* ledGroups(leading, grouped, metric, parts, ranking)
+    : yield* topGroups(grouped, metric, parts, ranking);
   const { folded } = top;
   const isPartOfAll = query.limit !== undefined || folded > 0;
   const groups = inOrder([...top.groups, ...(isPartOfAll ? [] : emptySlots(top.groups, slots))], resolved);
@@ -319,7 +340,9 @@ function* topOf(
     );
   }
   const guarded = folded > 0 && query.limit === undefined;
-  const text = `The ${limit} ${query.order === 'least' ? 'least' : 'greatest'} of ${limit + folded} values are shown, the rest as other: set a limit to see more or fewer.`;
+  const text = leading
+    ? `Of ${metric.name}, ${folded} values beyond the groups of the first metric are shown as other: set a limit to see more.`
+    : `The ${limit} ${query.order === 'least' ? 'least' : 'greatest'} of ${limit + folded} values are shown, the rest as other: set a limit to see more or fewer.`;
   const notices: Notice[] = guarded ? [{ severity: 'info', text }] : [];
   return { groups, notices };
 }

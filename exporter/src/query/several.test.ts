@@ -99,6 +99,61 @@ test('each frame has the currency of its shop, and a name that tells it from the
   assert.deepEqual(split.frames[0]!.fields[1]!.labels, { country: 'Spain' });
 });
 
+test('of several metrics all have the groups of the first where that is asked for, and each adds up to what it is', async () => {
+  const more = documentsOf(catalog, shops[0]!, [
+    ...[1, 2, 3, 4].map((n) => ({
+      time: BEGIN + n * 1_000,
+      adds: { units: 5 - n, view_time: n },
+      dimensions: { country: ['Spain', 'France', 'Italy', 'Malta'][n - 1]! },
+    })),
+    { time: BEGIN + 9_000, adds: { view_time: 7 }, dimensions: { country: 'Latvia' } },
+  ]);
+  const own = createMemoryStore({ shops: [shops[0]!], documents: more });
+  const rowsOf = async (query: object) => {
+    const asked = {
+      metric: ['units', 'view_time'],
+      groupBy: 'country',
+      format: 'table' as const,
+      ...query,
+    };
+    const { frames } = await ask(own, asked, options);
+    return frames.map(({ fields: [country, number] }) =>
+      Object.fromEntries(country!.values.map((value, i) => [value, number!.values[i]])),
+    );
+  };
+  assert.deepEqual(await rowsOf({ limit: 2, groupsOf: 'first' }), [
+    { Spain: 4, France: 3, other: 3 },
+    { Spain: 1, France: 2, other: 14 },
+  ]);
+  assert.deepEqual(await rowsOf({ limit: 2 }), [
+    { Spain: 4, France: 3, other: 3 },
+    { Latvia: 7, Malta: 4, other: 6 },
+  ]);
+  // What the first one has not follows, as far as the limit goes.
+  assert.deepEqual(await rowsOf({ limit: 5, groupsOf: 'first' }), [
+    { Spain: 4, France: 3, Italy: 2, Malta: 1 },
+    { Spain: 1, France: 2, Italy: 3, Malta: 4, Latvia: 7 },
+  ]);
+  const series = await ask(
+    own,
+    { metric: ['units', 'view_time'], groupBy: 'country', interval: '1h', limit: 1, groupsOf: 'first' },
+    options,
+  );
+  assert.deepEqual(
+    series.frames.map(({ fields }) => fields.slice(1).map(({ labels, values }) => [labels!.country, values])),
+    [
+      [
+        ['Spain', [4]],
+        ['other', [6]],
+      ],
+      [
+        ['Spain', [1]],
+        ['other', [16]],
+      ],
+    ],
+  );
+});
+
 test('what one of them can’t answer is an error that names it', async () => {
   const { error, frames } = await ask(store, { shop: ['paris', 'rome'], metric: 'orders' }, options);
   assert.equal(error?.code, 'unknown_shop');

@@ -32,6 +32,8 @@ export interface Ranking {
   readonly limit: number;
   /** The least instead of the greatest; groups without a value come last all the same. @default false */
   readonly least?: boolean;
+  /** Values that are no candidates, and not left over either. @default none */
+  readonly without?: ReadonlySet<string>;
 }
 
 /**
@@ -43,14 +45,14 @@ export function* topGroups(
   grouped: Grouped,
   metric: MetricSpec,
   parts: readonly PartMetric[],
-  { limit, least = false }: Ranking,
+  { limit, least = false, without }: Ranking,
 ): Steps<TopGroups> {
   const { values } = grouped;
   const top: Ranked[] = [];
   const rest: number[] = [];
   for (let group = 0; group < values.length; group++) {
     const value = values[group]!;
-    if (value === OTHER_VALUE) continue;
+    if (value === OTHER_VALUE || without?.has(value)) continue;
     const { value: number, denominator } = evaluateMetric(metric, parts, yield* grouped.total(group));
     const rank = denominator ?? number;
     const candidate = { group, value, rank: rank === null ? Number.NEGATIVE_INFINITY : least ? -rank : rank };

@@ -1,7 +1,7 @@
 import { type DataQueryRequest, type DataQueryResponse, LoadingState } from '@grafana/data';
 import type { BackendSrvRequest } from '@grafana/runtime';
 import { type Observable, Subject, throwError } from 'rxjs';
-import { aQuery, aRequest, aResult } from '../testing/fixtures';
+import { aFrame, aQuery, aRequest, aResult } from '../testing/fixtures';
 import { aDataSource, failure } from '../testing/services';
 import type { StorepulseQuery } from '../types';
 
@@ -18,10 +18,13 @@ const events: StorepulseQuery = {
 };
 
 /** A data source whose streams tell what is put into `lines`. */
-function following(stream?: () => Observable<object>) {
+function following(
+  answer: (request: BackendSrvRequest) => object = answered,
+  stream?: () => Observable<object>,
+) {
   const lines = new Subject<object>();
   const source = aDataSource({
-    answer: (request) => (request.method === 'POST' ? answered(request) : list),
+    answer: (request) => (request.method === 'POST' ? answer(request) : list),
     stream: stream ?? (() => lines),
   });
   return { ...source, lines };
@@ -66,6 +69,40 @@ test('a live panel has its history first, then each change of a window, and stre
   expect(given[1]?.data[0].fields[1].values).toEqual([1.5, 5]);
   subscription.unsubscribe();
   expect(lines.observed).toBe(false);
+});
+
+test('several metrics go on together, each by its own values, in one stream', async () => {
+  const { datasource, sent, lines } = following((request) => {
+    const frame = (metric: string) =>
+      aFrame({
+        name: metric,
+        fields: aFrame().fields.map((field, n) => (n === 0 ? field : { ...field, name: metric })),
+        meta: { type: 'timeseries-wide', custom: { metric, shop: 'demo' } },
+      });
+    const { queries } = request.data;
+    const results = queries.map(({ refId, metric }: { refId: string; metric: string[] }) => [
+      refId,
+      aResult({ frames: metric.map(frame) }),
+    ]);
+    return { results: Object.fromEntries(results) };
+  });
+  const { given, subscription } = run(datasource, aRequest([orders({ furtherMetrics: ['net_sales'] })]));
+  await settle();
+  expect(streamsIn(sent)).toEqual([
+    '/proxy/api/v1/live/metrics?shop=demo&metric=orders&metric=net_sales&resolution=1m&from=0',
+  ]);
+  lines.next({
+    ...{ type: 'window', id: '1', start: MINUTE, end: 2 * MINUTE, version: 2, final: false },
+    values: { orders: { all: 4 }, net_sales: { all: 80.5 } },
+  });
+  await settle();
+  const [frame] = given.at(-1)!.data;
+  expect(frame.fields.map(({ name, values }: { name: string; values: number[] }) => [name, values])).toEqual([
+    ['time', [0, MINUTE]],
+    ['orders', [1.5, 4]],
+    ['net_sales', [1.5, 80.5]],
+  ]);
+  subscription.unsubscribe();
 });
 
 test('the window that the range begins in moves too: of an hour that is shown by its last minutes it is the only one', async () => {
@@ -133,7 +170,7 @@ test('Explore’s Live follows events, whatever the query says', async () => {
 
 test('what can’t be followed is answered, and says why it is not live: the panel does not turn red', async () => {
   const refused = failure(400, { title: 'Not followed', detail: 'orders is over facts' });
-  const { datasource } = following(() => throwError(() => refused));
+  const { datasource } = following(answered, () => throwError(() => refused));
   const { given } = run(datasource, aRequest([orders()]));
   await settle();
   expect(given.at(-1)?.state).toBe(LoadingState.Done);
@@ -186,7 +223,7 @@ test('live events of a range that has ended, or of an exporter without streams, 
   await settle();
   expect(noticesOf(given.at(-1)!)).toEqual(['Not live: the range does not end now.']);
   expect(streamsIn(sent)).toEqual([]);
-  const { datasource: older } = following(() => throwError(() => failure(404, '')));
+  const { datasource: older } = following(answered, () => throwError(() => failure(404, '')));
   const { given: listed } = run(older, aRequest([events]));
   await settle();
   expect(listed.at(-1)?.state).toBe(LoadingState.Done);

@@ -1,8 +1,8 @@
 import type { QueryResultMetaNotice } from '@grafana/data';
 import { api as calls } from '@storepulse/contracts/api/calls';
-import type { Asked } from '@storepulse/contracts/grafana/validate-query';
+import type { Asked, MetricsQuery } from '@storepulse/contracts/grafana/validate-query';
 import type { WindowLine } from '@storepulse/contracts/live';
-import type { MetricQuery, QueryResult } from '@storepulse/contracts/query';
+import type { QueryResult } from '@storepulse/contracts/query';
 import { auditTime, catchError, concat, defer, map, type Observable, of, switchMap } from 'rxjs';
 import { describeFailure } from '../api/describeFailure';
 import type { Outcome } from '../frames/toResponse';
@@ -19,11 +19,11 @@ type Answered = Extract<Outcome, { kind: 'answered' }>;
 const DRAW_MS = 250;
 
 /**
- * Asks for the figures of a metric and goes on with what changes: first the answer, then the windows of its range as they are
+ * Asks for the figures of a metric, or of several, and goes on with what changes: first the answer, then the windows of its range as they are
  * now, each change of them. What can't be followed is answered all the same, and says why it is not live.
  */
 export function askLiveFigures(
-  asked: Asked<MetricQuery>,
+  asked: Asked<MetricsQuery>,
   asking: Asking,
   deps: AskingDeps,
 ): Observable<Outcome> {
@@ -43,7 +43,7 @@ export function askLiveFigures(
 }
 
 function follow(
-  asked: Asked<MetricQuery>,
+  asked: Asked<MetricsQuery>,
   outcome: Answered,
   result: QueryResult,
   { range }: Asking,
@@ -52,14 +52,28 @@ function follow(
   const { shop, metric, groupBy, interval } = asked;
   const resolution = resolutionOf(interval, range);
   const dimension = typeof groupBy === 'string' ? groupBy : undefined;
-  const followed = { shop, metric: [metric], resolution, from: firstWindow(result, range.from), dimension };
-  const { kind } = api.peekCatalog()?.metrics.find(({ name }) => name === metric) ?? {};
+  const metrics = [metric].flat();
+  const from = firstWindow(result, range.from);
+  const followed = { shop, metric: metrics, resolution, from, dimension };
   // The first window has begun before the range.
   const options = {
-    ...{ metric, dimension, spanMs: range.to - range.from + LENGTHS[resolution] },
+    ...{ dimension, spanMs: range.to - range.from + LENGTHS[resolution] },
     stepMs: resolution === '1d' ? undefined : LENGTHS[resolution],
-    isZeroTrue: kind === 'stored' || kind === 'derived',
   };
+  const { metrics: known = [] } = api.peekCatalog() ?? {};
+  const isZeroTrue = (name: string) => {
+    const kind = known.find((each) => each.name === name)?.kind;
+    return kind === 'stored' || kind === 'derived';
+  };
+  /** The answer has a frame for each metric. */
+  const filled = (windows: ReadonlyMap<number, WindowLine>): QueryResult => ({
+    ...result,
+    frames: result.frames.map((frame, n) => {
+      const name = metrics[n] ?? '';
+      const own = { ...options, metric: name, isZeroTrue: isZeroTrue(name) };
+      return metrics[n] === undefined ? frame : withWindows(frame, windows, own);
+    }),
+  });
   const told = (notices: QueryResultMetaNotice[]) => ({
     ...outcome.options,
     ...{ now: Date.now(), remarks: [...outcome.options.remarks, ...notices] },
@@ -81,7 +95,7 @@ function follow(
       map(
         (notices): Outcome => ({
           ...{ kind: 'answered', isLive: true, options: told(notices) },
-          result: withWindows(result, windows, options),
+          result: filled(windows),
         }),
       ),
       catchError((error: unknown) =>
@@ -95,9 +109,9 @@ function follow(
  * When the first window of an answer begins, which may be before the range: of an hour that is shown by its last minutes the
  * window is the one that goes on changing.
  */
-function firstWindow({ frames: [frame] }: QueryResult, begin: number): number {
-  const [first] = frame?.fields[0]?.values ?? [];
-  return typeof first === 'number' ? Math.min(first, begin) : begin;
+function firstWindow({ frames }: QueryResult, begin: number): number {
+  const firsts = frames.map(({ fields: [time] }) => time?.values[0]);
+  return Math.min(begin, ...firsts.filter((first) => typeof first === 'number'));
 }
 
 /** Windows that have left the range are not kept. */

@@ -32,6 +32,14 @@ test('a query is read from its text', () => {
 
 test.each<[string, CodeQuery]>([
   ['orders', { metric: 'orders' }],
+  ['net_sales, orders', { metric: 'net_sales', furtherMetrics: ['orders'] }],
+  [
+    '$metric, "by", funnel of demo by country top 3 as table',
+    {
+      ...{ metric: '$metric', furtherMetrics: ['by', 'funnel'], shop: 'demo', groupBy: 'country', limit: 3 },
+      format: 'table',
+    },
+  ],
   ['orders every 10s live', { metric: 'orders', interval: '10s', live: true }],
   ['events of demo first 50 live', { queryType: 'events', shop: 'demo', limit: 50, live: true }],
   ['orders of demo exact', { metric: 'orders', shop: 'demo', exact: true }],
@@ -179,6 +187,13 @@ test.each([
   ['orders where country = = a', 23, 'The value is missing: there is = in its place.'],
   ['orders where country = "a', 23, expect.stringMatching(/^This quoted text has no end/)],
   ['orders as graph', 10, 'graph is no format. Write table or time_series.'],
+  [
+    'orders, by country',
+    8,
+    'The next metric is missing: there is by in its place. As a name it is written "by".',
+  ],
+  ['orders,', 7, 'The next metric is missing: the text ends here.'],
+  ['distribution latency, orders', 20, expect.stringMatching(/^, can’t stand here/)],
   ['= 5', 0, 'The metric is missing: there is = in its place.'],
   [
     'funnel (visited, ordered) every 1h',
@@ -240,6 +255,10 @@ const query: fc.Arbitrary<CodeQuery> = fc.oneof(
     },
     { requiredKeys: [] },
   ),
+  fc.uniqueArray(name, { minLength: 2, maxLength: 4 }).map(([metric, ...furtherMetrics]) => ({
+    ...{ metric: metric!, furtherMetrics },
+    format: 'table' as const,
+  })),
   fc.record(
     {
       queryType: fc.constant('distribution' as const),

@@ -54,6 +54,10 @@ test.each([
       '$country',
     ],
   ],
+  ['orders, |', '', ['net_sales', 'customers', 'latency', '$country']],
+  ['orders, cus|', 'cus', ['net_sales', 'customers', 'latency', '$country']],
+  ['orders, customers by |', '', ['country', '$country']],
+  ['orders, net_sales by |', '', ['country', 'device', '$country']],
   [
     'orders |',
     '',

@@ -9,6 +9,7 @@ import { currenciesOf } from '../query/currencies';
 import { distributionsOf } from '../query/distributions';
 import { listDimensions } from '../query/listDimensions';
 import { STEPS } from '../query/steps';
+import { withMetrics } from '../query/withMetrics';
 import type { StorepulseQuery } from '../types';
 import { CLAUSES, TYPE_WORDS, typeOfText } from './clauses';
 import { BEGINNINGS, type Expected, expectedAfter, filterAt } from './expectedAfter';
@@ -79,6 +80,13 @@ async function list(expected: Expected, { sources, before, shop, typed }: Place)
         ...TYPE_WORDS.map((type) => word(type, QUERY_TYPES[type].description)),
         ...references,
       ];
+    case 'next metric': {
+      const there = metricsIn(before);
+      return [
+        ...(catalog?.metrics ?? []).filter(({ name }) => !there.includes(name)).map(metricItem),
+        ...references,
+      ];
+    }
     case 'distribution':
       return [...distributionsOf(catalog).map(metricItem), ...references];
     case 'step':
@@ -137,17 +145,25 @@ function shopIn(tokens: readonly Token[]): string | undefined {
 }
 
 /** The dimensions that the text's query has; all of them where that is not known. */
-function dimensionsOf([first, second]: readonly Token[], catalog: Catalog | undefined): Completion[] {
-  const metric = typeOfText(first) === 'distribution' ? second : first;
+function dimensionsOf(before: readonly Token[], catalog: Catalog | undefined): Completion[] {
+  const [first, second] = before;
+  const type = typeOfText(first);
+  const metrics = type === 'distribution' ? [second?.value ?? ''] : metricsIn(before);
   const query: StorepulseQuery = {
-    ...{ refId: '', queryType: typeOfText(first) },
-    ...(metric ? { metric: metric.value } : {}),
+    ...withMetrics({ refId: '', queryType: type }, metrics),
     ...(second ? { records: second.value } : {}),
   };
   return listDimensions(query, catalog).map(({ name, title, description }) => ({
     ...plain(name, title),
     documentation: description,
   }));
+}
+
+/** The metrics that a text begins with. */
+function metricsIn(before: readonly Token[]): string[] {
+  const end = before.findIndex((token) => keywordOf(token));
+  const begin = end < 0 ? before : before.slice(0, end);
+  return begin.filter(({ kind }) => kind !== 'sign').map(({ value }) => value);
 }
 
 /** The clauses that are not there yet; `and` within the filters. */

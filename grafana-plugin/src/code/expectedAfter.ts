@@ -6,6 +6,7 @@ export type Expected =
   | {
       kind:
         | 'metric'
+        | 'next metric'
         | 'clause'
         | 'shop'
         | 'split'
@@ -63,6 +64,10 @@ export function expectedAfter(before: readonly Token[]): Expected {
   }
   if (typeOfText(before[0]) === 'distribution' && before.length === 1) {
     return { kind: 'distribution' };
+  }
+  const isBegin = !before.some((token) => isClause(keywordOf(token)));
+  if (isBegin && last.kind === 'sign' && last.value === ',') {
+    return { kind: 'next metric' };
   }
   const keyword = keywordOf(last);
   if (isClause(keyword)) {

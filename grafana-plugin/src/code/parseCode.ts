@@ -32,10 +32,11 @@ class UnreadableCode extends Error {
 }
 
 /**
- * Reads a query's text: a metric, or the name of another type of query, then its clauses in any order, each once. It reads
+ * Reads a query's text: a metric or several, or the name of another type of query, then its clauses in any order, each once. It reads
  * back what `printCode` has printed.
  *
  *     net_sales of demo by country where device = "mobile" and channel in ("search", "email") every 1h vs previous_week top 5 as table exact
+ *     net_sales, orders, aov by country every 1d
  *     distribution checkout_latency of demo every 1h
  *     funnel (visited, viewed, ordered) of demo by device where country = "DE" top 5 open
  *     cohort of demo where channel = "email" months 6 share
@@ -140,6 +141,13 @@ function readBegin(reader: Reader, query: CodeQuery, named: NamedToken[]): Query
   if (type === 'metric') {
     named.push({ names: 'metric', token });
     query.metric = token.value;
+    const further: string[] = [];
+    while (reader.take(',')) {
+      further.push(readName(reader, named, 'metric', 'The next metric'));
+    }
+    if (further.length > 0) {
+      query.furtherMetrics = further;
+    }
     return type;
   }
   query.queryType = type;

@@ -1,4 +1,4 @@
-import { ALL_PARTS, hasPart, typeOf } from '@storepulse/contracts/grafana/query-types';
+import { ALL_PARTS, hasPart, metricsOf, typeOf } from '@storepulse/contracts/grafana/query-types';
 import type { StorepulseFilter, StorepulseQuery } from '../types';
 import { CLAUSES, type Clause, typeNamed } from './clauses';
 import { quote } from './tokens';
@@ -28,7 +28,11 @@ type Print = (query: CodeQuery) => string | false | undefined;
 /** What stands before the clauses. */
 const PRINT_BEGIN: Readonly<Record<keyof typeof CLAUSES, (query: CodeQuery) => Array<ReturnType<Print>>>> = {
   // The name of a type would be taken for one.
-  metric: ({ metric }) => [metric && (typeNamed(metric) ? JSON.stringify(metric) : quote(metric))],
+  metric: (query) => {
+    const [metric, ...further] = metricsOf(query);
+    const first = metric && (typeNamed(metric) ? JSON.stringify(metric) : quote(metric));
+    return [first && [first, ...further.map(quote)].join(', ')];
+  },
   distribution: ({ metric }) => ['distribution', metric !== undefined && quote(metric)],
   funnel: ({ steps }) => ['funnel', steps && `(${steps.map(quote).join(', ')})`],
   cohort: () => ['cohort'],

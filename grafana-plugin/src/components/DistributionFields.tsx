@@ -1,5 +1,5 @@
 import { Stack } from '@grafana/ui';
-import { changeMetric } from '../query/changeMetric';
+import { changeMetrics } from '../query/changeMetrics';
 import { distributionsOf } from '../query/distributions';
 import { resolveQuery } from '../query/resolveQuery';
 import type { BuilderProps } from './builderProps';
@@ -27,7 +27,7 @@ export function DistributionFields(props: BuilderProps) {
           variables={variables}
           loading={loading}
           value={query.metric}
-          onChange={(name) => onChange(changeMetric(query, name, metricOf(name)))}
+          onChange={(name) => onChange(changeMetrics(query, [name], metricOf))}
         />
         <IntervalField
           variables={variables}

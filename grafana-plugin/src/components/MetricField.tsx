@@ -6,6 +6,14 @@ import { Picker } from './Picker';
 import { searchMetrics } from './searchMetrics';
 
 interface Props {
+  /** @default query-metric */
+  id?: string;
+  /** @default Metric */
+  label?: string;
+  /** @default none */
+  tooltip?: string;
+  /** @default Choose a metric */
+  placeholder?: string;
   /** The metrics as far as they are known, for the title of the chosen one. */
   metrics: CatalogMetric[];
   /** All metrics, once they are known. */
@@ -19,7 +27,13 @@ interface Props {
 }
 
 /** Chooses a metric of the catalogue by title, name, definition or another word for it, or a dashboard variable. */
-export function MetricField({ metrics, listMetrics, variables, loading, value, onChange }: Props) {
+export function MetricField({
+  id = 'query-metric',
+  label = t('Metric'),
+  placeholder = t('Choose a metric'),
+  ...props
+}: Props) {
+  const { tooltip, metrics, listMetrics, variables, loading, value, onChange } = props;
   const search = async (text: string) => [
     ...searchMetrics(await listMetrics(), text).map(toOption),
     ...variables.filter(({ value: name }) => name.includes(text.trim())),
@@ -31,11 +45,17 @@ export function MetricField({ metrics, listMetrics, variables, loading, value, o
   const chosen = metrics.find(({ name }) => name === value);
   return (
     // The title of the choice comes with the catalogue, and would take the place of what is typed before.
-    <InlineField label={t('Metric')} labelWidth={14} loading={loading} disabled={loading}>
+    <InlineField
+      label={label}
+      labelWidth={14}
+      loading={loading}
+      disabled={loading}
+      {...(tooltip === undefined ? {} : { tooltip })}
+    >
       <Picker
-        id="query-metric"
+        id={id}
         width={30}
-        placeholder={t('Choose a metric')}
+        placeholder={placeholder}
         options={search}
         value={chosen ? { value: chosen.name, label: chosen.title } : (value ?? null)}
         onChange={(option) => onChange(option.value)}

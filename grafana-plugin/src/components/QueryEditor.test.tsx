@@ -68,6 +68,50 @@ test('choosing a metric runs the query with it', async () => {
   expect(onRunQuery).toHaveBeenCalledTimes(1);
 });
 
+test('another metric stands beside the first, with what both have; each can be changed and removed', async () => {
+  const { changes, onRunQuery } = open(aQuery({ groupBy: 'device' }));
+  await screen.findByText(/^Net sales:/);
+  expect(screen.queryByRole('button', { name: /^Remove metric/ })).not.toBeInTheDocument();
+  await choose('And', 'Orders');
+  expect(changes.at(-1)).toEqual(aQuery({ groupBy: 'device', furtherMetrics: ['orders'] }));
+  expect(onRunQuery).toHaveBeenCalledTimes(1);
+  expect(await screen.findByText(/^Orders:/)).toBeInTheDocument();
+  expect(screen.getByText(/^The metrics have several units/)).toBeInTheDocument();
+  // Whoever has no pointer goes on from where the metric was chosen.
+  expect(screen.getByRole('combobox', { name: 'Metric 2' })).toHaveFocus();
+  expect(screen.getByRole('combobox', { name: 'Metric 2' })).toHaveValue('Orders');
+  expect(screen.getByRole('combobox', { name: 'And' })).toHaveValue('');
+
+  await choose('Metric 2', 'Customers');
+  expect(changes.at(-1)).toEqual(aQuery({ furtherMetrics: ['customers'] }));
+  await userEvent.click(screen.getByRole('combobox', { name: 'Group by' }));
+  expect(await screen.findByRole('option', { name: /^Country/ })).toBeInTheDocument();
+  expect(screen.queryByRole('option', { name: /^Device/ })).not.toBeInTheDocument();
+  await userEvent.keyboard('{Escape}');
+
+  await userEvent.click(screen.getByRole('button', { name: 'Remove metric 1' }));
+  expect(changes.at(-1)).toEqual(aQuery({ metric: 'customers' }));
+  expect(screen.queryByRole('combobox', { name: 'Metric 2' })).not.toBeInTheDocument();
+});
+
+test('a metric is offered once: those that are there already are not offered as another one', async () => {
+  const { changes } = open(aQuery(), aDataSource({ variables: { more: ['orders', 'customers'] } }));
+  await screen.findByText(/^Net sales:/);
+  await userEvent.click(screen.getByRole('combobox', { name: 'And' }));
+  expect(await screen.findByRole('option', { name: /^Orders/ })).toBeInTheDocument();
+  expect(screen.queryByRole('option', { name: /^Net sales/ })).not.toBeInTheDocument();
+  await userEvent.click(screen.getByRole('option', { name: /^\$more/ }));
+  expect(changes.at(-1)).toEqual(aQuery({ furtherMetrics: ['$more'] }));
+  expect(await screen.findByText(/^Customers:/)).toBeInTheDocument();
+});
+
+test('no more metrics are offered than a query takes', async () => {
+  open(aQuery({ furtherMetrics: Array.from({ length: 19 }, (_, n) => `m${n}`) }));
+  await screen.findByText(/^Net sales:/);
+  expect(screen.getByRole('combobox', { name: 'Metric 20' })).toBeInTheDocument();
+  expect(screen.queryByRole('combobox', { name: 'And' })).not.toBeInTheDocument();
+});
+
 test('a metric is offered with its name and definition', async () => {
   open(aQuery());
   await userEvent.click(await screen.findByRole('combobox', { name: 'Metric' }));

@@ -30,6 +30,11 @@ export const QUERY_EXAMPLES: readonly QueryExample[] = [
     code: 'units by sku top 20 as table exact',
   },
   {
+    title: t('Sales beside orders'),
+    what: 'Several metrics in one table, a column for each: the countries are the greatest by the first.',
+    code: 'net_sales, orders, aov by country top 10 as table',
+  },
+  {
     title: t('Where the money comes from'),
     what: 'Each country with its part of the whole.',
     code: 'net_sales by country share as table',

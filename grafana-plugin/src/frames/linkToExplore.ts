@@ -84,7 +84,10 @@ function exploredPart(asked: AskedQuery): Partial<StorepulseQuery> {
   return asked.type === 'cohort'
     ? { queryType: 'cohort', shop }
     : {
-        ...{ shop, metric: asked.metric },
+        shop,
+        ...(typeof asked.metric === 'string'
+          ? { metric: asked.metric }
+          : { metric: asked.metric[0]!, furtherMetrics: asked.metric.slice(1) }),
         ...(asked.interval === undefined ? {} : { interval: asked.interval }),
         ...(asked.currency === undefined ? {} : { currency: asked.currency }),
       };

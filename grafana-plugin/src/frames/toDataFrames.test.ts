@@ -263,6 +263,49 @@ test('products are shown with what they are called, and keep their SKUs as value
   ]);
 });
 
+describe('several metrics', () => {
+  const sent = {
+    ...{ shop: 'demo', metric: ['net_sales', 'orders'], range: { from: 0, to: 120_000 } },
+  };
+  const ofMetric = (metric: string, unit: string, labels?: Record<string, string>) => {
+    const [time, number] = aFrame().fields;
+    const config = { displayName: metric, unit };
+    return aFrame({
+      name: metric,
+      fields: [time!, { ...number!, name: metric, config, ...(labels ? { labels } : {}) }],
+      meta: { type: 'timeseries-wide', typeVersion: [0, 1], custom: { metric, shop: 'demo' } },
+    });
+  };
+
+  test('are fields of one frame, each with its own name and unit', () => {
+    const frames = [ofMetric('net_sales', 'currencyGBP'), ofMetric('orders', 'short')];
+    const shown = toDataFrames(aResult({ frames }), options({ sent }));
+    expect(shown).toHaveLength(1);
+    expect(
+      shown[0]?.fields.map(({ name, config, labels }) => [
+        name,
+        config.displayNameFromDS,
+        config.unit,
+        labels,
+      ]),
+    ).toEqual([
+      ['time', undefined, undefined, undefined],
+      ['net_sales', 'net_sales', 'currencyGBP', { metric: 'net_sales' }],
+      ['orders', 'orders', 'short', { metric: 'orders' }],
+    ]);
+  });
+
+  test('lead from a value to Explore with all of them, and from a bucket to its events without a metric', () => {
+    const labels = { country: 'France' };
+    const frames = [ofMetric('net_sales', 'currencyGBP', labels), ofMetric('orders', 'short', labels)];
+    const [frame] = toDataFrames(aResult({ frames }), options({ sent: { ...sent, groupBy: 'country' } }));
+    expect(frame?.fields[2]?.config.links?.[0]?.internal?.query).toMatchObject({
+      ...{ metric: 'net_sales', furtherMetrics: ['orders'], groupBy: 'country' },
+    });
+    expect(frame?.fields[2]?.config.links?.[1]?.title).toBe('Events of this bucket');
+  });
+});
+
 describe('links to Explore', () => {
   const split = {
     shop: 'demo',

@@ -11,6 +11,7 @@ import {
   type ValueMapping,
 } from '@grafana/data';
 import { type CalendarLabel, calendarLabel } from '@storepulse/contracts/calendar-label';
+import { joinMetrics } from '@storepulse/contracts/grafana/join-metrics';
 import { isShown, toldOf } from '@storepulse/contracts/grafana/shown-frames';
 import { splitsOfAsked } from '@storepulse/contracts/grafana/validate-query';
 import type { Frame, FrameField, QueryResult } from '@storepulse/contracts/query';
@@ -61,30 +62,28 @@ export function toDataFrames(result: QueryResult, options: FrameOptions): DataFr
     ...options.remarks,
     ...describeStaleness(result.meta, { range: sent.range, now, timeZone }),
   ];
-  return result.frames
-    .filter((frame) => isShown(frame, options.asShares))
-    .map((frame, index) =>
-      createDataFrame({
-        name: frame.name,
-        refId: options.refId,
-        fields: frame.fields.map((field) => dotted(frame, toField(field, frame, options, labels))),
-        meta: {
-          ...frame.meta,
-          ...visualisationOf(frame),
-          executedQueryString: JSON.stringify(sent, null, 2),
-          // A panel adds up the statistics of its frames.
-          stats: index === 0 ? costOf(result.meta, now) : [],
-          notices: index === 0 ? notices : [],
-          custom: {
-            ...(frame.meta?.custom as object | undefined),
-            resolution,
-            interval,
-            documents,
-            freshness,
-          },
+  return joinMetrics(result.frames.filter((frame) => isShown(frame, options.asShares))).map((frame, index) =>
+    createDataFrame({
+      name: frame.name,
+      refId: options.refId,
+      fields: frame.fields.map((field) => dotted(frame, toField(field, frame, options, labels))),
+      meta: {
+        ...frame.meta,
+        ...visualisationOf(frame),
+        executedQueryString: JSON.stringify(sent, null, 2),
+        // A panel adds up the statistics of its frames.
+        stats: index === 0 ? costOf(result.meta, now) : [],
+        notices: index === 0 ? notices : [],
+        custom: {
+          ...(frame.meta?.custom as object | undefined),
+          resolution,
+          interval,
+          documents,
+          freshness,
         },
-      }),
-    );
+      },
+    }),
+  );
 }
 
 /** Lines of an earlier time are dotted. */

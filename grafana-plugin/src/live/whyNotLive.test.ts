@@ -7,6 +7,7 @@ const day = 86_400_000;
 
 test.each([
   [{}, undefined],
+  [{ metric: ['orders', 'net_sales'] }, undefined],
   [{ groupBy: 'device', interval: '10s' as const }, undefined],
   [{ filters: [{ dimension: 'device', operator: 'in' as const, values: ['mobile'] }] }, /not filtered/],
   [{ compareTo: 'previous_week' as const }, /^comparisons/],

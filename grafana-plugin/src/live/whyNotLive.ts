@@ -1,11 +1,10 @@
 import type { DataQueryRequest } from '@grafana/data';
-import type { Asked } from '@storepulse/contracts/grafana/validate-query';
-import type { MetricQuery } from '@storepulse/contracts/query';
+import type { Asked, MetricsQuery } from '@storepulse/contracts/grafana/validate-query';
 import { RESOLUTIONS } from './resolutionOf';
 
 /** Why a query of a metric can't be followed; undefined: it can. Its figures are shown all the same. */
 export function whyNotLive(
-  { filters, compareTo, currency, cumulative, groupBy, interval = 'auto', format }: Asked<MetricQuery>,
+  { filters, compareTo, currency, cumulative, groupBy, interval = 'auto', format }: Asked<MetricsQuery>,
   request: Pick<DataQueryRequest, 'range'>,
 ): string | undefined {
   if (!endsNow(request)) {

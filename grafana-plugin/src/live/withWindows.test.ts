@@ -21,8 +21,8 @@ const windowAt = (minute: number, values: Record<string, number>, final = false)
   },
 ];
 const after = (windows: Array<[number, WindowLine]>, changes: object = {}, result = aResult()) => {
-  const [frame] = withWindows(result, new Map(windows), { ...options, ...changes }).frames;
-  return { frame, columns: frame!.fields.map(({ values }) => values) };
+  const frame = withWindows(result.frames[0]!, new Map(windows), { ...options, ...changes });
+  return { frame, columns: frame.fields.map(({ values }) => values) };
 };
 
 test('windows take the place of what was answered of their times, and later ones stand behind', () => {
@@ -66,6 +66,15 @@ test('values of a split keep to their lines, and a new value gets one of its own
     labels: { device: 'tablet' },
     config: { displayName: 'tablet', unit: 'currencyGBP' },
   });
+});
+
+test('a new value of one of several metrics is told with its metric, as the others are', () => {
+  const [time, orders] = aFrame().fields;
+  const mobile = { ...orders!, labels: { device: 'mobile' } };
+  const meta = { type: 'timeseries-wide', custom: { metric: 'orders' } };
+  const several = aResult({ frames: [aFrame({ name: 'Orders', fields: [time!, mobile], meta })] });
+  const { frame } = after([windowAt(1, { mobile: 4, tablet: 2 })], { dimension: 'device' }, several);
+  expect(frame?.fields[2]?.config.displayName).toBe('Orders · tablet');
 });
 
 test('the last window is not complete until it is final', () => {

@@ -1,5 +1,6 @@
+import { toldOf } from '@storepulse/contracts/grafana/shown-frames';
 import type { WindowLine } from '@storepulse/contracts/live';
-import type { Frame, FrameField, QueryResult } from '@storepulse/contracts/query';
+import type { Frame, FrameField } from '@storepulse/contracts/query';
 
 /** How windows are put into an answer. */
 export interface WindowsOptions {
@@ -20,20 +21,19 @@ const WHOLE = 'all';
 type Value = number | null;
 
 /**
- * An answer with windows as they are now in place of what it had of their times, and later ones behind. What lies further back
+ * A time series with windows as they are now in place of what it had of their times, and later ones behind. What lies further back
  * than the span is left out, so that it does not grow.
- * @param result of the same metric, split and length of windows: its first frame is a time series
+ * @param frame of the same metric, split and length of windows
  */
 export function withWindows(
-  result: QueryResult,
+  frame: Frame,
   windows: ReadonlyMap<number, WindowLine>,
   options: WindowsOptions,
-): QueryResult {
-  const [frame, ...others] = result.frames;
-  const [time, ...columns] = frame?.fields ?? [];
+): Frame {
+  const [time, ...columns] = frame.fields;
   const [first] = columns;
-  if (!frame || !time || !first) {
-    return result;
+  if (!time || !first) {
+    return frame;
   }
   const { dimension, metric, isZeroTrue, spanMs } = options;
   const rows = rowsOf(frame, dimension);
@@ -50,7 +50,9 @@ export function withWindows(
   ];
   const nothing = isZeroTrue ? 0 : null;
   const fields = names.map((name): FrameField => {
-    const own = columns.find((field) => nameOf(field, dimension) === name) ?? added(first, name, dimension);
+    const own =
+      columns.find((field) => nameOf(field, dimension) === name) ??
+      added(first, name, dimension, toldOf(frame).metric === undefined ? undefined : frame.name);
     return { ...own, values: times.map((at) => valueAt(rows.get(at), name, nothing)) };
   });
   const isFinal = windows.get(latest)?.final ?? false;
@@ -58,12 +60,11 @@ export function withWindows(
     ...(frame.meta?.custom as object | undefined),
     incompleteFrom: isFinal ? undefined : latest,
   };
-  const filled = {
+  return {
     ...frame,
     fields: [{ ...time, values: times }, ...fields],
     meta: { ...frame.meta, custom },
   };
-  return { ...result, frames: [filled, ...others] };
 }
 
 /** What is told as unknown stays so. */
@@ -96,9 +97,15 @@ function timesOf(rows: ReadonlyMap<number, unknown>, { stepMs, isZeroTrue }: Win
 const nameOf = ({ labels }: FrameField, dimension: string | undefined): string =>
   (dimension === undefined ? undefined : labels?.[dimension]) ?? WHOLE;
 
-/** The column of a value that the answer did not have. */
-function added(like: FrameField, name: string, dimension: string | undefined): FrameField {
+/** The column of a value that the answer did not have. @param title of its metric, where it is one of several */
+function added(
+  like: FrameField,
+  name: string,
+  dimension: string | undefined,
+  title: string | undefined,
+): FrameField {
+  const displayName = title === undefined ? name : `${title} · ${name}`;
   return dimension === undefined
     ? like
-    : { ...like, labels: { [dimension]: name }, config: { ...like.config, displayName: name } };
+    : { ...like, labels: { [dimension]: name }, config: { ...like.config, displayName } };
 }

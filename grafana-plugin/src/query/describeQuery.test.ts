@@ -9,6 +9,14 @@ test('a query is described in one line, by titles', () => {
   );
 });
 
+test('several metrics are told by their titles', () => {
+  const query = aQuery({ furtherMetrics: ['orders', 'customers'], groupBy: 'country' });
+  expect(describeQuery(query, aCatalog())).toBe('Net sales, Orders and Customers of Demo shop by country');
+  expect(describeQuery(aQuery({ furtherMetrics: ['orders'] }), undefined)).toBe(
+    'net_sales and orders of demo',
+  );
+});
+
 test('without a catalogue it is described by names', () => {
   expect(describeQuery(aQuery({ groupBy: 'device', interval: '1h' }), undefined)).toBe(
     'net_sales of demo by device, per 1h',

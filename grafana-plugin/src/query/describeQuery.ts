@@ -1,8 +1,9 @@
-import { typeOf } from '@storepulse/contracts/grafana/query-types';
+import { metricsOf, typeOf } from '@storepulse/contracts/grafana/query-types';
 import { titleOfField } from '@storepulse/contracts/grafana/record-kinds';
 import type { Catalog } from '../api/catalog';
 import type { QueryType, StorepulseFilter, StorepulseQuery } from '../types';
 import { listDimensions } from './listDimensions';
+import { listed } from './listed';
 
 /** Intervals in words, where they are not those of a clock. */
 const PERIODS: Readonly<Record<string, string>> = {
@@ -58,7 +59,7 @@ const titleOfMetric = (metric: string, catalog: Catalog | undefined): string =>
 const SUBJECTS: Readonly<
   Record<QueryType, (query: StorepulseQuery, catalog: Catalog | undefined) => string | undefined>
 > = {
-  metric: ({ metric }, catalog) => metric && titleOfMetric(metric, catalog),
+  metric: (query, catalog) => listed(metricsOf(query).map((name) => titleOfMetric(name, catalog))),
   distribution: ({ metric }, catalog) =>
     metric && `Distribution of ${titleOfMetric(metric, catalog).toLowerCase()}`,
   funnel: ({ steps = [] }) => `Funnel ${steps.join(' → ')}`.trimEnd(),

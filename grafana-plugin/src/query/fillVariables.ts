@@ -1,7 +1,10 @@
+import { hasPart, metricsOf } from '@storepulse/contracts/grafana/query-types';
 import { hasVariable } from '@storepulse/contracts/grafana/references';
 import type { StorepulseFilter, StorepulseQuery } from '../types';
+import { fillMetrics } from './fillMetrics';
 import { fillSteps } from './fillSteps';
 import type { Reading, ReadText } from './readVariables';
+import { withMetrics } from './withMetrics';
 
 /** A query with the values of variables in it. */
 export interface FilledQuery {
@@ -59,11 +62,17 @@ export function fillVariables(query: StorepulseQuery, readText: ReadText): Fille
     faults: [],
     isEmpty: false,
   };
+  const takesSeveral = hasPart(query, 'furtherMetrics');
   for (const field of Object.keys(FIELDS) as Field[]) {
     const text = query[field];
-    if (typeof text === 'string') {
+    if (typeof text === 'string' && !(field === 'metric' && takesSeveral)) {
       fillField(filled, field, readText(text));
     }
+  }
+  if (takesSeveral) {
+    const { metrics, faults } = fillMetrics(metricsOf(query), readText);
+    filled.query = withMetrics(filled.query, metrics);
+    filled.faults.push(...faults);
   }
   if (query.steps) {
     const { steps, faults } = fillSteps(query.steps, readText);

@@ -19,9 +19,9 @@ export function fitSplit(
   if (groupBy === undefined || stored === undefined || !hasVariable(stored) || groupBy === stored) {
     return { query, remarks: [] };
   }
-  const { subject, names, areTogether } = dimensionRules(query, catalog);
+  const { subjectWithout, names, areTogether } = dimensionRules(query, catalog);
   if (names && !names.includes(groupBy)) {
-    return { query: whole, remarks: [`Not split by ${groupBy}: ${subject} not kept by it.`] };
+    return { query: whole, remarks: [`Not split by ${groupBy}: ${subjectWithout(groupBy)} not kept by it.`] };
   }
   const { filters } = query;
   const filtered = areTogether ? undefined : filters && ownDimension({ filters }, catalog)?.name;

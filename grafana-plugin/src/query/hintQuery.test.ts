@@ -33,6 +33,30 @@ test('a table of the whole shop could be split', () => {
   ]);
 });
 
+test('money and counts in one panel have axes of their own, and a table has columns: that is told', () => {
+  const query = aQuery({ furtherMetrics: ['orders', 'customers'] });
+  expect(hints(query)).toEqual([
+    {
+      text: 'The metrics have several units, and each has an axis of its own in a graph: money (Net sales) and count (Orders and Customers).',
+    },
+  ]);
+  expect(hints(aQuery({ metric: 'orders', furtherMetrics: ['customers'] }))).toEqual([]);
+  const [hint] = hints({ ...query, format: 'table', groupBy: 'country' }, { frames: [] });
+  expect(hint?.text).toMatch(/^The metrics have several units, and each column has its own/);
+});
+
+test('of several metrics a split is offered that all of them have', () => {
+  const query = aQuery({ metric: 'customers', furtherMetrics: ['orders'], format: 'table' });
+  expect(hints(query, { frames: [] })[0]?.fix?.query.groupBy).toBe('country');
+});
+
+test('several metrics without data are named', () => {
+  const query = aQuery({ metric: 'orders', furtherMetrics: ['customers'] });
+  expect(hints(query, { frames: [aSeries(null, null)] })[0]?.text).toBe(
+    'Orders and Customers have no data in this range. Choose another range.',
+  );
+});
+
 test('with a filter it is split by what is filtered, since figures are kept by one dimension at a time', () => {
   const filters = [{ dimension: 'device', operator: 'in' as const, values: ['mobile'] }];
   const [hint] = hints(aQuery({ format: 'table', filters }), { frames: [] });

@@ -1,7 +1,9 @@
 import { type DataFrame, dateTimeFormat, FieldType } from '@grafana/data';
-import { typeOf } from '@storepulse/contracts/grafana/query-types';
+import { metricsOf, typeOf } from '@storepulse/contracts/grafana/query-types';
 import type { Catalog } from '../api/catalog';
 import type { StorepulseQuery } from '../types';
+import { listDimensions } from './listDimensions';
+import { listed } from './listed';
 
 /** Something that a query's author may want to know or to change. */
 export interface Hint {
@@ -23,16 +25,40 @@ export interface HintContext {
   timeZone: string;
 }
 
-/** What the last answer tells about a query of a metric: a split that would say more, or where its data begins. */
+/**
+ * What a query of metrics and its last answer tell: units that differ, a split that would say more, or where the data begins.
+ */
 export function hintQuery(context: HintContext): Hint[] {
-  return typeOf(context.query) === 'metric' ? [...hintSplit(context), ...hintBeginning(context)] : [];
+  return typeOf(context.query) === 'metric'
+    ? [...hintUnits(context), ...hintSplit(context), ...hintBeginning(context)]
+    : [];
 }
+
+/** Money and counts share no axis: who looks for one of them on the axis of the other would read it wrong. */
+function hintUnits({ meant, catalog }: HintContext): Hint[] {
+  const metrics = metricsIn(meant, catalog);
+  const units = [...new Set(metrics.map(({ unit }) => unit))];
+  if (units.length < 2) {
+    return [];
+  }
+  const told = units.map((unit) => {
+    const titles = metrics.filter((metric) => metric.unit === unit).map(({ title }) => title);
+    return `${unit} (${listed(titles)})`;
+  });
+  const where =
+    meant.format === 'table' ? 'each column has its own' : 'each has an axis of its own in a graph';
+  return [{ text: `The metrics have several units, and ${where}: ${listed(told)}.` }];
+}
+
+const metricsIn = (query: StorepulseQuery, catalog: Catalog | undefined) =>
+  metricsOf(query).flatMap((name) => catalog?.metrics.find((metric) => metric.name === name) ?? []);
 
 /** A table of the whole shop has a single row. */
 function hintSplit({ query, meant, catalog }: HintContext): Hint[] {
-  const metric = catalog?.metrics.find(({ name }) => name === meant.metric);
+  const [metric] = metricsIn(meant, catalog);
   const [filter] = meant.filters ?? [];
-  const name = filter?.dimension ?? metric?.dimensions[0];
+  const shared = listDimensions(meant, catalog).map(({ name }) => name);
+  const name = filter?.dimension ?? metric?.dimensions.find((each) => shared.includes(each));
   if (!metric || name === undefined || meant.format !== 'table' || meant.groupBy !== undefined) {
     return [];
   }
@@ -55,16 +81,18 @@ function hintBeginning({ meant, catalog, frames, timeZone }: HintContext): Hint[
   if (buckets === 0) {
     return [];
   }
-  const title = catalog?.metrics.find(({ name }) => name === meant.metric)?.title ?? meant.metric;
+  const names = metricsOf(meant);
+  const titles = names.map((name) => catalog?.metrics.find((metric) => metric.name === name)?.title ?? name);
+  const subject = `${listed(titles)} ${titles.length > 1 ? 'have' : 'has'}`;
   const begins = series.flatMap(({ times, values }) => {
     const at = values.findIndex((value) => value !== null && value !== undefined);
     return at < 0 ? [] : [{ at, time: times[at] as number }];
   });
   if (begins.length === 0) {
-    return [{ text: `${title} has no data in this range. Choose another range.` }];
+    return [{ text: `${subject} no data in this range. Choose another range.` }];
   }
   const first = begins.reduce((a, b) => (b.time < a.time ? b : a));
   return first.at === 0
     ? []
-    : [{ text: `${title} has no data before ${dateTimeFormat(first.time, { timeZone })}.` }];
+    : [{ text: `${subject} no data before ${dateTimeFormat(first.time, { timeZone })}.` }];
 }

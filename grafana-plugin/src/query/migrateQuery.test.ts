@@ -1,5 +1,5 @@
 import { migrateQuery, QUERY_VERSION } from '@storepulse/contracts/grafana/migrate-query';
-import { typeOf } from '@storepulse/contracts/grafana/query-types';
+import { metricsOf, typeOf } from '@storepulse/contracts/grafana/query-types';
 import type { StorepulseQuery } from '../types';
 
 test('version 0, of release 0.1.0: empty texts, unfinished filters and a top of nothing go', () => {
@@ -58,6 +58,15 @@ test.each([{}, { version: 1 }, { version: 1, queryType: '' }])(
     expect(migrateQuery(stored)).toEqual({ ...stored, version: 1 });
   },
 );
+
+test('a query saved before there were several metrics has one, and stays as it is; so do several', () => {
+  const one: StorepulseQuery = { refId: 'A', version: 1, metric: 'orders', groupBy: 'country' };
+  expect(migrateQuery(one)).toEqual(one);
+  expect(metricsOf(one)).toEqual(['orders']);
+  const several = { ...one, furtherMetrics: ['net_sales', '$metric'] };
+  expect(migrateQuery(several)).toEqual(several);
+  expect(metricsOf(several)).toEqual(['orders', 'net_sales', '$metric']);
+});
 
 test('a query of a later release is taken as it is', () => {
   const stored: StorepulseQuery = { refId: 'A', version: QUERY_VERSION + 1, metric: 'orders' };

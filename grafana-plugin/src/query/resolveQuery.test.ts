@@ -1,4 +1,4 @@
-import { MetricQuery } from '@storepulse/contracts/query';
+import { AskedQuery } from '@storepulse/contracts/query';
 import fc from 'fast-check';
 import { Value } from 'typebox/value';
 import { aQuery } from '../testing/fixtures';
@@ -88,7 +88,6 @@ describe('variables', () => {
   test.each([
     ['groupBy', 'Group by'],
     ['shop', 'Shop'],
-    ['metric', 'Metric'],
     ['interval', 'Interval'],
     ['limit', 'Top'],
   ] as const)('several values of %s are refused by name, never sent as {a,b}', (field, name) => {
@@ -287,6 +286,7 @@ describe('what is asked', () => {
     const value = fc.oneof(text, fc.array(text, { maxLength: 600 }), fc.constant(ALL));
     const stored = fc.record(
       {
+        furtherMetrics: fc.array(text, { maxLength: 25 }),
         ...{ refId: text, shop: text, metric: text, groupBy: text, thenBy: text, interval: text },
         compareTo: fc.oneof(fc.constantFrom('previous_week', 'previous_year'), text),
         currency: fc.oneof(fc.constantFrom('EUR', ' usd'), text),
@@ -317,7 +317,7 @@ describe('what is asked', () => {
           const resolved = resolve(query as StorepulseQuery, variables, { adHocFilters: filters });
           if (resolved.kind === 'ready') {
             const sent = { refId: 'A', ...resolved.asked };
-            expect([...Value.Errors(MetricQuery, sent)]).toEqual([]);
+            expect([...Value.Errors(AskedQuery, sent)]).toEqual([]);
             expect(JSON.stringify(sent.filters ?? [])).not.toContain('""');
           } else if (resolved.kind === 'refused') {
             expect(resolved.reason).toMatch(/\w/);

@@ -16,9 +16,9 @@ export function whyUnfit(
 ): string | undefined {
   const titleOf = (name: string) =>
     catalog?.dimensions.find((known) => known.name === name)?.title.toLowerCase() ?? name;
-  const { subject, names, areTogether } = dimensionRules(query, catalog);
+  const { subjectWithout, names, areTogether } = dimensionRules(query, catalog);
   if (names && !names.includes(dimension)) {
-    return `${subject} not kept by ${titleOf(dimension)}`;
+    return `${subjectWithout(dimension)} not kept by ${titleOf(dimension)}`;
   }
   const taken = areTogether ? undefined : ownDimension(query, catalog);
   if (!taken || taken.name === dimension || isOfTime(dimension, catalog)) {
