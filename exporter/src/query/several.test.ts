@@ -154,6 +154,50 @@ test('of several metrics all have the groups of the first where that is asked fo
   );
 });
 
+test('with the groups of the first each metric’s column is what it has alone, and adds up to the whole', async () => {
+  const countries = ['Spain', 'France', 'Italy', 'Malta', 'Latvia'];
+  const metrics = ['units', 'view_time', 'gross_sales'];
+  const happening = fc.record({
+    country: fc.constantFrom(...countries),
+    adds: fc.constantFrom(...metrics),
+    n: fc.integer({ min: 1, max: 900 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(happening, { minLength: 1, maxLength: 20 }),
+      fc.shuffledSubarray(metrics, { minLength: 2 }),
+      fc.integer({ min: 1, max: 6 }),
+      async (happened, metric, limit) => {
+        const documents = documentsOf(
+          catalog,
+          shops[0]!,
+          happened.map(({ country, adds, n }) => ({
+            ...{ time: BEGIN + 1_000, adds: { [adds]: n * 100 }, dimensions: { country } },
+          })),
+        );
+        const own = createMemoryStore({ shops: [shops[0]!], documents });
+        const split = { groupBy: 'country', format: 'table' } as const;
+        const rows = ({ fields: [country, number] }: QueryResult['frames'][number]) =>
+          new Map(country!.values.map((value, i) => [value, number!.values[i] as number]));
+        const { frames } = await ask(own, { ...split, metric, limit, groupsOf: 'first' }, options);
+        const leading = [...rows(frames[0]!).keys()];
+        for (const [i, name] of metric.entries()) {
+          const together = rows(frames[i]!);
+          const alone = rows((await ask(own, { ...split, metric: name }, options)).frames[0]!);
+          const sum = (numbers: Iterable<number>) => [...numbers].reduce((a, b) => a + b, 0);
+          assert.deepEqual([...together.keys()].slice(0, leading.length).sort(), leading.sort());
+          for (const [country, value] of together) {
+            if (country !== 'other') assert.equal(value, alone.get(country) ?? 0);
+          }
+          assert.ok([...together.keys()].filter((country) => country !== 'other').length <= limit);
+          assert.ok(Math.abs(sum(together.values()) - sum(alone.values())) < 1e-6);
+        }
+      },
+    ),
+    { numRuns: 40 },
+  );
+});
+
 test('what one of them can’t answer is an error that names it', async () => {
   const { error, frames } = await ask(store, { shop: ['paris', 'rome'], metric: 'orders' }, options);
   assert.equal(error?.code, 'unknown_shop');
