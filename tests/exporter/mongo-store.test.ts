@@ -118,6 +118,38 @@ test('hours that late events have corrected are found, from the index over corre
   }
 });
 
+test('what can be held of an answer is told by what MongoDB has counted, and is taken back when it counts more', async (t) => {
+  const db = client.db(servers.unique('held'));
+  t.after(() => db.dropDatabase());
+  const { type: _, ...record } = shop;
+  await db.collection<{ _id: string }>(COLLECTIONS.shops).insertOne({ _id: shop.shop, ...record });
+  await db.collection<{ _id: string }>(COLLECTIONS.checkpoints).insertOne({ _id: 'facts/0', ...progress });
+  const two = documents.map((document) => ({ ...document, version: 2 }));
+  await db.collection<MetricDocument>(COLLECTIONS.metrics).insertMany(two);
+  const partials = db.collection<{ _id: string; window: string; seq: number }>(COLLECTIONS.partials);
+  const shares = two.flatMap(({ _id }) =>
+    ['a', 'b'].map((task) => ({ _id: `${task}|${_id}`, window: _id, seq: 1 })),
+  );
+  await partials.insertMany(shares);
+  const database = createMongoStore({ uri: servers.mongoUri, database: db.databaseName });
+  t.after(() => database.close());
+  const query = { metric: 'aov', interval: '5m' } as const;
+  const options = { range, now: range.to };
+  const inMemory = createMemoryStore({ shops: [shop], documents: two, progress: [progress] });
+  const { held } = (await ask(database, { ...query, held: [] }, options)).meta;
+  assert.ok(held && held.length > 3);
+  assert.deepEqual(held, (await ask(inMemory, { ...query, held: [] }, options)).meta.held);
+  const answeredFrom = async () => (await ask(database, { ...query, held }, options)).meta.answeredFrom;
+  assert.equal(await answeredFrom(), held.at(-1)!.until);
+  // A late event: counted by one of the tasks, and not merged yet.
+  const late = two.find(
+    ({ group, resolution, start }) =>
+      group === 'sales' && resolution === '1m' && start.getTime() >= held[2]!.until,
+  )!;
+  await partials.updateOne({ _id: `a|${late._id}` }, { $inc: { seq: 1 } });
+  assert.equal(await answeredFrom(), held[2]!.until);
+});
+
 test('a database that holds nothing has no layout', async () => {
   const empty = createMongoStore({ uri: servers.mongoUri, database: servers.unique('mongo-store-empty') });
   assert.equal(await empty.layoutVersion(), null);

@@ -29,7 +29,7 @@ type Step =
   /** How far behind the clock all has been counted, hours; null: a task can't tell. */
   | { readonly kind: 'counted'; readonly behind: number | null }
   | { readonly kind: 'range'; readonly hours: number; readonly endsBefore: number }
-  | { readonly kind: 'shop'; readonly name: string };
+  | { readonly kind: 'shop'; readonly scale: number };
 
 /** Now and then in hours of which something is held already. */
 const hour = fc.oneof(fc.nat(HOURS - 1), fc.integer({ min: 14, max: 18 }));
@@ -65,7 +65,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   {
     weight: 1,
-    arbitrary: fc.record({ kind: fc.constant('shop' as const), name: fc.constantFrom('A', 'B') }),
+    arbitrary: fc.record({ kind: fc.constant('shop' as const), scale: fc.constantFrom(2, 3) }),
   },
 );
 const filters: MetricQuery['filters'] = [{ dimension: 'country', operator: 'in', values: ['France'] }];
@@ -96,7 +96,7 @@ function createWorld(earlier: readonly Extract<Step, { kind: 'sold' }>[]) {
     behind: 0 as number | null,
     hours: 30,
     endsBefore: 0,
-    shop: makeShop({ timeZone: 'UTC', name: 'A' }),
+    shop: makeShop({ timeZone: 'UTC' }),
   };
   const windows = () => {
     const all = new Map<string, { ref: ReturnType<typeof refOf>; sold: typeof sold }>();
@@ -116,7 +116,7 @@ function createWorld(earlier: readonly Extract<Step, { kind: 'sold' }>[]) {
       if (next.kind === 'time') world.now += next.minutes * 60_000;
       if (next.kind === 'counted') world.behind = next.behind;
       if (next.kind === 'range') Object.assign(world, { hours: next.hours, endsBefore: next.endsBefore });
-      if (next.kind === 'shop') world.shop = { ...world.shop, name: next.name };
+      if (next.kind === 'shop') world.shop = { ...world.shop, scale: next.scale };
       if (next.kind === 'merged')
         for (const [id, { ref, sold: all }] of windows())
           if (next.third === 3 || (ref.start / HOUR) % 3 === next.third) merged.set(id, all.length);

@@ -174,9 +174,11 @@ function seedOf(
   { shop, catalogVersion, firstDay }: HeldContext,
 ): string {
   const { metric, filters = [], quantile } = query;
+  const { currency, scale, timeZone, weekStart, retention } = shop;
   const names = parts.map(({ name }) => name);
   return JSON.stringify([
-    ...[FORM, catalogVersion, shop, firstDay, interval, resolution],
+    ...[FORM, catalogVersion, shop.shop, currency, scale, timeZone, weekStart, retention],
+    ...[firstDay, interval, resolution],
     ...[metric, names, filters, quantile ?? null],
   ]);
 }
