@@ -2,6 +2,7 @@ import { type Static, type TString, Type } from 'typebox';
 import { CohortQuery } from './cohort-query.ts';
 import { COMPARISONS } from './comparisons.ts';
 import { FunnelQuery } from './funnel-query.ts';
+import { HeldMark, MOST_MARKS } from './held-mark.ts';
 import { INTERVALS } from './intervals.ts';
 import { literals } from './literals.ts';
 import { AskedShop, QueryFilter, RefId, TimeRange } from './query-parts.ts';
@@ -10,6 +11,7 @@ export * from './cohort-dimensions.ts';
 export * from './cohort-query.ts';
 export { COMPARISONS, type Comparison } from './comparisons.ts';
 export * from './funnel-query.ts';
+export { HeldMark, MOST_MARKS } from './held-mark.ts';
 export { INTERVALS, type Interval } from './intervals.ts';
 export { LATEST_TIME, QueryFilter, QueryTime, RangeTime } from './query-parts.ts';
 export * from './visit-steps.ts';
@@ -88,6 +90,14 @@ export const MetricQuery = Type.Object(
     ),
     range: Type.Optional(TimeRange),
     maxDataPoints: Type.Optional(MaxDataPoints),
+    held: Type.Optional(
+      Type.Array(HeldMark, {
+        maxItems: MOST_MARKS,
+        description:
+          'what is held of an earlier answer to the same query, as `meta.held` told it; an empty list: nothing yet. The buckets ' +
+          'that are held and have not changed are left out of the answer',
+      }),
+    ),
   },
   { additionalProperties: false },
 );
@@ -229,6 +239,18 @@ export const QueryResult = Type.Object({
         },
         { description: 'how far an answer from the lake reaches' },
       ),
+    ),
+    held: Type.Optional(
+      Type.Array(HeldMark, {
+        description:
+          'of a query that told `held`: what can be kept of this answer, from its first bucket on; absent: nothing',
+      }),
+    ),
+    answeredFrom: Type.Optional(
+      Type.Integer({
+        description:
+          'of a query that told `held`: the buckets that begin before it (epoch ms) are held, have not changed, and are left out',
+      }),
     ),
     freshness: Type.Union([
       Type.Object({

@@ -88,6 +88,7 @@ export class DataSource
       baseUrl: settings.url ?? '',
       fetch: (options) => backendSrv.fetch(options),
       chunked: (options) => backendSrv.chunked(options),
+      incremental: settings.jsonData.incrementalQuerying !== false,
     });
     this.templateSrv = templateSrv;
     this.defaultShop = settings.jsonData.defaultShop || undefined;

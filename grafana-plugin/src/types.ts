@@ -53,6 +53,8 @@ export interface StorepulseOptions extends DataSourceJsonData {
   defaultShop?: string;
   /** Interval that new queries begin with. @default auto */
   defaultInterval?: Interval;
+  /** False: a refresh asks for whole ranges, also for the buckets that have not changed. @default true */
+  incrementalQuerying?: boolean;
   /** True: the exporter's certificate may also be signed by the CA in `tlsCACert`. @default false */
   tlsAuthWithCACert?: boolean;
   /** True: Grafana's server proves itself by `tlsClientCert` and `tlsClientKey`. @default false */

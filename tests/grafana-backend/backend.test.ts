@@ -105,13 +105,16 @@ test('the backend answers Grafana’s server as the API does', { skip }, async (
   const sales = { version: 1, metric: 'gross_sales', interval: '1h' };
   const { health, data } = await ask({
     headers: { FromAlert: 'true' },
-    queries: [sales, { ...sales, format: 'table', groupBy: 'country' }, { ...sales, shop: '$shop' }],
+    queries: [
+      ...[sales, { ...sales, format: 'table', groupBy: 'country' }, { ...sales, shop: '$shop' }],
+      { ...sales, furtherMetrics: ['orders'] },
+    ],
   });
   assert.deepEqual(
     [health.status, /^Connected: \d+ metrics, shop uk-retail\.$/.test(health.message)],
     ['OK', true],
   );
-  const [series, table, refused] = ['0', '1', '2'].map((refId) => data.results[refId]!);
+  const [series, table, refused, several] = ['0', '1', '2', '3'].map((refId) => data.results[refId]!);
 
   const frame = series!.frames![0]!;
   // The bucket that is still filling is not judged.
@@ -129,6 +132,23 @@ test('the backend answers Grafana’s server as the API does', { skip }, async (
   assert.equal(refused!.status, 400);
   assert.match(refused!.error!, /The shop is "\$shop", and variables have no value/);
   assert.equal(refused!.errorSource, 'downstream');
+
+  // Several metrics are one frame, whose labels a rule tells them by.
+  assert.deepEqual(
+    several!.frames!.map(({ schema, data: { values } }) => [
+      schema.fields.map(({ labels }) => labels?.metric),
+      values.slice(1),
+    ]),
+    [
+      [
+        [undefined, 'gross_sales', 'orders'],
+        [
+          [12.25, 7],
+          [1, 1],
+        ],
+      ],
+    ],
+  );
 
   // The oracle is the API, asked for the same.
   const api = await fetch(`${apiUrl}/api/v1/query`, {

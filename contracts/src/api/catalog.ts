@@ -52,6 +52,7 @@ export const CatalogResponse = Type.Object({
     }),
   ),
   resolutions: Type.Array(Type.String()),
+  takesHeld: Type.Boolean({ description: 'queries may tell what of an earlier answer is held' }),
   shops: Type.Array(
     Type.Object({
       shop: Type.String(),

@@ -40,7 +40,7 @@ export function catalogRoute(
         const begins = countedSinceOf(catalog, metric.name, since);
         return begins ? { ...metric, countedSince: begins } : metric;
       });
-      return { ...described, metrics, resolutions: [...RESOLUTIONS], shops };
+      return { ...described, metrics, resolutions: [...RESOLUTIONS], takesHeld: true, shops };
     },
   );
 }

@@ -49,8 +49,6 @@ const MAX_NAMED_SHOPS = 20;
 export interface AnswerDeps extends ReadingDeps {
   readonly store: MetricStore;
   readonly catalog: Catalog;
-  /** Told with every answer, so that a client knows when its copy of the catalogue is old. */
-  readonly catalogVersion: string;
   readonly readState: (now: number) => Promise<RequestState>;
   /** The calendar of an IANA zone. */
   readonly calendarOf: (timeZone: string) => ZoneCalendar;
@@ -194,6 +192,7 @@ async function answerQuery(
     until: knownUntil(state.freshness.get(shop.shop), now),
     isBehind: state.merging.backlog !== undefined,
     counted: state.counted,
+    inOrder: state.inOrder,
     firstDay: () => state.firstDayOf(shop.shop),
     allowance,
   };
@@ -205,7 +204,7 @@ async function answerQuery(
     unknown: await describeUnknownValues(resolved, deps, allowance),
     reading,
   }));
-  const { plan, unmerged, resolution, documents, readMs, readAt, lake } = answered.reading;
+  const { plan, unmerged, resolution, documents, readMs, readAt, lake, held } = answered.reading;
   const isOverdue = unmerged.some((window) => window.isOverdue);
   // Facts and rows wait for no merging.
   const waiting = resolution === 'facts' || lake ? [] : describeWaiting(plan, isOverdue, state.merging);
@@ -237,11 +236,24 @@ async function answerQuery(
       readMs: Math.round(readMs),
       readAt,
       ...(lake ? { source: 'lake', lake } : {}),
+      ...(held ? describeHeld(held, answered.frame) : {}),
       freshness: state.freshness.get(shop.shop) ?? null,
       notices,
     },
   };
   return { result, groups: answered.input.groups.map(({ value }) => value) };
+}
+
+/** What of an answer can be held. How far estimates may be off is told of all of a range, so nothing of one with estimates. */
+function describeHeld(
+  { marks, answeredFrom }: NonNullable<Reading['held']>,
+  { meta }: Frame,
+): Pick<QueryResult['meta'], 'held' | 'answeredFrom'> {
+  const { relativeError } = (meta?.custom ?? {}) as { relativeError?: number };
+  return {
+    ...(marks.length > 0 && relativeError === undefined ? { held: [...marks] } : {}),
+    ...(answeredFrom === undefined ? {} : { answeredFrom }),
+  };
 }
 
 interface FrameContext {

@@ -7,8 +7,8 @@ import type { QueryResponse, QueryResult } from '@storepulse/contracts';
 export function finalContent({ results, catalogVersion }: QueryResponse): object | undefined {
   if (!Object.values(results).every(isFinal)) return undefined;
   const said = Object.entries(results).map(([refId, { frames, meta }]) => {
-    const { resolution, interval, timeZone, notices } = meta;
-    return [refId, { frames, meta: { resolution, interval, timeZone, notices } }];
+    const { resolution, interval, timeZone, notices, held, answeredFrom } = meta;
+    return [refId, { frames, meta: { resolution, interval, timeZone, notices, held, answeredFrom } }];
   });
   return { catalogVersion, results: Object.fromEntries(said) };
 }

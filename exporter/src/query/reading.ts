@@ -1,4 +1,4 @@
-import { type FactMetric, partsOf, type Shop, type StoredMetric } from '@storepulse/contracts';
+import { type FactMetric, type HeldMark, partsOf, type Shop, type StoredMetric } from '@storepulse/contracts';
 import type { Depth, DepthState } from '../depth/depth.ts';
 import { ExporterError } from '../errors.ts';
 import { foldFacts } from '../facts/fold-facts.ts';
@@ -9,7 +9,9 @@ import type { Allowance } from '../work/allowance.ts';
 import type { Pacer } from '../work/pacer.ts';
 import { COST_OF_ROWS, costOfFacts, costOfWindows } from './cost.ts';
 import { type Grouped, groupCells, groupedRows } from './grouped.ts';
+import { findHeld, type inOrder, tileToCompare } from './held.ts';
 import { type Plan, type PlanContext, planQuery } from './plan.ts';
+import type { WindowHead } from './read-cells.ts';
 import { cellsName, type ResolvedQuery } from './resolve.ts';
 import { type UnmergedWindow, unmergedWindows } from './unmerged.ts';
 import type { WindowCache } from './window-cache.ts';
@@ -43,10 +45,14 @@ export interface Reading {
   readonly readAt: number;
   /** Present when rows of the lake were added up: how far these reach. */
   readonly lake?: { readonly seamAt: number | null; readonly until: number };
+  /** Present when something can be held: what of this, and from where on the plan goes when what is held has not changed. */
+  readonly held?: { readonly marks: readonly HeldMark[]; readonly answeredFrom: number | undefined };
 }
 
 /** What reading depends on. */
 export interface ReadingDeps {
+  /** Told with every answer, so that a client knows when its copy of the catalogue is old. */
+  readonly catalogVersion: string;
   readonly snapshots: Snapshots;
   readonly windows: WindowCache;
   readonly pacer: Pacer;
@@ -66,6 +72,8 @@ export interface ReadingContext extends PlanContext {
   readonly isBehind: boolean;
   /** How much was counted of windows, read once for all queries of a request that ask for the same. */
   readonly counted: MetricStore['counted'];
+  /** Sorts what was counted, once for queries of a request that read the same. */
+  readonly inOrder: typeof inOrder;
   /** Start of the shop's first day with data, read once for all queries of a request; null: there is none. */
   readonly firstDay: () => Promise<number | null>;
   readonly allowance: Allowance;
@@ -112,34 +120,40 @@ export async function readQuery<T>(
 }
 
 async function readWindows(
-  plan: Plan,
-  { dimension, split, groupOf }: ResolvedQuery,
+  whole: Plan,
+  resolved: ResolvedQuery,
   parts: readonly StoredMetric[],
   context: ReadingContext,
-  { windows, pacer }: ReadingDeps,
+  { windows, pacer, catalogVersion }: ReadingDeps,
 ): Promise<Reading> {
   const began = performance.now();
+  const { dimension, split, groupOf } = resolved;
   const { allowance, calendar } = context;
+  const compared = tileToCompare(resolved, whole);
   const { shop } = context.shop;
   const selection = {
     shop,
     groups: [...new Set(parts.map((part) => part.group))],
     parts: partsOf(dimension),
-    tiles: plan.tiles,
+    tiles: compared ? [compared] : whole.tiles,
   };
-  const isEmpty = plan.tiles.length === 0;
+  const isEmpty = whole.tiles.length === 0;
   // One after the other: each read vouches for those after it. The processor may commit and merge between any two. A
   // first day that is read after what was counted would make zeros of windows that have been counted since; windows
   // that are read before it would be gaps although they are merged.
   const firstDay = await allowance.orAborted(context.firstDay());
-  const counted = isEmpty
+  const countedAll = isEmpty
     ? new Map<string, number>()
     : await context.counted(selection, { signal: allowance.signal, timeoutMs: allowance.leftMs() });
+  const held = compared
+    ? findHeld(resolved, whole, compared, countedAll, { ...context, catalogVersion, firstDay })
+    : undefined;
+  const { plan, counted } = held ?? { plan: whole, counted: countedAll };
   if (counted.size > MAX_WINDOWS) throw tooManyWindows(counted.size);
   const sets = isEmpty
     ? []
     : await windows.read(
-        { ...selection, dimension: cellsName(dimension) },
+        { ...selection, tiles: plan.tiles, dimension: cellsName(dimension) },
         parts,
         counted,
         MAX_WINDOWS,
@@ -165,8 +179,12 @@ async function readWindows(
     documents: all.length,
     readMs: performance.now() - began,
     readAt: context.now,
+    ...(held ? { held: { answeredFrom: held.answeredFrom, marks: held.marks(versionsOf(all)) } } : {}),
   };
 }
+
+const versionsOf = (windows: readonly WindowHead[]): ReadonlyMap<string, number> =>
+  new Map(windows.map(({ id, version }) => [id, version]));
 
 async function readRows(
   plan: Plan,

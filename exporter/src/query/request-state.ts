@@ -3,6 +3,7 @@ import { factsVersionOf } from '../facts/version.ts';
 import { sharedRead } from '../metrics/shared-read.ts';
 import type { MetricStore } from '../store/store.ts';
 import { type Freshness, freshnessByShop } from './freshness.ts';
+import { inOrder } from './held.ts';
 import { isMergeSilent, mergeBacklog } from './merging.ts';
 import type { Notice } from './plan.ts';
 
@@ -21,6 +22,8 @@ export interface RequestState {
   firstDayOf(shop: string): Promise<number | null>;
   /** Reads how much was counted of windows, once for queries that ask for the same. */
   readonly counted: MetricStore['counted'];
+  /** Sorts what was counted, once for queries that ask for the same. */
+  readonly inOrder: typeof inOrder;
 }
 
 /** Reads the state that a request begins with. Requests at the same time share one read. */
@@ -51,16 +54,17 @@ export function createStateReader(
         (selection) => JSON.stringify(selection),
         (selection, options) => store.counted(selection, options),
       ) as MetricStore['counted'],
+      inOrder: once((counted) => counted, inOrder),
     };
   };
 }
 
 /** Reads once for each key, however often it is asked. */
 function once<A, Rest extends unknown[], T>(
-  keyOf: (asked: A) => string,
-  read: (asked: A, ...rest: Rest) => Promise<T>,
-): (asked: A, ...rest: Rest) => Promise<T> {
-  const known = new Map<string, Promise<T>>();
+  keyOf: (asked: A) => unknown,
+  read: (asked: A, ...rest: Rest) => T,
+): (asked: A, ...rest: Rest) => T {
+  const known = new Map<unknown, T>();
   return (asked, ...rest) => {
     const key = keyOf(asked);
     const found = known.get(key) ?? read(asked, ...rest);

@@ -57,6 +57,16 @@ test('eighteen panels send one request', async () => {
   expect(posts.map(({ queries }) => queries.length)).toEqual([18]);
 });
 
+test('a request asks for no more metrics than the exporter takes, however many a query has', async () => {
+  const { posts, answerOf } = batching();
+  const several = (n: number) => query('', { metric: Array.from({ length: 20 }, (_, m) => `m${n}-${m}`) });
+  await Promise.all([
+    ...[1, 2, 3].map((n) => answerOf(several(n))),
+    ...[4, 5].map((n) => answerOf(query(`m${n}`))),
+  ]);
+  expect(posts.map(({ queries }) => queries.length)).toEqual([2, 3]);
+});
+
 test('equal queries are one, also while the answer is under way; later ones are asked anew', async () => {
   const { posts, answerOf } = batching();
   await Promise.all([answerOf(query('orders')), answerOf(query('orders'))]);

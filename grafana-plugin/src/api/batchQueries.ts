@@ -15,8 +15,8 @@ export type AskQuery = (query: BatchedQuery) => Observable<QueryResult | undefin
 
 /** How long queries are gathered: the panels of a dashboard ask within some milliseconds of each other. */
 const GATHER_MS = 20;
-/** What one request takes: the exporter's limit of queries, and somewhat less than its limit of bytes. */
-const MAX_QUERIES = 50;
+/** What one request takes: the exporter's limit of metrics in all its queries, and somewhat less than its limit of bytes. */
+const MAX_METRICS = 50;
 const MAX_BYTES = 200_000;
 /** The exporter's code for a request that needs more than one may have: alone, a query of it may well be answered. */
 const TOO_COSTLY = 'too_costly';
@@ -138,16 +138,25 @@ function toBody(part: readonly Pending[]): QueryRequest {
 function inParts(queries: readonly Pending[]): Pending[][] {
   const parts: Pending[][] = [];
   let bytes = 0;
+  let metrics = 0;
   for (const query of queries) {
     const size = new Blob([query.key]).size;
+    const count = metricsIn(query);
     const last = parts.at(-1);
-    if (last && last.length < MAX_QUERIES && bytes + size <= MAX_BYTES) {
+    if (last && metrics + count <= MAX_METRICS && bytes + size <= MAX_BYTES) {
       last.push(query);
       bytes += size;
+      metrics += count;
     } else {
       parts.push([query]);
       bytes = size;
+      metrics = count;
     }
   }
   return parts;
+}
+
+/** As the exporter counts them: a funnel or cohorts as one. */
+function metricsIn({ query }: Pending): number {
+  return 'metric' in query && Array.isArray(query.metric) ? query.metric.length : 1;
 }

@@ -11,7 +11,7 @@ export type CatalogDimension = Since<CatalogResponse['dimensions'][number], 'syn
 export type CatalogShop = Since<CatalogResponse['shops'][number], 'weekStart'>;
 
 /** Answer of `GET /api/v1/catalog`. */
-export type Catalog = Omit<CatalogResponse, 'metrics' | 'dimensions' | 'shops'> & {
+export type Catalog = Omit<Since<CatalogResponse, 'takesHeld'>, 'metrics' | 'dimensions' | 'shops'> & {
   metrics: CatalogMetric[];
   dimensions: CatalogDimension[];
   shops: CatalogShop[];

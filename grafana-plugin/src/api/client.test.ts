@@ -69,3 +69,23 @@ test('values of a dimension are asked for with everything escaped', async () => 
     '/proxy/api/v1/dimensions/country/values?shop=demo&limit=100&contains=C%C3%B4%26te&from=1&to=2',
   );
 });
+
+test('a refresh tells what is held where the exporter takes that, unless the settings say otherwise', async () => {
+  const query = { shop: 'demo', metric: 'orders', interval: '1h' as const, range: { from: 0, to: 1 } };
+  const askedBy = async (takesHeld: boolean, incremental?: boolean) => {
+    const { backendSrv, sent } = fakeBackend(({ url }) =>
+      url.endsWith('catalog') ? { ...aCatalog(), takesHeld } : { results: { 0: aResult() } },
+    );
+    const client = createApiClient({
+      ...{ baseUrl: '/proxy', ...(incremental === undefined ? {} : { incremental }) },
+      fetch: (request) => backendSrv.fetch(request),
+      chunked: (request) => backendSrv.chunked(request),
+    });
+    await client.catalog();
+    await firstValueFrom(client.ask(query));
+    return sent.at(-1)?.data.queries;
+  };
+  expect(await askedBy(true)).toEqual([{ refId: '0', ...query, held: [] }]);
+  expect(await askedBy(true, false)).toEqual([{ refId: '0', ...query }]);
+  expect(await askedBy(false)).toEqual([{ refId: '0', ...query }]);
+});

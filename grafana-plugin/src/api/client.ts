@@ -9,6 +9,7 @@ import { type AskQuery, batchQueries } from './batchQueries';
 import { cacheCatalog } from './cacheCatalog';
 import type { Catalog } from './catalog';
 import { isRefusal } from './describeFailure';
+import { holdAnswers } from './holdAnswers';
 import { createInFlightSharing } from './shareInFlight';
 import { streamLines } from './streamLines';
 
@@ -62,7 +63,7 @@ export interface ApiClient {
   list<Answer>(call: ApiCall<Answer>): Observable<Answer>;
   /** Follows a live stream until it is unsubscribed from. */
   follow<Line>(call: LiveCall<Line>): Observable<Line>;
-  /** Answers a query, in one request with the others of the same tick. */
+  /** Answers a query, in one request with the others of the same tick; what has not changed since the last time is not asked again. */
   ask: AskQuery;
 }
 
@@ -79,8 +80,11 @@ export function createApiClient({
   baseUrl,
   fetch,
   chunked,
+  incremental = true,
 }: {
   baseUrl: string;
+  /** False: every query is asked whole. @default true */
+  incremental?: boolean;
   fetch: BackendSrv['fetch'];
   chunked: BackendSrv['chunked'];
 }): ApiClient {
@@ -106,6 +110,11 @@ export function createApiClient({
     return catalog;
   });
 
+  const askWhole = batchQueries(
+    (body) => send(api.query(body)).pipe(tap(({ catalogVersion }) => catalogs.noteVersion(catalogVersion))),
+    isRefusal,
+  );
+
   return {
     catalog: catalogs.get,
     peekCatalog: catalogs.peek,
@@ -118,9 +127,6 @@ export function createApiClient({
     },
     follow: (call) => streamLines(chunked({ method: 'GET', url: urlOf(call), showErrorAlert: false })),
     list: sendOnce,
-    ask: batchQueries(
-      (body) => send(api.query(body)).pipe(tap(({ catalogVersion }) => catalogs.noteVersion(catalogVersion))),
-      isRefusal,
-    ),
+    ask: incremental ? holdAnswers(askWhole, () => catalogs.peek()?.takesHeld === true) : askWhole,
   };
 }

@@ -48,7 +48,7 @@ test('the default shop is kept', async () => {
 
 test('settings from a provisioning file are read only: nothing of them can be changed', () => {
   open({ readOnly: true, jsonData: { apiUrl: 'http://exporter:9464' } });
-  for (const name of ['URL', 'API key', 'Default shop', 'Default interval']) {
+  for (const name of ['URL', 'API key', 'Default shop', 'Default interval', 'Incremental querying']) {
     expect(screen.getByLabelText(name)).toBeDisabled();
   }
 });
@@ -176,6 +176,13 @@ test('the interval that new queries begin with is kept', async () => {
   const changes = open();
   await choose('Default interval', '1 day');
   expect(changes.at(-1)?.jsonData).toEqual({ defaultInterval: '1d' });
+});
+
+test('asking only for what has changed can be switched off, and is on where nothing is said', async () => {
+  const changes = open();
+  expect(screen.getByLabelText('Incremental querying')).toBeChecked();
+  await userEvent.click(screen.getByLabelText('Incremental querying'));
+  expect(changes.at(-1)?.jsonData).toEqual({ incrementalQuerying: false });
 });
 
 test('provisioned TLS and headers can’t be changed', () => {

@@ -1,6 +1,6 @@
 import type { DataSourcePluginOptionsEditorProps } from '@grafana/data';
 import { ConfigSection } from '@grafana/plugin-ui';
-import { InlineField, Input } from '@grafana/ui';
+import { InlineField, InlineSwitch, Input } from '@grafana/ui';
 import { t } from '../i18n';
 import type { StorepulseOptions, StorepulseSecrets } from '../types';
 import { INTERVAL_OPTIONS } from './intervalOptions';
@@ -8,7 +8,7 @@ import { Picker } from './Picker';
 
 type Props = DataSourcePluginOptionsEditorProps<StorepulseOptions, StorepulseSecrets>;
 
-/** What queries mean that say nothing else: the shop, and the interval that new ones begin with. */
+/** What queries mean that say nothing else: the shop, the interval that new ones begin with, and what a refresh asks for. */
 export function DefaultSettings({ options, onOptionsChange }: Props) {
   const { jsonData, readOnly } = options;
   const setJsonData = (changed: Partial<StorepulseOptions>) =>
@@ -45,6 +45,19 @@ export function DefaultSettings({ options, onOptionsChange }: Props) {
           options={INTERVAL_OPTIONS}
           value={jsonData.defaultInterval ?? 'auto'}
           onChange={({ value }) => setJsonData({ defaultInterval: value })}
+        />
+      </InlineField>
+      <InlineField
+        label={t('Incremental querying')}
+        labelWidth={24}
+        interactive
+        tooltip={t('A refresh asks again only for the buckets of a line that have changed')}
+        disabled={readOnly}
+      >
+        <InlineSwitch
+          id="config-incremental"
+          value={jsonData.incrementalQuerying ?? true}
+          onChange={({ currentTarget }) => setJsonData({ incrementalQuerying: currentTarget.checked })}
         />
       </InlineField>
     </ConfigSection>

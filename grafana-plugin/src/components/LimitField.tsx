@@ -17,7 +17,7 @@ export function LimitField(props: Props) {
       {...props}
       id="query-limit"
       label={t('Top')}
-      tooltip={t('Largest values to keep; the rest is summed as “other”')}
+      tooltip={t('Largest values to keep, of several metrics by the first; the rest is summed as “other”')}
       placeholder={t('all')}
     />
   );
