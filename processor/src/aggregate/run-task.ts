@@ -16,7 +16,7 @@ const CAUGHT_UP_MS = 10_000;
 /** Records of a batch that are taken before the first commit after a claim: of history, 500 change thousands of windows. */
 const FIRST_RECORDS = 50;
 
-/** Records that are counted in one turn at least: each turn asks the store for what its records need. */
+/** Records that are counted in one turn at least. */
 const LEAST_AT_ONCE = 32;
 
 /** When it happened; a record that tells no event: when it was sent. */
@@ -78,32 +78,29 @@ export function runTask(parts: TaskParts, dependencies: TaskDependencies): Task 
   const ofKnownShops = (reached: Readonly<Record<string, number>>) =>
     Object.fromEntries(Object.entries(reached).filter(([shop]) => shops.get(shop) !== undefined));
   const isOver = () => !valid || draining;
-  /** Counts some records of a batch, up to an offset; false when the task has ended meanwhile. */
-  const count = async (
+  /** Counts some records of a batch, up to an offset. What they need is loaded. */
+  const count = (
     { topic, partition, records, mark }: Batch,
     entries: readonly DecodedRecord[],
     reached: number,
-  ): Promise<boolean> => {
-    // Before loading: a commit's end may push loaded state out of memory again.
-    while (!isOver() && tallier.isFull()) await commits.commit();
-    if (isOver()) return false;
-    const release = await tallier.load(entries);
-    // Of a task that has ended nothing needs to be let go.
-    if (isOver()) return false;
+  ) => {
     let latest = Number.NEGATIVE_INFINITY;
     for (const entry of entries) {
       if (entry.decoded.kind !== 'unreadable') placement.note(topic, partition, entry.record);
       tallier.add(topic, partition, entry);
       latest = Math.max(latest, eventTimeOf(entry));
     }
-    release();
     lastRecordAt = (entries.at(-1)?.record ?? records.at(-1))?.timestamp ?? lastRecordAt;
     if (entries.length > 0) eventTime = latest;
     positions.set(topic, Math.max(reached, positions.get(topic)!));
     if (mark) marks.set(topic, mark);
     watchdog.moved();
     if (entries.length > 0) commits.schedule();
-    return true;
+  };
+  /** Waits until more may be counted; false when the task has ended meanwhile. */
+  const hasRoom = async (): Promise<boolean> => {
+    while (!isOver() && tallier.isFull()) await commits.commit();
+    return !isOver();
   };
 
   return {
@@ -130,19 +127,24 @@ export function runTask(parts: TaskParts, dependencies: TaskDependencies): Task 
       const most = Math.min(isFirst ? FIRST_RECORDS : Number.POSITIVE_INFINITY, commitSize.records);
       const entries = decoded.length > most ? decoded.slice(0, most) : decoded;
       const reached = entries.length < decoded.length ? entries.at(-1)!.record.offset + 1 : next;
+      // Before loading: a commit's end may push loaded state out of memory again.
+      if (!(await hasRoom())) return;
+      const release = await tallier.load(entries);
       const place = places.get(topic)!;
       let from = 0;
       try {
         do {
           const until = from < entries.length ? await place.turn(eventTimeOf(entries[from]!)) : 0;
+          if (!(await hasRoom())) return;
           let to = Math.min(from + LEAST_AT_ONCE, entries.length);
           while (to < entries.length && eventTimeOf(entries[to]!) <= until) to++;
           const upTo = to < entries.length ? entries[to]!.record.offset : reached;
-          if (!(await count(batch, entries.slice(from, to), upTo))) return;
+          count(batch, entries.slice(from, to), upTo);
           control.resolve(upTo - 1);
           from = to;
         } while (from < entries.length);
       } finally {
+        release();
         place.rest();
       }
     },
