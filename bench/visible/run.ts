@@ -12,8 +12,8 @@ import { timesOf } from '../query/asking.ts';
 const HELP = `Usage: npx node bench/visible/run.ts [options]
 
 From the moment at which an order is sent to the collector until it is acknowledged, is in the list of orders, is found by a
-search, is in the answer to a query, and is on /metrics: quiet traffic, an order at a time, on real servers. Each surface is
-looked at every 20 ms.
+search, is in the answer to a query, and is on /metrics: quiet traffic, an order about every two seconds, on real servers. Each
+surface is looked at every 20 ms.
 
   --running    measures what "npm start" runs, in a shop of its own, and starts nothing
   --orders N   how many are measured, after ten to warm up (default 60)
@@ -116,7 +116,7 @@ async function measure(collector: string, exporter: string): Promise<void> {
       }),
     );
     // The next begins at no fixed distance from a commit.
-    await sleep(Math.random() * 1_000);
+    await sleep(1_000 + Math.random() * 2_000);
   }
   console.table(
     Object.fromEntries(
