@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { get as getHttp } from 'node:http';
+import { Agent, get as getHttp } from 'node:http';
 import { get } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pino from 'pino';
 import { Registry } from 'prom-client';
 import { HTTP_ERRORS } from '../errors.ts';
@@ -46,6 +47,28 @@ test('a request for another host than this machine is refused, whatever the part
     ['evil.example', 421],
   ] as const)
     assert.equal((await app.inject({ url: '/a', headers: { host } })).statusCode, status, host);
+});
+
+test('a server that is closed while it answers ends with the answer, though the client keeps the connection', async (t) => {
+  const { app } = setUp(t);
+  const asked = Promise.withResolvers<void>();
+  const release = Promise.withResolvers<string>();
+  app.get('/a', { config: { access: 'open' } }, () => {
+    asked.resolve();
+    return release.promise;
+  });
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  const agent = new Agent({ keepAlive: true });
+  t.after(() => agent.destroy());
+  const request = getHttp({ port: address(app), path: '/a', agent });
+  const answered = once(request, 'response').then(([answer]) => text(answer));
+  await asked.promise;
+  const closed = app.close().then(() => 'closed');
+  while (app.server.listening) await sleep(5);
+  release.resolve('answer');
+  assert.equal(await answered, 'answer');
+  // Kept alive, it would take 72 s.
+  assert.equal(await Promise.race([closed, sleep(20_000, 'open', { ref: false })]), 'closed');
 });
 
 test('a fault of ours is told without its inside, and logged without the query of the address', async (t) => {

@@ -4,6 +4,7 @@ import type { Policy } from '../access/policy.ts';
 import type { ErrorList, HttpErrorCode } from '../errors.ts';
 import { createRateLimit } from '../rate.ts';
 import type { HttpPart } from '../settings.ts';
+import { endConnections } from './end-connections.ts';
 import { guardRoutes } from './guard.ts';
 import { refuseForeignHosts, refuseLongAddresses } from './hosts.ts';
 import { refuseOtherMethods } from './methods.ts';
@@ -85,6 +86,7 @@ export function createHttpApp<Code extends string>(
     // What an answer is, is what its content type says: a browser that guesses may run it.
     reply.header('x-content-type-options', 'nosniff');
   });
+  endConnections(app);
   logRequests(app, busy);
   measureRequests(app, part, registry);
   refuseLongAddresses(app, texts.details?.address_too_long);

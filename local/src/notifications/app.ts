@@ -57,7 +57,7 @@ export const KEPT = 500;
 
 /** Takes what Alertmanager sends, and shows it: `POST /alerts`, `GET /`, its `GET /page.js`, `GET /notifications`, `GET /runbooks/<Alert>.md`. */
 export function createNotificationsApp({ runbooks, dashboards, now }: NotificationsOptions): FastifyInstance {
-  const app = Fastify({ bodyLimit: 1_048_576 });
+  const app = Fastify({ bodyLimit: 1_048_576, forceCloseConnections: true });
   const since = now().toISOString();
   let kept: Notification[] = [];
   let total = 0;
