@@ -1,14 +1,13 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { COLLECTIONS } from '@storepulse/contracts';
 import { startServers } from '@storepulse/local';
 import { openDatabase, prepareDatabase } from '@storepulse/processor/store/database';
 import { MongoClient } from 'mongodb';
 import { repeatDue, send, timesOf } from './asking.ts';
-import { cpuSecondsOf, startExporter } from './exporter-process.ts';
+import { cpuSecondsOf, OWN_EXPORTER, startExporter } from './exporter-process.ts';
 import { SHOP } from './fill.ts';
 import { fillCells, STORED } from './fill-cells.ts';
 
@@ -33,7 +32,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '30' },
     main: {
       type: 'string',
-      default: fileURLToPath(new URL('../../exporter/src/main.ts', import.meta.url)),
+      default: OWN_EXPORTER,
     },
     out: { type: 'string' },
     help: { type: 'boolean', default: false },

@@ -1,6 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+
+/** The exporter of this checkout, for `startExporter`. */
+export const OWN_EXPORTER = fileURLToPath(new URL('../../exporter/src/main.ts', import.meta.url));
 
 /** A running exporter. */
 export interface ExporterProcess {

@@ -1,7 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { catalog, type MetricDocument, type QueryResponse, windowId } from '@storepulse/contracts';
 import { type HeldPart, heldOf, joinHeld } from '@storepulse/contracts/held';
@@ -9,7 +8,7 @@ import { documentsOf, type Happening } from '@storepulse/exporter/testing/docume
 import { startServers } from '@storepulse/local';
 import { type Database, openDatabase, prepareDatabase } from '@storepulse/processor/store/database';
 import { send } from './asking.ts';
-import { cpuSecondsOf, type ExporterProcess, startExporter } from './exporter-process.ts';
+import { cpuSecondsOf, type ExporterProcess, OWN_EXPORTER, startExporter } from './exporter-process.ts';
 import { SHOP } from './fill.ts';
 import { openShop } from './open-shop.ts';
 
@@ -50,7 +49,6 @@ const REFRESHES = Number(values.refreshes);
 const LATE = Number(values.late);
 const METRICS = ['gross_sales', 'orders', 'units', 'aov', 'net_sales', 'discounts', 'returns', 'return_rate'];
 const PANELS = METRICS.slice(0, Number(values.panels));
-const MAIN = fileURLToPath(new URL('../../exporter/src/main.ts', import.meta.url));
 /** The hour that is filling, all along: the bench takes minutes. */
 const HOUR_NOW = Math.floor(Date.now() / HOUR) * HOUR;
 const RANGE_MS = DAYS * 24 * HOUR;
@@ -144,7 +142,10 @@ function noCost(): Cost {
 }
 
 async function measure(): Promise<Record<string, unknown>> {
-  const exporter = await startExporter(MAIN, { MONGODB_URI: servers.mongoUri, MONGODB_DATABASE: 'bench' });
+  const exporter = await startExporter(OWN_EXPORTER, {
+    MONGODB_URI: servers.mongoUri,
+    MONGODB_DATABASE: 'bench',
+  });
   try {
     const whole = createPanels(exporter, false);
     const incremental = createPanels(exporter, true);

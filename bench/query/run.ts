@@ -1,14 +1,13 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { COLLECTIONS } from '@storepulse/contracts';
 import { startServers } from '@storepulse/local';
 import { openDatabase, prepareDatabase } from '@storepulse/processor/store/database';
 import { MongoClient } from 'mongodb';
 import { repeat, send, timesOf } from './asking.ts';
-import { cpuSecondsOf, startExporter } from './exporter-process.ts';
+import { cpuSecondsOf, OWN_EXPORTER, startExporter } from './exporter-process.ts';
 import { fill, SHOP, YEAR } from './fill.ts';
 
 const HELP = `Usage: npx node bench/query/run.ts [options]
@@ -25,10 +24,9 @@ are to the driver alone reading the same documents as objects.
   --out FILE     writes the figures there as JSON
   --help
 `;
-const own = fileURLToPath(new URL('../../exporter/src/main.ts', import.meta.url));
 const { values } = parseArgs({
   options: {
-    main: { type: 'string', multiple: true, default: [own] },
+    main: { type: 'string', multiple: true, default: [OWN_EXPORTER] },
     skus: { type: 'string', default: '4000' },
     sold: { type: 'string', default: '1000' },
     seconds: { type: 'string', default: '10' },

@@ -5,13 +5,12 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { anOrder } from '@storepulse/contracts/testing/events';
 import { startServers } from '@storepulse/local';
 import { openDatabase, prepareDatabase } from '@storepulse/processor/store/database';
 import { repeat, send, timesOf } from '../query/asking.ts';
-import { type ExporterProcess, startExporter } from '../query/exporter-process.ts';
+import { type ExporterProcess, OWN_EXPORTER, startExporter } from '../query/exporter-process.ts';
 import { fill, SHOP, YEAR } from '../query/fill.ts';
 
 const HELP = `Usage: npx node bench/scrape/run.ts [options]
@@ -38,7 +37,6 @@ if (values.help) {
   process.exit(0);
 }
 
-const main = fileURLToPath(new URL('../../exporter/src/main.ts', import.meta.url));
 const MS = Number(values.seconds) * 1_000;
 const SCRAPERS = Number(values.scrapers);
 const FORMATS = { text: 'text/plain', openMetrics: 'application/openmetrics-text;version=1.0.0' };
@@ -57,7 +55,7 @@ try {
     ...{ eventTime: YEAR.to - i, country: `Country ${i % 60}` },
   }));
   await database.db.collection<{ _id: string }>('orders').insertMany(orders);
-  const exporter = await startExporter(main, {
+  const exporter = await startExporter(OWN_EXPORTER, {
     ...{ MONGODB_URI: servers.mongoUri, MONGODB_DATABASE: 'bench' },
   });
   const figures = {
