@@ -1,49 +1,16 @@
 import { render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { DataSource } from '../datasource';
-import { aQuery, aRequest, someSettings } from '../testing/fixtures';
-import { accessibilityFaults, choose, renderEditor } from '../testing/render';
+import { aQuery, someSettings } from '../testing/fixtures';
+import { openEditor } from '../testing/openEditor';
+import { accessibilityFaults, choose } from '../testing/render';
 import { aDataSource, failure, fakeBackend, fakeTemplateSrv } from '../testing/services';
-import type { StorepulseQuery } from '../types';
 import { listFilterValues } from './listFilterValues';
 import { QueryEditor } from './QueryEditor';
 import { QueryHelp } from './QueryHelp';
 
-// Monaco does not run in jsdom: a plain field takes the same text, and hands it over when it is left.
-jest.mock('@grafana/ui', () => ({
-  ...jest.requireActual<object>('@grafana/ui'),
-  CodeEditor: ({ value, onChange, onBlur }: CodeEditorProps) => (
-    <textarea
-      aria-label="Query as text"
-      value={value}
-      onChange={({ currentTarget }) => onChange(currentTarget.value)}
-      onBlur={({ currentTarget }) => onBlur(currentTarget.value)}
-    />
-  ),
-}));
-
-interface CodeEditorProps {
-  value: string;
-  onChange: (text: string) => void;
-  onBlur: (text: string) => void;
-}
-
-function open(query: StorepulseQuery, { datasource } = aDataSource()) {
-  const onRunQuery = jest.fn();
-  const changes = renderEditor(query, ({ value, onChange }) => (
-    <QueryEditor
-      datasource={datasource}
-      query={value}
-      range={aRequest([]).range}
-      onChange={onChange}
-      onRunQuery={onRunQuery}
-    />
-  ));
-  return { changes, onRunQuery };
-}
-
 test('the chosen metric’s exact definition stands beneath the picker', async () => {
-  open(aQuery());
+  openEditor(aQuery());
   expect(await screen.findByText('Net sales: Gross sales − discounts − returns')).toBeInTheDocument();
 });
 
@@ -53,7 +20,7 @@ test('the metric is looked for once the catalogue is there, which would take the
   const arrivals = new EventTarget();
   const arrived = new Promise((resolve) => arrivals.addEventListener('arrived', resolve));
   jest.spyOn(services.datasource.api, 'catalog').mockReturnValue(arrived.then(() => catalog));
-  open(aQuery(), services);
+  openEditor(aQuery(), services);
   const picker = screen.getByRole('combobox', { name: 'Metric' });
   expect(picker).toBeDisabled();
   arrivals.dispatchEvent(new Event('arrived'));
@@ -62,14 +29,14 @@ test('the metric is looked for once the catalogue is there, which would take the
 });
 
 test('choosing a metric runs the query with it', async () => {
-  const { changes, onRunQuery } = open(aQuery());
+  const { changes, onRunQuery } = openEditor(aQuery());
   await choose('Metric', 'Orders');
   expect(changes.at(-1)).toEqual(aQuery({ metric: 'orders' }));
   expect(onRunQuery).toHaveBeenCalledTimes(1);
 });
 
 test('another metric stands beside the first, with what both have; each can be changed and removed', async () => {
-  const { changes, onRunQuery } = open(aQuery({ groupBy: 'device' }));
+  const { changes, onRunQuery } = openEditor(aQuery({ groupBy: 'device' }));
   await screen.findByText(/^Net sales:/);
   expect(screen.queryByRole('button', { name: /^Remove metric/ })).not.toBeInTheDocument();
   await choose('And', 'Orders');
@@ -95,7 +62,7 @@ test('another metric stands beside the first, with what both have; each can be c
 });
 
 test('a metric is offered once: those that are there already are not offered as another one', async () => {
-  const { changes } = open(aQuery(), aDataSource({ variables: { more: ['orders', 'customers'] } }));
+  const { changes } = openEditor(aQuery(), aDataSource({ variables: { more: ['orders', 'customers'] } }));
   await screen.findByText(/^Net sales:/);
   await userEvent.click(screen.getByRole('combobox', { name: 'And' }));
   expect(await screen.findByRole('option', { name: /^Orders/ })).toBeInTheDocument();
@@ -106,20 +73,20 @@ test('a metric is offered once: those that are there already are not offered as 
 });
 
 test('no more metrics are offered than a query takes', async () => {
-  open(aQuery({ furtherMetrics: Array.from({ length: 19 }, (_, n) => `m${n}`) }));
+  openEditor(aQuery({ furtherMetrics: Array.from({ length: 19 }, (_, n) => `m${n}`) }));
   await screen.findByText(/^Net sales:/);
   expect(screen.getByRole('combobox', { name: 'Metric 20' })).toBeInTheDocument();
   expect(screen.queryByRole('combobox', { name: 'And' })).not.toBeInTheDocument();
 });
 
 test('a metric is offered with its name and definition', async () => {
-  open(aQuery());
+  openEditor(aQuery());
   await userEvent.click(await screen.findByRole('combobox', { name: 'Metric' }));
   expect(await screen.findByText('orders · count · Distinct orders placed')).toBeInTheDocument();
 });
 
 test('only dimensions that the metric is kept by are offered', async () => {
-  open(aQuery({ metric: 'customers' }));
+  openEditor(aQuery({ metric: 'customers' }));
   await screen.findByText(/^Customers:/);
   await userEvent.click(screen.getByRole('combobox', { name: 'Group by' }));
   expect(await screen.findByRole('option', { name: /^Country/ })).toBeInTheDocument();
@@ -127,7 +94,7 @@ test('only dimensions that the metric is kept by are offered', async () => {
 });
 
 test.each(['aov', 'revenue', 'turnover', 'gross sales'])('the metric picker finds "%s"', async (text) => {
-  const { changes } = open(aQuery({ metric: 'orders' }));
+  const { changes } = openEditor(aQuery({ metric: 'orders' }));
   const picker = await screen.findByRole('combobox', { name: 'Metric' });
   await screen.findByText(/^Orders:/);
   await userEvent.type(picker, text);
@@ -136,7 +103,7 @@ test.each(['aov', 'revenue', 'turnover', 'gross sales'])('the metric picker find
 });
 
 test('metrics stand under what they are about', async () => {
-  open(aQuery());
+  openEditor(aQuery());
   await screen.findByText(/^Net sales:/);
   await userEvent.click(screen.getByRole('combobox', { name: 'Metric' }));
   expect(await screen.findByText('Audience')).toBeInTheDocument();
@@ -151,7 +118,7 @@ test.each([
   ['Compare to', 'compareTo'],
   ['Currency', 'currency'],
 ] as const)('dashboard variables can be chosen as %s', async (label, field) => {
-  const { changes } = open(aQuery(), aDataSource({ variables: { x: 'demo' } }));
+  const { changes } = openEditor(aQuery(), aDataSource({ variables: { x: 'demo' } }));
   await screen.findByText(/^Net sales:/);
   await choose(label, '\\$x');
   expect(changes.at(-1)?.[field]).toBe('$x');
@@ -159,7 +126,7 @@ test.each([
 
 test('dashboard variables can be chosen as the dimension and the value of a filter, and typed as the top N', async () => {
   const source = aDataSource({ variables: { x: 'country' }, answer: () => ({ values: [], total: 0 }) });
-  const { changes } = open(aQuery({ groupBy: '$x' }), source);
+  const { changes } = openEditor(aQuery({ groupBy: '$x' }), source);
   await screen.findByText(/^Net sales:/);
   await userEvent.click(screen.getByRole('button', { name: 'Add filter' }));
   await choose('Dimension of filter 1', '\\$x');
@@ -173,7 +140,7 @@ test('dashboard variables can be chosen as the dimension and the value of a filt
 });
 
 test('money can be shown in another currency, of the list or typed; counts have none', async () => {
-  const { changes } = open(aQuery());
+  const { changes } = openEditor(aQuery());
   await screen.findByText(/^Net sales:/);
   await choose('Currency', 'USD');
   expect(changes.at(-1)?.currency).toBe('USD');
@@ -186,14 +153,14 @@ test('money can be shown in another currency, of the list or typed; counts have 
 });
 
 test('an earlier time to compare with is chosen', async () => {
-  const { changes } = open(aQuery());
+  const { changes } = openEditor(aQuery());
   await screen.findByText(/^Net sales:/);
   await choose('Compare to', 'Week before');
   expect(changes.at(-1)?.compareTo).toBe('previous_week');
 });
 
 test('a time series is added up, and a split table has shares, by a switch', async () => {
-  const { changes } = open(aQuery({ groupBy: 'country' }));
+  const { changes } = openEditor(aQuery({ groupBy: 'country' }));
   await screen.findByText(/^Net sales:/);
   expect(screen.queryByRole('switch', { name: 'Share of total' })).not.toBeInTheDocument();
   await userEvent.click(screen.getByRole('switch', { name: 'Cumulative' }));
@@ -205,7 +172,7 @@ test('a time series is added up, and a split table has shares, by a switch', asy
 });
 
 test('with a variable as the metric the dimensions are those of the metric it stands for', async () => {
-  open(aQuery({ metric: '$metric' }), aDataSource({ variables: { metric: 'customers' } }));
+  openEditor(aQuery({ metric: '$metric' }), aDataSource({ variables: { metric: 'customers' } }));
   await screen.findByText(/^Customers:/);
   await userEvent.click(screen.getByRole('combobox', { name: 'Group by' }));
   expect(await screen.findByRole('option', { name: /^Country/ })).toBeInTheDocument();
@@ -213,7 +180,7 @@ test('with a variable as the metric the dimensions are those of the metric it st
 });
 
 test('a filter is offered only the dimension that the query is split by: no other can go with it', async () => {
-  open(aQuery({ groupBy: 'country', filters: [{ dimension: '', operator: 'in', values: [] }] }));
+  openEditor(aQuery({ groupBy: 'country', filters: [{ dimension: '', operator: 'in', values: [] }] }));
   await screen.findByText(/^Net sales:/);
   await userEvent.click(screen.getByRole('combobox', { name: 'Dimension of filter 1' }));
   expect(await screen.findByRole('option', { name: /^Country/ })).toBeInTheDocument();
@@ -224,7 +191,7 @@ test.each([
   ['of an earlier release', { version: undefined, limit: 5_000, groupBy: 'country' }],
   ['without a shop', { shop: undefined }],
 ])('opening a saved query %s changes nothing', async (_what, saved) => {
-  const { changes, onRunQuery } = open(aQuery(saved));
+  const { changes, onRunQuery } = openEditor(aQuery(saved));
   await screen.findByText(/^Net sales:/);
   await userEvent.click(document.body);
   for (let stop = 0; stop < 12; stop++) {
@@ -235,14 +202,14 @@ test.each([
 });
 
 test('a query without a shop says that one is to be chosen', async () => {
-  open(aQuery({ shop: undefined }));
+  openEditor(aQuery({ shop: undefined }));
   expect(
     await screen.findByText('Choose a shop', { selector: '[role=alert], [role=alert] *' }),
   ).toBeInTheDocument();
 });
 
 test('a new query keeps to the default shop when there is one', async () => {
-  const { changes } = open(
+  const { changes } = openEditor(
     aQuery({ shop: undefined }),
     aDataSource({ settings: { defaultShop: 'uk-retail' } }),
   );
@@ -252,7 +219,7 @@ test('a new query keeps to the default shop when there is one', async () => {
 });
 
 test('a top N that can’t be sent is said and not sent: it is not 5000 on the screen and 1000 on the way', async () => {
-  const { changes } = open(aQuery({ groupBy: 'country', limit: 5 }));
+  const { changes } = openEditor(aQuery({ groupBy: 'country', limit: 5 }));
   await screen.findByText(/^Net sales:/);
   const top = screen.getByRole('textbox', { name: 'Top' });
   await userEvent.clear(top);
@@ -268,7 +235,7 @@ test('a top N that can’t be sent is said and not sent: it is not 5000 on the s
 });
 
 test('top N can be set once the answer is split', async () => {
-  const { changes } = open(aQuery());
+  const { changes } = openEditor(aQuery());
   expect(screen.queryByRole('textbox', { name: 'Top' })).not.toBeInTheDocument();
   await screen.findByText(/^Net sales:/);
   await choose('Group by', 'Country');
@@ -282,7 +249,7 @@ const onCountry = (...values: string[]) => ({ dimension: 'country', operator: 'i
 test('a filter takes its values from the exporter: by any part, in the panel’s range, under the other filters', async () => {
   const source = aDataSource({ answer: () => ({ values: ['France', 'Spain'], total: 2 }) });
   const other = { ...onCountry('Wales'), operator: 'not_in' as const };
-  const { changes } = open(aQuery({ filters: [onCountry(), other] }), source);
+  const { changes } = openEditor(aQuery({ filters: [onCountry(), other] }), source);
   await screen.findByText(/^Net sales:/);
   await userEvent.type(screen.getByRole('combobox', { name: 'Values of filter 1' }), 'ran');
   await userEvent.click(await screen.findByRole('option', { name: /^France/ }));
@@ -311,7 +278,7 @@ test('a menu of values says how many it does not show, and why there are none', 
 });
 
 test('a filter can be added, turned round and removed', async () => {
-  const { changes } = open(aQuery());
+  const { changes } = openEditor(aQuery());
   await screen.findByText(/^Net sales:/);
   await userEvent.click(screen.getByRole('button', { name: 'Add filter' }));
   await choose('Dimension of filter 1', 'Device');
@@ -331,80 +298,15 @@ test('without the catalogue the editor says why', async () => {
 });
 
 test('every control has a name that assistive technology can tell', async () => {
-  open(
+  openEditor(
     aQuery({ groupBy: 'country', filters: [{ dimension: 'country', operator: 'in', values: ['France'] }] }),
   );
   await screen.findByText(/^Net sales:/);
   expect(await accessibilityFaults()).toEqual([]);
 });
 
-/** Replaces the text of the code editor, and leaves it. */
-async function writeCode(text: string) {
-  const field = screen.getByRole('textbox', { name: 'Query as text' });
-  await userEvent.clear(field);
-  await userEvent.click(field);
-  await userEvent.paste(text);
-  await userEvent.tab();
-}
-
-test('builder and code edit the same query: switching between them changes nothing that is asked', async () => {
-  const filters = [{ dimension: 'country', operator: 'not_in' as const, values: ['France', '$x'] }];
-  const query = aQuery({ groupBy: 'country', filters, interval: '1d', limit: 5, hide: true });
-  const { changes, onRunQuery } = open(query);
-  await userEvent.click(await screen.findByRole('radio', { name: 'Code' }));
-  expect(screen.getByRole('textbox', { name: 'Query as text' })).toHaveValue(
-    'net_sales of demo by country where country not in ("France", $x) every 1d top 5',
-  );
-  await userEvent.click(screen.getByRole('radio', { name: 'Builder' }));
-  expect(changes).toEqual([
-    { ...query, editorMode: 'code' },
-    { ...query, editorMode: 'builder' },
-  ]);
-  expect(onRunQuery).not.toHaveBeenCalled();
-});
-
-test('a text becomes the query once the editor is left', async () => {
-  const { changes, onRunQuery } = open(aQuery({ editorMode: 'code', limit: 3, hide: true }));
-  await writeCode('orders of demo by country where country = "France" as table');
-  expect(changes).toEqual([
-    aQuery({
-      editorMode: 'code',
-      hide: true,
-      metric: 'orders',
-      groupBy: 'country',
-      filters: [{ dimension: 'country', operator: 'in', values: ['France'] }],
-      format: 'table',
-    }),
-  ]);
-  expect(onRunQuery).toHaveBeenCalledTimes(1);
-});
-
-test('a text that can’t be read says where, leaves the query as it was, and is not lost to the builder', async () => {
-  const { changes } = open(aQuery({ editorMode: 'code' }));
-  await writeCode('orders of demo\nby country by device');
-  expect(screen.getByText('Line 2, column 12: "by" is there twice. Remove one.')).toBeInTheDocument();
-  expect(changes).toEqual([]);
-  expect(screen.getByRole('radio', { name: 'Builder' })).toBeDisabled();
-  await userEvent.click(screen.getByRole('button', { name: 'Discard the text' }));
-  expect(screen.getByRole('textbox', { name: 'Query as text' })).toHaveValue('net_sales of demo');
-  expect(screen.getByRole('radio', { name: 'Builder' })).toBeEnabled();
-});
-
-test('a name that the catalogue does not have is told with its place, and asked all the same', async () => {
-  const { changes } = open(aQuery({ editorMode: 'code' }));
-  await writeCode('net_slaes of demo');
-  expect(await screen.findByText('Line 1, column 1: There is no metric net_slaes.')).toBeInTheDocument();
-  expect(changes.at(-1)?.metric).toBe('net_slaes');
-});
-
-test('the code editor has names that assistive technology can tell', async () => {
-  open(aQuery({ editorMode: 'code' }));
-  await screen.findByRole('textbox', { name: 'Query as text' });
-  expect(await accessibilityFaults()).toEqual([]);
-});
-
 test('a hint offers a query that says more, and a click asks it', async () => {
-  const { changes, onRunQuery } = open(aQuery({ format: 'table', hide: true }));
+  const { changes, onRunQuery } = openEditor(aQuery({ format: 'table', hide: true }));
   await userEvent.click(await screen.findByText('Group by country'));
   expect(changes).toEqual([aQuery({ format: 'table', hide: true, groupBy: 'country' })]);
   expect(onRunQuery).toHaveBeenCalledTimes(1);

@@ -1,24 +1,11 @@
 import { screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { aCatalogWithLatency, aQuery, aRequest } from '../testing/fixtures';
-import { accessibilityFaults, choose, renderEditor } from '../testing/render';
+import { aCatalogWithLatency, aQuery } from '../testing/fixtures';
+import { openEditor } from '../testing/openEditor';
+import { accessibilityFaults, choose } from '../testing/render';
 import { aDataSource } from '../testing/services';
 import type { StorepulseQuery } from '../types';
-import { QueryEditor } from './QueryEditor';
 
-function open(query: StorepulseQuery, { datasource } = aDataSource()) {
-  const onRunQuery = jest.fn();
-  const changes = renderEditor(query, ({ value, onChange }) => (
-    <QueryEditor
-      datasource={datasource}
-      query={value}
-      range={aRequest([]).range}
-      onChange={onChange}
-      onRunQuery={onRunQuery}
-    />
-  ));
-  return { changes, onRunQuery };
-}
 const funnel = (changes: Partial<StorepulseQuery> = {}): StorepulseQuery => ({
   ...{ version: 1, refId: 'A', shop: 'demo', queryType: 'funnel', steps: ['visited', 'ordered'] },
   ...changes,
@@ -29,7 +16,7 @@ const cohort = (changes: Partial<StorepulseQuery> = {}): StorepulseQuery => ({
 });
 
 test('a funnel is made of a metric by choosing the type: its fields take the place, and it answers at once', async () => {
-  const { changes, onRunQuery } = open(aQuery());
+  const { changes, onRunQuery } = openEditor(aQuery());
   await screen.findByText(/^Net sales:/);
   await choose('Query type', 'Funnel');
   expect(changes).toEqual([funnel({ steps: ['visited', 'viewed', 'carted', 'checkout', 'ordered'] })]);
@@ -42,7 +29,7 @@ test('a funnel is made of a metric by choosing the type: its fields take the pla
 
 test('a distribution offers the metrics of which every value is kept, with their definition', async () => {
   const source = aDataSource({ catalog: aCatalogWithLatency() });
-  const { changes } = open(aQuery(), source);
+  const { changes } = openEditor(aQuery(), source);
   await screen.findByText(/^Net sales:/);
   await choose('Query type', 'Distribution');
   expect(changes.at(-1)).toMatchObject({ queryType: 'distribution', metric: 'latency' });
@@ -54,7 +41,7 @@ test('a distribution offers the metrics of which every value is kept, with their
 });
 
 test('steps are chosen in their order, a variable among them', async () => {
-  const { changes } = open(funnel(), aDataSource({ variables: { step: 'viewed' } }));
+  const { changes } = openEditor(funnel(), aDataSource({ variables: { step: 'viewed' } }));
   await screen.findByRole('combobox', { name: 'Steps' });
   await choose('Steps', 'Started checkout');
   // The menu stays open for the next one.
@@ -63,7 +50,7 @@ test('steps are chosen in their order, a variable among them', async () => {
 });
 
 test('a funnel is split by what visits are kept by, with a top N of its own, and filtered by another dimension', async () => {
-  const { changes } = open(funnel());
+  const { changes } = openEditor(funnel());
   await choose('Group by', 'Device');
   await userEvent.type(screen.getByRole('textbox', { name: 'Top' }), '101');
   await userEvent.tab();
@@ -79,7 +66,7 @@ test('a funnel is split by what visits are kept by, with a top N of its own, and
 });
 
 test('cohorts are followed for some months, or as many as a variable says, as counts or shares', async () => {
-  const { changes } = open(cohort());
+  const { changes } = openEditor(cohort());
   const months = await screen.findByRole('textbox', { name: 'Months' });
   await userEvent.type(months, '121');
   await userEvent.tab();
@@ -95,7 +82,7 @@ test('cohorts are followed for some months, or as many as a variable says, as co
 test('values of a filter are asked under the filters on the same dimension: others can’t narrow them', async () => {
   const source = aDataSource({ answer: () => ({ values: ['mobile'], total: 1 }) });
   const other = { dimension: 'country', operator: 'in' as const, values: ['France'] };
-  const { changes } = open(
+  const { changes } = openEditor(
     funnel({ filters: [{ ...other, dimension: 'device', values: [] }, other] }),
     source,
   );
@@ -105,7 +92,7 @@ test('values of a filter are asked under the filters on the same dimension: othe
 });
 
 test('events are filtered by what they are, from a closed list, and by the order that is typed', async () => {
-  const { changes } = open({ ...cohort(), queryType: 'events' });
+  const { changes } = openEditor({ ...cohort(), queryType: 'events' });
   await userEvent.click(await screen.findByRole('button', { name: 'Add filter' }));
   await choose('Dimension of filter 1', 'Event type');
   await userEvent.type(screen.getByRole('combobox', { name: 'Values of filter 1' }), 'payment f');
@@ -123,7 +110,7 @@ test('events are filtered by what they are, from a closed list, and by the order
 });
 
 test('records are chosen by kind, filtered and put in an order; a search takes the place of both', async () => {
-  const { changes } = open({ ...cohort(), queryType: 'records', records: 'orders' });
+  const { changes } = openEditor({ ...cohort(), queryType: 'records', records: 'orders' });
   await choose('Order', 'Total, greatest first');
   await choose('Records', 'Products');
   expect(changes.at(-1)).toMatchObject({ records: 'products', filters: [], sort: undefined });
@@ -144,13 +131,13 @@ test.each([
   ['a metric over time', aQuery()],
   ['events', { ...cohort(), queryType: 'events' }],
 ])('%s can be live', async (_what, query) => {
-  const { changes } = open(query);
+  const { changes } = openEditor(query);
   await userEvent.click(await screen.findByRole('switch', { name: /^Live/ }));
   expect(changes).toEqual([{ ...query, live: true }]);
 });
 
 test('a type of a later release is told, and stays as long as none is chosen', async () => {
-  const { changes } = open({ ...cohort(), queryType: 'tarot' });
+  const { changes } = openEditor({ ...cohort(), queryType: 'tarot' });
   expect(await screen.findByText('This release has no query type “tarot”')).toBeInTheDocument();
   expect(changes).toEqual([]);
 });
@@ -164,7 +151,7 @@ test.each([
   ['query of events', { ...cohort(), queryType: 'events' }],
   ['query of records', { ...cohort(), queryType: 'records' }],
 ])('every control of a %s has a name that assistive technology can tell', async (_type, query) => {
-  open(query);
+  openEditor(query);
   await screen.findByRole('button', { name: 'Add filter' });
   expect(await accessibilityFaults()).toEqual([]);
 });
