@@ -232,3 +232,11 @@ test('facts tell the order that they are about, and nothing that tells a person'
   );
   assert.ok(!JSON.stringify(facts).includes(order!.visitorId));
 });
+
+test('facts of a range that ends before it begins are refused: none would look like a figure of zero', async () => {
+  const reversed = { from: range.to, to: range.from };
+  await assert.rejects(
+    allFacts(shop, over.depth, over.until, { metric: 'orders', range: reversed }),
+    /invalid_range.*must be before.*exchange them|must be before.*exchange them.*invalid_range/,
+  );
+});

@@ -1,7 +1,6 @@
 import { EventCounts, EventCountsQuery, MOST_STEPS } from '@storepulse/contracts';
-import { ExporterError } from '../errors.ts';
 import { eventSources } from '../live/event-selection.ts';
-import { readRange } from '../query/read-time.ts';
+import { readListRange } from '../query/read-time.ts';
 import { clientGone } from './client-gone.ts';
 import { findShop } from './find-shop.ts';
 import { Problem } from './problems.ts';
@@ -38,9 +37,7 @@ export function eventCountsRoute(app: App, { store, answering, calendarOf, now }
       try {
         const shop = await findShop(store, request.caller, query.shop);
         const place = { calendar: calendarOf(shop.timeZone), weekStart: shop.weekStart };
-        const range = readRange({ from: query.from, to: query.to }, now(), place);
-        if (range.from >= range.to)
-          throw new ExporterError('invalid_range', '"from" must be before "to": exchange them');
+        const range = readListRange(query, now(), place);
         const stepMs = stepOf(range.to - range.from, query.steps ?? DEFAULT_STEPS);
         const begin = Math.floor(range.from / stepMs) * stepMs;
         const length = Math.ceil((range.to - begin) / stepMs);

@@ -1,9 +1,8 @@
 import { DEFAULT_EVENTS, EventsPage, EventsQuery } from '@storepulse/contracts';
 import { hasScope } from '@storepulse/http';
-import { ExporterError } from '../errors.ts';
 import { readEventPage, selectEvents } from '../live/event-page.ts';
 import { presentEvent } from '../live/present-event.ts';
-import { readRange } from '../query/read-time.ts';
+import { readListRange } from '../query/read-time.ts';
 import { writeEventsCsv } from '../records/write-records-csv.ts';
 import { clientGone } from './client-gone.ts';
 import { findShop } from './find-shop.ts';
@@ -36,9 +35,7 @@ export function eventsRoute(app: App, { store, answering, calendarOf, now }: Rec
       try {
         const shop = await findShop(store, request.caller, query.shop);
         const place = { calendar: calendarOf(shop.timeZone), weekStart: shop.weekStart };
-        const range = readRange({ from: query.from ?? 0, to: query.to ?? 'now' }, now(), place);
-        if (query.to !== undefined && range.from >= range.to)
-          throw new ExporterError('invalid_range', '"from" must be before "to": exchange them');
+        const range = readListRange(query, now(), place);
         const selection = selectEvents(query, shop, range);
         const { documents, next } = await admission.admit(RECORDS_COST, allowance.signal, () =>
           readEventPage(store, query, selection, query.limit ?? DEFAULT_EVENTS, allowance),

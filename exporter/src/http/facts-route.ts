@@ -10,7 +10,7 @@ import {
 import { ExporterError } from '../errors.ts';
 import type { Answering } from '../query/answering.ts';
 import { COST_OF_ROWS } from '../query/cost.ts';
-import { readRange } from '../query/read-time.ts';
+import { readListRange } from '../query/read-time.ts';
 import { depthFilters } from '../query/resolve.ts';
 import { readCursor, writeCursor } from '../records/cursor.ts';
 import type { MetricStore } from '../store/store.ts';
@@ -61,7 +61,7 @@ export function factsRoute(app: App, { store, catalog, answering, calendarOf, no
             'facts behind figures are read from the lake: switch that on with npm start -- --with lake, or EXPORTER_DEPTH_MB',
           );
         const { metric, parts } = partOf(catalog, body, depth.tables);
-        const asked = readRange(body.range, now(), {
+        const asked = readListRange(body.range, now(), {
           calendar: calendarOf(shop.timeZone),
           weekStart: shop.weekStart,
         });

@@ -30,6 +30,21 @@ export function readRange({ from, to }: QueryRequest['range'], now: number, shop
   return { from: readTime('from', from, now, shop), to: readTime('to', to, now, shop) };
 }
 
+/**
+ * Reads the range of a list: from the beginning where no `from` is given, until now where no `to` is.
+ * @throws {ExporterError} `invalid_range` when a text is no time, or `from` is not before the `to` that is given
+ */
+export function readListRange(
+  { from = 0, to }: { readonly from?: QueryTime | undefined; readonly to?: QueryTime | undefined },
+  now: number,
+  shop: ShopCalendar,
+): TimeRange {
+  const range = readRange({ from, to: to ?? 'now' }, now, shop);
+  if (to !== undefined && range.from >= range.to)
+    throw new ExporterError('invalid_range', '"from" must be before "to": exchange them');
+  return range;
+}
+
 function readTime(name: 'from' | 'to', time: QueryTime, now: number, shop: ShopCalendar): number {
   if (typeof time === 'number') return time;
   const instant = readDate(time, shop) ?? readRelative(name, time, now, shop);

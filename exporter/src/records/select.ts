@@ -7,7 +7,7 @@ import {
   type ZoneCalendar,
 } from '@storepulse/contracts';
 import { ExporterError } from '../errors.ts';
-import { readRange } from '../query/read-time.ts';
+import { readListRange } from '../query/read-time.ts';
 import type { RecordCondition, RecordSelection } from '../store/records.ts';
 import { readCursor } from './cursor.ts';
 
@@ -56,9 +56,7 @@ function timeConditions(
   { shop, calendar, now }: SelectContext,
 ): RecordCondition[] {
   if (time === undefined || (from === undefined && to === undefined)) return [];
-  const range = readRange({ from: from ?? 0, to: to ?? 'now' }, now, { calendar, weekStart: shop.weekStart });
-  if (to !== undefined && range.from >= range.to)
-    throw new ExporterError('invalid_range', '"from" must be before "to": exchange them');
+  const range = readListRange({ from, to }, now, { calendar, weekStart: shop.weekStart });
   return [
     ...(from === undefined ? [] : [{ field: time, atLeast: range.from }]),
     ...(to === undefined ? [] : [{ field: time, below: range.to }]),
