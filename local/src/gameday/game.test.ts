@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isAsMeant, type Outcome, play } from './game.ts';
 import type { ActiveAlert } from './prometheus-client.ts';
-import { verdict } from './run-game-day.ts';
+import { restAfter, verdict } from './run-game-day.ts';
 
 const EXPECTED = { alert: 'PaymentsFailing', follows: ['OrdersDropped'] };
 
@@ -122,4 +122,10 @@ test('every fault of an outcome is named', () => {
     others: ['OrdersDropped'],
   };
   assert.match(verdict(outcome), /did not fire.*fired too: OrdersDropped; something still fires/);
+});
+
+test('the next scenario waits until an hour on the time scale has passed since the end of the one before', () => {
+  assert.equal(restAfter(10, 30), 110_000);
+  assert.equal(restAfter(135, 30), 0);
+  assert.equal(restAfter(600, 1), 3_000_000);
 });

@@ -23,8 +23,10 @@ export interface GameDayParts {
   signal: AbortSignal;
 }
 
-/** The longest window of the rules that a scenario can fill, an hour, and their longest `for`, a quarter of one. */
-const LONGEST_MS = 75 * 60_000;
+/** The longest window of the rules that a scenario can fill. */
+const WINDOW_MS = 60 * 60_000;
+/** That window, and the longest `for` of the rules. */
+const LONGEST_MS = WINDOW_MS + 15 * 60_000;
 /** For what does not scale: scrapes, commits, and visits under way. */
 const MARGIN_MS = 120_000;
 /** Prometheus reads new blocks once a minute. */
@@ -32,7 +34,7 @@ const BLOCKS_MS = 180_000;
 const LOOK_EVERY_MS = 1000;
 
 /**
- * Plays scenarios one after the other, until one does not end in quiet.
+ * Plays scenarios one after the other, until one does not end in quiet. Each begins when the rules no longer see the one before.
  * @returns what came of each that was played
  * @throws {LocalError} `not_quiet` when an alert fires before; `not_running` when a server does not answer
  */
@@ -47,8 +49,14 @@ export async function runGameDay(
   await provideWeeks(prometheus, parts);
   const outcomes: Outcome[] = [];
   for (const scenario of scenarios) {
-    // One that did not end is not held against the next.
-    if (outcomes.some(({ resolvedAfter }) => resolvedAfter === undefined)) break;
+    const last = outcomes.at(-1);
+    if (last) {
+      // One that did not end is not held against the next.
+      if (last.resolvedAfter === undefined) break;
+      const restMs = restAfter(last.resolvedAfter, stack.scale);
+      if (restMs > 0) write(`  ${Math.round(restMs / 1000)} s until the rules no longer see it …`);
+      await sleep(restMs, undefined, { signal });
+    }
     const expected = SCENARIO_ALERTS[scenario];
     write(`\n${scenario}: ${expected.alert} must fire …`);
     const outcome = await play(scenario, expected, {
@@ -75,6 +83,14 @@ export async function runGameDay(
     write(`  ${verdict(outcome)}`);
   }
   return outcomes;
+}
+
+/**
+ * How long what a scenario did stays in the window of a rule once all is quiet, in ms.
+ * @param resolvedAfter seconds from its end to the quiet @param scale how much quicker than written the rules are
+ */
+export function restAfter(resolvedAfter: number, scale: number): number {
+  return Math.max(0, WINDOW_MS / scale - resolvedAfter * 1000);
 }
 
 /** One line of what came of a scenario. */
