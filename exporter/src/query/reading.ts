@@ -1,5 +1,12 @@
-import { type FactMetric, type HeldMark, partsOf, type Shop, type StoredMetric } from '@storepulse/contracts';
-import type { Depth, DepthState } from '../depth/depth.ts';
+import {
+  type FactMetric,
+  type HeldMark,
+  partsOf,
+  type QueryResult,
+  type Shop,
+  type StoredMetric,
+} from '@storepulse/contracts';
+import type { Depth } from '../depth/depth.ts';
 import { ExporterError } from '../errors.ts';
 import { foldFacts } from '../facts/fold-facts.ts';
 import type { DatedSnapshot, KeptSource, Snapshots } from '../facts/snapshots.ts';
@@ -44,7 +51,7 @@ export interface Reading {
   /** When it was read, epoch ms. */
   readonly readAt: number;
   /** Present when rows of the lake were added up: how far these reach. */
-  readonly lake?: { readonly seamAt: number | null; readonly until: number };
+  readonly lake?: NonNullable<QueryResult['meta']['lake']>;
   /** Present when something can be held: what of this, and from where on the plan goes when what is held has not changed. */
   readonly held?: { readonly marks: readonly HeldMark[]; readonly answeredFrom: number | undefined };
 }
@@ -202,7 +209,7 @@ async function readRows(
     to: plan.interval === 'all' ? Number.POSITIVE_INFINITY : (tiles.at(-1)?.to ?? 0),
   };
   // Its reach is read before its rows: rows that come in between are more than it promises.
-  const state = depth!.state() as DepthState;
+  const state = await depth!.current(allowance.signal);
   const question = {
     shop: shop.shop,
     range,
@@ -229,7 +236,7 @@ async function readRows(
     documents: rows,
     readMs: performance.now() - began,
     readAt: state.readAt,
-    lake: { seamAt: state.seamAt, until },
+    lake: { seamAt: state.seamAt, until, ...(state.tail ? { tail: state.tail } : {}) },
   };
 }
 
