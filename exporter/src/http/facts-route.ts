@@ -76,11 +76,11 @@ export function factsRoute(app: App, { store, catalog, answering, calendarOf, no
           filters: depthFilters(catalog, filters),
           after: body.cursor === undefined ? undefined : placeOf(readCursor(body.cursor, scope)),
         };
-        const { page, state } = await admission.admit(COST_OF_ROWS, allowance.signal, async () => {
-          // Its reach is read before its rows: rows that come in between are more than it promises.
-          const state = await depth.current(allowance.signal);
-          return { state, page: await depth.facts(question, allowance.signal) };
-        });
+        // Its reach is read before its rows: rows that come in between are more than it promises.
+        const state = await depth.current(allowance.signal);
+        const page = await admission.admit(COST_OF_ROWS, allowance.signal, () =>
+          depth.facts(question, allowance.signal),
+        );
         const { next } = page;
         return {
           ...{ part: metric.name, parts: parts.map(({ name }) => name) },

@@ -6,7 +6,7 @@ import {
   type Shop,
   type StoredMetric,
 } from '@storepulse/contracts';
-import type { Depth } from '../depth/depth.ts';
+import type { Depth, DepthState } from '../depth/depth.ts';
 import { ExporterError } from '../errors.ts';
 import { foldFacts } from '../facts/fold-facts.ts';
 import type { DatedSnapshot, KeptSource, Snapshots } from '../facts/snapshots.ts';
@@ -133,8 +133,10 @@ export async function readQuery<T>(
     // The lake keeps all events, so no range is too old for narrow buckets.
     const kept = { ...context, shop: { ...context.shop, retention: 'forever' as const } };
     const plan = await deps.pacer.run(planQuery(query, kept, split.ofTime), allowance);
+    // Its reach is read before its rows: rows that come in between are more than it promises. Who waits for it takes no place.
+    const state = await deps.depth!.current(allowance.signal);
     return deps.admission.admit(COST_OF_ROWS, allowance.signal, async () =>
-      goOn(await readRows(plan, resolved, stored, context, deps)),
+      goOn(await readRows(plan, state, resolved, stored, context, deps)),
     );
   }
   const plan = await deps.pacer.run(planQuery(query, context, split.ofTime), allowance);
@@ -229,6 +231,7 @@ const versionsOf = (windows: readonly WindowHead[]): ReadonlyMap<string, number>
 
 async function readRows(
   plan: Plan,
+  state: DepthState,
   { split, depth: filters = [] }: ResolvedQuery,
   metrics: readonly StoredMetric[],
   context: ReadingContext,
@@ -242,8 +245,6 @@ async function readRows(
     from: tiles[0]?.from ?? 0,
     to: plan.interval === 'all' ? Number.POSITIVE_INFINITY : (tiles.at(-1)?.to ?? 0),
   };
-  // Its reach is read before its rows: rows that come in between are more than it promises.
-  const state = await depth!.current(allowance.signal);
   const question = {
     shop: shop.shop,
     range,
