@@ -29,6 +29,7 @@ export async function depthOf(folder: string, shop: Shop, until: number): Promis
       ],
       manifest: async () => ({ files: live, tasks: [], seamAt: until }),
       place: async (path) => join(folder, path),
+      keepOnly: async () => {},
       close: async () => {},
     },
     memoryMb: 512,
