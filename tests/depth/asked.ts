@@ -162,7 +162,7 @@ function filterOn(dimension: string): fc.Arbitrary<QueryFilter> {
 }
 
 /** What a filter keeps, said once more. */
-function keepsValue({ operator, values }: QueryFilter, value: string): boolean {
+export function keepsValue({ operator, values }: QueryFilter, value: string): boolean {
   if (operator === 'exists') return value !== 'unknown';
   if (operator === '=~') return new RegExp(`^(?:${values[0]})$`, 's').test(value);
   if (operator === '!~') return !new RegExp(`^(?:${values[0]})$`, 's').test(value);

@@ -1,5 +1,14 @@
-import { type FactMetric, type HeldMark, partsOf, type Shop, type StoredMetric } from '@storepulse/contracts';
+import {
+  type FactMetric,
+  type HeldMark,
+  type PartMetric,
+  partsOf,
+  type Shop,
+  type StoredMetric,
+  TOTAL_VALUE,
+} from '@storepulse/contracts';
 import type { Depth, DepthState } from '../depth/depth.ts';
+import { areTold } from '../depth/fact-metrics.ts';
 import { ExporterError } from '../errors.ts';
 import { foldFacts } from '../facts/fold-facts.ts';
 import type { DatedSnapshot, KeptSource, Snapshots } from '../facts/snapshots.ts';
@@ -96,6 +105,11 @@ export async function readQuery<T>(
     // Facts are kept for ever, so no range is too old for narrow buckets.
     const kept = { ...context, shop: { ...context.shop, retention: 'forever' as const } };
     const plan = await deps.pacer.run(planQuery(query, kept), allowance);
+    // Combinations are told by nothing but the lake; while it is being read, facts tell the rest.
+    if (deps.depth && areTold(facts) && (resolved.depth || deps.depth.state()))
+      return deps.admission.admit(COST_OF_ROWS, allowance.signal, async () =>
+        goOn(await readFactsOfLake(plan, resolved, facts, context, deps)),
+      );
     const { facts: source } = facts[0]!;
     const isKept =
       source === 'aims' || deps.snapshots.isKept(context.shop.shop, source, context.factsVersion);
@@ -233,6 +247,66 @@ async function readRows(
   };
 }
 
+async function readFactsOfLake(
+  plan: Plan,
+  resolved: ResolvedQuery,
+  metrics: readonly FactMetric[],
+  context: ReadingContext,
+  { depth, pacer }: ReadingDeps,
+): Promise<Reading> {
+  const began = performance.now();
+  const { parts, dimension, split, depth: filters } = resolved;
+  const { shop, calendar, now, allowance } = context;
+  const { buckets } = plan;
+  const firstDay = await allowance.orAborted(context.firstDay());
+  const state = depth!.state() as DepthState;
+  const how = filters
+    ? {
+        dimensions: split.dimensions.map(({ name }) => name),
+        filters,
+        groupOf: (values: readonly string[]) => split.groupOfAll(values, ''),
+      }
+    : {
+        dimensions: dimension ? [dimension.name] : [],
+        filters: [],
+        groupOf: ([value = TOTAL_VALUE]: readonly string[]) => resolved.groupOf(value, ''),
+      };
+  const question = { shop: shop.shop, buckets, metrics, ...how, calendar, now, maxCells: MAX_POINTS };
+  const { groups, rows } = await depth!.factSums(question, allowance.signal, (steps) =>
+    pacer.run(steps, allowance),
+  );
+  const until = Math.min(context.until, state.until.get(shop.shop) ?? 0);
+  return {
+    plan,
+    grouped: groupedFacts(
+      groups,
+      buckets.map(() => false),
+      parts,
+    ),
+    firstDay,
+    until,
+    // Rows wait for no merging.
+    unmerged: [],
+    resolution: 'lake',
+    documents: rows,
+    readMs: performance.now() - began,
+    readAt: state.readAt,
+    lake: { seamAt: state.seamAt, until },
+  };
+}
+
+function groupedFacts(
+  sums: ReadonlyMap<string, number[][]>,
+  covered: readonly boolean[],
+  parts: readonly PartMetric[],
+): Grouped {
+  const rows = [...sums].map(
+    ([group, row]) =>
+      [group, row.map((states) => (states.some((sum) => sum !== 0) ? states : undefined))] as const,
+  );
+  return groupedRows(new Map(rows), covered, parts);
+}
+
 async function readFacts(
   plan: Plan,
   { parts, dimension, groupOf }: ResolvedQuery,
@@ -257,17 +331,13 @@ async function readFacts(
   const ofValue = (value: string) => groupOf(value, '');
   const fold = { metrics, buckets, dimension, groupOf: ofValue, calendar, now, maxCells: MAX_POINTS };
   const sums = await pacer.run(foldFacts(source, content, fold), allowance);
-  const rows = [...sums].map(
-    ([group, row]) =>
-      [group, row.map((states) => (states.some((sum) => sum !== 0) ? states : undefined))] as const,
-  );
   // Products are known as they are now, not as they were; what is not aimed at is not an aim of zero.
   const isNowOnly = source === 'products';
   const isAim = source === 'aims';
   const covered = buckets.map((_, i) => isNowOnly && i === buckets.length - 1);
   return {
     plan,
-    grouped: groupedRows(new Map(rows), covered, parts),
+    grouped: groupedFacts(sums, covered, parts),
     firstDay: isNowOnly || isAim ? null : firstDay,
     until,
     // Facts are committed together with what was counted: they wait for no merging.

@@ -7,6 +7,8 @@ export const emptyDepth: Depth = {
   tables: depthTables(catalog),
   state: () => ({ readAt: 0, seamAt: null, until: new Map(), files: 0 }),
   sums: async () => ({ groups: new Map(), rows: 0 }),
+  factSums: async () => ({ groups: new Map(), rows: 0 }),
+  cohorts: async () => ({ cohorts: [], rows: 0 }),
   facts: async () => ({ facts: [], total: { facts: 0, value: 0 } }),
   productValues: async () => [],
   refresh: async () => {},
