@@ -48,7 +48,7 @@ export const ExporterOwnSettingsSchema = Type.Object({
   ),
   windowCacheMb: setting(
     'EXPORTER_WINDOW_CACHE_MB',
-    megabytes(DEFAULT_LIMITS.windowCacheBytes, 'that windows are kept in between requests'),
+    megabytes(DEFAULT_LIMITS.windowCacheBytes, 'that windows and answers are kept in between requests'),
   ),
   depthMb: setting(
     'EXPORTER_DEPTH_MB',

@@ -44,14 +44,15 @@ export function queryRoute(app: App, { deps, uncached, allowances }: Answering):
         reply.code(statusOf(Object.values(answer.results)));
         reply.header('vary', 'accept');
         const isCsv = prefersCsv(request.headers.accept);
+        const toJson = (value: unknown) => writeJson(value, deps.answers.textOf);
         const content = finalContent(answer);
         if (content) {
-          const said = await deps.pacer.run(writeJson(content), allowance);
+          const said = await deps.pacer.run(toJson(content), allowance);
           const tag = entityTag(isCsv ? 'csv' : 'json', said);
           reply.header('etag', tag).header('cache-control', 'private, no-cache');
           if (isKnownTag(request.headers['if-none-match'], tag)) return reply.code(304).send(undefined);
         }
-        const written = isCsv ? writeCsv(answer, request.body.queries) : writeJson(answer);
+        const written = isCsv ? writeCsv(answer, request.body.queries) : toJson(answer);
         const body = await deps.pacer.run(written, allowance);
         return reply.type(`${isCsv ? 'text/csv' : 'application/json'}; charset=utf-8`).send(body as never);
       } finally {

@@ -53,6 +53,7 @@ export function exposeAnswering(registry: Registry, { admission, allowances, kep
   });
   gauge('cache_bytes', 'Memory that is kept between requests, about, by what is kept.', ['cache'], (of) => {
     of.set({ cache: 'windows' }, keptBytes.windows());
+    of.set({ cache: 'answers' }, keptBytes.answers());
     of.set({ cache: 'facts' }, keptBytes.facts());
   });
 }

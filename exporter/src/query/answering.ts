@@ -8,6 +8,8 @@ import { type Allowances, createAllowances } from '../work/allowance.ts';
 import type { Limits } from '../work/limits.ts';
 import { createPacer } from '../work/pacer.ts';
 import type { AnswerDeps } from './answer.ts';
+import { createAnswerCache } from './answer-cache.ts';
+import type { Answered } from './recall.ts';
 import { createStateReader } from './request-state.ts';
 import { createWindowCache } from './window-cache.ts';
 
@@ -19,8 +21,11 @@ export interface Answering {
   readonly allowances: Allowances;
   readonly admission: Admission;
   /** Memory that is kept between requests, bytes. */
-  readonly keptBytes: { windows(): number; facts(): number };
+  readonly keptBytes: { windows(): number; answers(): number; facts(): number };
 }
+
+/** Of the memory for windows, what answers are kept in: an answer takes about a fifth of its windows. */
+const SHARE_OF_ANSWERS = 1 / 4;
 
 /** Builds what answers requests; a process has one. */
 export function createAnswering(options: {
@@ -46,18 +51,19 @@ export function createAnswering(options: {
     options;
   const pacer = createPacer();
   const admission = createAdmission();
-  const windows = createWindowCache(store, pacer, limits.windowCacheBytes);
+  const windows = createWindowCache(store, pacer, limits.windowCacheBytes * (1 - SHARE_OF_ANSWERS));
+  const answers = createAnswerCache<Answered>(limits.windowCacheBytes * SHARE_OF_ANSWERS);
   const snapshots = createSnapshots(store, now, limits.factCacheBytes, maxFacts);
   const readState = createStateReader(store, catalog);
   const deps: AnswerDeps = {
-    ...{ store, catalog, catalogVersion, snapshots, windows, pacer, admission, readState },
+    ...{ store, catalog, catalogVersion, snapshots, windows, answers, pacer, admission, readState },
     ...{ calendarOf: zoneCalendar, now, onFailure, onRefusal, maxVisits, depth },
   };
   return {
     deps,
-    uncached: { ...deps, windows: createWindowCache(store, pacer, 0) },
+    uncached: { ...deps, windows: createWindowCache(store, pacer, 0), answers: createAnswerCache(0) },
     allowances: createAllowances(limits),
     admission,
-    keptBytes: { windows: windows.bytes, facts: snapshots.bytes },
+    keptBytes: { windows: windows.bytes, answers: answers.bytes, facts: snapshots.bytes },
   };
 }

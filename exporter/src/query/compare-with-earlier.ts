@@ -29,7 +29,7 @@ interface ComparedFrames {
 export async function compareWithEarlier(
   resolved: ResolvedQuery,
   context: ReadingContext,
-  { frame, input, columns, reading }: AnsweredFrame & { readonly reading: Reading },
+  { frame, input, columns, reading }: AnsweredFrame & { readonly reading: Pick<Reading, 'plan'> },
   deps: ReadingDeps,
 ): Promise<ComparedFrames> {
   const { compareTo: comparison } = resolved.query;
@@ -84,7 +84,7 @@ function* earlierColumns(
   return yield* columnsOf({ ...input, grouped, buckets: plan.buckets, knownOf });
 }
 
-function describeEarlier({ plan }: Reading, { plan: before }: Reading): Notice[] {
+function describeEarlier({ plan }: Pick<Reading, 'plan'>, { plan: before }: Reading): Notice[] {
   if (before.interval === plan.interval) return before.notices.map(ofEarlier);
   const text = `The earlier time is kept by ${before.interval} alone: ask for that "interval" to compare with it.`;
   return [{ severity: 'warning', text }];

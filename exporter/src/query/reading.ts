@@ -18,7 +18,7 @@ import type { Allowance } from '../work/allowance.ts';
 import type { Pacer } from '../work/pacer.ts';
 import { COST_OF_ROWS, costOfFacts, costOfWindows } from './cost.ts';
 import { type Grouped, groupCells, groupedRows } from './grouped.ts';
-import { findHeld, type inOrder, tileToCompare } from './held.ts';
+import { findHeld, type Holding, type inOrder, tileToCompare } from './held.ts';
 import { type Plan, type PlanContext, planQuery } from './plan.ts';
 import type { WindowHead } from './read-cells.ts';
 import { cellsName, type ResolvedQuery } from './resolve.ts';
@@ -44,6 +44,8 @@ export interface Reading {
   readonly until: number;
   /** Windows that say less than was counted. */
   readonly unmerged: readonly UnmergedWindow[];
+  /** Whether it is of windows, and each was stored just as it was counted. */
+  readonly isAsCounted: boolean;
   /** Resolutions of the windows, or `facts`. */
   readonly resolution: string;
   /** Windows or facts. */
@@ -88,15 +90,31 @@ export interface ReadingContext extends PlanContext {
   readonly allowance: Allowance;
 }
 
+/** What was counted of the windows that a query needs: enough to tell whether these are known already. */
+export interface Look {
+  readonly plan: Plan;
+  /** How much was counted, by window id. */
+  readonly counted: ReadonlyMap<string, number>;
+  /** Start of the shop's first day with data; null: there is none. */
+  readonly firstDay: number | null;
+  /** Everything before it had been counted, epoch ms. */
+  readonly until: number;
+  /** Present when something can be held. */
+  readonly held?: Holding;
+}
+
 /**
  * Reads what a query asks for, stored windows or the facts that its metric is computed from, and goes on with it while
  * the query has its place among those that are answered.
+ * @param goOn told beside what was read how the windows were counted, where it is of windows
+ * @param recall what is known of just these windows already, so that they need not be read
  */
 export async function readQuery<T>(
   resolved: ResolvedQuery,
   context: ReadingContext,
   deps: ReadingDeps,
-  goOn: (reading: Reading) => Promise<T>,
+  goOn: (reading: Reading, look?: Look) => Promise<T>,
+  recall: (look: Look) => T | undefined = () => undefined,
 ): Promise<T> {
   const { query, parts, dimension, split } = resolved;
   const { allowance } = context;
@@ -128,27 +146,31 @@ export async function readQuery<T>(
   }
   const plan = await deps.pacer.run(planQuery(query, context, split.ofTime), allowance);
   const cost = costOfWindows(plan.tiles, new Set(stored.map(({ group }) => group)).size, dimension);
-  return deps.admission.admit(cost, allowance.signal, async () =>
-    goOn(await readWindows(plan, resolved, stored, context, deps)),
-  );
+  return deps.admission.admit(cost, allowance.signal, async () => {
+    const began = performance.now();
+    const look = await lookAtWindows(plan, resolved, stored, context, deps);
+    return recall(look) ?? goOn(await readWindows(look, resolved, stored, context, deps, began), look);
+  });
 }
 
-async function readWindows(
+/** Where the windows of some metrics are. */
+const placeOf = ({ shop }: Shop, { dimension }: ResolvedQuery, parts: readonly StoredMetric[]) => ({
+  shop,
+  groups: [...new Set(parts.map((part) => part.group))],
+  parts: partsOf(dimension),
+});
+
+async function lookAtWindows(
   whole: Plan,
   resolved: ResolvedQuery,
   parts: readonly StoredMetric[],
   context: ReadingContext,
-  { windows, pacer, catalogVersion }: ReadingDeps,
-): Promise<Reading> {
-  const began = performance.now();
-  const { dimension, split, groupOf } = resolved;
-  const { allowance, calendar } = context;
+  { catalogVersion }: ReadingDeps,
+): Promise<Look> {
+  const { allowance } = context;
   const compared = tileToCompare(resolved, whole);
-  const { shop } = context.shop;
   const selection = {
-    shop,
-    groups: [...new Set(parts.map((part) => part.group))],
-    parts: partsOf(dimension),
+    ...placeOf(context.shop, resolved, parts),
     tiles: compared ? [compared] : whole.tiles,
   };
   const isEmpty = whole.tiles.length === 0;
@@ -164,15 +186,26 @@ async function readWindows(
     : undefined;
   const { plan, counted } = held ?? { plan: whole, counted: countedAll };
   if (counted.size > MAX_WINDOWS) throw tooManyWindows(counted.size);
-  const sets = isEmpty
-    ? []
-    : await windows.read(
-        { ...selection, tiles: plan.tiles, dimension: cellsName(dimension) },
-        parts,
-        counted,
-        MAX_WINDOWS,
-        allowance,
-      );
+  return { plan, counted, firstDay, until: context.until, ...(held ? { held } : {}) };
+}
+
+async function readWindows(
+  { plan, counted, firstDay, until, held }: Look,
+  resolved: ResolvedQuery,
+  parts: readonly StoredMetric[],
+  context: ReadingContext,
+  { windows, pacer }: ReadingDeps,
+  began: number,
+): Promise<Reading> {
+  const { dimension, split, groupOf } = resolved;
+  const { allowance, calendar } = context;
+  const { tiles } = plan;
+  const selection = {
+    ...placeOf(context.shop, resolved, parts),
+    ...{ tiles, dimension: cellsName(dimension) },
+  };
+  const sets =
+    tiles.length === 0 ? [] : await windows.read(selection, parts, counted, MAX_WINDOWS, allowance);
   const slotOf = (start: number) => split.slotOf(start, calendar);
   const steps = groupCells(
     sets,
@@ -187,8 +220,9 @@ async function readWindows(
     plan,
     grouped,
     firstDay,
-    until: context.until,
+    until,
     unmerged: unmergedWindows(counted, all, context),
+    isAsCounted: all.length === counted.size && all.every(({ id, version }) => counted.get(id) === version),
     resolution: [...new Set(plan.tiles.map((tile) => tile.resolution))].join('+'),
     documents: all.length,
     readMs: performance.now() - began,
@@ -239,6 +273,7 @@ async function readRows(
     until,
     // Rows wait for no merging.
     unmerged: [],
+    isAsCounted: false,
     resolution: 'lake',
     documents: rows,
     readMs: performance.now() - began,
@@ -342,6 +377,7 @@ async function readFacts(
     until,
     // Facts are committed together with what was counted: they wait for no merging.
     unmerged: [],
+    isAsCounted: false,
     resolution: 'facts',
     documents,
     readMs,

@@ -42,7 +42,7 @@ export interface ResolvedQuery {
   /** The group that a cell's value counts in, in a window of a slot; undefined: it is filtered away. */
   readonly groupOf: (value: string, slot: string) => string | undefined;
   /** The values of filters that `groupOf` has not met yet. */
-  readonly unmet: () => string[];
+  readonly unmet: () => readonly string[];
   /** Present when no cell answers it, and rows of the lake do: the filters, each on a dimension of its own or of several. */
   readonly depth?: readonly DepthFilter[];
 }

@@ -1,6 +1,7 @@
 import { cellName, type PartMetric, parseWindowId } from '@storepulse/contracts';
 import type { MetricStore, WindowSelection } from '../store/store.ts';
 import type { Allowance } from '../work/allowance.ts';
+import { createKept } from '../work/kept.ts';
 import type { Pacer } from '../work/pacer.ts';
 import { createDictionary, type Dictionary, readColumns, type WindowColumns } from './columns.ts';
 import type { WindowSet } from './grouped.ts';
@@ -28,7 +29,6 @@ export interface WindowCache {
 interface Entry {
   readonly dictionary: Dictionary;
   readonly windows: Map<string, WindowColumns>;
-  bytes: number;
 }
 
 /** Memory of one value of a dimension: its text, the entry of a map and of a list. */
@@ -45,26 +45,12 @@ export function createWindowCache(
   pacer: Pacer,
   maxBytes: number,
 ): WindowCache {
-  /** In order of use. */
-  const entries = new Map<string, Entry>();
-  let kept = 0;
+  const entries = createKept<Entry>(maxBytes);
 
   const keep = (key: string, entry: Entry): void => {
-    drop(key);
     let bytes = entry.dictionary.fields.length * FIELD_BYTES;
     for (const window of entry.windows.values()) bytes += window.bytes;
-    entry.bytes = bytes;
-    if (bytes > maxBytes) return;
-    entries.set(key, entry);
-    kept += bytes;
-    for (const oldest of entries.keys()) {
-      if (kept <= maxBytes) break;
-      drop(oldest);
-    }
-  };
-  const drop = (key: string): void => {
-    kept -= entries.get(key)?.bytes ?? 0;
-    entries.delete(key);
+    entries.keep(key, entry, bytes);
   };
 
   /** Reads documents to columns, and puts each into its run. */
@@ -90,7 +76,7 @@ export function createWindowCache(
   };
 
   return {
-    bytes: () => kept,
+    bytes: entries.bytes,
     read: async (selection, parts, counted, limit, allowance) => {
       const { shop, dimension, groups, tiles } = selection;
       const options = { signal: allowance.signal, timeoutMs: allowance.leftMs() };
@@ -119,10 +105,10 @@ export function createWindowCache(
       const dictionary = createDictionary();
       // What others read meanwhile goes into the kept entry; this answer is of what it has read itself.
       const found = runs.map(({ entry }, i): Entry => {
-        if (!entry || isCold[i]) return { dictionary, windows: new Map(), bytes: 0 };
+        if (!entry || isCold[i]) return { dictionary, windows: new Map() };
         const windows = new Map(entry.windows);
         for (const id of changed[i]!) windows.delete(id);
-        return { dictionary: entry.dictionary, windows, bytes: 0 };
+        return { dictionary: entry.dictionary, windows };
       });
       const take = (window: WindowColumns) => {
         const run = runOf(window.id);

@@ -56,6 +56,14 @@ const WIDE_PER_BATCH = 50;
 const COUNTS_PER_BATCH = 1_000;
 const NO_METRIC = 'none';
 
+/** What was counted of a window. */
+interface CountedSum {
+  /** The window's id. */
+  readonly _id: string;
+  readonly seq: number;
+  readonly partials: number;
+}
+
 /**
  * Reads metrics from MongoDB's primary, with read concern `majority`: a figure that was shown is never rolled back.
  * @throws {SettingsError} when the connection string can't be used.
@@ -134,7 +142,7 @@ export function createMongoStore(settings: MongoSettings): MetricStore {
       );
       if (ranges.length === 0) return new Map();
       // Answered from the index on window and seq alone: no partial is fetched.
-      const sums = partials.aggregate<{ _id: string; seq: number; partials: number }>(
+      const sums = partials.aggregate<CountedSum>(
         [
           { $match: { $or: ranges.map(([from, to]) => ({ window: { $gte: from, $lt: to } })) } },
           { $limit: MAX_PARTIALS + 1 },
@@ -144,9 +152,11 @@ export function createMongoStore(settings: MongoSettings): MetricStore {
       );
       const counted = new Map<string, number>();
       let found = 0;
-      for await (const sum of sums) {
-        counted.set(sum._id, sum.seq);
-        found += sum.partials;
+      for await (const batch of batchesOf<CountedSum>(sums)) {
+        for (const sum of batch) {
+          counted.set(sum._id, sum.seq);
+          found += sum.partials;
+        }
         if (found > MAX_PARTIALS) throw tooManyPartials();
       }
       return counted;

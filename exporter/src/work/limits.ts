@@ -6,7 +6,7 @@ export interface Limits {
   readonly computingMs: number;
   /** Memory that all requests under way may hold, bytes. */
   readonly memoryBytes: number;
-  /** Memory that windows are kept in between requests, bytes. */
+  /** Memory that windows, and for a quarter of it answers, are kept in between requests, bytes. */
   readonly windowCacheBytes: number;
   /** Memory that facts are kept in between requests, bytes. */
   readonly factCacheBytes: number;

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { buildStale } from '../build.ts';
-import { LocalError } from '../errors.ts';
+import { LocalError, messageOf } from '../errors.ts';
 import { ROOT } from '../paths.ts';
 import { cacheFolder } from '../programs/cache-folder.ts';
 import { findKafka, findMongod } from '../programs/find.ts';
 import { showProgress } from '../screen/bars.ts';
+import { makeWarmStart } from '../servers/make-warm-start.ts';
 import { addCounts, countsLine, NO_TESTS } from '../testing/counts.ts';
 import { testEnvironment } from '../testing/environment.ts';
 import { execute } from '../testing/execute.ts';
@@ -85,8 +86,14 @@ async function runAll(
 async function prepare(environment: NodeJS.ProcessEnv, withServers: boolean): Promise<void> {
   const progress = showProgress(process.stdout);
   const find = { environment, cacheFolder: cacheFolder(environment), progress };
+  const prepareKafka = async () => {
+    const programs = await findKafka(find);
+    await makeWarmStart(programs, find.cacheFolder).catch((error: unknown) =>
+      console.log(`Each start of Kafka takes two seconds more: ${messageOf(error)}.`),
+    );
+  };
   try {
-    await Promise.all([...(withServers ? [findKafka(find), findMongod(find)] : []), buildStale(ROOT)]);
+    await Promise.all([...(withServers ? [prepareKafka(), findMongod(find)] : []), buildStale(ROOT)]);
   } finally {
     progress.close();
   }

@@ -7,12 +7,15 @@ import { kafkaRecipe } from './kafka.ts';
 import { mongodRecipe } from './mongod.ts';
 import { silentProgress } from './progress.ts';
 import { prometheusRecipe, promtoolRecipe } from './prometheus.ts';
+import { findWarmStart, type WarmStart } from './warm-start.ts';
 
 /** What a Kafka node runs from. */
 export interface KafkaPrograms {
   java: Found<string>;
   /** Folder of Kafka's jars. */
   libs: Found<string>;
+  /** What a node that serves for minutes at most can start from; undefined where `npm test` has made none. */
+  warmStart: WarmStart | undefined;
 }
 
 /** Finding as this process's environment says, showing nothing. */
@@ -24,7 +27,8 @@ export function quietly(environment: NodeJS.ProcessEnv = process.env): FindOptio
 export async function findKafka(options: FindOptions = quietly()): Promise<KafkaPrograms> {
   // Java first: the Maven client that fetches Kafka runs on it too.
   const java = await findProgram(javaRecipe(), options);
-  return { java, libs: await findProgram(kafkaRecipe(java.program), options) };
+  const libs = await findProgram(kafkaRecipe(java.program), options);
+  return { java, libs, warmStart: findWarmStart(java.program, libs.program, options.cacheFolder) };
 }
 
 /** Finds or fetches `mongod`. */

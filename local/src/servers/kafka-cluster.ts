@@ -73,8 +73,8 @@ export async function startKafkaCluster(options: KafkaClusterOptions): Promise<K
     ids.filter((id) => isController.has(id)).map((id) => [id, controllerPortOf(id)]),
   );
   const clusterId = randomClusterId();
-  const { java, libs } = await findKafka(options.find);
-  const find = async () => ({ java: java.program, libs: libs.program });
+  const { java, libs, warmStart } = await findKafka(options.find);
+  const find = async () => ({ java: java.program, libs: libs.program, warmStart });
   const guard = createGuard();
 
   const nodes = ids.map((nodeId): ClusterNode => {

@@ -74,6 +74,11 @@ logger.server.name=kafka.server.KafkaRaftServer
 logger.server.level=info
 `.trimStart();
 
+/** The `meta.properties` of a formatted folder. @param directoryId names the folder, in the form of a cluster's id */
+export function metaProperties(clusterId: string, nodeId: number, directoryId: string): string {
+  return `version=1\ncluster.id=${clusterId}\nnode.id=${nodeId}\ndirectory.id=${directoryId}\n`;
+}
+
 /** The files that a node's folder holds. */
 export function kafkaFiles(folder: string) {
   return {
@@ -81,5 +86,6 @@ export function kafkaFiles(folder: string) {
     logging: join(folder, 'log4j2.properties'),
     logFolder: join(folder, 'log'),
     meta: join(folder, 'log', 'meta.properties'),
+    checkpoint: join(folder, 'log', 'bootstrap.checkpoint'),
   };
 }

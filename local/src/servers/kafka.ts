@@ -1,22 +1,24 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
 import type { ServiceSpec } from '../processes/service.ts';
 import { run } from '../programs/run.ts';
+import type { WarmStart } from '../programs/warm-start.ts';
 import {
   type ClusterPlace,
   KAFKA_LOGGING,
   type KafkaNode,
   kafkaFiles,
   kafkaProperties,
+  metaProperties,
 } from './kafka-config.ts';
 
 /** What a Kafka node is started from. */
 export interface KafkaServerOptions {
-  /** Finds the `java` executable (17 or newer) and the folder of Kafka's jars. */
-  find(): Promise<{ java: string; libs: string }>;
+  /** Finds the `java` executable (17 or newer), the folder of Kafka's jars, and what a short-lived node can start from. */
+  find(): Promise<{ java: string; libs: string; warmStart?: WarmStart | undefined }>;
   /** Folder for the node's configuration and data. */
   folder: string;
   port: number;
@@ -29,10 +31,14 @@ export interface KafkaServerOptions {
   place?: ClusterPlace;
   /** Further lines of `server.properties`; they go over ours. */
   properties?: KafkaNode['properties'];
+  /** A file that the classes which it has loaded are written to when it ends in good order. */
+  recordClasses?: string;
 }
 
 /** No time is lost in compiling well what ends soon. */
 const QUICK_START = '-XX:TieredStopAtLevel=1';
+/** Where an archive of classes turns out not to fit, Java loads them as without one: it need not say so. */
+const WITHOUT_WORDS = ['-Xlog:cds=off', '-Xlog:cds+dynamic=off'];
 const FORMAT_TIMEOUT_MS = 60_000;
 
 /**
@@ -48,13 +54,15 @@ export function kafkaService({
   shortLived = false,
   place,
   properties = {},
+  recordClasses,
 }: KafkaServerOptions): ServiceSpec {
   const files = kafkaFiles(folder);
   const logging = `-Dlog4j2.configurationFile=${files.logging}`;
   return {
     name: place ? `kafka-${place.nodeId}` : 'kafka',
     async launch() {
-      const { java, libs } = await find();
+      const { java, libs, warmStart: found } = await find();
+      const warmStart = shortLived ? found : undefined;
       const env = { ...process.env, CLASSPATH: join(libs, '*') };
       await mkdir(folder, { recursive: true });
       await writeFile(files.logging, KAFKA_LOGGING);
@@ -70,15 +78,24 @@ export function kafkaService({
       );
       if (!existsSync(files.meta)) {
         const id = place?.clusterId ?? randomClusterId();
-        const format = ['kafka.tools.StorageTool', 'format', '-t', id, '-c', files.properties];
-        await run(java, ['-XX:+UseSerialGC', QUICK_START, logging, ...format], {
-          env,
-          timeoutMs: FORMAT_TIMEOUT_MS,
-        });
+        if (warmStart === undefined) {
+          const format = ['kafka.tools.StorageTool', 'format', '-t', id, '-c', files.properties];
+          await run(java, ['-XX:+UseSerialGC', QUICK_START, logging, ...format], {
+            env,
+            timeoutMs: FORMAT_TIMEOUT_MS,
+          });
+        } else {
+          await mkdir(files.logFolder, { recursive: true });
+          await copyFile(warmStart.checkpoint, files.checkpoint);
+          await writeFile(files.meta, metaProperties(id, place?.nodeId ?? 1, randomClusterId()));
+        }
       }
       const heap = [`-Xmx${heapMb}m`, `-Xms${Math.min(256, heapMb)}m`, '-XX:+UseSerialGC'];
       const compiler = shortLived ? [QUICK_START] : [];
-      return { command: java, args: [...heap, ...compiler, logging, 'kafka.Kafka', files.properties], env };
+      const classes = warmStart ? [`-XX:SharedArchiveFile=${warmStart.classes}`, ...WITHOUT_WORDS] : [];
+      const recording = recordClasses === undefined ? [] : [`-XX:ArchiveClassesAtExit=${recordClasses}`];
+      const flags = [...heap, ...compiler, ...classes, ...recording, logging];
+      return { command: java, args: [...flags, 'kafka.Kafka', files.properties], env };
     },
     // Until a node serves, the others know nothing of it.
     isReady: async () => (await servingNodes(port)).includes(place?.nodeId ?? 1),
@@ -87,7 +104,7 @@ export function kafkaService({
   };
 }
 
-/** A random id in Kafka's form: 16 bytes in base64url, not beginning with a dash. */
+/** A random id in Kafka's form, of a cluster or a folder: 16 bytes in base64url, not beginning with a dash. */
 export function randomClusterId(): string {
   const id = randomBytes(16).toString('base64url');
   return id.startsWith('-') ? randomClusterId() : id;

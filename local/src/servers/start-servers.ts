@@ -90,8 +90,8 @@ export function createServers(options: StartServersOptions & { ports: ServerPort
   const { dataDir, ports, kafkaHeapMb, shortLived, mongoCacheGb } = options;
   const place = { folder: dataDir, guard };
   const findJars = onceFound(async () => {
-    const { java, libs } = await findKafka(options.find);
-    return { java: java.program, libs: libs.program };
+    const { java, libs, warmStart } = await findKafka(options.find);
+    return { java: java.program, libs: libs.program, warmStart };
   });
   const findServer = onceFound(async () => (await findMongod(options.find)).program);
   const kafka = kafkaService({
