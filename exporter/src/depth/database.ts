@@ -2,7 +2,10 @@ import type { EventRegistry } from '@storepulse/contracts';
 import { type Duck, openDuck } from '@storepulse/lake';
 import { factTables } from './load/facts.ts';
 import { dimensionColumn, rankColumn, valueColumn, valueType } from './rows-sql.ts';
-import type { DepthTables } from './tables.ts';
+import { type DepthTables, OF_PRODUCTS } from './tables.ts';
+
+/** What products tell. */
+const ofProducts = OF_PRODUCTS.map((name) => `${name} INTEGER`).join(', ');
 
 /**
  * Tables beside the rows of the sources.
@@ -15,8 +18,8 @@ const TABLES = [
   'copies (identity UHUGEINT, place BIGINT, file INTEGER)',
   'duplicates (place BIGINT)',
   'visit_events (shop INTEGER, session_id VARCHAR, instant BIGINT, event_id VARCHAR, step VARCHAR, arrives BOOLEAN, country VARCHAR, device VARCHAR, channel VARCHAR, place BIGINT, file INTEGER, counts BOOLEAN)',
-  'product_states (shop INTEGER, sku INTEGER, supplier INTEGER, instant BIGINT, event_id VARCHAR, place BIGINT, file INTEGER, counts BOOLEAN)',
-  'products (shop INTEGER, sku INTEGER, supplier INTEGER)',
+  `product_states (shop INTEGER, sku INTEGER, ${ofProducts}, instant BIGINT, event_id VARCHAR, place BIGINT, file INTEGER, counts BOOLEAN)`,
+  `products (shop INTEGER, sku INTEGER, ${ofProducts})`,
   'names (dimension VARCHAR, id INTEGER, value VARCHAR)',
 ];
 

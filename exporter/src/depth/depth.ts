@@ -22,8 +22,9 @@ import { createNames, type Names, SHOP } from './load/names.ts';
 import { createLoader } from './load/refresh.ts';
 import { withMonths } from './months.ts';
 import { createReach } from './reach.ts';
+import { dimensionColumn } from './rows-sql.ts';
 import type { DepthFilter } from './select-sql.ts';
-import { COHORT, type DepthTables, depthTables } from './tables.ts';
+import { COHORT, type DepthTables, depthTables, OF_PRODUCTS } from './tables.ts';
 
 /** How far the rows reach. */
 export interface DepthState {
@@ -56,8 +57,8 @@ export interface Depth {
   cohorts(question: CohortsQuestion, signal: AbortSignal): Promise<{ cohorts: Cohort[]; rows: number }>;
   /** A page of the rows behind a figure. @throws {ExporterError} as `sums` */
   facts(question: FactsQuestion, signal: AbortSignal): Promise<FactsPage>;
-  /** The values of a dimension that products tell, of a shop. @throws {ExporterError} `depth_loading` */
-  productValues(shop: string, dimension: string, signal: AbortSignal): Promise<readonly string[]>;
+  /** The values that a shop has had of a dimension that no window is kept by. @throws {ExporterError} `depth_loading` */
+  dimensionValues(shop: string, dimension: string, signal: AbortSignal): Promise<readonly string[]>;
   /** Brings the rows up to the lake now. */
   refresh(): Promise<void>;
   close(): Promise<void>;
@@ -221,11 +222,14 @@ export async function openDepth(options: DepthOptions): Promise<Depth> {
         const names = await telling(told, question, run);
         return readFacts(question, { tables, names, fileOf: rows.loader.fileOf }, run);
       }),
-    productValues: (shop, dimension, signal) =>
+    dimensionValues: (shop, dimension, signal) =>
       ask(signal, async (run) => {
         const id = rows.names.idOf(SHOP, shop);
         if (id === undefined) return [];
-        const found = await run(`SELECT DISTINCT ${dimension} AS value FROM products WHERE shop = ${id}`);
+        const [column, table] = OF_PRODUCTS.includes(dimension)
+          ? [dimension, 'products']
+          : [dimensionColumn(dimension), 'goods_events'];
+        const found = await run(`SELECT DISTINCT ${column} AS value FROM ${table} WHERE shop = ${id}`);
         return found.map(({ value }) => rows.names.valuesOf(dimension)[Number(value)]!);
       }),
     close: async () => {

@@ -1,9 +1,9 @@
-import { depthDimensions, UNKNOWN_VALUE } from '@storepulse/contracts';
+import { UNKNOWN_VALUE } from '@storepulse/contracts';
 import type { TimeRange } from '../query/buckets.ts';
 import type { Keeps } from '../query/filters.ts';
 import { type Names, SHOP } from './load/names.ts';
 import { dimensionColumn } from './rows-sql.ts';
-import { COHORT, type DepthTable } from './tables.ts';
+import { COHORT, type DepthTable, OF_PRODUCTS } from './tables.ts';
 
 /** A filter on the values of a dimension. */
 export interface DepthFilter {
@@ -18,12 +18,9 @@ export interface RowSelection {
   readonly filters: readonly DepthFilter[];
 }
 
-/** Dimensions that products tell. */
-export const OF_PRODUCTS: ReadonlySet<string> = new Set(depthDimensions.keys());
-
 /** Rows of a table, aliased `r`, and what is joined to them for some dimensions. */
 export function fromSql(table: DepthTable, dimensions: readonly string[]): string {
-  const products = dimensions.some((name) => OF_PRODUCTS.has(name))
+  const products = dimensions.some((name) => OF_PRODUCTS.includes(name))
     ? ` LEFT JOIN products AS p ON p.shop = r.shop AND p.sku = r.${dimensionColumn('sku')}`
     : '';
   const customers = dimensions.includes(COHORT) ? ' LEFT JOIN customers AS c ON c.customer = r.customer' : '';
@@ -34,7 +31,7 @@ export function fromSql(table: DepthTable, dimensions: readonly string[]): strin
 export function valueSql(dimension: string, names: Names): string {
   const told = names.sqlOf?.(dimension);
   if (told !== undefined) return told;
-  if (!OF_PRODUCTS.has(dimension)) return `r.${dimensionColumn(dimension)}`;
+  if (!OF_PRODUCTS.includes(dimension)) return `r.${dimensionColumn(dimension)}`;
   return `coalesce(p.${dimension}, ${names.idOf(dimension, UNKNOWN_VALUE) ?? 0})`;
 }
 

@@ -1,5 +1,6 @@
 import {
   type Catalog,
+  type DepthDimension,
   type DimensionSpec,
   depthDimensions,
   type EventRegistry,
@@ -57,7 +58,7 @@ export interface DepthTables {
 }
 
 /** Products tell it of rows that have a `sku`. */
-const OF_PRODUCTS = [...depthDimensions.keys()];
+export const OF_PRODUCTS: readonly string[] = toldBy('product');
 /** The month of the first order: rows that tell a customer have it. */
 export const COHORT = 'cohort';
 /** Where a customer stands at a window’s end. */
@@ -116,6 +117,10 @@ export function depthTables(catalog: Catalog): DepthTables {
   };
 }
 
+function toldBy(kind: DepthDimension['toldBy']): string[] {
+  return [...depthDimensions.values()].filter((spec) => spec.toldBy === kind).map(({ name }) => name);
+}
+
 /** Whether rows of a source are of orders and what becomes of them, and so of a customer. */
 function tellsCustomer({ from }: SourceSpec, events: EventRegistry): boolean {
   if (from === 'session') return false;
@@ -139,8 +144,13 @@ function dimensionsOfSource(
       const [part] = catalog.partsBy(metric, name);
       if (!told.has(name) && part?.kind === 'stored') told.set(name, part.source.dimensions[name]!);
     }
+  // What the order itself tells, and no window is kept by.
+  if (source.from !== 'session')
+    for (const name of toldBy('order'))
+      if (source.from.every((type) => name in scopeOfEvents([type as EventType], catalog.events).fields))
+        told.set(name, { field: name });
   return [...told].flatMap(([name, expr]) => {
-    const spec = catalog.dimensions.get(name);
+    const spec = catalog.dimensions.get(name) ?? depthDimensions.get(name);
     const isKnown = spec && ('values' in spec.domain || spec.domain.longest !== undefined);
     return isKnown && ownFields(expr).length === 0 ? [{ spec, told: expr }] : [];
   });

@@ -322,6 +322,7 @@ async function readFactsOfLake(
     until,
     // Rows wait for no merging.
     unmerged: [],
+    isAsCounted: false,
     resolution: 'lake',
     documents: rows,
     readMs: performance.now() - began,

@@ -10,7 +10,7 @@ export const emptyDepth: Depth = {
   factSums: async () => ({ groups: new Map(), rows: 0 }),
   cohorts: async () => ({ cohorts: [], rows: 0 }),
   facts: async () => ({ facts: [], total: { facts: 0, value: 0 } }),
-  productValues: async () => [],
+  dimensionValues: async () => [],
   refresh: async () => {},
   close: async () => {},
 };

@@ -1,6 +1,6 @@
 import { type EventType, eventRegistry, UNKNOWN_VALUE } from '@storepulse/contracts';
 import { type Duck, LAKE_TYPES, type LakeFile, type LakeType } from '@storepulse/lake';
-import { OF_PRODUCTS } from '../select-sql.ts';
+import { OF_PRODUCTS } from '../tables.ts';
 import { addCopies, judgeCopies } from './copies.ts';
 import { findDiscountsOf, REVERSING } from './discounts.ts';
 import { addFactEvents, beginFacts, FACT_EVENT_TABLES, makeFacts, touchFacts } from './facts.ts';
