@@ -6,7 +6,7 @@ import {
   type FrameField,
   type QueryResult,
 } from '@storepulse/contracts';
-import type { DepthState } from '../depth/depth.ts';
+import type { Depth, DepthState } from '../depth/depth.ts';
 import { type Cohort, foldCohorts } from '../facts/fold-cohorts.ts';
 import type { Circumstances } from '../facts/rows.ts';
 import type { Steps } from '../work/pacer.ts';
@@ -14,7 +14,7 @@ import type { AnswerDeps } from './answer.ts';
 import { bucketsOf, type TimeRange } from './buckets.ts';
 import { COST_OF_ROWS, costOfFacts } from './cost.ts';
 import { possible } from './plan.ts';
-import { POINT_BYTES } from './reading.ts';
+import { POINT_BYTES, reachOf } from './reading.ts';
 import { type RowFilters, readRowFilters } from './row-filters.ts';
 import { describeUnmet, type RowsContext, type RowsMeta, rowsMeta } from './rows-context.ts';
 
@@ -35,8 +35,10 @@ export async function answerCohort(
   const { allowance } = context;
   const filters = readRowFilters(deps.catalog, query.filters ?? [], 'customers', COHORT_DIMENSIONS);
   const columns = query.months ?? DEFAULT_MONTHS;
-  const reading = deps.depth?.state() ? cohortsOfLake : cohortsOfFacts;
-  const { cost, read } = reading(filters, context, deps);
+  const { depth } = deps;
+  const { cost, read } = depth?.state()
+    ? cohortsOfLake(filters, context, depth, await depth.current(allowance.signal))
+    : cohortsOfFacts(filters, context, deps);
   return deps.admission.admit(cost, allowance.signal, async () => {
     const { months, rows } = await deps.pacer.run(monthsOf(context), allowance);
     allowance.hold(2 * rows * (columns + 2) * POINT_BYTES);
@@ -91,17 +93,18 @@ function cohortsOfFacts(filters: RowFilters, context: RowsContext, deps: AnswerD
 function cohortsOfLake(
   filters: RowFilters,
   { shop, until, allowance }: RowsContext,
-  { depth }: AnswerDeps,
+  depth: Depth,
+  state: DepthState,
 ): CohortReading {
   return {
     cost: COST_OF_ROWS,
     read: async (asked) => {
       const began = performance.now();
-      const { seamAt, readAt, until: reached } = depth!.state() as DepthState;
       const question = { shop: shop.shop, ...asked, filters: filters.each };
-      const { cohorts, rows: documents } = await depth!.cohorts(question, allowance.signal);
-      const lake = { seamAt, until: Math.min(until, reached.get(shop.shop) ?? 0) };
+      const { cohorts, rows: documents } = await depth.cohorts(question, allowance.signal);
+      const lake = reachOf(state, Math.min(until, state.until.get(shop.shop) ?? 0));
       const readMs = Math.round(performance.now() - began);
+      const { readAt } = state;
       return { cohorts, until: lake.until, resolution: 'lake', documents, readMs, readAt, lake };
     },
   };

@@ -3,6 +3,7 @@ import {
   type HeldMark,
   type PartMetric,
   partsOf,
+  type QueryResult,
   type Shop,
   type StoredMetric,
   TOTAL_VALUE,
@@ -55,7 +56,7 @@ export interface Reading {
   /** When it was read, epoch ms. */
   readonly readAt: number;
   /** Present when rows of the lake were added up: how far these reach. */
-  readonly lake?: { readonly seamAt: number | null; readonly until: number };
+  readonly lake?: NonNullable<QueryResult['meta']['lake']>;
   /** Present when something can be held: what of this, and from where on the plan goes when what is held has not changed. */
   readonly held?: { readonly marks: readonly HeldMark[]; readonly answeredFrom: number | undefined };
 }
@@ -124,10 +125,12 @@ export async function readQuery<T>(
     const kept = { ...context, shop: { ...context.shop, retention: 'forever' as const } };
     const plan = await deps.pacer.run(planQuery(query, kept), allowance);
     // Combinations are told by nothing but the lake; while it is being read, facts tell the rest.
-    if (deps.depth && areTold(facts) && (resolved.depth || deps.depth.state()))
+    if (deps.depth && areTold(facts) && (resolved.depth || deps.depth.state())) {
+      const state = await deps.depth.current(allowance.signal);
       return deps.admission.admit(COST_OF_ROWS, allowance.signal, async () =>
-        goOn(await readFactsOfLake(plan, resolved, facts, context, deps)),
+        goOn(await readFactsOfLake(plan, state, resolved, facts, context, deps)),
       );
+    }
     const { facts: source } = facts[0]!;
     const isKept =
       source === 'aims' || deps.snapshots.isKept(context.shop.shop, source, context.factsVersion);
@@ -140,8 +143,10 @@ export async function readQuery<T>(
     // The lake keeps all events, so no range is too old for narrow buckets.
     const kept = { ...context, shop: { ...context.shop, retention: 'forever' as const } };
     const plan = await deps.pacer.run(planQuery(query, kept, split.ofTime), allowance);
+    // Its reach is read before its rows: rows that come in between are more than it promises. Who waits for it takes no place.
+    const state = await deps.depth!.current(allowance.signal);
     return deps.admission.admit(COST_OF_ROWS, allowance.signal, async () =>
-      goOn(await readRows(plan, resolved, stored, context, deps)),
+      goOn(await readRows(plan, state, resolved, stored, context, deps)),
     );
   }
   const plan = await deps.pacer.run(planQuery(query, context, split.ofTime), allowance);
@@ -236,6 +241,7 @@ const versionsOf = (windows: readonly WindowHead[]): ReadonlyMap<string, number>
 
 async function readRows(
   plan: Plan,
+  state: DepthState,
   { split, depth: filters = [] }: ResolvedQuery,
   metrics: readonly StoredMetric[],
   context: ReadingContext,
@@ -249,8 +255,6 @@ async function readRows(
     from: tiles[0]?.from ?? 0,
     to: plan.interval === 'all' ? Number.POSITIVE_INFINITY : (tiles.at(-1)?.to ?? 0),
   };
-  // Its reach is read before its rows: rows that come in between are more than it promises.
-  const state = depth!.state() as DepthState;
   const question = {
     shop: shop.shop,
     range,
@@ -278,12 +282,19 @@ async function readRows(
     documents: rows,
     readMs: performance.now() - began,
     readAt: state.readAt,
-    lake: { seamAt: state.seamAt, until },
+    lake: reachOf(state, until),
   };
 }
 
+/** How far an answer from the lake reaches. @param until everything before it is in it, epoch ms */
+export const reachOf = ({ seamAt, tail }: DepthState, until: number): NonNullable<Reading['lake']> => ({
+  ...{ seamAt, until },
+  ...(tail ? { tail } : {}),
+});
+
 async function readFactsOfLake(
   plan: Plan,
+  state: DepthState,
   resolved: ResolvedQuery,
   metrics: readonly FactMetric[],
   context: ReadingContext,
@@ -294,7 +305,6 @@ async function readFactsOfLake(
   const { shop, calendar, now, allowance } = context;
   const { buckets } = plan;
   const firstDay = await allowance.orAborted(context.firstDay());
-  const state = depth!.state() as DepthState;
   const how = filters
     ? {
         dimensions: split.dimensions.map(({ name }) => name),
@@ -327,7 +337,7 @@ async function readFactsOfLake(
     documents: rows,
     readMs: performance.now() - began,
     readAt: state.readAt,
-    lake: { seamAt: state.seamAt, until },
+    lake: reachOf(state, until),
   };
 }
 
