@@ -194,6 +194,11 @@ export const Conversion = Type.Object({
 /** How the money of a shop was converted. */
 export type Conversion = Static<typeof Conversion>;
 
+/** How far the log beyond the lake is in an answer, the best first. A closed list. */
+export const TAIL_STATES = ['current', 'behind', 'full', 'starting', 'off', 'failed'] as const;
+/** One of them. */
+export type TailState = (typeof TAIL_STATES)[number];
+
 /** The answer to one query. */
 export const QueryResult = Type.Object({
   frames: Type.Array(Frame),
@@ -236,6 +241,21 @@ export const QueryResult = Type.Object({
             description:
               'what was appended to the log before it (epoch ms) is in the answer; null: not known',
           }),
+          tail: Type.Optional(
+            Type.Object(
+              {
+                state: literals(TAIL_STATES, {
+                  description:
+                    '`current`: all that the log had is in the answer; `behind`: the log is being read; `full`: as much of the log as the exporter may hold, which goes on when the lake does; `starting`: reading the log begins; `off`: nobody has asked for a while; `failed`: the log can’t be read. With the last three the answer ends where the lake does',
+                }),
+                lakeSeamAt: Type.Union([Type.Integer(), Type.Null()], {
+                  description:
+                    'what was appended before it (epoch ms) is from the lake, the rest up to `seamAt` from Kafka; null: not known',
+                }),
+              },
+              { description: 'present where the exporter reads Kafka beyond the lake' },
+            ),
+          ),
         },
         { description: 'how far an answer from the lake reaches' },
       ),

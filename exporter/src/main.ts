@@ -45,18 +45,10 @@ if (overruled.length > 0)
     'these options of MONGODB_URI are not used: figures are read by majority on the primary',
   );
 const policy = openPolicy(who, log);
-/** Rows of the lake. Only who wants them pays for loading DuckDB. */
+/** Rows of the lake, and of the log beyond it. Only who wants them pays for loading DuckDB and Kafka's clients. */
 async function openRowsOfLake() {
-  const [{ openDepth }, { openLakeSource }] = await Promise.all([
-    import('./depth/depth.ts'),
-    import('./depth/lake-source.ts'),
-  ]);
-  const scratch = settings.depthFolder;
-  return openDepth({
-    lake: await openLakeSource(settings, settings, scratch),
-    ...{ catalog, scratch, memoryMb: settings.depthMb },
-    onFailure: (error) => log.error({ err: error }, 'reading the lake failed; it is tried again'),
-  });
+  const { openRows } = await import('./depth/open.ts');
+  return openRows(settings, catalog, log);
 }
 const depth = settings.depthMb > 0 ? await openRowsOfLake() : undefined;
 const app = await createApp({

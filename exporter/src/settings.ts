@@ -1,6 +1,7 @@
 import {
   CatalogSettingsSchema,
   type Environment,
+  KafkaSettingsSchema,
   MongoSettingsSchema,
   readSettings,
   serverSettingsSchema,
@@ -69,6 +70,16 @@ export const ExporterOwnSettingsSchema = Type.Object({
       }),
     ),
   ),
+  tailMb: setting(
+    'EXPORTER_TAIL_MB',
+    Type.Integer({
+      default: 64,
+      minimum: 0,
+      maximum: 65_536,
+      description:
+        'megabytes of events, as JSON, that are read from Kafka beyond the lake at most, while combinations are asked for. 0: answers end where the lake does',
+    }),
+  ),
   factCacheMb: setting(
     'EXPORTER_FACT_CACHE_MB',
     megabytes(
@@ -85,6 +96,7 @@ export const ExporterSettingsSchema = Type.Object({
   ...AccessSettingsSchema.properties,
   ...ExporterOwnSettingsSchema.properties,
   ...LakeSettingsSchema.properties,
+  ...KafkaSettingsSchema.properties,
   ...CatalogSettingsSchema.properties,
 });
 /** What the exporter is told by its environment. */

@@ -6,6 +6,8 @@ import { ENVELOPE_COLUMNS, type LakeType, nonNull, propertiesOf, snakeCase } fro
 export interface RowOf {
   readonly event: StoreEvent;
   readonly offset: number;
+  /** Told where the lines of a file are of several partitions. @default the file tells it */
+  readonly partition?: number | undefined;
   /** Epoch ms. */
   readonly recordTime: number;
   readonly schemaVersion: string | null;
@@ -30,9 +32,10 @@ export function createRowWriter({ spec, columns }: LakeType): (row: RowOf, clear
     personal,
   }));
   const identity = spec.fact?.id ?? 'eventId';
-  return ({ event, offset, recordTime, schemaVersion, date, currency, scale }, clear = false) => {
+  return ({ event, offset, partition, recordTime, schemaVersion, date, currency, scale }, clear = false) => {
     const fields = event as unknown as Readonly<Record<string, unknown>>;
-    let line = `{"offset":${offset},"record_time":${recordTime},"schema_version":${JSON.stringify(schemaVersion)},"shop_id":"${event.shop}","shop_date":"${date}","event_id":${JSON.stringify(event.eventId)},"identity":${JSON.stringify(fields[identity])},"occurred_at":${event.eventTime},"currency":"${currency}","scale":${scale}`;
+    const place = partition === undefined ? '' : `"partition":${partition},`;
+    let line = `{${place}"offset":${offset},"record_time":${recordTime},"schema_version":${JSON.stringify(schemaVersion)},"shop_id":"${event.shop}","shop_date":"${date}","event_id":${JSON.stringify(event.eventId)},"identity":${JSON.stringify(fields[identity])},"occurred_at":${event.eventTime},"currency":"${currency}","scale":${scale}`;
     for (const { prefix, field, write, personal } of own) {
       const value = fields[field];
       if (value === null || value === undefined || (clear && personal)) continue;

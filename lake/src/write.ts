@@ -5,12 +5,17 @@ import { type Duck, quoted } from './duck.ts';
 export const PARQUET_OPTIONS = 'FORMAT parquet, COMPRESSION zstd';
 
 /** Columns that are the same for a whole file, or follow from others: lines do not hold them. */
-const constant = (name: string, topic: string, partition: number, type: string): string | undefined => {
+const constant = (
+  name: string,
+  topic: string,
+  partition: number | undefined,
+  type: string,
+): string | undefined => {
   switch (name) {
     case 'topic':
       return quoted(topic);
     case 'partition':
-      return String(partition);
+      return partition === undefined ? undefined : String(partition);
     case 'event_type':
       return quoted(type);
     case 'occurred':
@@ -22,8 +27,10 @@ const constant = (name: string, topic: string, partition: number, type: string):
 
 /**
  * Writes a file of lines, as `createRowWriter` makes them, as one Parquet file in the order of its lines.
+ * @param options.partition of all lines; undefined: each tells its own
  * @param options.rows the file of lines
  * @param options.file where the Parquet file goes; its folder must be there
+ * @param options.where of which lines rows are made, in SQL. @default of all
  * @throws DuckDB's error when a line does not fit the columns
  */
 export async function writeParquet(
@@ -34,7 +41,15 @@ export async function writeParquet(
     partition,
     rows,
     file,
-  }: { lakeType: LakeType; topic: string; partition: number; rows: string; file: string },
+    where = 'TRUE',
+  }: {
+    lakeType: LakeType;
+    topic: string;
+    partition: number | undefined;
+    rows: string;
+    file: string;
+    where?: string;
+  },
 ): Promise<void> {
   const { type, columns } = lakeType;
   const read = columns
@@ -45,7 +60,7 @@ export async function writeParquet(
     return value === undefined ? `"${name}"` : `${value}::${duckType} AS "${name}"`;
   });
   await duck.run(
-    `COPY (SELECT ${selected.join(', ')} FROM read_json(${quoted(rows)}, format = 'newline_delimited', columns = {${read.join(', ')}}))
+    `COPY (SELECT ${selected.join(', ')} FROM read_json(${quoted(rows)}, format = 'newline_delimited', columns = {${read.join(', ')}}) WHERE ${where})
      TO ${quoted(file)} (${PARQUET_OPTIONS})`,
   );
 }

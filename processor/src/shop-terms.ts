@@ -49,6 +49,30 @@ export function createShopTermsStore({ db }: Pick<Database, 'db'>): ShopTermsSto
   };
 }
 
+/** Reads what others have fixed, for who only reads. */
+export interface ShopTermsReader extends ShopTermsStore {
+  /** Whether shops were asked for whose terms nobody has fixed yet. */
+  readonly lacksSome: boolean;
+}
+
+/** The terms that processes on a database have fixed; `fix` fixes none, and leaves out shops that have none yet. */
+export function createShopTermsReader({ db }: Pick<Database, 'db'>): ShopTermsReader {
+  const store = createShopTermsStore({ db });
+  let lacksSome = false;
+  return {
+    counted: store.counted,
+    fix: async (told) => {
+      const ids = told.map(({ shop }) => shop);
+      const stored = await read(db.collection<TermsDocument>(COLLECTIONS.shopTerms), ids);
+      lacksSome = stored.size < ids.length;
+      return stored;
+    },
+    get lacksSome() {
+      return lacksSome;
+    },
+  };
+}
+
 async function read(
   collection: Collection<TermsDocument>,
   ids: readonly string[],

@@ -33,10 +33,13 @@ export interface Arrived {
   readonly lastRecordTime: number | undefined;
 }
 
-/** What one partition has brought and is not committed. */
+/** What a partition, or several of a topic, has brought and is not committed. */
 export interface ArriveBuffer {
-  /** Takes a record with what was made of it. */
-  add(record: InputRecord, decoded: Decoded): void;
+  /**
+   * Takes a record with what was made of it.
+   * @param partition told where the buffer is of several: its lines then tell it too
+   */
+  add(record: InputRecord, decoded: Decoded, partition?: number): void;
   /** Everything since the last call. */
   take(): Arrived;
   /** Bytes of its rows. */
@@ -97,7 +100,7 @@ export function createArriveBuffer(
   };
 
   return {
-    add: (record, decoded) => {
+    add: (record, decoded, partition) => {
       records++;
       lastRecordTime = record.timestamp;
       if (decoded.kind === 'unreadable') return fate(`dead-letter:${decoded.reason}`);
@@ -112,6 +115,7 @@ export function createArriveBuffer(
       const line = group.write({
         event,
         offset: record.offset,
+        partition,
         recordTime: record.timestamp,
         schemaVersion: versionOf(record),
         date: group.date,

@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Catalog } from '@storepulse/contracts';
+import type { Tail, TailContent } from '@storepulse/archiver/tail/tail';
+import type { Catalog, TailState } from '@storepulse/contracts';
 import type { LakeManifest } from '@storepulse/lake';
 import { openScratch } from '@storepulse/lake/scratch';
 import { ExporterError } from '../errors.ts';
@@ -25,6 +26,12 @@ export interface DepthState {
   readonly until: ReadonlyMap<string, number>;
   /** Files that the rows are of. */
   readonly files: number;
+  /** Present where the log is read beyond the lake. */
+  readonly tail?: {
+    readonly state: TailState;
+    /** What was appended before it (epoch ms) is in the lake; null: not known of all partitions. */
+    readonly lakeSeamAt: number | null;
+  };
 }
 
 /** The rows of the lake, for questions that no cell answers. */
@@ -32,6 +39,12 @@ export interface Depth {
   readonly tables: DepthTables;
   /** How far the rows reach; undefined until they are read for the first time. */
   state(): DepthState | undefined;
+  /**
+   * Brings the rows up to now, where the log is read beyond the lake; of a log that is slow, as far as it comes in half a second.
+   * @returns how far they reach then
+   * @throws {ExporterError} `depth_loading` before they are read; why the signal is aborted
+   */
+  current(signal: AbortSignal): Promise<DepthState>;
   /**
    * Adds rows up.
    * @throws {ExporterError} `depth_loading` before they are read, `too_many_points`; why the signal is aborted
@@ -63,6 +76,8 @@ export interface LakeSource {
 export interface DepthOptions {
   readonly catalog: Catalog;
   readonly lake: LakeSource;
+  /** What the log has beyond the lake. @default rows end where the lake does */
+  readonly tail?: Tail | undefined;
   /** Memory of DuckDB, MB; what is more lies in a file. */
   readonly memoryMb: number;
   /** Threads of DuckDB. @default 2 */
@@ -77,6 +92,14 @@ export interface DepthOptions {
   readonly onFailure: (error: unknown) => void;
 }
 
+/** Rows that are so young are current, ms. */
+const FRESH_MS = 1_000;
+/** Of a large lake, bringing up takes at most this share of the time. */
+const BRINGING_SHARE = 1 / 4;
+/** How long the log is waited for, and how long a question waits for the rows, ms. */
+const LOG_PATIENCE_MS = 500;
+const ROWS_PATIENCE_MS = 2_000;
+
 /** A file that is fetched may have been replaced meanwhile: then the manifest tells by what. */
 const MOST_TRIES = 3;
 
@@ -84,9 +107,12 @@ const MOST_TRIES = 3;
 export async function openDepth(options: DepthOptions): Promise<Depth> {
   const { catalog, lake, memoryMb, threads = 2, everyMs = 10_000, now = Date.now, onFailure } = options;
   const { events } = catalog;
+  const { tail } = options;
   const tables = depthTables(catalog);
   const folder = await openScratch('depth', options.scratch);
   const reach = createReach();
+  /** How far the rows of the log reach: another one where that is read anew. */
+  let tailReach = { generation: -1, reach: createReach() };
   const ended = new AbortController();
   let generation = 0;
   let state: DepthState | undefined;
@@ -103,22 +129,45 @@ export async function openDepth(options: DepthOptions): Promise<Depth> {
 
   const read = async () => {
     const progress = await lake.progress();
+    await tail?.catchUp(LOG_PATIENCE_MS);
     const { files, tasks, seamAt } = await lake.manifest();
+    const beyond = await tail?.content(tasks, rows.duck);
     const places = new Map<string, string>();
     for (const { _id } of files) places.set(_id, await lake.place(_id));
+    for (const { _id } of beyond?.files ?? []) places.set(_id, _id);
+    const ofLake = reach.note(progress, tasks);
     return {
-      files,
-      seamAt,
-      until: reach.note(progress, tasks),
+      files: beyond ? [...files, ...beyond.files] : files,
+      seamAt: latest(seamAt, beyond?.readAt ?? null),
+      until: beyond ? noteTail(beyond, progress, tasks, ofLake) : ofLake,
+      tail: beyond && { state: beyond.state, lakeSeamAt: seamAt },
       placeOf: (path: string) => places.get(path)!,
     };
   };
+  /** Until when rows of lake and log together have everything, by shop. */
+  const noteTail = (
+    { generation, positions }: TailContent,
+    progress: readonly TaskProgress[],
+    tasks: LakeManifest['tasks'],
+    ofLake: ReadonlyMap<string, number>,
+  ): ReadonlyMap<string, number> => {
+    if (positions.size === 0) return ofLake;
+    if (tailReach.generation !== generation) tailReach = { generation, reach: createReach() };
+    const next = new Map(tasks.map((task) => [task._id, task.next]));
+    for (const [id, position] of positions) next.set(id, Math.max(position, next.get(id) ?? 0));
+    const reached = tailReach.reach.note(
+      progress,
+      [...next].map(([_id, each]) => ({ _id, next: each })),
+    );
+    const later = (shop: string) => Math.max(reached.get(shop) ?? 0, ofLake.get(shop) ?? 0);
+    return new Map([...new Set([...ofLake.keys(), ...reached.keys()])].map((shop) => [shop, later(shop)]));
+  };
   const refresh = async (): Promise<void> => {
     for (let tries = 1; ; tries++) {
-      const { seamAt, until, ...content } = await read();
+      const { seamAt, until, tail, ...content } = await read();
       try {
         await rows.loader.refresh({ ...content, endedBy: until });
-        state = { readAt: now(), seamAt, until, files: content.files.length };
+        state = { readAt: now(), seamAt, until, files: content.files.length, ...(tail ? { tail } : {}) };
         return;
       } catch (error) {
         // A file may have been replaced meanwhile. What was half done may have left names behind: the rows are read anew.
@@ -132,9 +181,39 @@ export async function openDepth(options: DepthOptions): Promise<Depth> {
     }
   };
   let refreshing: Promise<void> = Promise.resolve();
+  let running = 0;
+  let tookMs = 0;
   const refreshNext = (): Promise<void> => {
-    refreshing = refreshing.catch(() => {}).then(refresh);
+    running++;
+    refreshing = refreshing
+      .catch(() => {})
+      .then(async () => {
+        const began = now();
+        await refresh();
+        tookMs = now() - began;
+      })
+      .finally(() => running--);
     return refreshing;
+  };
+  const loaded = (): DepthState => {
+    if (state) return state;
+    throw new ExporterError(
+      'depth_loading',
+      'the rows of the lake are being read: combinations of dimensions can be asked for once they are, in a moment or, of a large lake, in some minutes',
+    );
+  };
+  /** Rows that are brought up to date already are waited for; who asks many things at once pays for that once. */
+  const current = async (signal: AbortSignal): Promise<DepthState> => {
+    tail?.wake();
+    const { readAt } = loaded();
+    if (!tail || now() - readAt < Math.max(FRESH_MS, tookMs / BRINGING_SHARE)) return loaded();
+    const bringing = (running > 0 ? refreshing : refreshNext()).catch(onFailure);
+    const patience = AbortSignal.any([signal, AbortSignal.timeout(ROWS_PATIENCE_MS)]);
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    patience.addEventListener('abort', () => resolve(), { once: true });
+    await Promise.race([bringing, late]);
+    signal.throwIfAborted();
+    return loaded();
   };
   const follow = async (): Promise<void> => {
     while (!ended.signal.aborted) {
@@ -146,11 +225,7 @@ export async function openDepth(options: DepthOptions): Promise<Depth> {
   };
   /** Runs what asks the rows on a connection of its own, which ends with the signal. */
   const ask = async <T>(signal: AbortSignal, run: (rows: RunRows) => Promise<T>): Promise<T> => {
-    if (!state)
-      throw new ExporterError(
-        'depth_loading',
-        'the rows of the lake are being read: combinations of dimensions can be asked for once they are, in a moment or, of a large lake, in some minutes',
-      );
+    loaded();
     const connection = await rows.duck.connect();
     const interrupt = () => connection.interrupt();
     signal.addEventListener('abort', interrupt, { once: true });
@@ -171,6 +246,7 @@ export async function openDepth(options: DepthOptions): Promise<Depth> {
   return {
     tables,
     state: () => state,
+    current,
     refresh: refreshNext,
     sums: (question, signal, pace) =>
       ask(signal, (run) => aggregate(question, { tables, names: rows.names }, run, pace)),
@@ -192,8 +268,15 @@ export async function openDepth(options: DepthOptions): Promise<Depth> {
       await following;
       await refreshing.catch(() => {});
       rows.duck.close();
+      await tail?.close();
       await lake.close();
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The later of two times; one that is not known tells nothing. */
+function latest(a: number | null, b: number | null): number | null {
+  if (a === null || b === null) return a ?? b;
+  return Math.max(a, b);
 }

@@ -7,11 +7,16 @@ import {
 } from '@storepulse/contracts';
 import { type LakeSettings, localPath, openStore, readManifest } from '@storepulse/lake';
 import { openScratch } from '@storepulse/lake/scratch';
-import { MongoClient } from 'mongodb';
+import { type Db, MongoClient } from 'mongodb';
 import type { LakeSource } from './depth.ts';
 
 /** Longest that a read may take on the server. */
 const MAX_TIME_MS = 10_000;
+
+/** A lake with the database that its manifest is in. */
+export interface ManifestSource extends LakeSource {
+  readonly db: Db;
+}
 
 /**
  * Opens the lake that an archiver fills.
@@ -22,13 +27,14 @@ export async function openLakeSource(
   mongo: MongoSettings,
   lake: LakeSettings,
   folder: string | undefined,
-): Promise<LakeSource> {
+): Promise<ManifestSource> {
   const store = openStore(lake);
   const copies = await openScratch('depth-copies', folder);
   const { uri, options } = mongoConnection(mongo);
   const client = new MongoClient(uri, { ...options, appName: 'storepulse-exporter-depth', maxPoolSize: 2 });
   const db = client.db(mongo.database);
   return {
+    db,
     progress: () =>
       db
         .collection<CheckpointDocument>(COLLECTIONS.checkpoints)

@@ -18,7 +18,10 @@ export interface Reach {
    * Takes note of what was counted, read before the lake, and of how far the lake goes.
    * @returns by shop: everything before it (epoch ms) is in the lake, but for late events. Shops that it can't tell of yet are missing
    */
-  note(progress: readonly TaskProgress[], tasks: readonly LakeTask[]): ReadonlyMap<string, number>;
+  note(
+    progress: readonly TaskProgress[],
+    tasks: readonly Pick<LakeTask, '_id' | 'next'>[],
+  ): ReadonlyMap<string, number>;
 }
 
 /**

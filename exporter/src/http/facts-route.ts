@@ -76,6 +76,8 @@ export function factsRoute(app: App, { store, catalog, answering, calendarOf, no
           filters: depthFilters(catalog, filters),
           after: body.cursor === undefined ? undefined : placeOf(readCursor(body.cursor, scope)),
         };
+        // Its reach is read before its rows: rows that come in between are more than it promises.
+        const state = await depth.current(allowance.signal);
         const page = await admission.admit(COST_OF_ROWS, allowance.signal, () =>
           depth.facts(question, allowance.signal),
         );
@@ -87,7 +89,7 @@ export function factsRoute(app: App, { store, catalog, answering, calendarOf, no
           facts: page.facts as FactsResponse['facts'],
           next: next ? writeCursor(scope, { value: next.instant, id: String(next.place) }) : null,
           ...{ scale: shop.scale, currency: shop.currency },
-          until: depth.state()?.until.get(shop.shop) ?? 0,
+          until: state.until.get(shop.shop) ?? 0,
         };
       } finally {
         allowance.end();

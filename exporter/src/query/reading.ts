@@ -1,4 +1,11 @@
-import { type FactMetric, type HeldMark, partsOf, type Shop, type StoredMetric } from '@storepulse/contracts';
+import {
+  type FactMetric,
+  type HeldMark,
+  partsOf,
+  type QueryResult,
+  type Shop,
+  type StoredMetric,
+} from '@storepulse/contracts';
 import type { Depth, DepthState } from '../depth/depth.ts';
 import { ExporterError } from '../errors.ts';
 import { foldFacts } from '../facts/fold-facts.ts';
@@ -46,7 +53,7 @@ export interface Reading {
   /** When it was read, epoch ms. */
   readonly readAt: number;
   /** Present when rows of the lake were added up: how far these reach. */
-  readonly lake?: { readonly seamAt: number | null; readonly until: number };
+  readonly lake?: NonNullable<QueryResult['meta']['lake']>;
   /** Present when something can be held: what of this, and from where on the plan goes when what is held has not changed. */
   readonly held?: { readonly marks: readonly HeldMark[]; readonly answeredFrom: number | undefined };
 }
@@ -126,8 +133,10 @@ export async function readQuery<T>(
     // The lake keeps all events, so no range is too old for narrow buckets.
     const kept = { ...context, shop: { ...context.shop, retention: 'forever' as const } };
     const plan = await deps.pacer.run(planQuery(query, kept, split.ofTime), allowance);
+    // Its reach is read before its rows: rows that come in between are more than it promises. Who waits for it takes no place.
+    const state = await deps.depth!.current(allowance.signal);
     return deps.admission.admit(COST_OF_ROWS, allowance.signal, async () =>
-      goOn(await readRows(plan, resolved, stored, context, deps)),
+      goOn(await readRows(plan, state, resolved, stored, context, deps)),
     );
   }
   const plan = await deps.pacer.run(planQuery(query, context, split.ofTime), allowance);
@@ -222,6 +231,7 @@ const versionsOf = (windows: readonly WindowHead[]): ReadonlyMap<string, number>
 
 async function readRows(
   plan: Plan,
+  state: DepthState,
   { split, depth: filters = [] }: ResolvedQuery,
   metrics: readonly StoredMetric[],
   context: ReadingContext,
@@ -235,8 +245,6 @@ async function readRows(
     from: tiles[0]?.from ?? 0,
     to: plan.interval === 'all' ? Number.POSITIVE_INFINITY : (tiles.at(-1)?.to ?? 0),
   };
-  // Its reach is read before its rows: rows that come in between are more than it promises.
-  const state = depth!.state() as DepthState;
   const question = {
     shop: shop.shop,
     range,
@@ -264,7 +272,7 @@ async function readRows(
     documents: rows,
     readMs: performance.now() - began,
     readAt: state.readAt,
-    lake: { seamAt: state.seamAt, until },
+    lake: { seamAt: state.seamAt, until, ...(state.tail ? { tail: state.tail } : {}) },
   };
 }
 

@@ -1,10 +1,11 @@
-import type {
-  AnyQuery,
-  AskedQuery,
-  Frame,
-  FrameField,
-  MetricQuery,
-  QueryResult,
+import {
+  type AnyQuery,
+  type AskedQuery,
+  type Frame,
+  type FrameField,
+  type MetricQuery,
+  type QueryResult,
+  TAIL_STATES,
 } from '@storepulse/contracts';
 import { ExporterError } from '../errors.ts';
 
@@ -74,15 +75,22 @@ const distinctTexts = (texts: readonly string[]): string => [...new Set(texts)].
 function sourceOf(metas: readonly QueryResult['meta'][]): Pick<QueryResult['meta'], 'source' | 'lake'> {
   const lakes = metas.flatMap(({ lake }) => lake ?? []);
   if (lakes.length === 0) return {};
-  const seams = lakes.map(({ seamAt }) => seamAt);
+  const tails = lakes.flatMap(({ tail }) => tail ?? []);
+  const worst = Math.max(...tails.map(({ state }) => TAIL_STATES.indexOf(state)));
+  const tail = { state: TAIL_STATES[worst]!, lakeSeamAt: least(tails.map(({ lakeSeamAt }) => lakeSeamAt)) };
   return {
     source: lakes.length === metas.length ? 'lake' : 'both',
     lake: {
       until: Math.min(...lakes.map(({ until }) => until)),
-      seamAt: seams.includes(null) ? null : Math.min(...seams.map(Number)),
+      seamAt: least(lakes.map(({ seamAt }) => seamAt)),
+      ...(tails.length > 0 ? { tail } : {}),
     },
   };
 }
+
+/** The least of some times; null while one is not known. */
+const least = (times: readonly (number | null)[]): number | null =>
+  times.includes(null) ? null : Math.min(...times.map(Number));
 
 type Freshness = QueryResult['meta']['freshness'];
 
@@ -90,8 +98,6 @@ type Freshness = QueryResult['meta']['freshness'];
 function leastFresh(all: readonly Freshness[]): Freshness {
   const known = all.filter((each) => each !== null);
   if (known.length < all.length) return null;
-  const least = (times: readonly (number | null)[]) =>
-    times.includes(null) ? null : Math.min(...times.filter((time) => time !== null));
   return {
     lastEventTime: least(known.map(({ lastEventTime }) => lastEventTime)),
     watermark: least(known.map(({ watermark }) => watermark)),

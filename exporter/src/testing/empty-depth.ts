@@ -6,6 +6,7 @@ import { depthTables } from '../depth/tables.ts';
 export const emptyDepth: Depth = {
   tables: depthTables(catalog),
   state: () => ({ readAt: 0, seamAt: null, until: new Map(), files: 0 }),
+  current: async () => ({ readAt: 0, seamAt: null, until: new Map(), files: 0 }),
   sums: async () => ({ groups: new Map(), rows: 0 }),
   facts: async () => ({ facts: [], total: { facts: 0, value: 0 } }),
   productValues: async () => [],

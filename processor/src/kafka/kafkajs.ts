@@ -22,6 +22,7 @@ import { createMember } from './member.ts';
 import { followCoordinators } from './moved-coordinators.ts';
 import { toleratePartitionFaults } from './one-partition-faults.ts';
 import type { Kafka } from './port.ts';
+import { createReader } from './reader.ts';
 import { sendWhole } from './send-whole.ts';
 import { createSender, type SendRequest } from './sender.ts';
 
@@ -56,12 +57,18 @@ export function createKafka(settings: KafkaSettings, clientId: string, logger: L
   const sending = (producer: Producer, send: (request: SendRequest) => Promise<unknown>) =>
     createSender({ cluster, named, send, close: () => producer.disconnect() });
 
+  const partitionCounts: Kafka['partitionCounts'] = async (topics) => {
+    const view = await retryTransient(() => viewOfAll(cluster, topics.map(named)));
+    return new Map(topics.map((topic) => [topic, view.topics.get(named(topic))!.partitions.length]));
+  };
+
   return {
     consumer: (options) =>
       createGroupConsumer(
         () => createMember({ client, cluster, clientId, settings, logger }, options),
         logger,
       ),
+    reader: (options) => createReader({ cluster, clientId, settings, logger }, options, partitionCounts),
     sender: async () => {
       const producer = client.producer({
         createPartitioner: Partitioners.DefaultPartitioner,
@@ -91,10 +98,7 @@ export function createKafka(settings: KafkaSettings, clientId: string, logger: L
         }
       });
     },
-    partitionCounts: async (topics) => {
-      const view = await retryTransient(() => viewOfAll(cluster, topics.map(named)));
-      return new Map(topics.map((topic) => [topic, view.topics.get(named(topic))!.partitions.length]));
-    },
+    partitionCounts,
     bounds: async (topic) => {
       const offsets = await retryTransient(() => allOffsets(cluster, named(topic), [EARLIEST, LATEST]));
       // Asked behind them: offsets of a topic that was made anew in between are not taken for the former one's.

@@ -1,28 +1,18 @@
-import { Base } from '@platformatic/kafka';
-import { type KafkaSettings, platformaticConnection, type TopicName, topicName } from '@storepulse/contracts';
+import { type TopicName, topicName } from '@storepulse/contracts';
 import type { Kafka as KafkaJs } from 'kafkajs';
-import type { Logger } from 'pino';
 import { coPartitionedAssigner } from './assigner.ts';
-import type { Cluster } from './cluster/cluster.ts';
-import { fetchRecords } from './fetch/fetch-request.ts';
-import { createFetcher } from './fetch/fetcher.ts';
+import type { Fetcher } from './fetch/fetcher.ts';
 import type { ConsumerOptions, GroupConsumer, TopicPartitions } from './port.ts';
+import { openFetcher, type ReadingDependencies } from './reader.ts';
 
 /** How fast a dead member is noticed; recovery time hangs on these. */
 const GROUP_TIMES = { sessionTimeout: 6_000, heartbeatInterval: 1_500, rebalanceTimeout: 10_000 };
 /** How often the member looks whether a heartbeat is due. */
 const TICK_MS = 500;
-const MOST_RECORDS = 500;
-/** A broker that does not answer a request for so long counts as gone. */
-const REQUEST_TIMEOUT_MS = 10_000;
 
 /** What a member is built from. */
-export interface MemberDependencies {
+export interface MemberDependencies extends ReadingDependencies {
   readonly client: KafkaJs;
-  readonly cluster: Cluster;
-  readonly clientId: string;
-  readonly settings: KafkaSettings;
-  readonly logger: Logger;
 }
 
 /**
@@ -32,9 +22,10 @@ export interface MemberDependencies {
  * again does not mend: kafkajs’ own restart may leave two members in one.
  */
 export function createMember(
-  { client, cluster, clientId, settings, logger }: MemberDependencies,
+  { client, ...dependencies }: MemberDependencies,
   options: ConsumerOptions,
 ): GroupConsumer {
+  const { settings } = dependencies;
   const named = (topic: TopicName) => topicName(topic, settings);
   const ours = new Map(options.topics.map((topic) => [named(topic), topic]));
   const consumer = client.consumer({
@@ -53,34 +44,15 @@ export function createMember(
   });
   const assigned = (assignment: Readonly<Record<string, number[]>>): TopicPartitions[] =>
     Object.entries(assignment).map(([topic, partitions]) => ({ topic: ours.get(topic)!, partitions }));
-  const connect = () =>
-    new Base({
-      ...platformaticConnection(settings),
-      clientId,
-      retries: 0,
-      connectTimeout: 3_000,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-    });
 
-  let fetcher: ReturnType<typeof createFetcher> | undefined;
+  let fetcher: Fetcher | undefined;
   return {
     start: async ({ onAssigned, onCrash, ...handlers }) => {
       const end = (error: Error) => {
         void fetcher?.close();
         onCrash(error);
       };
-      const reading = createFetcher({
-        client: connect(),
-        cluster,
-        fetch: fetchRecords.async,
-        named,
-        handlers,
-        minBytes: options.minBytes ?? 1,
-        mostRecords: options.mostRecords ?? MOST_RECORDS,
-        mostParts: (options.fetchAhead ?? true) ? 2 : 1,
-        onRefused: end,
-        logger,
-      });
+      const reading = openFetcher(dependencies, options, handlers, end);
       fetcher = reading;
       consumer.on(consumer.events.GROUP_JOIN, ({ payload: { memberAssignment } }) => {
         // Synchronously, before kafkajs fetches anything.

@@ -130,11 +130,9 @@ export interface KnownBounds {
   readonly unavailable: readonly UnavailablePartition[];
 }
 
-/** Which group to join, and what is read together there. */
-export interface ConsumerOptions {
-  readonly group: string;
+/** What is read, and in which portions. */
+export interface ReaderOptions {
   readonly topics: readonly TopicName[];
-  readonly taskGroupOf: (topic: TopicName) => string;
   /**
    * A broker gathers so many bytes before it answers, or what has come within 250 ms: of few records, each would else be
    * an answer of its own. @default 1
@@ -149,9 +147,17 @@ export interface ConsumerOptions {
   readonly fetchAhead?: boolean;
 }
 
+/** Which group to join, and what is read together there. */
+export interface ConsumerOptions extends ReaderOptions {
+  readonly group: string;
+  readonly taskGroupOf: (topic: TopicName) => string;
+}
+
 /** What the processor needs of Kafka. */
 export interface Kafka {
   consumer(options: ConsumerOptions): GroupConsumer;
+  /** Reads all partitions of the topics outside of any group: `commit` does nothing. */
+  reader(options: ReaderOptions): GroupConsumer;
   /** A producer of plain sends. */
   sender(): Promise<Sender & { close(): Promise<void> }>;
   /** A producer whose sends are transactions; a newer one of the same id fences it. */

@@ -50,6 +50,7 @@ export function memoryKafka(partitions: readonly (readonly LogRecord[])[]) {
         stop: async () => undefined,
       };
     },
+    reader: unused,
     sender: async () => ({
       send: async (topic, records) => {
         sent.push(...records.map((record) => ({ topic, ...record })));
