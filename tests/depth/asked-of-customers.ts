@@ -27,6 +27,8 @@ export const NOW = BEGIN + LENGTH;
 /** A shop whose customers can be asked about of the fold over facts, and of the rows of the lake. */
 export interface AskedShop {
   readonly shop: Shop;
+  /** Each counted once. */
+  readonly events: readonly StoreEvent[];
   readonly byHand: ByHand;
   readonly fold: Ask;
   readonly lake: Ask;
@@ -66,12 +68,22 @@ export async function askedShops(folder: string, count: number, seed: number): P
   return { ...opened, shops: asked, events, close };
 }
 
-/** @param events each counted once */
-export async function askedShop(shop: Shop, events: readonly StoreEvent[], depth: Depth): Promise<AskedShop> {
+/**
+ * Opens the API over a shop's facts, and over the rows of the lake.
+ * @param events each counted once
+ * @param count how many facts the store says that it has. @default as many as there are
+ */
+export async function askedShop(
+  shop: Shop,
+  events: readonly StoreEvent[],
+  depth: Depth,
+  count?: number,
+): Promise<AskedShop> {
   const progress = [
     { offsets: { transactions: 1 }, watermarks: { [shop.shop]: NOW }, latest: { [shop.shop]: NOW } },
   ];
-  const store = createMemoryStore({ shops: [shop], documents: [], progress, facts: factsOf(events) });
+  const facts = createMemoryStore({ shops: [shop], documents: [], progress, facts: factsOf(events) });
+  const store = count === undefined ? facts : { ...facts, factCount: async () => count };
   const apps = [await appOver(store, NOW), await appOver(store, NOW, depth)] as const;
   const asker =
     (app: (typeof apps)[number]): Ask =>
@@ -85,6 +97,7 @@ export async function askedShop(shop: Shop, events: readonly StoreEvent[], depth
     };
   return {
     shop,
+    events,
     byHand: customersByHand(shop, events, NOW),
     fold: asker(apps[0]),
     lake: asker(apps[1]),

@@ -144,9 +144,9 @@ function dimensionsOfSource(
       const [part] = catalog.partsBy(metric, name);
       if (!told.has(name) && part?.kind === 'stored') told.set(name, part.source.dimensions[name]!);
     }
-  // What the order itself tells, and no window is kept by.
+  // What the order itself tells, and no window is kept by: a catalogue file may have a dimension of that name.
   if (source.from !== 'session')
-    for (const name of toldBy('order'))
+    for (const name of toldBy('order').filter((each) => !catalog.dimensions.has(each)))
       if (source.from.every((type) => name in scopeOfEvents([type as EventType], catalog.events).fields))
         told.set(name, { field: name });
   return [...told].flatMap(([name, expr]) => {

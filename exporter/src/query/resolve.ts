@@ -175,7 +175,7 @@ export function checkDimension(catalog: Catalog, metric: MetricSpec, name: strin
       `${metric.name} is computed from facts, not from windows of time: it can't be told by ${name}${isOfCustomers(catalog, metric) ? '; ask for orders, or for sales, by it' : ''}`,
     );
   }
-  const ofRows = depthDimensions.get(name);
+  const ofRows = catalog.dimensions.has(name) ? undefined : depthDimensions.get(name);
   if (ofRows)
     throw new ExporterError(
       'dimension_not_of_metric',
