@@ -78,6 +78,7 @@ export function createHttpApp<Code extends string>(
     clientErrorHandler: handlers.onUnreadable,
     frameworkErrors: handlers.onAddress,
     ...options.fastify,
+    ajv: quickToCompile(options.fastify?.ajv),
   };
   const app: App = fastify(settings);
   app.setErrorHandler(handlers.onError);
@@ -98,4 +99,10 @@ export function createHttpApp<Code extends string>(
   guardRoutes(app, { policy, rate, ...(openUnder === undefined ? {} : { openUnder }) });
   if (tls) followTls(app, part, tls);
   return { app, seal: refuseOtherMethods(app, errors, openUnder) };
+}
+
+/** Schemas are compiled at each start, and to shorten what comes of it takes a third of that time: V8 does it where it matters. */
+function quickToCompile(ajv: FastifyServerOptions['ajv']) {
+  const customOptions = { code: { optimize: false }, ...ajv?.customOptions };
+  return { ...ajv, customOptions } as NonNullable<FastifyServerOptions['ajv']>;
 }

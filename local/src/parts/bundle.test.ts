@@ -90,3 +90,14 @@ test('what can not be put into one file is named', async (t) => {
     message: /part\/src\/main\.ts.*missing\.ts/s,
   });
 });
+
+test('a package whose start is shortened, and that has become another, is not put into it', async (t) => {
+  const root = await aCheckout(t, {
+    'part/src/main.ts': "import callers from 'pino/lib/caller.js';\nconsole.log(callers().length);\n",
+    'node_modules/pino/lib/caller.js': 'module.exports = function () { return getCallSites() };\n',
+  });
+  assert.equal(await says(root), '0');
+  await put(root, 'node_modules/pino/lib/caller.js', 'module.exports = () => whoCalls();\n', 30);
+  await put(root, 'package-lock.json', '{ }', 30);
+  await assert.rejects(says(root), /caller\.js is another than the one whose start is shortened/);
+});
