@@ -20,11 +20,14 @@ const COUNTRIES = ['GB', 'FR', 'DE', 'IE', 'US', 'ES', 'NL', 'BE', 'IT', 'SE'];
 const DEVICES = ['mobile', 'desktop', 'tablet'];
 const CHANNELS = ['direct', 'organic_search', 'paid_search', 'social', 'email'];
 
-/** Fields of a visit's event: `i` numbers the visit, `ms` its time. */
-const visitFields = (type: string, topic: string) => `
+/**
+ * Fields of a visit's event: `i` numbers the visit, `ms` its time. A customer comes some five times, within the time of so many visits as
+ * `spread` says.
+ */
+const visitFields = (type: string, topic: string, spread: number) => `
   '${topic}' AS topic, i % 8 AS "partition", i AS "offset", 'bench' AS shop_id, '${type}' AS event_type,
   '${type}-' || i AS event_id, ms AS occurred_at, make_timestamp(ms * 1000) AS occurred, 'GBP' AS currency, 2 AS scale,
-  'v' || (i // 3) AS visitor_id, 's' || i AS session_id, 'c' || (i // 5) AS customer_id,
+  'v' || (i // 3) AS visitor_id, 's' || i AS session_id, 'c' || ((i - (hash(i + 29) % ${spread})::BIGINT) // 5) AS customer_id,
   ${pick(COUNTRIES, 'hash(i // 3)')} AS country, ${pick(DEVICES, 'hash(i // 3 + 7)')} AS device, ${pick(CHANNELS, 'hash(i + 13)')} AS channel`;
 
 const line = (n: number) => {
@@ -60,6 +63,8 @@ export async function writeLake(
 ): Promise<LakeFile[]> {
   const duck = await openDuck({ memoryMb: 2_048, threads: 2 });
   const files: LakeFile[] = [];
+  // Of ten of the months.
+  const spread = Math.max(1, Math.round(orders * 0.4));
   const write = async (type: string, month: number, select: string, count: number) => {
     const period = new Date(Date.UTC(2024, month, 1)).toISOString().slice(0, 7);
     const path = `shop=bench/type=${type}/date=${period}/merged-e1-${month}.parquet`;
@@ -72,12 +77,12 @@ export async function writeLake(
   };
   for (let month = from; month < to; month++) {
     const order = `WITH o AS (SELECT *, [${lines}] AS lines FROM ${visits(month, orders, base)})
-      SELECT ${visitFields('order_placed', 'transactions')}, 'o' || i AS order_id, 'o' || i AS "identity", lines,
+      SELECT ${visitFields('order_placed', 'transactions', spread)}, 'o' || i AS order_id, 'o' || i AS "identity", lines,
       list_sum(list_transform(lines, lambda l: l.unit_price * l.quantity))::BIGINT AS subtotal,
       list_sum(list_transform(lines, lambda l: l.discount))::BIGINT AS discount, 300::BIGINT AS shipping, 0::BIGINT AS tax,
       (subtotal - discount + 300)::BIGINT AS total, 'card' AS payment_method FROM o`;
     await write('order_placed', month, order, orders);
-    const other = `SELECT ${visitFields('session_started', 'user-interactions').replace("'s' || i", "'t' || i")}, event_id AS "identity" FROM ${visits(month, others, base)}`;
+    const other = `SELECT ${visitFields('session_started', 'user-interactions', spread).replace("'s' || i", "'t' || i")}, event_id AS "identity" FROM ${visits(month, others, base)}`;
     await write('session_started', month, other, others);
   }
   duck.close();

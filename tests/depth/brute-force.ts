@@ -4,6 +4,7 @@ import {
   countedRows,
   depthDimensions,
   dimensionValue,
+  type EventOf,
   evaluate,
   eventRegistry,
   type MeasureState,
@@ -16,6 +17,7 @@ import {
   type StoreEvent,
   sessionOf,
   timeDimensions,
+  UNKNOWN_VALUE,
   type VisitEvent,
   type ZoneCalendar,
 } from '@storepulse/contracts';
@@ -81,7 +83,8 @@ function valued(events: readonly PlacedEvent[]): StoreEvent[] {
 /** @param until visits that were idle for half an hour by then have ended */
 export function bruteForce(events: readonly StoreEvent[], until: number, calendar: ZoneCalendar): BruteForce {
   const visits = new Map<string, SessionState>();
-  const suppliers = new Map<string, { at: number; id: string; supplier: string | null }>();
+  const products = new Map<string, EventOf<'product_upserted'>>();
+  const firstOrders = new Map<string, number>();
   for (const event of events) {
     if ('visitorId' in event) {
       const visit = sessionOf(event as VisitEvent);
@@ -90,11 +93,15 @@ export function bruteForce(events: readonly StoreEvent[], until: number, calenda
       const known = visits.get(key);
       visits.set(key, known ? mergeSessions(known, visit) : visit);
     }
+    if (event.type === 'order_placed' && event.customerId !== null) {
+      const known = firstOrders.get(event.customerId) ?? Number.POSITIVE_INFINITY;
+      firstOrders.set(event.customerId, Math.min(known, event.eventTime));
+    }
     if (event.type !== 'product_upserted') continue;
-    const { sku, supplier, eventTime: at, eventId: id } = event;
-    const known = suppliers.get(sku);
-    if (!known || at > known.at || (at === known.at && id > known.id))
-      suppliers.set(sku, { at, id, supplier });
+    const { sku, eventTime: at, eventId: id } = event;
+    const known = products.get(sku);
+    if (!known || at > known.eventTime || (at === known.eventTime && id > known.eventId))
+      products.set(sku, event);
   }
   const settled = [...visits.values()].map((visit) => ({
     ...visit,
@@ -114,8 +121,16 @@ export function bruteForce(events: readonly StoreEvent[], until: number, calenda
         const told = (name: string): string => {
           const ofTime = timeDimensions.get(name);
           if (ofTime) return ofTime.valueAt(time, calendar);
-          if (name === 'supplier')
-            return dimensionValue(depthDimensions.get(name)!, suppliers.get(told('sku'))?.supplier);
+          if (name === 'supplier' || name === 'brand')
+            return dimensionValue(depthDimensions.get(name)!, products.get(told('sku'))?.[name]);
+          if (name === 'coupon')
+            return dimensionValue(depthDimensions.get(name)!, (subject as EventOf<'order_placed'>).coupon);
+          if (name === 'cohort') {
+            const first = firstOrders.get((subject as EventOf<'order_placed'>).customerId ?? '');
+            if (first === undefined) return UNKNOWN_VALUE;
+            const { year, month } = calendar.localDate(first);
+            return `${year}-${String(month).padStart(2, '0')}`;
+          }
           return dimensionValue(catalog.dimensions.get(name)!, tells(name));
         };
         return { time, value: value as MeasureValue, tells: told };

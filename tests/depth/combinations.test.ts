@@ -210,10 +210,10 @@ test('the values of a dimension that no cell has are those of the shop’s produ
     event.type === 'product_upserted' ? (event.supplier ?? []) : [],
   );
   const { signal } = new AbortController();
-  const values = await over.depth.productValues(shop.shop, 'supplier', signal);
+  const values = await over.depth.dimensionValues(shop.shop, 'supplier', signal);
   assert.ok(values.length > 1);
   for (const value of values) assert.ok(value === 'unknown' || suppliers.includes(value), value);
-  assert.deepEqual(await over.depth.productValues('another-shop', 'supplier', signal), []);
+  assert.deepEqual(await over.depth.dimensionValues('another-shop', 'supplier', signal), []);
 });
 
 test('facts tell the order that they are about, and nothing that tells a person', async () => {

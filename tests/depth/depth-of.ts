@@ -14,7 +14,12 @@ export interface TestDepth {
  * Opens rows over a lake in a folder.
  * @param until everything before it (epoch ms) was counted, and is in the lake
  */
-export async function depthOf(folder: string, shop: Shop, until: number): Promise<TestDepth> {
+export async function depthOf(
+  folder: string,
+  shops: Shop | readonly Shop[],
+  until: number,
+): Promise<TestDepth> {
+  const reached = Object.fromEntries([shops].flat().map(({ shop }) => [shop, until]));
   let live: readonly LakeFile[] = [];
   const depth = await openDepth({
     catalog,
@@ -23,8 +28,8 @@ export async function depthOf(folder: string, shop: Shop, until: number): Promis
         {
           _id: 'facts/0',
           offsets: { transactions: 0 },
-          watermarks: { [shop.shop]: until },
-          latest: { [shop.shop]: until },
+          watermarks: reached,
+          latest: reached,
         },
       ],
       manifest: async () => ({ files: live, tasks: [], seamAt: until }),

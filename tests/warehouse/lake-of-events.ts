@@ -64,16 +64,20 @@ export function placedIn(events: readonly LoggedEvent[], from: readonly LoggedEv
   return events.map(placed);
 }
 
-/** The same of events that have their places in a log already. */
+/**
+ * The same of events that have their places in a log already.
+ * @param period the period of all files, where many days would be very many files. @default each event's day
+ */
 export async function lakeOfLog(
   folder: string,
   shops: ReadonlyMap<string, Shop>,
   events: readonly PlacedEvent[],
+  period?: string,
 ): Promise<LakeFile[]> {
   const calendars = new Map([...shops].map(([id, { timeZone }]) => [id, zoneCalendar(timeZone)]));
   const rows = events.map((logged) => {
     const { year, month, day } = calendars.get(logged.event.shop)!.localDate(logged.event.eventTime);
-    const date = [year, month, day].map((n) => String(n).padStart(2, '0')).join('-');
+    const date = period ?? [year, month, day].map((n) => String(n).padStart(2, '0')).join('-');
     return { ...logged, date };
   });
   const groups = Map.groupBy(rows, ({ event, date, topic, partition }) =>

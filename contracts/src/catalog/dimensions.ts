@@ -101,7 +101,7 @@ export const level: DimensionSpec = {
 export const cohort: DimensionSpec = {
   name: 'cohort',
   title: 'Cohort',
-  synonyms: ['first-order month'],
+  synonyms: ['first-order month', 'month of first order'],
   description: 'Calendar month of a customer’s first order, in the shop’s time zone',
   domain: { pattern: /^\d{4}-(0[1-9]|1[0-2])$/, form: 'year and month, such as `2011-11`' },
   ordered: true,

@@ -19,7 +19,7 @@ import { splitMetrics } from './split-metrics.ts';
 import { timeDimensions } from './time-dimensions.ts';
 
 export { CatalogError } from './catalog-error.ts';
-export { depthDimensions } from './depth-dimensions.ts';
+export { type DepthDimension, depthDimensions } from './depth-dimensions.ts';
 export { dimensionValue } from './dimensions.ts';
 export { type Expression, evaluate, formatExpression, metricsIn } from './expressions.ts';
 export * from './facts.ts';

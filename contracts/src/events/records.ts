@@ -67,6 +67,9 @@ export const ProductUpserted = eventSchema('product_upserted', {
     description: 'pieces; null when the source knows none',
   }),
   supplier: Type.Union([Text(120), Type.Null()]),
+  brand: Type.Optional(
+    Type.Union([Text(80), Type.Null()], { description: 'what it is sold as; the lake tells sales by it' }),
+  ),
   rating: Type.Union([Type.Number({ minimum: 0, maximum: 5 }), Type.Null()]),
 });
 /** A product's full state. */

@@ -11,6 +11,13 @@ import {
   visitFields,
 } from './envelope.ts';
 
+/** Of an order, and of what becomes of it. */
+const coupon = Type.Optional(
+  Type.Union([Text(80), Type.Null()], {
+    description: 'code that the order was bought with; absent or null: none. The lake tells sales by it',
+  }),
+);
+
 const line = {
   sku: Id,
   category: Type.Union([Text(80), Type.Null()]),
@@ -40,6 +47,7 @@ export const OrderPlaced = eventSchema(
     tax: Amount({ minimum: 0, description: 'charged as tax' }),
     total: Amount({ minimum: 0, description: 'what the customer pays' }),
     paymentMethod: Type.Optional(Text(40)),
+    coupon,
   },
   'Invariants: subtotal = Σ unitPrice × quantity; discount = Σ discount of the lines; total = subtotal − discount + shipping + tax.',
 );
@@ -82,6 +90,7 @@ export const RefundIssued = eventSchema(
       minimum: 0,
       description: 'all that is given back: Σ (unitPrice × quantity − discount) + shipping + tax',
     }),
+    coupon,
   },
   'Invariants: amount = Σ (unitPrice × quantity − discount) of the lines + shipping + tax; without lines, what amount has beyond shipping and tax is given back for no product in particular. No line’s discount exceeds its unitPrice × quantity. Lines may leave their discount out: then it is what amount is short of their prices, in proportion to them; where amount is the full price, it is what the order took off these pieces, if an order of this orderId, with the same sku and unitPrice, lies before the refund under the same key.',
 );
@@ -107,6 +116,7 @@ export const OrderEdited = eventSchema(
     tax: Amount({ description: 'signed difference of the tax' }),
     total: Amount({ description: 'signed difference of what the customer pays' }),
     paymentMethod: Type.Optional(Text(40)),
+    coupon,
   },
   'A line that changes is removed as it was and added as it is now. Invariants: total = Σ (unitPrice × quantity − discount) of the added lines − that of the removed ones + shipping + tax. No line’s discount exceeds its unitPrice × quantity. Removed lines may leave their discount out: it is found as that of a refund’s lines.',
 );

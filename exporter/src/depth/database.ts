@@ -1,7 +1,11 @@
 import type { EventRegistry } from '@storepulse/contracts';
 import { type Duck, openDuck } from '@storepulse/lake';
+import { factTables } from './load/facts.ts';
 import { dimensionColumn, rankColumn, valueColumn, valueType } from './rows-sql.ts';
-import type { DepthTable } from './tables.ts';
+import { type DepthTables, OF_PRODUCTS } from './tables.ts';
+
+/** What products tell. */
+const ofProducts = OF_PRODUCTS.map((name) => `${name} INTEGER`).join(', ');
 
 /**
  * Tables beside the rows of the sources.
@@ -14,8 +18,8 @@ const TABLES = [
   'copies (identity UHUGEINT, place BIGINT, file INTEGER)',
   'duplicates (place BIGINT)',
   'visit_events (shop INTEGER, session_id VARCHAR, instant BIGINT, event_id VARCHAR, step VARCHAR, arrives BOOLEAN, country VARCHAR, device VARCHAR, channel VARCHAR, place BIGINT, file INTEGER, counts BOOLEAN)',
-  'product_states (shop INTEGER, sku INTEGER, supplier INTEGER, instant BIGINT, event_id VARCHAR, place BIGINT, file INTEGER, counts BOOLEAN)',
-  'products (shop INTEGER, sku INTEGER, supplier INTEGER)',
+  `product_states (shop INTEGER, sku INTEGER, ${ofProducts}, instant BIGINT, event_id VARCHAR, place BIGINT, file INTEGER, counts BOOLEAN)`,
+  `products (shop INTEGER, sku INTEGER, ${ofProducts})`,
   'names (dimension VARCHAR, id INTEGER, value VARCHAR)',
 ];
 
@@ -25,21 +29,25 @@ const TABLES = [
  */
 export async function openRows(
   file: string,
-  tables: readonly DepthTable[],
+  { tables, facts }: Pick<DepthTables, 'tables' | 'facts'>,
   events: EventRegistry,
   { memoryMb, threads, spillFolder }: { memoryMb: number; threads: number; spillFolder: string },
 ): Promise<Duck> {
   const duck = await openDuck({ memoryMb, threads, spillFolder, file });
-  for (const table of [...TABLES, ...tables.map((each) => tableSql(each, events))])
+  for (const table of [...TABLES, ...factTables(facts), ...tables.map((each) => tableSql(each, events))])
     await duck.run(`CREATE TABLE ${table}`);
   return duck;
 }
 
-function tableSql({ name, source, dimensions, metrics }: DepthTable, events: EventRegistry): string {
+function tableSql(
+  { name, source, dimensions, metrics, hasCustomer }: DepthTables['tables'][number],
+  events: EventRegistry,
+): string {
   const ofVisits =
     source.from === 'session' ? ['session_id VARCHAR', 'last_instant BIGINT', 'settled BOOLEAN'] : [];
   const columns = [
     ...['shop INTEGER', 'instant BIGINT', 'place BIGINT', 'file INTEGER', 'counts BOOLEAN', ...ofVisits],
+    ...(hasCustomer ? ['customer UBIGINT'] : []),
     ...dimensions.map(({ spec }) => `${dimensionColumn(spec.name)} INTEGER`),
     ...metrics.flatMap((metric) => [
       `${valueColumn(metric.name)} ${valueType(metric, source, events)}`,

@@ -6,15 +6,26 @@ import type { Catalog, TailState } from '@storepulse/contracts';
 import type { LakeManifest } from '@storepulse/lake';
 import { openScratch } from '@storepulse/lake/scratch';
 import { ExporterError } from '../errors.ts';
+import type { Cohort } from '../facts/fold-cohorts.ts';
 import type { TaskProgress } from '../query/freshness.ts';
 import type { Steps } from '../work/pacer.ts';
 import { aggregate, type DepthQuestion, type DepthSums, type RunRows } from './aggregate.ts';
 import { openRows } from './database.ts';
+import {
+  type CohortsQuestion,
+  countCohorts,
+  type FactSums,
+  type FactSumsQuestion,
+  factSums,
+} from './fact-sums.ts';
 import { type FactsPage, type FactsQuestion, readFacts } from './facts.ts';
-import { createNames, SHOP } from './load/names.ts';
+import { createNames, type Names, SHOP } from './load/names.ts';
 import { createLoader } from './load/refresh.ts';
+import { withMonths } from './months.ts';
 import { createReach } from './reach.ts';
-import { type DepthTables, depthTables } from './tables.ts';
+import { dimensionColumn } from './rows-sql.ts';
+import type { DepthFilter } from './select-sql.ts';
+import { COHORT, type DepthTables, depthTables, OF_PRODUCTS } from './tables.ts';
 
 /** How far the rows reach. */
 export interface DepthState {
@@ -50,10 +61,17 @@ export interface Depth {
    * @throws {ExporterError} `depth_loading` before they are read, `too_many_points`; why the signal is aborted
    */
   sums(question: DepthQuestion, signal: AbortSignal, pace: Pace): Promise<DepthSums>;
+  /**
+   * Adds the histories of customers, or orders, up. The metrics are such that `areTold` of `fact-metrics.ts` is true.
+   * @throws {ExporterError} as `sums`
+   */
+  factSums(question: FactSumsQuestion, signal: AbortSignal, pace: Pace): Promise<FactSums>;
+  /** Counts customers by the month of the first order and by months since. @throws {ExporterError} as `sums` */
+  cohorts(question: CohortsQuestion, signal: AbortSignal): Promise<{ cohorts: Cohort[]; rows: number }>;
   /** A page of the rows behind a figure. @throws {ExporterError} as `sums` */
   facts(question: FactsQuestion, signal: AbortSignal): Promise<FactsPage>;
-  /** The values of a dimension that products tell, of a shop. @throws {ExporterError} `depth_loading` */
-  productValues(shop: string, dimension: string, signal: AbortSignal): Promise<readonly string[]>;
+  /** The values that a shop has had of a dimension that no window is kept by. @throws {ExporterError} `depth_loading` */
+  dimensionValues(shop: string, dimension: string, signal: AbortSignal): Promise<readonly string[]>;
   /** Brings the rows up to the lake now. */
   refresh(): Promise<void>;
   close(): Promise<void>;
@@ -92,6 +110,8 @@ export interface DepthOptions {
   readonly onFailure: (error: unknown) => void;
 }
 
+const dimensionsOf = (filters: readonly DepthFilter[]) => filters.map(({ dimension }) => dimension);
+
 /** Rows that are so young are current, ms. */
 const FRESH_MS = 1_000;
 /** Of a large lake, bringing up takes at most this share of the time. */
@@ -121,9 +141,14 @@ export async function openDepth(options: DepthOptions): Promise<Depth> {
     generation++;
     const file = join(folder, `rows-${generation}.duckdb`);
     const bounds = { memoryMb, threads, spillFolder: join(folder, 'spill') };
-    const duck = await openRows(file, tables.tables, events, bounds);
+    const duck = await openRows(file, tables, events, bounds);
     const names = createNames(duck);
-    return { duck, names, file, loader: createLoader({ duck, names, events, tables: tables.tables }) };
+    return {
+      duck,
+      names,
+      file,
+      loader: createLoader({ duck, names, events, tables: tables.tables, facts: tables.facts }),
+    };
   };
   let rows = await open();
 
@@ -241,6 +266,15 @@ export async function openDepth(options: DepthOptions): Promise<Depth> {
       connection.closeSync();
     }
   };
+  /** Names that tell all of some dimensions. */
+  const telling = async (
+    dimensions: readonly string[],
+    { shop, calendar }: Pick<DepthQuestion, 'shop' | 'calendar'>,
+    run: RunRows,
+  ): Promise<Names> =>
+    dimensions.includes(COHORT)
+      ? withMonths(rows.names, { shop, calendar, firstOrder: 'c.first_instant' }, run)
+      : rows.names;
   const following = everyMs > 0 ? follow() : Promise.resolve();
 
   return {
@@ -249,16 +283,29 @@ export async function openDepth(options: DepthOptions): Promise<Depth> {
     current,
     refresh: refreshNext,
     sums: (question, signal, pace) =>
-      ask(signal, (run) => aggregate(question, { tables, names: rows.names }, run, pace)),
+      ask(signal, async (run) => {
+        const asked = [
+          ...question.split.dimensions.map(({ name }) => name),
+          ...dimensionsOf(question.filters),
+        ];
+        return aggregate(question, { tables, names: await telling(asked, question, run) }, run, pace);
+      }),
+    factSums: (question, signal, pace) => ask(signal, (run) => factSums(question, rows.names, run, pace)),
+    cohorts: (question, signal) => ask(signal, (run) => countCohorts(question, rows.names, run)),
     facts: (question, signal) =>
-      ask(signal, (run) =>
-        readFacts(question, { tables, names: rows.names, fileOf: rows.loader.fileOf }, run),
-      ),
-    productValues: (shop, dimension, signal) =>
+      ask(signal, async (run) => {
+        const told = tables.dimensionsOfTable(tables.tableOf(question.metric.name)!);
+        const names = await telling(told, question, run);
+        return readFacts(question, { tables, names, fileOf: rows.loader.fileOf }, run);
+      }),
+    dimensionValues: (shop, dimension, signal) =>
       ask(signal, async (run) => {
         const id = rows.names.idOf(SHOP, shop);
         if (id === undefined) return [];
-        const found = await run(`SELECT DISTINCT ${dimension} AS value FROM products WHERE shop = ${id}`);
+        const [column, table] = OF_PRODUCTS.includes(dimension)
+          ? [dimension, 'products']
+          : [dimensionColumn(dimension), 'goods_events'];
+        const found = await run(`SELECT DISTINCT ${column} AS value FROM ${table} WHERE shop = ${id}`);
         return found.map(({ value }) => rows.names.valuesOf(dimension)[Number(value)]!);
       }),
     close: async () => {

@@ -1,4 +1,4 @@
-import type { StoredMetric } from '@storepulse/contracts';
+import type { StoredMetric, ZoneCalendar } from '@storepulse/contracts';
 import { LAKE_TYPES } from '@storepulse/lake';
 import type { RunRows } from './aggregate.ts';
 import { placedSql } from './events-sql.ts';
@@ -16,6 +16,8 @@ export interface FactsPlace {
 /** Which rows behind a figure are asked for. */
 export interface FactsQuestion extends RowSelection {
   readonly metric: StoredMetric;
+  /** Of the shop: months of first orders are its. */
+  readonly calendar: ZoneCalendar;
   /** Events, or visits, of the page. */
   readonly limit: number;
   /** The page begins after it. @default at the first */

@@ -1,9 +1,9 @@
-import { depthDimensions, UNKNOWN_VALUE } from '@storepulse/contracts';
+import { UNKNOWN_VALUE } from '@storepulse/contracts';
 import type { TimeRange } from '../query/buckets.ts';
 import type { Keeps } from '../query/filters.ts';
 import { type Names, SHOP } from './load/names.ts';
 import { dimensionColumn } from './rows-sql.ts';
-import type { DepthTable } from './tables.ts';
+import { COHORT, type DepthTable, OF_PRODUCTS } from './tables.ts';
 
 /** A filter on the values of a dimension. */
 export interface DepthFilter {
@@ -18,20 +18,20 @@ export interface RowSelection {
   readonly filters: readonly DepthFilter[];
 }
 
-/** Dimensions that products tell. */
-export const OF_PRODUCTS: ReadonlySet<string> = new Set(depthDimensions.keys());
-
 /** Rows of a table, aliased `r`, and what is joined to them for some dimensions. */
 export function fromSql(table: DepthTable, dimensions: readonly string[]): string {
-  const joins = dimensions.some((name) => OF_PRODUCTS.has(name))
+  const products = dimensions.some((name) => OF_PRODUCTS.includes(name))
     ? ` LEFT JOIN products AS p ON p.shop = r.shop AND p.sku = r.${dimensionColumn('sku')}`
     : '';
-  return `${table.name} AS r${joins}`;
+  const customers = dimensions.includes(COHORT) ? ' LEFT JOIN customers AS c ON c.customer = r.customer' : '';
+  return `${table.name} AS r${products}${customers}`;
 }
 
 /** SQL of the number of a row's value of a dimension. */
 export function valueSql(dimension: string, names: Names): string {
-  if (!OF_PRODUCTS.has(dimension)) return `r.${dimensionColumn(dimension)}`;
+  const told = names.sqlOf?.(dimension);
+  if (told !== undefined) return told;
+  if (!OF_PRODUCTS.includes(dimension)) return `r.${dimensionColumn(dimension)}`;
   return `coalesce(p.${dimension}, ${names.idOf(dimension, UNKNOWN_VALUE) ?? 0})`;
 }
 
@@ -45,6 +45,20 @@ export function whereSql({ shop, range, filters }: RowSelection, names: Names): 
   const conditions = ['r.counts', `r.shop = ${id}`];
   if (range.from > 0) conditions.push(`r.instant >= ${range.from}`);
   if (Number.isFinite(range.to)) conditions.push(`r.instant < ${range.to}`);
+  const kept = filtersSql(filters, names);
+  return kept && [...conditions, ...kept].join(' AND ');
+}
+
+/**
+ * SQL of the conditions that filters are; undefined: they can't hold of any row.
+ * @param columnOf SQL of the number of a row's value. @default valueSql
+ */
+export function filtersSql(
+  filters: readonly DepthFilter[],
+  names: Names,
+  columnOf: (dimension: string) => string = (dimension) => valueSql(dimension, names),
+): string[] | undefined {
+  const conditions: string[] = [];
   for (const { dimension, keeps } of filters) {
     const values = names.valuesOf(dimension);
     const kept: number[] = [];
@@ -52,7 +66,7 @@ export function whereSql({ shop, range, filters }: RowSelection, names: Names): 
     values.forEach((value, at) => {
       (keeps(value) ? kept : left).push(at);
     });
-    const column = valueSql(dimension, names);
+    const column = columnOf(dimension);
     if (left.length === 0) continue;
     if (kept.length === 0) return undefined;
     conditions.push(
@@ -61,5 +75,5 @@ export function whereSql({ shop, range, filters }: RowSelection, names: Names): 
         : `${column} NOT IN (${left.join(', ')})`,
     );
   }
-  return conditions.join(' AND ');
+  return conditions;
 }

@@ -23,9 +23,7 @@ export function* foldCohorts(
   months: readonly TimeRange[],
   { rows, columns, keeps }: { rows: number; columns: number; keeps: (customer: CustomerHistory) => boolean },
 ): Steps<Cohort[]> {
-  const cohorts = months
-    .slice(0, rows)
-    .map((_, first): Cohort => ({ first, ordered: new Array<number>(columns + 1).fill(0) }));
+  const cohorts = cohortsOf(Math.min(rows, months.length), columns);
   let read = 0;
   for (const customer of customers) {
     if (++read % CUSTOMERS_PER_STEP === 0) yield;
@@ -44,4 +42,12 @@ export function* foldCohorts(
     }
   }
   return cohorts;
+}
+
+/** Cohorts that nobody is in yet. */
+export function cohortsOf(rows: number, columns: number): Cohort[] {
+  return Array.from({ length: rows }, (_, first) => ({
+    first,
+    ordered: new Array<number>(columns + 1).fill(0),
+  }));
 }

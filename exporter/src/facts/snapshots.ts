@@ -220,5 +220,5 @@ const tooManyFacts = (shop: string, limit: number) =>
   new ExporterError(
     'too_many_facts',
     `${shop} has more than ${limit} orders, refunds or payments, more than can be gone over for one answer: ` +
-      'metrics over facts are not available for it',
+      'metrics over facts are not available for it, unless the exporter reads the lake: switch that on with npm start -- --with lake, or EXPORTER_DEPTH_MB',
   );

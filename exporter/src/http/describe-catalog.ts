@@ -80,7 +80,9 @@ export function describeCatalog(
       ...(expression === undefined ? {} : { expression }),
     };
   });
-  const ofRows = depth ? depthDimensions.values() : [];
+  const ofRows = depth
+    ? [...depthDimensions.values()].filter(({ name }) => !catalog.dimensions.has(name))
+    : [];
   const dimensions = [...catalog.dimensions.values(), ...timeDimensions.values(), ...ofRows].map(
     ({ name, title, description, synonyms = [] }) => ({
       ...{ name, title, description, synonyms: [...synonyms], ofTime: timeDimensions.has(name) },

@@ -55,8 +55,9 @@ export function dimensionValuesRoute(
     signal: AbortSignal,
   ): Promise<readonly string[]> => {
     const { name, domain } = dimension;
-    // Products tell it, whatever the range is.
-    if (depthDimensions.has(name)) return computing.depth!.productValues(shop, name, signal);
+    // Rows of the lake tell it, whatever the range is.
+    if (!catalog.dimensions.has(name) && depthDimensions.has(name))
+      return computing.depth!.dimensionValues(shop, name, signal);
     const groups = groupsOf(name);
     if (groups.length > 0) return store.dimensionValues({ ...storedIn(dimension, shop, groups), tiles });
     // Dimensions of facts alone are not stored: a closed list, or the months that the shop has been open.

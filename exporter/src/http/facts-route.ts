@@ -61,8 +61,9 @@ export function factsRoute(app: App, { store, catalog, answering, calendarOf, no
             'facts behind figures are read from the lake: switch that on with npm start -- --with lake, or EXPORTER_DEPTH_MB',
           );
         const { metric, parts } = partOf(catalog, body, depth.tables);
+        const calendar = calendarOf(shop.timeZone);
         const asked = readListRange(body.range, now(), {
-          calendar: calendarOf(shop.timeZone),
+          calendar,
           weekStart: shop.weekStart,
         });
         const range = {
@@ -72,7 +73,7 @@ export function factsRoute(app: App, { store, catalog, answering, calendarOf, no
         const filters = body.filters ?? [];
         const scope = { shop: shop.shop, sort: `facts of ${metric.name}` };
         const question = {
-          ...{ shop: shop.shop, metric, range, limit: body.limit ?? DEFAULT_FACTS },
+          ...{ shop: shop.shop, metric, range, calendar, limit: body.limit ?? DEFAULT_FACTS },
           filters: depthFilters(catalog, filters),
           after: body.cursor === undefined ? undefined : placeOf(readCursor(body.cursor, scope)),
         };

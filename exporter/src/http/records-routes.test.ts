@@ -156,14 +156,14 @@ test('records are CSV for who prefers it: a column for each field, and no formul
   const [head, newest] = await linesOf('orders');
   assert.equal(
     head,
-    'eventTime,shop,visitorId,sessionId,customerId,device,channel,country,orderId,currency,lines,subtotal,discount,shipping,tax,total,paymentMethod',
+    'eventTime,shop,visitorId,sessionId,customerId,device,channel,country,orderId,currency,lines,subtotal,discount,shipping,tax,total,paymentMethod,coupon',
   );
   assert.equal(
     newest,
-    '2026-06-02T11:00:00.000Z,uk-retail,v1,s1,bob,mobile,email,France,o3,GBP,[],2.55,0,0,0,2.55,card',
+    '2026-06-02T11:00:00.000Z,uk-retail,v1,s1,bob,mobile,email,France,o3,GBP,[],2.55,0,0,0,2.55,card,',
   );
   const [, , second] = await linesOf('products');
-  assert.equal(second, "2026-06-01T00:00:00.000Z,uk-retail,B,'=1+1,Toys,0.7,,,");
+  assert.equal(second, "2026-06-01T00:00:00.000Z,uk-retail,B,'=1+1,Toys,0.7,,,,");
   assert.equal((await linesOf('reviews')).length, 4);
 });
 

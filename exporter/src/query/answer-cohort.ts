@@ -6,16 +6,17 @@ import {
   type FrameField,
   type QueryResult,
 } from '@storepulse/contracts';
+import type { Depth, DepthState } from '../depth/depth.ts';
 import { type Cohort, foldCohorts } from '../facts/fold-cohorts.ts';
 import type { Circumstances } from '../facts/rows.ts';
 import type { Steps } from '../work/pacer.ts';
 import type { AnswerDeps } from './answer.ts';
 import { bucketsOf, type TimeRange } from './buckets.ts';
-import { costOfFacts } from './cost.ts';
+import { COST_OF_ROWS, costOfFacts } from './cost.ts';
 import { possible } from './plan.ts';
-import { POINT_BYTES } from './reading.ts';
-import { readRowFilters } from './row-filters.ts';
-import { describeUnmet, type RowsContext, rowsMeta } from './rows-context.ts';
+import { POINT_BYTES, reachOf } from './reading.ts';
+import { type RowFilters, readRowFilters } from './row-filters.ts';
+import { describeUnmet, type RowsContext, type RowsMeta, rowsMeta } from './rows-context.ts';
 
 const DEFAULT_MONTHS = 12;
 const FIELD_OF: Readonly<Record<string, keyof Circumstances>> = {
@@ -31,28 +32,82 @@ export async function answerCohort(
   context: RowsContext,
   deps: AnswerDeps,
 ): Promise<QueryResult> {
-  const { shop, state, allowance } = context;
+  const { allowance } = context;
   const filters = readRowFilters(deps.catalog, query.filters ?? [], 'customers', COHORT_DIMENSIONS);
+  const columns = query.months ?? DEFAULT_MONTHS;
+  const { depth } = deps;
+  const { cost, read } = depth?.state()
+    ? cohortsOfLake(filters, context, depth, await depth.current(allowance.signal))
+    : cohortsOfFacts(filters, context, deps);
+  return deps.admission.admit(cost, allowance.signal, async () => {
+    const { months, rows } = await deps.pacer.run(monthsOf(context), allowance);
+    allowance.hold(2 * rows * (columns + 2) * POINT_BYTES);
+    const { cohorts, until, ...told } = await read({ months, rows, columns });
+    const frames = cohortFrames(query.refId, { cohorts, months, columns, until }, context);
+    const notices = [...incompleteNotices(frames, context), ...(await describeUnmet(filters, context, deps))];
+    return { frames, meta: rowsMeta(context, { interval: '1M', ...told, notices }) };
+  });
+}
+
+/** Which cohorts are asked for. */
+interface CohortsAsked {
+  /** Without holes. */
+  readonly months: readonly TimeRange[];
+  /** How many of them are first months. */
+  readonly rows: number;
+  /** Months after the first one. */
+  readonly columns: number;
+}
+
+/** Counts cohorts. */
+interface CohortReading {
+  /** What it costs. */
+  readonly cost: number;
+  read(
+    asked: CohortsAsked,
+  ): Promise<
+    Pick<CohortTable, 'cohorts' | 'until'> &
+      Pick<RowsMeta, 'resolution' | 'documents' | 'readMs' | 'readAt' | 'lake'>
+  >;
+}
+
+function cohortsOfFacts(filters: RowFilters, context: RowsContext, deps: AnswerDeps): CohortReading {
+  const { shop, state, allowance } = context;
   const isKept = deps.snapshots.isKept(shop.shop, 'customers', state.factsVersion);
-  return deps.admission.admit(costOfFacts(isKept), allowance.signal, async () => {
-    const { content, documents, readMs, readAt, until } = await deps.snapshots.get(
-      ...([shop.shop, 'customers', state.factsVersion, context.until, allowance.signal] as const),
-    );
-    const columns = query.months ?? DEFAULT_MONTHS;
-    const count = function* (): Steps<Frame[]> {
-      const { months, rows } = yield* monthsOf(context);
-      allowance.hold(2 * rows * (columns + 2) * POINT_BYTES);
-      const cohorts = yield* foldCohorts(content, months, {
+  return {
+    cost: costOfFacts(isKept),
+    read: async ({ months, rows, columns }) => {
+      const { content, documents, readMs, readAt, until } = await deps.snapshots.get(
+        ...([shop.shop, 'customers', state.factsVersion, context.until, allowance.signal] as const),
+      );
+      const steps = foldCohorts(content, months, {
         ...{ rows, columns },
         keeps: ({ first }) => filters.keeps((name) => first[FIELD_OF[name]!]),
       });
-      return cohortFrames(query.refId, { cohorts, months, columns, until }, context);
-    };
-    const frames = await deps.pacer.run(count(), allowance);
-    const notices = [...incompleteNotices(frames, context), ...(await describeUnmet(filters, context, deps))];
-    const meta = { resolution: 'facts', interval: '1M', documents, readMs: Math.round(readMs), readAt };
-    return { frames, meta: rowsMeta(context, { ...meta, notices }) };
-  });
+      const cohorts = await deps.pacer.run(steps, allowance);
+      return { cohorts, until, resolution: 'facts', documents, readMs: Math.round(readMs), readAt };
+    },
+  };
+}
+
+function cohortsOfLake(
+  filters: RowFilters,
+  { shop, until, allowance }: RowsContext,
+  depth: Depth,
+  state: DepthState,
+): CohortReading {
+  return {
+    cost: COST_OF_ROWS,
+    read: async (asked) => {
+      const began = performance.now();
+      const question = { shop: shop.shop, ...asked, filters: filters.each };
+      const { cohorts, rows: documents } = await depth.cohorts(question, allowance.signal);
+      const lake = reachOf(state, Math.min(until, state.until.get(shop.shop) ?? 0));
+      const readMs = Math.round(performance.now() - began);
+      const { readAt } = state;
+      return { cohorts, until: lake.until, resolution: 'lake', documents, readMs, readAt, lake };
+    },
+  };
 }
 
 /** The months from the first one that is asked for until now, and how many of them are asked for as first ones. */

@@ -1,12 +1,15 @@
 import {
   type FactMetric,
   type HeldMark,
+  type PartMetric,
   partsOf,
   type QueryResult,
   type Shop,
   type StoredMetric,
+  TOTAL_VALUE,
 } from '@storepulse/contracts';
 import type { Depth, DepthState } from '../depth/depth.ts';
+import { areTold } from '../depth/fact-metrics.ts';
 import { ExporterError } from '../errors.ts';
 import { foldFacts } from '../facts/fold-facts.ts';
 import type { DatedSnapshot, KeptSource, Snapshots } from '../facts/snapshots.ts';
@@ -121,6 +124,13 @@ export async function readQuery<T>(
     // Facts are kept for ever, so no range is too old for narrow buckets.
     const kept = { ...context, shop: { ...context.shop, retention: 'forever' as const } };
     const plan = await deps.pacer.run(planQuery(query, kept), allowance);
+    // Combinations are told by nothing but the lake; while it is being read, facts tell the rest.
+    if (deps.depth && areTold(facts) && (resolved.depth || deps.depth.state())) {
+      const state = await deps.depth.current(allowance.signal);
+      return deps.admission.admit(COST_OF_ROWS, allowance.signal, async () =>
+        goOn(await readFactsOfLake(plan, state, resolved, facts, context, deps)),
+      );
+    }
     const { facts: source } = facts[0]!;
     const isKept =
       source === 'aims' || deps.snapshots.isKept(context.shop.shop, source, context.factsVersion);
@@ -272,8 +282,75 @@ async function readRows(
     documents: rows,
     readMs: performance.now() - began,
     readAt: state.readAt,
-    lake: { seamAt: state.seamAt, until, ...(state.tail ? { tail: state.tail } : {}) },
+    lake: reachOf(state, until),
   };
+}
+
+/** How far an answer from the lake reaches. @param until everything before it is in it, epoch ms */
+export const reachOf = ({ seamAt, tail }: DepthState, until: number): NonNullable<Reading['lake']> => ({
+  ...{ seamAt, until },
+  ...(tail ? { tail } : {}),
+});
+
+async function readFactsOfLake(
+  plan: Plan,
+  state: DepthState,
+  resolved: ResolvedQuery,
+  metrics: readonly FactMetric[],
+  context: ReadingContext,
+  { depth, pacer }: ReadingDeps,
+): Promise<Reading> {
+  const began = performance.now();
+  const { parts, dimension, split, depth: filters } = resolved;
+  const { shop, calendar, now, allowance } = context;
+  const { buckets } = plan;
+  const firstDay = await allowance.orAborted(context.firstDay());
+  const how = filters
+    ? {
+        dimensions: split.dimensions.map(({ name }) => name),
+        filters,
+        groupOf: (values: readonly string[]) => split.groupOfAll(values, ''),
+      }
+    : {
+        dimensions: dimension ? [dimension.name] : [],
+        filters: [],
+        groupOf: ([value = TOTAL_VALUE]: readonly string[]) => resolved.groupOf(value, ''),
+      };
+  const question = { shop: shop.shop, buckets, metrics, ...how, calendar, now, maxCells: MAX_POINTS };
+  const { groups, rows } = await depth!.factSums(question, allowance.signal, (steps) =>
+    pacer.run(steps, allowance),
+  );
+  const until = Math.min(context.until, state.until.get(shop.shop) ?? 0);
+  return {
+    plan,
+    grouped: groupedFacts(
+      groups,
+      buckets.map(() => false),
+      parts,
+    ),
+    firstDay,
+    until,
+    // Rows wait for no merging.
+    unmerged: [],
+    isAsCounted: false,
+    resolution: 'lake',
+    documents: rows,
+    readMs: performance.now() - began,
+    readAt: state.readAt,
+    lake: reachOf(state, until),
+  };
+}
+
+function groupedFacts(
+  sums: ReadonlyMap<string, number[][]>,
+  covered: readonly boolean[],
+  parts: readonly PartMetric[],
+): Grouped {
+  const rows = [...sums].map(
+    ([group, row]) =>
+      [group, row.map((states) => (states.some((sum) => sum !== 0) ? states : undefined))] as const,
+  );
+  return groupedRows(new Map(rows), covered, parts);
 }
 
 async function readFacts(
@@ -300,17 +377,13 @@ async function readFacts(
   const ofValue = (value: string) => groupOf(value, '');
   const fold = { metrics, buckets, dimension, groupOf: ofValue, calendar, now, maxCells: MAX_POINTS };
   const sums = await pacer.run(foldFacts(source, content, fold), allowance);
-  const rows = [...sums].map(
-    ([group, row]) =>
-      [group, row.map((states) => (states.some((sum) => sum !== 0) ? states : undefined))] as const,
-  );
   // Products are known as they are now, not as they were; what is not aimed at is not an aim of zero.
   const isNowOnly = source === 'products';
   const isAim = source === 'aims';
   const covered = buckets.map((_, i) => isNowOnly && i === buckets.length - 1);
   return {
     plan,
-    grouped: groupedRows(new Map(rows), covered, parts),
+    grouped: groupedFacts(sums, covered, parts),
     firstDay: isNowOnly || isAim ? null : firstDay,
     until,
     // Facts are committed together with what was counted: they wait for no merging.

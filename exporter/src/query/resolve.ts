@@ -159,19 +159,27 @@ function neededDimensions(
   );
 }
 
+const SWITCH_ON = 'switch that on with npm start -- --with lake, or EXPORTER_DEPTH_MB';
+const ONE_VALUE =
+  '. A customer counts once, under what the first order tells: an order has several products, so ask for orders or sales by them, split by cohort';
+
+const isOfCustomers = (catalog: Catalog, metric: MetricSpec): boolean =>
+  catalog.partsOf(metric).some((part) => part.kind === 'fact' && part.facts === 'customers');
+
 /** Refuses a dimension that a metric can't be split by. @throws {ExporterError} `unknown_dimension`, `dimension_not_of_metric` */
 export function checkDimension(catalog: Catalog, metric: MetricSpec, name: string): void {
   if (timeDimensions.has(name)) {
     if (catalog.timeDimensionsOf(metric).includes(name)) return;
     throw new ExporterError(
       'dimension_not_of_metric',
-      `${metric.name} is computed from facts, not from windows of time: it can't be told by ${name}`,
+      `${metric.name} is computed from facts, not from windows of time: it can't be told by ${name}${isOfCustomers(catalog, metric) ? '; ask for orders, or for sales, by it' : ''}`,
     );
   }
-  if (depthDimensions.has(name))
+  const ofRows = catalog.dimensions.has(name) ? undefined : depthDimensions.get(name);
+  if (ofRows)
     throw new ExporterError(
       'dimension_not_of_metric',
-      `${metric.name} is not kept by ${name}: of metrics that are counted by product, an exporter that reads the lake tells it; switch that on with npm start -- --with lake, or EXPORTER_DEPTH_MB`,
+      `${metric.name} is not kept by ${name}: of ${ofRows.toldBy === 'product' ? 'metrics that are counted by product' : 'orders, their edits and refunds'}, an exporter that reads the lake tells it; ${SWITCH_ON}`,
     );
   if (!catalog.dimensions.has(name)) {
     const known = [...catalog.dimensions.keys(), ...timeDimensions.keys()].join(', ');
@@ -179,11 +187,15 @@ export function checkDimension(catalog: Catalog, metric: MetricSpec, name: strin
   }
   const own = catalog.dimensionsOf(metric);
   if (own.includes(name)) return;
+  const hint =
+    isOfCustomers(catalog, metric) || name !== 'cohort'
+      ? ''
+      : `. Of orders, and what becomes of them, an exporter that reads the lake tells it; ${SWITCH_ON}`;
   throw new ExporterError(
     'dimension_not_of_metric',
     own.length === 0
-      ? `${metric.name} is kept as a total only, not by ${name}`
-      : `${metric.name} is not kept by ${name}, only by ${own.join(', ')}`,
+      ? `${metric.name} is kept as a total only, not by ${name}${hint}`
+      : `${metric.name} is not kept by ${name}, only by ${own.join(', ')}${isOfCustomers(catalog, metric) ? ONE_VALUE : hint}`,
   );
 }
 

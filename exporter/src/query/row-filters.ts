@@ -6,11 +6,13 @@ import {
   timeDimensions,
 } from '@storepulse/contracts';
 import { ExporterError } from '../errors.ts';
-import { readFilter } from './filters.ts';
+import { type Keeps, readFilter } from './filters.ts';
 import { checkValue } from './resolve.ts';
 
 /** Filters over rows that have all their dimensions, so that several of them may be asked for at once. */
 export interface RowFilters {
+  /** Each filter on the values of its dimension. */
+  readonly each: readonly { readonly dimension: string; readonly keeps: Keeps }[];
   /** @param raw the value of a dimension as it is stored with the row */
   keeps(raw: (dimension: string) => string | null | undefined): boolean;
   /** By dimension: the values of filters that no row has had. */
@@ -46,6 +48,7 @@ export function readRowFilters(
     return { dimension, keeps, unmet: new Set(named) };
   });
   return {
+    each: read.map(({ dimension, keeps }) => ({ dimension: dimension.name, keeps })),
     keeps: (raw) =>
       read.reduce((kept, { dimension, keeps, unmet }) => {
         const value = dimensionValue(dimension, raw(dimension.name));

@@ -60,10 +60,18 @@ export async function describeUnmet(
   return (await Promise.all(remarks)).flat();
 }
 
+/** What an answer over rows says of itself; `lake`: they are of the lake, which reaches so far. */
+export type RowsMeta = Pick<
+  QueryResult['meta'],
+  'resolution' | 'interval' | 'documents' | 'readMs' | 'readAt' | 'notices' | 'lake'
+>;
+
 /** What every answer over rows says about itself. */
-export function rowsMeta(
-  { shop, state }: RowsContext,
-  meta: Pick<QueryResult['meta'], 'resolution' | 'interval' | 'documents' | 'readMs' | 'readAt' | 'notices'>,
-): QueryResult['meta'] {
-  return { ...meta, timeZone: shop.timeZone, freshness: state.freshness.get(shop.shop) ?? null };
+export function rowsMeta({ shop, state }: RowsContext, meta: RowsMeta): QueryResult['meta'] {
+  return {
+    ...meta,
+    ...(meta.lake ? { source: 'lake' as const } : {}),
+    timeZone: shop.timeZone,
+    freshness: state.freshness.get(shop.shop) ?? null,
+  };
 }

@@ -8,8 +8,10 @@ export const emptyDepth: Depth = {
   state: () => ({ readAt: 0, seamAt: null, until: new Map(), files: 0 }),
   current: async () => ({ readAt: 0, seamAt: null, until: new Map(), files: 0 }),
   sums: async () => ({ groups: new Map(), rows: 0 }),
+  factSums: async () => ({ groups: new Map(), rows: 0 }),
+  cohorts: async () => ({ cohorts: [], rows: 0 }),
   facts: async () => ({ facts: [], total: { facts: 0, value: 0 } }),
-  productValues: async () => [],
+  dimensionValues: async () => [],
   refresh: async () => {},
   close: async () => {},
 };

@@ -96,10 +96,14 @@ function edit(order: Order, odds: OrderOdds, stage: Stage): { order: Order; wait
       currency: order.currency,
       ...change.difference,
       ...(order.paymentMethod === undefined ? {} : { paymentMethod: order.paymentMethod }),
+      ...couponOf(order),
     };
   });
   return { order: change.order, wait };
 }
+
+/** What becomes of an order tells its coupon. */
+const couponOf = ({ coupon }: Order): Pick<Order, 'coupon'> => (coupon === undefined ? {} : { coupon });
 
 function giveBack(order: Order, refunded: Refunded, wait: number, stage: Stage): void {
   const { ids, later } = stage;
@@ -108,6 +112,7 @@ function giveBack(order: Order, refunded: Refunded, wait: number, stage: Stage):
     ...afterVisit(order, time, stage),
     refundId: ids.name('r'),
     ...refunded,
+    ...couponOf(order),
   }));
 }
 

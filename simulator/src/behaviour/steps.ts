@@ -31,7 +31,9 @@ export interface Scene {
   /** The product that was looked at last. */
   shown: CatalogProduct;
   /** What is being paid for; undefined before the checkout's last step. */
-  order: (Priced & { readonly orderId: string; readonly method: string }) | undefined;
+  order:
+    | (Priced & { readonly orderId: string; readonly method: string; readonly coupon?: string })
+    | undefined;
 }
 
 /** The events that belong to a visitor's visit. */
@@ -135,9 +137,11 @@ const STEPS: Readonly<Record<Step, (scene: Scene, envelope: Envelope) => StoreEv
   payment: (scene, envelope) => checkoutStep('payment', scene, envelope),
   review: (scene, envelope) => {
     const { world, random, ids, active } = scene.stage;
-    const percentOff = active.has('flash-sale') ? FLASH_SALE_PERCENT : drawVoucher(random);
+    const isSale = active.has('flash-sale');
+    const percentOff = isSale ? FLASH_SALE_PERCENT : drawVoucher(random);
     const priced = priceCart(scene.cart, world, percentOff);
-    scene.order = { ...priced, orderId: ids.name('o'), method: drawMethod(random) };
+    const coupon = isSale || percentOff === 0 ? {} : { coupon: `SAVE${percentOff}` };
+    scene.order = { ...priced, ...coupon, orderId: ids.name('o'), method: drawMethod(random) };
     return checkoutStep('review', scene, envelope);
   },
   authorized: (scene, envelope) => ({ type: 'payment_authorized', ...envelope, ...payment(scene) }),

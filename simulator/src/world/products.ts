@@ -11,6 +11,7 @@ export interface CatalogProduct {
   price: number;
   readonly usualPrice: number;
   readonly supplier: string;
+  readonly brand: string;
   readonly rating: number;
   stock: number;
   /** Pieces that a delivery brings the stock back to. */
@@ -41,18 +42,28 @@ export function makeProducts(
     const category = random.pick(CATEGORIES);
     const fullStock = random.integer(80, 600);
     const price = roundPrice(random.logNormal(category.price, PRICE_SIGMA) * market.priceLevel, scale);
+    const supplier = random.pick(suppliers);
     return {
       sku: `${category.code}-${String(index + 1).padStart(4, '0')}`,
       name: faker.commerce.productName(),
       category: category.name,
       price,
       usualPrice: price,
-      supplier: random.pick(suppliers),
+      supplier,
+      brand: brandOf(supplier, index),
       rating: Math.round((3.2 + 1.8 * random.next() ** 0.6) * 10) / 10,
       stock: fullStock,
       fullStock,
     };
   });
+}
+
+/** A supplier has a few brands, which carry the names in its own. */
+function brandOf(supplier: string, index: number): string {
+  const names = supplier
+    .match(/\p{Lu}[\p{L}']{2,}/gu)
+    ?.filter((name) => !/^(Inc|LLC|Ltd|Group|Sons)$/.test(name));
+  return names?.[index % names.length] ?? supplier.slice(0, 80);
 }
 
 /** A price as shops write them: ending in 99 or 49 where the currency has hundredths. */

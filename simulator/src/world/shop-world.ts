@@ -82,7 +82,7 @@ export function shopEvent({ shop, market, scale }: ShopWorld, time: number, ids:
 
 /** A product's full state. */
 export function productEvent(shop: string, product: CatalogProduct, time: number, ids: Ids): StoreEvent {
-  const { sku, name, category, price, stock, supplier, rating } = product;
+  const { sku, name, category, price, stock, supplier, brand, rating } = product;
   const eventId = ids.eventId(time);
   return {
     type: 'product_upserted',
@@ -95,6 +95,7 @@ export function productEvent(shop: string, product: CatalogProduct, time: number
     price,
     stock,
     supplier,
+    brand,
     rating,
   };
 }

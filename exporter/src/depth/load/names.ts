@@ -7,6 +7,8 @@ export interface Names {
   valuesOf(dimension: string): readonly string[];
   /** The number of a value; undefined: no row has it. */
   idOf(dimension: string, value: string): number | undefined;
+  /** SQL of the number that a row has of a dimension that no column holds. @default columns hold all */
+  sqlOf?(dimension: string): string | undefined;
   /** Gives numbers to the values that a relation has in a column, and have none yet. */
   add(dimension: string, relation: string, column: string): Promise<void>;
 }

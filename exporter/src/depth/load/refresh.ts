@@ -1,8 +1,9 @@
 import { type EventType, eventRegistry, UNKNOWN_VALUE } from '@storepulse/contracts';
 import { type Duck, LAKE_TYPES, type LakeFile, type LakeType } from '@storepulse/lake';
-import { OF_PRODUCTS } from '../select-sql.ts';
+import { OF_PRODUCTS } from '../tables.ts';
 import { addCopies, judgeCopies } from './copies.ts';
 import { findDiscountsOf, REVERSING } from './discounts.ts';
+import { addFactEvents, beginFacts, FACT_EVENT_TABLES, makeFacts, touchFacts } from './facts.ts';
 import { addProductStates, makeProducts } from './products.ts';
 import { addRows, type RowsContext, readEvents } from './rows.ts';
 import { addVisitEvents, makeVisits } from './visits.ts';
@@ -38,7 +39,7 @@ export function createLoader(context: RowsContext): Loader {
   const placed = new Map<number, { type: string; place: string }>();
   let nextId = 1;
   const rowTables = tables.filter(({ source }) => source.from !== 'session').map(({ name }) => name);
-  const ofFiles = [...rowTables, 'visit_events', 'product_states'];
+  const ofFiles = [...rowTables, 'visit_events', 'product_states', ...FACT_EVENT_TABLES];
 
   const load = async ({ files, placeOf, endedBy }: LakeContent): Promise<void> => {
     const live = files.filter(({ type }) => types.has(type));
@@ -50,6 +51,7 @@ export function createLoader(context: RowsContext): Loader {
       await names.add(dimension, `(SELECT '${UNKNOWN_VALUE}' AS value)`, 'value');
     await duck.run('CREATE OR REPLACE TEMP TABLE touched (identity UHUGEINT)');
     await duck.run('CREATE OR REPLACE TEMP TABLE touched_visits (shop INTEGER, session_id VARCHAR)');
+    await beginFacts(context);
     if (gone.length > 0)
       await takeOut(
         duck,
@@ -91,14 +93,19 @@ export function createLoader(context: RowsContext): Loader {
         REVERSING.has(type) ? 'found_discounts' : undefined,
       );
       await addRows(context, type);
+      await addFactEvents(context, type);
       if (isOfVisits(type)) await addVisitEvents(context);
       if (type === 'product_upserted') await addProductStates(context);
     }
-    if (ids.length > 0)
+    if (ids.length > 0) {
+      const isAdded = `file BETWEEN ${Math.min(...ids)} AND ${Math.max(...ids)}`;
       await duck.run(
-        `INSERT INTO touched_visits SELECT DISTINCT shop, session_id FROM visit_events WHERE file BETWEEN ${Math.min(...ids)} AND ${Math.max(...ids)}`,
+        `INSERT INTO touched_visits SELECT DISTINCT shop, session_id FROM visit_events WHERE ${isAdded}`,
       );
+      await touchFacts(context, isAdded);
+    }
     await makeVisits(context, endedBy);
+    await makeFacts(context);
     if (added.some(({ type }) => type === 'product_upserted') || gone.length > 0) await makeProducts(context);
   };
 
@@ -124,6 +131,7 @@ async function takeOut(duck: Duck, tables: readonly string[], ids: readonly numb
   await duck.run(
     `INSERT INTO touched_visits SELECT DISTINCT shop, session_id FROM visit_events WHERE ${isOut}`,
   );
+  await touchFacts({ duck }, isOut);
   for (const table of [...tables, 'copies']) await duck.run(`DELETE FROM ${table} WHERE ${isOut}`);
 }
 
@@ -134,6 +142,7 @@ async function moveJudged(duck: Duck, tables: readonly string[]): Promise<void> 
   await duck.run(
     `INSERT INTO touched_visits SELECT DISTINCT shop, session_id FROM visit_events WHERE place IN (SELECT place FROM changed)`,
   );
+  await touchFacts({ duck }, 'place IN (SELECT place FROM changed)');
   for (const table of tables)
     await duck.run(
       `UPDATE ${table} SET counts = place NOT IN (SELECT place FROM duplicates) WHERE place IN (SELECT place FROM changed)`,

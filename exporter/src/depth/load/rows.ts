@@ -2,7 +2,7 @@ import { type EventRegistry, type EventType, scopeOfEvents } from '@storepulse/c
 import type { Duck, LakeType } from '@storepulse/lake';
 import { eventsSql, missingSql } from '../events-sql.ts';
 import { dimensionColumn, fieldsOf, rankColumn, rowsSql, valueColumn } from '../rows-sql.ts';
-import type { DepthTable } from '../tables.ts';
+import type { DepthTable, FactDimensions } from '../tables.ts';
 import { hashIds } from './hashes.ts';
 import { joinName, type Names, SHOP } from './names.ts';
 
@@ -12,6 +12,7 @@ export interface RowsContext {
   readonly names: Names;
   readonly events: EventRegistry;
   readonly tables: readonly DepthTable[];
+  readonly facts: FactDimensions;
 }
 
 /**
@@ -48,7 +49,7 @@ export async function addRows(context: RowsContext, type: EventType): Promise<vo
  */
 export async function insertRows(
   { duck, names }: RowsContext,
-  { name, source, dimensions, metrics }: DepthTable,
+  { name, source, dimensions, metrics, hasCustomer }: DepthTable,
   rows: string,
 ): Promise<void> {
   if (rows === '') return;
@@ -66,6 +67,10 @@ export async function insertRows(
     columns.push('session_id', 'last_instant', 'settled');
     values.push('stage.session_id', 'stage.last_instant', 'stage.settled');
     values[4] = 'TRUE';
+  }
+  if (hasCustomer) {
+    columns.push('customer');
+    values.push('stage.customer');
   }
   dimensions.forEach(({ spec }, i) => {
     columns.push(dimensionColumn(spec.name));
