@@ -6,18 +6,21 @@ import { openDepth } from '@storepulse/exporter/depth/depth';
 import { appOver } from '@storepulse/exporter/testing/app';
 import { createMemoryStore } from '@storepulse/exporter/testing/memory-store';
 import { type Duck, openDuck } from '@storepulse/lake';
+import { clickHouseQuestions, openClickHouse } from './clickhouse.ts';
 import { BEGIN, END, SHOP, writeLake } from './two-years.ts';
 
 /**
  * How fast combinations of dimensions are answered: two years of a shop, written straight into Parquet as the archiver lays it out, asked
  * over the exporter's API, each question beside SQL that is written by hand over tables made for it, in one run. Prints how long reading
  * the lake took, then p50 and p99 of each, and their ratio; on a machine that others use, the ratio is what matters.
- * `npx node bench/depth/run.ts [orders] [rounds] [part of a question's name]`
+ * With `--clickhouse` some are asked of ClickHouse too, which reads the same Parquet files each time.
+ * `npx node bench/depth/run.ts [orders] [rounds] [part of a question's name] [--clickhouse]`
  */
-const ORDERS = Number(process.argv[2] ?? 5_000_000);
-const ROUNDS = Number(process.argv[3] ?? 50);
+const GIVEN = process.argv.slice(2).filter((each) => each !== '--clickhouse');
+const ORDERS = Number(GIVEN[0] ?? 5_000_000);
+const ROUNDS = Number(GIVEN[1] ?? 50);
 /** Only questions whose name has it. */
-const ONLY = process.argv[4] ?? '';
+const ONLY = GIVEN[2] ?? '';
 /** Visits without an order. */
 const OTHERS = Math.floor(ORDERS / 5);
 const DAY = 86_400_000;
@@ -130,6 +133,11 @@ try {
   const hand = await byHand(folder);
   const progress = [{ offsets: { transactions: 1 }, watermarks: { bench: END }, latest: { bench: END } }];
   const app = await appOver(createMemoryStore({ shops: [SHOP], documents: [], progress }), END + DAY, depth);
+  // As when it listens: what a server does at its start is no part of the first question.
+  await app.ready();
+  const clickHouse = process.argv.includes('--clickhouse') ? openClickHouse(BOUNDS.threads) : undefined;
+  if (clickHouse) console.log(`beside ClickHouse ${clickHouse.version} over the Parquet files`);
+  const ofClickHouse = clickHouseQuestions(folder);
   const ask = async (query: object) => {
     const payload = { range, queries: [{ refId: 'A', shop: 'bench', ...query }] };
     const answer = await app.inject({ method: 'POST', url: '/api/v1/query', payload });
@@ -138,11 +146,13 @@ try {
       throw new Error(`not answered from the lake: ${answer.body.slice(0, 300)}`);
   };
   for (const { name, query, sql } of QUESTIONS.filter((each) => each.name.includes(ONLY))) {
-    const [ours, theirs]: [number[], number[]] = [[], []];
+    const [ours, theirs, others]: [number[], number[], number[]] = [[], [], []];
+    const other = ofClickHouse[name];
     for (let round = 0; round < ROUNDS; round++) {
       for (const [times, run] of [
         [ours, () => ask(query)],
         [theirs, () => hand.rows(sql)],
+        ...(clickHouse && other ? [[others, async () => clickHouse.run(other)] as const] : []),
       ] as const) {
         const began = performance.now();
         await run();
@@ -150,9 +160,13 @@ try {
       }
     }
     const told = (times: readonly number[]) =>
-      `p50 ${quantile(times, 0.5).toFixed(0)} ms, p99 ${quantile(times, 0.99).toFixed(0)} ms`;
+      `first ${times[0]!.toFixed(0)} ms, p50 ${quantile(times, 0.5).toFixed(0)} ms, p99 ${quantile(times, 0.99).toFixed(0)} ms`;
     const ratio = quantile(ours, 0.5) / quantile(theirs, 0.5);
     console.log(`${name}: ${told(ours)}; by hand ${told(theirs)}; ${ratio.toFixed(2)} times`);
+    if (others.length > 0)
+      console.log(
+        `  by ClickHouse ${told(others)}; ${(quantile(ours, 0.5) / quantile(others, 0.5)).toFixed(2)} times`,
+      );
   }
   await app.close();
   hand.close();
