@@ -54,6 +54,8 @@ export function kafkaProperties({ port, controllerPort, logFolder, place, proper
     'group.initial.rebalance.delay.ms': 0,
     // Topics are created by the parts with their own partition counts; a typo must not make one.
     'auto.create.topics.enable': false,
+    // Else a controller writes a record that says nothing twice a second, for brokers elsewhere that wait for one.
+    ...(nodes === 1 ? { 'metadata.max.idle.interval.ms': 0 } : {}),
     ...properties,
   };
   return `${Object.entries(settings)

@@ -200,13 +200,14 @@ export async function prepareDatabase({ db }: Database): Promise<void> {
   );
   await Promise.all(
     Object.entries(indexes).map(async ([name, specs]) => {
-      if (!existing.has(name)) await db.createCollection(name).catch(ignoreExisting);
-      if (name === COLLECTIONS.metrics) await keepEndedWindows(db);
+      // With its indexes at once, MongoDB makes a collection in half the time.
+      if (!existing.has(name) && specs.length === 0) await db.createCollection(name).catch(ignoreExisting);
+      if (existing.has(name) && name === COLLECTIONS.metrics) await keepEndedWindows(db);
       if (specs.length > 0) await db.collection(name).createIndexes(specs);
     }),
   );
   await Promise.all(
-    OUTDATED_INDEXES.map(async ([name, index]) => {
+    OUTDATED_INDEXES.filter(([name]) => existing.has(name)).map(async ([name, index]) => {
       // Looked up first: dropping waits until no transaction uses the collection, even when there is nothing to drop,
       // and the transaction of a killed processor is open for a minute.
       if (await db.collection(name).indexExists(index)) await db.collection(name).dropIndex(index);
