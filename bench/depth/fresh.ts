@@ -34,6 +34,7 @@ try {
       progress: async () => [{ _id: 'facts/0', offsets: {}, watermarks: latest, latest }],
       manifest: async () => ({ files: [...files], tasks: [], seamAt: END }),
       place: async (path) => (path.startsWith('/') ? path : join(folder, path)),
+      keepOnly: async () => {},
       close: async () => {},
     },
     ...{ memoryMb: 1_536, threads: 2, everyMs: 0, scratch: folder },

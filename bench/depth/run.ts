@@ -113,6 +113,7 @@ try {
       ],
       manifest: async () => ({ files, tasks: [], seamAt: END }),
       place: async (path) => join(folder, path),
+      keepOnly: async () => {},
       close: async () => {},
     },
     ...BOUNDS,

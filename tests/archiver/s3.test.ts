@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { toRecord } from '@storepulse/contracts';
+import { type QueryResponse, toRecord } from '@storepulse/contracts';
 import { anOrder, SHOP } from '@storepulse/contracts/testing/events';
 import { type LakeSettings, localPath, openDuck, openStore } from '@storepulse/lake';
 import type { LakeFile } from '@storepulse/lake/manifest';
@@ -57,6 +58,47 @@ test('a lake in a bucket: written, merged, read back, and nothing left over', { 
     (found) => found.length === 1 && found[0]!.rows === orders.length,
     60_000,
   );
+  await t.test(
+    'an exporter answers combinations from the bucket, and keeps copies of live files alone',
+    async () => {
+      await pipeline.start('processor');
+      const scratch = join(servers.folder, 'depth');
+      const exporter = await pipeline.start('exporter', {
+        ...{ EXPORTER_DEPTH_MB: '128', EXPORTER_DEPTH_FOLDER: scratch },
+        ...{ LAKE_LOCATION: settings.location, LAKE_S3_ENDPOINT: endpoint },
+        ...{ LAKE_S3_ACCESS_KEY_ID: 'key', LAKE_S3_SECRET_ACCESS_KEY: 'secret' },
+      });
+      const ask = async () => {
+        const [from, to] = [SHOP.eventTime - 400 * 86_400_000, Date.now()];
+        const query = { refId: 'A', shop: SHOP.shop, metric: 'orders', groupBy: ['country', 'device'] };
+        const response = await fetch(`${exporter.url}/api/v1/query`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ range: { from, to }, queries: [{ ...query, format: 'table' }] }),
+        });
+        const { A } = ((await response.json()) as QueryResponse).results;
+        const counts = (A?.frames[0]?.fields.at(-1)?.values ?? []) as number[];
+        return { count: counts.reduce((sum, n) => sum + n, 0), source: A?.meta?.source, error: A?.error };
+      };
+      await until('all orders are told', ask, ({ count }) => count === orders.length, 60_000);
+      const more = Array.from({ length: 20 }, (_, n) => anOrder({ orderId: `p${n}`, visitorId: `w${n}` }));
+      await send(more);
+      await until('and those that come', ask, ({ count }) => count === 2 * orders.length, 60_000);
+      await until('the bucket has merged them', files, ([one]) => one?.rows === 2 * orders.length, 60_000);
+      const copies = async () =>
+        (await readdir(scratch, { recursive: true })).filter((path) =>
+          /type=order_placed.*\.parquet$/.test(path),
+        );
+      const isLive = async () => {
+        await ask();
+        const [one] = await files();
+        const found = await copies();
+        return found.length === 1 && found[0]!.endsWith(one!._id) ? 'the live one' : found;
+      };
+      await until('one copy is kept', isLive, (found) => found === 'the live one', 60_000);
+      assert.equal((await ask()).source, 'lake');
+    },
+  );
   await t.test('the file is fetched and read', async () => {
     const duck = await openDuck();
     const [file] = await files();
@@ -65,7 +107,7 @@ test('a lake in a bucket: written, merged, read back, and nothing left over', { 
     duck.close();
     assert.deepEqual(
       rows.map(({ order_id }) => order_id).sort(),
-      orders.map(({ orderId }) => orderId).sort(),
+      [...orders.map(({ orderId }) => orderId), ...orders.map((_, n) => `p${n}`)].sort(),
     );
   });
   await t.test('the bucket holds the files of the manifest alone', async () => {

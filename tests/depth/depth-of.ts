@@ -34,6 +34,7 @@ export async function depthOf(
       ],
       manifest: async () => ({ files: live, tasks: [], seamAt: until }),
       place: async (path) => join(folder, path),
+      keepOnly: async () => {},
       close: async () => {},
     },
     memoryMb: 512,

@@ -74,6 +74,7 @@ export async function openSeam(
       progress: async () => [{ _id: 'facts/0', offsets: { transactions: 0 }, watermarks: latest, latest }],
       manifest: async () => ({ files: [...files], tasks: log.tasks(), seamAt: 0 }),
       place: async (path) => join(below, path),
+      keepOnly: async () => {},
       close: async () => {},
     },
     onFailure: (error) => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -41,7 +42,9 @@ const PARTS = {
     ...ProcessorSettingsSchema.properties,
   },
   exporter: {
+    ...KafkaSettingsSchema.properties,
     ...MongoSettingsSchema.properties,
+    ...LakeSettingsSchema.properties,
     ...ExporterOwnSettingsSchema.properties,
     ...AccessSettingsSchema.properties,
   },
@@ -116,6 +119,35 @@ test('the warehouse runs daily over the archiver’s lake, with settings that it
   assert.equal(exporterKey, readFileSync(secretFile(compose, 'exporter-api-key'), 'utf8').trim());
 });
 
+test('with the profile of the archiver, and without it not, the exporter reads the archiver’s lake and Kafka', async () => {
+  const { command, volumes: mounts } = services.exporter!;
+  const environment = settingsOf('exporter');
+  assert.equal(environment.LAKE_LOCATION, settingsOf('archiver').LAKE_LOCATION);
+  assert.equal(environment.KAFKA_BROKERS, settingsOf('archiver').KAFKA_BROKERS);
+  assert.ok(mounts!.includes('lake:/lake:ro'), 'it only reads');
+  const { depthFolder, depthMb } = readSettings(ExporterOwnSettingsSchema, environment);
+  assert.ok(mounts!.includes(`depth:${depthFolder}`), 'what is temporary is memory there');
+  assert.equal(depthMb, 0);
+  const ofProfiles = (profiles: string) =>
+    readCompose({ COMPOSE_PROFILES: profiles }).services.exporter!.command;
+  assert.deepEqual(ofProfiles('demo,lake'), [...command!.slice(0, 2), 'demo,lake']);
+  // With a setting that does not fit, the exporter ends before it reaches anything, and says what it was told.
+  const told = async (profiles: string) => {
+    const env = { ...process.env, EXPORTER_PORT: 'none', EXPORTER_DEPTH_MB: profiles === 'own' ? '7' : '' };
+    const show = `process.on('exit', () => process.stdout.write(process.env.EXPORTER_DEPTH_MB))`;
+    const options = ['--import', `data:text/javascript,${encodeURIComponent(show)}`];
+    const ended = await new Promise<string>((resolve) =>
+      execFile(process.execPath, [...options, command![1]!, profiles], { cwd: ROOT, env }, (_, stdout) =>
+        resolve(stdout),
+      ),
+    );
+    return ended;
+  };
+  assert.equal(await told('demo,monitoring'), '');
+  assert.equal(await told('demo,lake'), '512');
+  assert.equal(await told('own'), '7');
+});
+
 test('where other containers reach a part, it has keys, without which it would not start', () => {
   const host = '0.0.0.0';
   for (const [part, setting, scope] of [
@@ -137,7 +169,7 @@ test('where other containers reach a part, it has keys, without which it would n
       new RegExp(`can be reached from other machines: set ${setting} `),
     );
   }
-  assert.match(dockerfile, /^RUN install -d -o node -g node \/access \/lake \/warehouse$/m);
+  assert.match(dockerfile, /^RUN install -d -o node -g node \/access \/lake \/depth \/warehouse$/m);
 });
 
 test('Grafana and Prometheus have the key that the exporter asks for', () => {

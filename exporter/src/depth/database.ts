@@ -10,6 +10,7 @@ const ofProducts = OF_PRODUCTS.map((name) => `${name} INTEGER`).join(', ');
 /**
  * Tables beside the rows of the sources.
  * `files`: what is loaded. `copies`: every record by what it counts once by (a hash of its identity), also those that do not count.
+ * `visit`: a hash of the visit's id, to find a few of many visits by; two visits may have the same.
  * `duplicates`: places of records that do not count. `visit_events`: what visits are made of. `product_states`: what products were told
  * to be. `names`: the values of all dimensions, and shops as those of `shop`, each with a number.
  */
@@ -17,7 +18,7 @@ const TABLES = [
   'files (id INTEGER, path VARCHAR)',
   'copies (identity UHUGEINT, place BIGINT, file INTEGER)',
   'duplicates (place BIGINT)',
-  'visit_events (shop INTEGER, session_id VARCHAR, instant BIGINT, event_id VARCHAR, step VARCHAR, arrives BOOLEAN, country VARCHAR, device VARCHAR, channel VARCHAR, place BIGINT, file INTEGER, counts BOOLEAN)',
+  'visit_events (shop INTEGER, session_id VARCHAR, visit UBIGINT, instant BIGINT, event_id VARCHAR, step VARCHAR, arrives BOOLEAN, country VARCHAR, device VARCHAR, channel VARCHAR, place BIGINT, file INTEGER, counts BOOLEAN)',
   `product_states (shop INTEGER, sku INTEGER, ${ofProducts}, instant BIGINT, event_id VARCHAR, place BIGINT, file INTEGER, counts BOOLEAN)`,
   `products (shop INTEGER, sku INTEGER, ${ofProducts})`,
   'names (dimension VARCHAR, id INTEGER, value VARCHAR)',
@@ -44,7 +45,9 @@ function tableSql(
   events: EventRegistry,
 ): string {
   const ofVisits =
-    source.from === 'session' ? ['session_id VARCHAR', 'last_instant BIGINT', 'settled BOOLEAN'] : [];
+    source.from === 'session'
+      ? ['session_id VARCHAR', 'visit UBIGINT', 'last_instant BIGINT', 'settled BOOLEAN']
+      : [];
   const columns = [
     ...['shop INTEGER', 'instant BIGINT', 'place BIGINT', 'file INTEGER', 'counts BOOLEAN', ...ofVisits],
     ...(hasCustomer ? ['customer UBIGINT'] : []),

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Tail, TailContent } from '@storepulse/archiver/tail/tail';
 import type { Catalog, TailState } from '@storepulse/contracts';
-import type { LakeManifest } from '@storepulse/lake';
+import { LakeError, type LakeManifest } from '@storepulse/lake';
 import { openScratch } from '@storepulse/lake/scratch';
+import PQueue from 'p-queue';
 import { ExporterError } from '../errors.ts';
 import type { Cohort } from '../facts/fold-cohorts.ts';
 import type { TaskProgress } from '../query/freshness.ts';
@@ -85,8 +86,10 @@ export interface LakeSource {
   /** How far counting has come: read before the manifest. */
   progress(): Promise<readonly TaskProgress[]>;
   manifest(): Promise<LakeManifest>;
-  /** Where a file can be read on this machine. */
+  /** Where a file can be read on this machine. @throws {LakeError} `FILE_MISSING` when it was replaced meanwhile */
   place(path: string): Promise<string>;
+  /** Says which files are read from now on: copies of others can go. */
+  keepOnly(paths: ReadonlySet<string>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -120,6 +123,8 @@ const BRINGING_SHARE = 1 / 4;
 const LOG_PATIENCE_MS = 500;
 const ROWS_PATIENCE_MS = 2_000;
 
+/** Files that are fetched at the same time. */
+const FETCHES = 8;
 /** A file that is fetched may have been replaced meanwhile: then the manifest tells by what. */
 const MOST_TRIES = 3;
 
@@ -134,6 +139,8 @@ export async function openDepth(options: DepthOptions): Promise<Depth> {
   /** How far the rows of the log reach: another one where that is read anew. */
   let tailReach = { generation: -1, reach: createReach() };
   const ended = new AbortController();
+  /** Of a bucket, each file is fetched. */
+  const fetching = new PQueue({ concurrency: FETCHES });
   let generation = 0;
   let state: DepthState | undefined;
 
@@ -157,8 +164,15 @@ export async function openDepth(options: DepthOptions): Promise<Depth> {
     await tail?.catchUp(LOG_PATIENCE_MS);
     const { files, tasks, seamAt } = await lake.manifest();
     const beyond = await tail?.content(tasks, rows.duck);
-    const places = new Map<string, string>();
-    for (const { _id } of files) places.set(_id, await lake.place(_id));
+    const places = new Map(
+      await fetching.addAll(
+        files.map(
+          ({ _id }) =>
+            async () =>
+              [_id, await lake.place(_id)] as const,
+        ),
+      ),
+    );
     for (const { _id } of beyond?.files ?? []) places.set(_id, _id);
     const ofLake = reach.note(progress, tasks);
     return {
@@ -189,10 +203,16 @@ export async function openDepth(options: DepthOptions): Promise<Depth> {
   };
   const refresh = async (): Promise<void> => {
     for (let tries = 1; ; tries++) {
-      const { seamAt, until, tail, ...content } = await read();
+      const found = await read().catch((error) => {
+        const isReplaced = error instanceof LakeError && error.code === 'FILE_MISSING';
+        if (!isReplaced || tries === MOST_TRIES || ended.signal.aborted) throw error;
+      });
+      if (!found) continue;
+      const { seamAt, until, tail, ...content } = found;
       try {
         await rows.loader.refresh({ ...content, endedBy: until });
         state = { readAt: now(), seamAt, until, files: content.files.length, ...(tail ? { tail } : {}) };
+        await lake.keepOnly(new Set(content.files.map(({ _id }) => _id)));
         return;
       } catch (error) {
         // A file may have been replaced meanwhile. What was half done may have left names behind: the rows are read anew.

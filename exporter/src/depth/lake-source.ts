@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type CheckpointDocument,
@@ -33,6 +34,11 @@ export async function openLakeSource(
   const { uri, options } = mongoConnection(mongo);
   const client = new MongoClient(uri, { ...options, appName: 'storepulse-exporter-depth', maxPoolSize: 2 });
   const db = client.db(mongo.database);
+  const folderOfCopies = join(copies, 'files');
+  /** By path, where a file that had to be fetched lies. */
+  const fetched = new Map<string, string>();
+  /** No longer read: they stay until the next time, for who has just begun to read them. */
+  let unused: string[] = [];
   return {
     db,
     progress: () =>
@@ -47,7 +53,20 @@ export async function openLakeSource(
         )
         .toArray(),
     manifest: () => readManifest(client, db),
-    place: (path) => localPath(store, path, join(copies, 'files')),
-    close: () => client.close(),
+    place: async (path) => {
+      const place = await localPath(store, path, folderOfCopies);
+      if (store.place(path) === undefined) fetched.set(path, place);
+      return place;
+    },
+    keepOnly: async (paths) => {
+      await Promise.all(unused.map((place) => rm(place, { force: true })));
+      const gone = [...fetched].filter(([path]) => !paths.has(path));
+      for (const [path] of gone) fetched.delete(path);
+      unused = gone.map(([, place]) => place);
+    },
+    close: async () => {
+      await client.close();
+      await rm(copies, { recursive: true, force: true });
+    },
   };
 }

@@ -15,20 +15,21 @@ export async function addCopies(duck: Duck, lakeType: LakeType, files: ReadonlyM
 
 /**
  * Finds out anew which copies count among those of the table `touched` (of identities): of each the one with the lowest place. Makes the
- * table `changed` of places that count now and did not, or the other way round.
+ * table `changed` of places that count now and did not, or the other way round. Places of `gone` are no longer there.
  */
 export async function judgeCopies(duck: Duck): Promise<void> {
+  // All copies are looked through once, whatever has come.
+  await duck.run(
+    'CREATE OR REPLACE TEMP TABLE judged AS SELECT identity, place FROM copies WHERE identity IN (SELECT identity FROM touched)',
+  );
   await duck.run(`
     CREATE OR REPLACE TEMP TABLE losers AS SELECT place FROM (
-      SELECT place, row_number() OVER (PARTITION BY identity ORDER BY place) AS n FROM copies
-      WHERE identity IN (
-        SELECT identity FROM copies WHERE identity IN (SELECT identity FROM touched) GROUP BY identity HAVING count(*) > 1
-      )
+      SELECT place, row_number() OVER (PARTITION BY identity ORDER BY place) AS n FROM judged
+      WHERE identity IN (SELECT identity FROM judged GROUP BY identity HAVING count(*) > 1)
     ) WHERE n > 1`);
   await duck.run(`
     CREATE OR REPLACE TEMP TABLE before AS SELECT place FROM duplicates
-    WHERE place IN (SELECT place FROM copies WHERE identity IN (SELECT identity FROM touched))
-      OR place NOT IN (SELECT place FROM copies)`);
+    WHERE place IN (SELECT place FROM judged) OR place IN (SELECT place FROM gone)`);
   await duck.run(`
     CREATE OR REPLACE TEMP TABLE changed AS
       (SELECT place FROM losers EXCEPT SELECT place FROM before) UNION ALL (SELECT place FROM before EXCEPT SELECT place FROM losers)`);

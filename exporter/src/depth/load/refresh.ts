@@ -50,7 +50,10 @@ export function createLoader(context: RowsContext): Loader {
     for (const dimension of OF_PRODUCTS)
       await names.add(dimension, `(SELECT '${UNKNOWN_VALUE}' AS value)`, 'value');
     await duck.run('CREATE OR REPLACE TEMP TABLE touched (identity UHUGEINT)');
-    await duck.run('CREATE OR REPLACE TEMP TABLE touched_visits (shop INTEGER, session_id VARCHAR)');
+    await duck.run(
+      'CREATE OR REPLACE TEMP TABLE touched_visits (shop INTEGER, session_id VARCHAR, visit UBIGINT)',
+    );
+    await duck.run('CREATE OR REPLACE TEMP TABLE gone (place BIGINT)');
     await beginFacts(context);
     if (gone.length > 0)
       await takeOut(
@@ -100,7 +103,7 @@ export function createLoader(context: RowsContext): Loader {
     if (ids.length > 0) {
       const isAdded = `file BETWEEN ${Math.min(...ids)} AND ${Math.max(...ids)}`;
       await duck.run(
-        `INSERT INTO touched_visits SELECT DISTINCT shop, session_id FROM visit_events WHERE ${isAdded}`,
+        `INSERT INTO touched_visits SELECT DISTINCT shop, session_id, visit FROM visit_events WHERE ${isAdded}`,
       );
       await touchFacts(context, isAdded);
     }
@@ -128,8 +131,9 @@ export function createLoader(context: RowsContext): Loader {
 async function takeOut(duck: Duck, tables: readonly string[], ids: readonly number[]): Promise<void> {
   const isOut = `file IN (${ids.join(', ')})`;
   await duck.run(`INSERT INTO touched SELECT DISTINCT identity FROM copies WHERE ${isOut}`);
+  await duck.run(`INSERT INTO gone SELECT place FROM copies WHERE ${isOut}`);
   await duck.run(
-    `INSERT INTO touched_visits SELECT DISTINCT shop, session_id FROM visit_events WHERE ${isOut}`,
+    `INSERT INTO touched_visits SELECT DISTINCT shop, session_id, visit FROM visit_events WHERE ${isOut}`,
   );
   await touchFacts({ duck }, isOut);
   for (const table of [...tables, 'copies']) await duck.run(`DELETE FROM ${table} WHERE ${isOut}`);
@@ -140,7 +144,7 @@ async function moveJudged(duck: Duck, tables: readonly string[]): Promise<void> 
   const [found] = await duck.rows('SELECT count(*) AS n FROM changed');
   if (Number(found!.n) === 0) return;
   await duck.run(
-    `INSERT INTO touched_visits SELECT DISTINCT shop, session_id FROM visit_events WHERE place IN (SELECT place FROM changed)`,
+    `INSERT INTO touched_visits SELECT DISTINCT shop, session_id, visit FROM visit_events WHERE place IN (SELECT place FROM changed)`,
   );
   await touchFacts({ duck }, 'place IN (SELECT place FROM changed)');
   for (const table of tables)

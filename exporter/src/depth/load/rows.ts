@@ -64,8 +64,8 @@ export async function insertRows(
   ];
   const joins = [joinName(SHOP, 'stage.shop_id', 'n_shop')];
   if (source.from === 'session') {
-    columns.push('session_id', 'last_instant', 'settled');
-    values.push('stage.session_id', 'stage.last_instant', 'stage.settled');
+    columns.push('session_id', 'visit', 'last_instant', 'settled');
+    values.push('stage.session_id', 'hash(stage.session_id)', 'stage.last_instant', 'stage.settled');
     values[4] = 'TRUE';
   }
   if (hasCustomer) {
