@@ -8,6 +8,7 @@ const [swc] = Object.values(scaffold.transform);
 
 module.exports = {
   ...scaffold,
+  testEnvironment: '<rootDir>/jest-environment.js',
   // Clicks in a form take seconds where the machine is busy; the default of 5 s would judge the machine.
   testTimeout: 90_000,
   // Of `npm run coverage`, which fails below.
