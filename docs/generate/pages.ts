@@ -9,6 +9,7 @@ import {
   CatalogSettingsSchema,
   catalog,
   DEAD_LETTER_MEANINGS,
+  depthDimensions,
   type EventSpec,
   eventRegistry,
   KafkaSettingsSchema,
@@ -92,6 +93,13 @@ export function metricsPage(catalog: Catalog): string {
     domain.values.map(code).join(' '),
     'no: of windows',
   ]);
+  const ofRows = [...depthDimensions.values()].map(({ name, title, description, domain }) => [
+    code(name),
+    title,
+    description,
+    'values' in domain ? domain.values.map(code).join(' ') : domain.form,
+    'no: of the lake',
+  ]);
   return page(
     'Metrics',
     'the catalogue in `contracts/src/catalog`',
@@ -99,8 +107,8 @@ export function metricsPage(catalog: Catalog): string {
     table(['name', 'title', 'definition', 'unit', 'measure or formula', 'dimensions', 'good'], rows),
     '## Dimensions',
     'A value that the event does not tell counts under `unknown`, one outside the domain under `other`. All others are kept, however many a shop has: what outgrows a document goes on in further ones ([why so](../adr/0013-growing-windows.md)).',
-    table(['name', 'title', 'meaning', 'values', 'stored'], [...dimensions, ...ofTime]),
-    'Every metric that is read from windows has the dimensions of time too, beside its own and together with any of them.',
+    table(['name', 'title', 'meaning', 'values', 'stored'], [...dimensions, ...ofTime, ...ofRows]),
+    'Every metric that is read from windows has the dimensions of time too, beside its own and together with any of them. What [an exporter that reads the lake](../how-to/lake.md#any-combination-of-dimensions) answers beyond that, `GET /api/v1/catalog` tells of each metric as `together`.',
   );
 }
 

@@ -205,15 +205,22 @@ test('the facts behind any figure, page by page, add up to it and are its events
   }
 });
 
-test('the values of a dimension that no cell has are those of the shop’s products', async () => {
-  const suppliers = events.flatMap(({ event }) =>
-    event.type === 'product_upserted' ? (event.supplier ?? []) : [],
-  );
+test('the values of a dimension that no cell has are those of the shop’s products and orders', async () => {
+  const told = events.map(({ event }) => event);
+  const products = told.filter((event) => event.type === 'product_upserted');
+  const orders = told.filter((event) => event.type === 'order_placed');
+  const all = {
+    supplier: products.map(({ supplier }) => supplier),
+    brand: products.map(({ brand }) => brand),
+    coupon: orders.map(({ coupon }) => coupon),
+  };
   const { signal } = new AbortController();
-  const values = await over.depth.dimensionValues(shop.shop, 'supplier', signal);
-  assert.ok(values.length > 1);
-  for (const value of values) assert.ok(value === 'unknown' || suppliers.includes(value), value);
-  assert.deepEqual(await over.depth.dimensionValues('another-shop', 'supplier', signal), []);
+  for (const [dimension, known] of Object.entries(all)) {
+    const values = await over.depth.dimensionValues(shop.shop, dimension, signal);
+    assert.ok(values.length > 2, `${dimension}: ${values}`);
+    for (const value of values) assert.ok(value === 'unknown' || known.includes(value), value);
+    assert.deepEqual(await over.depth.dimensionValues('another-shop', dimension, signal), []);
+  }
 });
 
 test('facts tell the order that they are about, and nothing that tells a person', async () => {

@@ -135,22 +135,24 @@ export async function countCohorts(
   const where = filtersSql(filters, names);
   if (id === undefined || where === undefined || rows === 0) return { cohorts, rows: 0 };
   const starts = months.map(({ from }) => from);
-  const monthOf = (time: string) => countSql(time, starts);
+  // Each month is worked out once, as a small number: told in the condition too, it takes 1.6 times the CPU.
+  const monthOf = (time: string) => `CAST(${countSql(time, starts)} AS USMALLINT)`;
   // The first order of a month counts a customer: none need be told from another.
-  const found = await run(`SELECT first, since, CAST(count(*) AS DOUBLE) AS n FROM (
-    SELECT ${monthOf('r.first_instant')} - 1 AS first, ${monthOf('r.instant')} - ${monthOf('r.first_instant')} AS since
-    FROM purchases AS r
-    WHERE ${[
-      ...[`r.shop = ${id}`, 'r.is_order'],
-      `r.first_instant >= ${starts[0]} AND r.first_instant < ${months[rows - 1]!.to}`,
-      `r.instant < ${months.at(-1)!.to}`,
-      `(r.previous_order IS NULL OR ${monthOf('r.previous_order')} < ${monthOf('r.instant')})`,
-      ...where,
-    ].join(' AND ')}
-    ) WHERE since <= ${columns} GROUP BY first, since`);
+  const found = await run(`
+    SELECT first, month, CAST(count(*) AS DOUBLE) AS n FROM (
+      SELECT ${monthOf('r.first_instant')} AS first, ${monthOf('r.instant')} AS month,
+        CASE WHEN r.previous_order IS NULL THEN 0 ELSE ${monthOf('r.previous_order')} END AS before
+      FROM purchases AS r
+      WHERE ${[
+        ...[`r.shop = ${id}`, 'r.is_order'],
+        `r.first_instant >= ${starts[0]} AND r.first_instant < ${months[rows - 1]!.to}`,
+        `r.instant < ${months.at(-1)!.to}`,
+        ...where,
+      ].join(' AND ')}
+    ) WHERE before < month AND month <= first + ${columns} GROUP BY first, month`);
   let counted = 0;
-  for (const { first, since, n } of found) {
-    cohorts[Number(first)]!.ordered[Number(since)] = n as number;
+  for (const { first, month, n } of found) {
+    cohorts[Number(first) - 1]!.ordered[Number(month) - Number(first)] = n as number;
     counted += n as number;
   }
   return { cohorts, rows: counted };

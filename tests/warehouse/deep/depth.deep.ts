@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { type QueryResponse, type QueryResult, toRecord } from '@storepulse/contracts';
 import fc from 'fast-check';
 import { assertAsBruteForce, overLake, randomQueries } from '../../depth/asked.ts';
+import { askedShops, assertAsByHand, factQueries, toldOf } from '../../depth/asked-of-customers.ts';
 import { useServers } from '../../support/servers.ts';
 import { until } from '../../support/until.ts';
 import { simulate } from '../simulated.ts';
@@ -31,6 +32,46 @@ test('a thousand random queries of two and three dimensions equal brute force ov
     await rm(folder, { recursive: true, force: true });
   }
 });
+
+test('thousands of random questions about customers of random shops are as the fold tells, and as going over everything does', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'customers-'));
+  const seed = Number(process.env.STOREPULSE_SEED ?? 1);
+  const asked = await askedShops(folder, 24, seed);
+  try {
+    let compared = 0;
+    for (const shop of asked.shops) {
+      const folded = fc.sample(factQueries(asked.depth, 1), { numRuns: 60, seed: seed + 1 });
+      for (const [i, { groupBy, ...rest }] of folded.entries()) {
+        const query = { ...rest, ...(groupBy.length > 0 ? { groupBy } : {}) };
+        const interval = ['10s', '1h', '1d', '1w', '1M', '3M', '1y', 'all'][i % 8];
+        const range = interval === '10s' || interval === '1h' ? shortOf(query.range, interval) : query.range;
+        const own = [
+          { ...query, format: 'table', limit: 1_000 },
+          { ...query, range, interval, limit: 100 },
+          { type: 'cohort', months: 1 + (i % 24), range: query.range },
+        ];
+        const [told, right] = [await shop.lake(own), await shop.fold(own)];
+        own.forEach((each, at) => {
+          assert.equal(told[at]!.meta.source, 'lake', JSON.stringify(each));
+          assert.deepEqual(toldOf(told[at]!), toldOf(right[at]!), JSON.stringify(each));
+        });
+        compared += own.length;
+      }
+      const queries = fc.sample(factQueries(asked.depth, 3), { numRuns: 200, seed: seed + 2 });
+      for (let at = 0; at < queries.length; at += PER_REQUEST)
+        compared += await assertAsByHand(shop, queries.slice(at, at + PER_REQUEST));
+    }
+    t.diagnostic(`${compared} answers and numbers`);
+  } finally {
+    await asked.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+/** As many buckets as may be asked for. */
+function shortOf({ from }: { from: number }, interval: '10s' | '1h'): { from: number; to: number } {
+  return { from, to: from + (interval === '10s' ? 3_600_000 : 10 * DAY) };
+}
 
 test('on real servers, rows that the archiver has written are what the cells are', async () => {
   const { shop, events } = simulate(MORNING, 2_000, 0.03);
