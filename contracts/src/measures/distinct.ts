@@ -36,7 +36,8 @@ export const distinct: Aggregator<DistinctState> = {
     return state;
   },
   merge: (into, from) => {
-    if (from.registers) {
+    if (into.hashes?.length === 0 && from.hashes) into.hashes = from.hashes.slice();
+    else if (from.registers) {
       const registers = toRegisters(into);
       for (let i = 0; i < REGISTERS; i++) registers[i] = Math.max(registers[i]!, from.registers[i]!);
     } else {

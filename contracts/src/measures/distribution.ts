@@ -33,6 +33,11 @@ export const distribution: Aggregator<DistributionState> = {
   remove: (state, value) => count(state, value as number, -1),
   merge: (into, from) => {
     into.zeros += from.zeros;
+    if (into.bins.length === 0) {
+      into.bins = from.bins.slice();
+      into.counts = from.counts.slice();
+      return into;
+    }
     forEachBin(from, (bin, n) => addToBin(into, bin, n));
     return fold(into);
   },

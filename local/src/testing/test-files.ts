@@ -36,24 +36,26 @@ export const BESIDE_BUSIEST: readonly string[] = [
 
 /** Those that take longest, longest first: they begin first, so that none of them is what a run waits for at its end. */
 export const LONGEST: readonly string[] = [
-  'tests/chaos/takeovers.test.ts',
   'tests/simulator/verify.test.ts',
+  'tests/chaos/takeovers.test.ts',
   'tests/chaos/servers.test.ts',
-  'tests/identities.test.ts',
-  'tests/chaos/endings.test.ts',
   'tests/rebuild/rebuild.test.ts',
-  'tests/browser/shop-overview.test.ts',
+  'tests/depth/combinations.test.ts',
+  'tests/chaos/endings.test.ts',
+  'tests/identities.test.ts',
   'tests/operations.test.ts',
-  'tests/own-servers.test.ts',
-  'tests/pipe.test.ts',
-  'tests/chaos/events.test.ts',
-  'tests/rebuild/offline.test.ts',
-  'tests/rebuild/own-catalog.test.ts',
-  'tests/browser/editor.test.ts',
-  'tests/servers/start-servers.test.ts',
   'tests/security/security.test.ts',
+  'tests/pipe.test.ts',
+  'tests/own-servers.test.ts',
+  'tests/chaos/events.test.ts',
   'tests/simulator/outage.test.ts',
+  'tests/servers/start-servers.test.ts',
   'tests/wide-shops.test.ts',
+  'tests/browser/shop-overview.test.ts',
+  'tests/rebuild/own-catalog.test.ts',
+  'tests/collector/collector.test.ts',
+  'tests/rebuild/offline.test.ts',
+  'tests/browser/editor.test.ts',
 ];
 
 /** Test files that run at the same time. */

@@ -21,12 +21,18 @@ export type WindowDelta = (GroupDelta | undefined)[];
  */
 export interface Delta {
   readonly shops: Map<string, Map<number, WindowDelta>>;
-  /** How many 10-second windows it holds: each becomes a handful of documents. */
+  /** What its 10-second windows weigh: one that is kept becomes a handful of documents, and weighs 1. */
   windows: number;
+  readonly weightOf: WeightOf;
 }
 
-/** A delta without additions. */
-export const emptyDelta = (): Delta => ({ shops: new Map(), windows: 0 });
+/** What a shop's 10-second window that begins at `start` (epoch ms) weighs. */
+export type WeightOf = (shop: string, start: number) => number;
+
+/** A delta without additions. @param weightOf @default each window weighs 1 */
+export const emptyDelta = (weightOf: WeightOf = () => 1): Delta => ({
+  ...{ shops: new Map(), windows: 0, weightOf },
+});
 
 /** Length of the base window; every coarser one is a union of these. */
 export const BASE_WINDOW_MS = 10_000;
@@ -43,7 +49,7 @@ export function windowOf(delta: Delta, shop: string, time: number): WindowDelta 
   if (!window) {
     window = [];
     windows.set(start, window);
-    delta.windows++;
+    delta.windows += delta.weightOf(shop, start);
   }
   return window;
 }
@@ -56,8 +62,8 @@ export function wideCells({ shops }: Delta): number {
   let found = 0;
   for (const windows of shops.values()) {
     for (const window of windows.values()) {
-      for (const { size } of window.flatMap((group) => group ?? [])) {
-        if (size > ORDINARY_VALUES) found += size;
+      for (const group of window) {
+        if (group) for (const { size } of group) if (size > ORDINARY_VALUES) found += size;
       }
     }
   }

@@ -8,10 +8,10 @@ import {
   type WindowRef,
   windowExpiry,
   windowId,
-  windowStart,
   type ZoneCalendar,
 } from '@storepulse/contracts';
 import { getOrCreate } from '../get-or-create.ts';
+import { coarsen } from './coarsen.ts';
 import type { Cell, Delta, WindowDelta } from './delta.ts';
 import type { GroupPlan, Plan } from './plan.ts';
 
@@ -20,7 +20,7 @@ export interface TouchedWindow {
   readonly ref: WindowRef;
   readonly group: GroupPlan;
   readonly expireAt: EpochMs | null;
-  readonly additions: Addition[];
+  readonly additions: readonly Addition[];
 }
 
 /** What is added to one cell. */
@@ -39,8 +39,9 @@ export interface ShopCalendar {
 }
 
 /**
- * Spreads a commit's 10-second additions over the documents of every resolution, each straight from the events: no
- * stored window is derived from another stored one. Windows past their retention at `now` are left out.
+ * Spreads a commit's 10-second additions over the documents of every resolution: no stored window is derived from another
+ * stored one. Windows past their retention at `now` are left out.
+ * @returns by window id; an addition's cell may be that of others too, and must stay as it is
  */
 export function foldDelta(
   delta: Delta,
@@ -49,50 +50,45 @@ export function foldDelta(
   now: number,
 ): Map<string, TouchedWindow> {
   const touched = new Map<string, TouchedWindow>();
-  for (const [shop, windows] of delta.shops) {
-    const known = shopOf(shop);
-    for (const [start, window] of windows) {
-      if (start >= plan.since) foldWindow(touched, window, start, known, plan, now);
+  for (const [name, windows] of delta.shops) {
+    const { shop, calendar } = shopOf(name);
+    const counted = new Map([...windows].filter(([start]) => start >= plan.since));
+    const folded = coarsen(counted, plan.groups, calendar);
+    for (const resolution of RESOLUTIONS) {
+      for (const [time, window] of folded[resolution]) {
+        const start = time as EpochMs;
+        if (resolution !== 'all' && start < plan.since) continue;
+        const expireAt = windowExpiry({ resolution, start }, shop.retention, calendar);
+        if (expireAt !== null && expireAt <= now) continue;
+        const ref = { shop: shop.shop as ShopId, resolution, start, bucket: 0 };
+        touchWindow(touched, window, { ref, expireAt }, plan);
+      }
     }
   }
   return touched;
 }
 
-function foldWindow(
+/** Adds the parts of one window: a document each. */
+function touchWindow(
   touched: Map<string, TouchedWindow>,
   window: WindowDelta,
-  time: number,
-  { shop, calendar }: ShopCalendar,
-  plan: Plan,
-  now: number,
+  { ref, expireAt }: { ref: Omit<WindowRef, 'group' | 'part'>; expireAt: EpochMs | null },
+  { groups }: Plan,
 ): void {
-  for (const resolution of RESOLUTIONS) {
-    const start = windowStart(resolution, time, calendar);
-    if (resolution !== 'all' && start < plan.since) continue;
-    const expireAt = windowExpiry({ resolution, start }, shop.retention, calendar);
-    if (expireAt !== null && expireAt <= now) continue;
-    window.forEach((groupDelta, index) => {
-      if (!groupDelta) return;
-      const group = plan.groups[index]!;
-      // By part, so that ids are built once and not per value.
-      const parts = new Map<string, TouchedWindow>();
-      group.dimensions.forEach(({ name, spec }, dimension) => {
-        const cells = groupDelta[dimension]!;
-        if (cells.size === 0) return;
-        const part = partOf(spec);
-        const ref = { shop: shop.shop as ShopId, group: group.name, part, resolution, start, bucket: 0 };
-        const { additions } = getOrCreate(parts, part, () => touch(touched, ref, group, expireAt));
-        for (const [value, cell] of cells) additions.push({ dimension: name, spec, value, cell });
-      });
+  window.forEach((groupDelta, index) => {
+    if (!groupDelta) return;
+    const group = groups[index]!;
+    // By part, so that ids are built once and not per value.
+    const parts = new Map<string, Addition[]>();
+    group.dimensions.forEach(({ name, spec }, dimension) => {
+      const cells = groupDelta[dimension]!;
+      if (cells.size === 0) return;
+      const additions = getOrCreate(parts, partOf(spec), () => []);
+      for (const [value, cell] of cells) additions.push({ dimension: name, spec, value, cell });
     });
-  }
-}
-
-function touch(
-  touched: Map<string, TouchedWindow>,
-  ref: WindowRef,
-  group: GroupPlan,
-  expireAt: EpochMs | null,
-): TouchedWindow {
-  return getOrCreate(touched, windowId(ref), () => ({ ref, group, expireAt, additions: [] }));
+    for (const [part, additions] of parts) {
+      const its = { ...ref, group: group.name, part };
+      touched.set(windowId(its), { ref: its, group, expireAt, additions });
+    }
+  });
 }

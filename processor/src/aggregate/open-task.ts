@@ -13,6 +13,7 @@ import { createSessions, visitExpiry } from './sessions.ts';
 import { createTallier } from './tally.ts';
 import type { Task, TaskDependencies } from './task.ts';
 import { createWatermarks } from './watermarks.ts';
+import { windowWeight } from './window-weight.ts';
 
 /**
  * Claims a task and makes it ready to count: shops read as far as they can be, so that records get the fates that they
@@ -57,7 +58,11 @@ export async function openTask(
       ...dependencies,
       stored: claim.checkpoint,
     });
-    const parts = { plan, facts, returns, sessions, eventIds, watermarks, topics, commitSize };
+    const weightOf = (shop: string, start: number) => {
+      const known = shops.get(shop);
+      return known ? windowWeight(known, start, now()) : 1;
+    };
+    const parts = { plan, facts, returns, sessions, eventIds, watermarks, topics, commitSize, weightOf };
     const tallier = createTallier(parts);
     const partials = createPartialCache(id, database.partials, { reads });
     const forget = () => {

@@ -1,9 +1,16 @@
-import { escapeField, type PartialDocument } from '@storepulse/contracts';
+import { escapeField, type PartialDocument, type StoredCell } from '@storepulse/contracts';
 import type { AnyBulkWriteOperation } from 'mongodb';
-import { getOrCreate } from '../get-or-create.ts';
-import { type Cell, emptyCell } from './delta.ts';
-import type { TouchedWindow } from './fold.ts';
-import { encodeCell, encodeCells, mergeCell, type PartialCache } from './partials.ts';
+import type { Cell } from './delta.ts';
+import type { Addition, TouchedWindow } from './fold.ts';
+import {
+  copyCell,
+  encodeCell,
+  encodeCells,
+  mergeCell,
+  type PartialCache,
+  type PartialState,
+} from './partials.ts';
+import type { GroupPlan } from './plan.ts';
 
 /**
  * Changed cells from which on a document is written whole: the server looks for each field that is set by itself, through
@@ -24,23 +31,38 @@ export function partialWrite(
 ): AnyBulkWriteOperation<PartialDocument> {
   const _id = `${task}|${window}`;
   const { state, further, seq: before } = partials.get(window);
-  const changed = new Map<Cell, string>();
-  for (const { dimension, value, cell } of additions) {
-    const values = getOrCreate(state, dimension, () => new Map<string, Cell>());
-    const merged = getOrCreate(values, value, () => emptyCell(group.metrics.length));
-    mergeCell(group, merged, cell);
-    changed.set(merged, `cells.${dimension}.${escapeField(value)}`);
-  }
   const head = {
     ...{ task, window, seq },
     ...(Object.keys(further).length > 0 ? { further } : {}),
     ...(expireAt === null ? {} : { expireAt: new Date(expireAt) }),
   };
   const whole = () => ({ ...head, cells: encodeCells(group, state) });
-  if (before === undefined) return { insertOne: { document: { _id, ...whole() } } };
+  if (before === undefined) {
+    for (const addition of additions) addTo(state, group, addition);
+    return { insertOne: { document: { _id, ...whole() } } };
+  }
+  const changed = new Map<Cell, Addition>();
+  for (const addition of additions) changed.set(addTo(state, group, addition), addition);
   const filter = { _id, seq: before };
   if (changed.size >= MANY_CELLS) return { replaceOne: { filter, replacement: whole() } };
   // Encoded once per cell, after all of the commit's additions: sketches are not cheap to write out.
-  const cells = Object.fromEntries([...changed].map(([cell, path]) => [path, encodeCell(group, cell)]));
+  const cells: Record<string, StoredCell> = {};
+  for (const [cell, { dimension, value }] of changed)
+    cells[`cells.${dimension}.${escapeField(value)}`] = encodeCell(group, cell);
   return { updateOne: { filter, update: { $set: { ...head, ...cells } } } };
+}
+
+/** @returns the cell of the state that it was added to */
+function addTo(state: PartialState, group: GroupPlan, { dimension, value, cell }: Addition): Cell {
+  let values = state.get(dimension);
+  if (values === undefined) {
+    values = new Map();
+    state.set(dimension, values);
+  }
+  let present = values.get(value);
+  if (present === undefined) {
+    present = copyCell(group, cell);
+    values.set(value, present);
+  } else mergeCell(group, present, cell);
+  return present;
 }

@@ -1,8 +1,11 @@
 import {
+  type Aggregator,
   escapeField,
   type FurtherDocuments,
+  type MeasureState,
   type PartialDocument,
   type Stored,
+  type StoredCell,
   type StoredCells,
   unescapeField,
 } from '@storepulse/contracts';
@@ -44,22 +47,38 @@ export function encodeCell(group: GroupPlan, cell: Cell): Record<string, Stored>
 
 /** States as they are stored, with field names that MongoDB takes. */
 export function encodeCells(group: GroupPlan, state: PartialState): StoredCells {
-  return Object.fromEntries(
-    [...state].map(([dimension, values]) => [
-      dimension,
-      Object.fromEntries([...values].map(([value, cell]) => [escapeField(value), encodeCell(group, cell)])),
-    ]),
-  );
+  const cells: Record<string, Record<string, StoredCell>> = {};
+  for (const [dimension, values] of state) {
+    const stored: Record<string, StoredCell> = {};
+    // An escaped name is never that of an object's prototype.
+    for (const [value, cell] of values) stored[escapeField(value)] = encodeCell(group, cell);
+    cells[dimension] = stored;
+  }
+  return cells;
 }
 
 /** Adds `from` into `into`, slot by slot; `from` stays as it was. */
 export function mergeCell(group: GroupPlan, into: Cell, from: Cell): void {
   for (const { slot, aggregator } of group.metrics) {
     const added = from[slot]!;
+    if (isEmpty(added)) continue;
     const state = into[slot]!;
-    if (!isEmpty(added)) into[slot] = aggregator.merge(isEmpty(state) ? aggregator.zero() : state, added);
+    into[slot] = isEmpty(state) ? copyOf(aggregator, added) : aggregator.merge(state, added);
   }
 }
+
+/** A cell of its own with the same states. */
+export function copyCell(group: GroupPlan, from: Cell): Cell {
+  const copy = from.slice();
+  for (const { slot, aggregator } of group.metrics) {
+    if (typeof copy[slot] !== 'number') copy[slot] = copyOf(aggregator, copy[slot]!);
+  }
+  return copy;
+}
+
+/** Only sketches change in place. */
+const copyOf = (aggregator: Aggregator<MeasureState>, state: MeasureState): MeasureState =>
+  typeof state === 'number' ? state : aggregator.merge(aggregator.zero(), state);
 
 /** A partial in memory. */
 export interface Partial {

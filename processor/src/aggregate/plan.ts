@@ -38,6 +38,8 @@ export interface GroupPlan {
   readonly name: string;
   /** All generations of its metrics; of one metric the last is counted, and those before are kept as they are. */
   readonly metrics: readonly MetricPlan[];
+  /** By the name of a metric. */
+  readonly aggregatorOf: ReadonlyMap<string, Aggregator<MeasureState>>;
   readonly dimensions: readonly DimensionPlan[];
 }
 
@@ -130,6 +132,7 @@ function planGroup(
   return {
     name,
     metrics: all.map((metric, slot) => ({ ...metric, slot })),
+    aggregatorOf: new Map(all.map(({ name, aggregator }) => [name, aggregator])),
     dimensions: [
       { name: TOTAL_DIMENSION, spec: undefined },
       ...names.map((dimension) => ({ name: dimension, spec: catalog.dimensions.get(dimension) })),

@@ -2,7 +2,7 @@ import { bucketAt, canSpread, MAX_LEVEL, partOf, type WindowRef, windowId } from
 import { getOrCreate } from '../get-or-create.ts';
 import type { Cell } from './delta.ts';
 import type { Addition, TouchedWindow } from './fold.ts';
-import type { PartialCache } from './partials.ts';
+import type { PartialCache, PartialState } from './partials.ts';
 import type { GroupPlan } from './plan.ts';
 import { type Size, sizeOf } from './size.ts';
 
@@ -16,6 +16,8 @@ const MOST_BYTES = 128_000;
 const RECKONED_USES = 16;
 /** So few values need no further document. */
 const FEW_VALUES = 4;
+/** It is not worth looking whether more have few values. */
+const FEW_ADDITIONS = 64;
 
 /** Told, of each lifetime window whose dimension goes on in further documents, how many cells a task has of it. */
 export type NoteSpread = (ref: WindowRef, dimension: string, cells: number) => void;
@@ -52,6 +54,10 @@ export async function spread(
   let growing: Growing[] = [];
   for (const [first, part] of parts) {
     const { state, further } = partials.get(first);
+    if (Object.keys(further).length === 0 && isSmall(state, part)) {
+      settled.set(first, part);
+      continue;
+    }
     const most = Math.min(FIRST_BYTES, MERGED_BYTES / tasks / Math.max(1, spreadableIn(part)));
     const stays: Addition[] = [];
     for (const [dimension, additions] of byDimension(part.additions)) {
@@ -117,6 +123,16 @@ function documentsOf({ part, dimension, level, additions }: Growing): Map<string
       return [windowId(ref), { ...part, ref, additions: added }];
     }),
   );
+}
+
+/** Whether no dimension of it can be full: most windows of a small shop are so. */
+function isSmall(state: PartialState, { additions }: TouchedWindow): boolean {
+  if (additions.length > FEW_ADDITIONS) return false;
+  const values = new Map<string, number>();
+  for (const { dimension } of additions)
+    values.set(dimension, (values.get(dimension) ?? state.get(dimension)?.size ?? 0) + 1);
+  for (const known of values.values()) if (known > FEW_VALUES) return false;
+  return true;
 }
 
 interface SizeWith extends Size {

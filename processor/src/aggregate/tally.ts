@@ -17,7 +17,7 @@ import type { InputRecord, OutputRecord } from '../kafka/port.ts';
 import type { Returns } from '../returns/returns.ts';
 import { type AnnotationChange, createAnnotations } from './annotations.ts';
 import type { CommitSize } from './commit-size.ts';
-import { type Delta, emptyDelta, wideCells, windowOf } from './delta.ts';
+import { type Delta, emptyDelta, type WeightOf, wideCells, windowOf } from './delta.ts';
 import type { EventIds, EventIdsDocument } from './event-ids.ts';
 import { type Fact, type FactDocument, type Facts, factOf, fieldsOf } from './facts.ts';
 import type { Plan } from './plan.ts';
@@ -31,8 +31,8 @@ const MAX_DOCUMENTS = 10_000;
 /** The bytes of those at most: they are held until the commit, and may be a megabyte each. */
 const MAX_BYTES = 16_000_000;
 /**
- * 10-second windows touched ahead of a commit at most. Each becomes some six documents, so this keeps transactions
- * near 2,000 documents; replays of history, with an order or two to a window, are what reaches it.
+ * 10-second windows touched ahead of a commit at most, by their weight. Each becomes some six documents, so this keeps
+ * transactions near 2,000 documents; replays of history, with an order or two to a window, are what reaches it.
  */
 const MAX_WINDOWS = 300;
 /**
@@ -40,6 +40,8 @@ const MAX_WINDOWS = 300;
  * this bounds how long a shop whose every event names a value of its own makes others wait.
  */
 const MAX_WIDE_CELLS = 5_000;
+/** Records after which these are counted again, at the full size of commits: it means going through all of the delta. */
+const COUNT_WIDE_EVERY = 256;
 
 /** Where the full state of each compacted topic is kept. */
 const RECORD_COLLECTIONS = new Map<TopicName, string>([
@@ -118,17 +120,22 @@ export function createTallier(parts: {
   topics?: readonly TopicName[];
   /** @default the usual bounds */
   commitSize?: Pick<CommitSize, 'share'>;
+  /** What windows weigh of a commit's bound. @default each 1 */
+  weightOf?: WeightOf;
 }): Tallier {
   const { plan, facts, returns, sessions, eventIds, watermarks, commitSize = { share: 1 } } = parts;
-  const { topics = FACT_TOPICS } = parts;
+  const { topics = FACT_TOPICS, weightOf } = parts;
   const countsVisits = plan.countsVisits && topics.some((topic) => visitTopics.has(topic));
-  let delta = emptyDelta();
+  let delta = emptyDelta(weightOf);
   let fates: Partial<Record<Fate, number>> = {};
   let late = 0;
   let asTold = 0;
   let size = 0;
   let bytes = 0;
   let documents = 0;
+  let wide = 0;
+  /** The size when these were counted last. */
+  let wideAt = 0;
   let deadLetters: OutputRecord[] = [];
   let records = new Map<string, Map<string, Record<string, unknown> | null>>();
   const people = createPeople();
@@ -266,13 +273,15 @@ export function createTallier(parts: {
         eventIds: eventIds.take(seq),
         size,
       };
-      delta = emptyDelta();
+      delta = emptyDelta(weightOf);
       fates = {};
       late = 0;
       asTold = 0;
       size = 0;
       bytes = 0;
       documents = 0;
+      wide = 0;
+      wideAt = 0;
       deadLetters = [];
       records = new Map();
       sentAt = [];
@@ -283,12 +292,16 @@ export function createTallier(parts: {
     },
     isFull: () => {
       const { share } = commitSize;
+      if (size - wideAt >= COUNT_WIDE_EVERY * share) {
+        wide = wideCells(delta);
+        wideAt = size;
+      }
       return (
         size >= MAX_RECORDS * share ||
         documents >= MAX_DOCUMENTS * share ||
         bytes >= MAX_BYTES * share ||
         delta.windows >= MAX_WINDOWS * share ||
-        wideCells(delta) >= MAX_WIDE_CELLS * share
+        wide >= MAX_WIDE_CELLS * share
       );
     },
   };

@@ -89,13 +89,12 @@ function mergeCells(all: readonly StoredCells[], group: GroupPlan, ref: WindowRe
  * Metrics that the group has no more are left out.
  */
 function addStored(all: readonly StoredCells[], group: GroupPlan): StoredCells {
-  const aggregators = new Map(group.metrics.map(({ name, aggregator }) => [name, aggregator]));
   const merged: Record<string, Record<string, Record<string, Stored>>> = {};
   for (const cells of all) {
     for (const dimension in cells) {
       const into = ownOf(merged, dimension);
       const values = cells[dimension]!;
-      for (const value in values) addCell(ownOf(into, value), values[value]!, aggregators);
+      for (const value in values) addCell(ownOf(into, value), values[value]!, group.aggregatorOf);
     }
   }
   return merged;
@@ -129,24 +128,17 @@ function asShown(group: GroupPlan, { resolution, start }: WindowRef): GroupPlan 
   return { ...group, metrics: [...byName.values()] };
 }
 
+type PublishedCell = MetricRecord['cells'][string][string];
+
 /** The document as it is published on the topic `metrics`. */
 export function toMetricRecord(document: MetricDocument, group: GroupPlan): MetricRecord {
   const { shop, part, resolution, bucket, version, final, revision } = document;
-  const aggregatorOf = new Map(group.metrics.map(({ name, aggregator }) => [name, aggregator]));
   const cells: MetricRecord['cells'] = {};
   for (const [dimension, values] of Object.entries(document.cells)) {
     // Not by assignment: a value may be called `__proto__`.
-    const published = Object.entries(values).map(([field, cell]) => [
-      unescapeField(field),
-      Object.fromEntries(
-        Object.entries(cell).map(([name, stored]) => {
-          if (typeof stored === 'number') return [name, stored];
-          const aggregator = aggregatorOf.get(name);
-          const value = aggregator ? aggregator.value(aggregator.decode(stored)) : null;
-          return [name, { value, sketch: Buffer.from(stored).toString('base64') }];
-        }),
-      ),
-    ]);
+    const published = Object.entries(values).map(
+      ([field, cell]) => [unescapeField(field), publishedCell(cell, group)] as const,
+    );
     cells[dimension] = Object.fromEntries(published);
   }
   return {
@@ -162,4 +154,18 @@ export function toMetricRecord(document: MetricDocument, group: GroupPlan): Metr
     end: document.end?.getTime() ?? null,
     cells,
   };
+}
+
+function publishedCell(cell: StoredCell, { aggregatorOf }: GroupPlan): PublishedCell {
+  const published: PublishedCell = {};
+  for (const name in cell) {
+    const stored = cell[name]!;
+    if (typeof stored === 'number') published[name] = stored;
+    else {
+      const aggregator = aggregatorOf.get(name);
+      const sketch = Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength).toString('base64');
+      published[name] = { value: aggregator ? aggregator.value(aggregator.decode(stored)) : null, sketch };
+    }
+  }
+  return published;
 }
