@@ -13,10 +13,10 @@ before(async () => {
 after(() => rm(folder, { recursive: true, force: true }));
 
 test('wherever the lake ends, lake and log together answer what brute force over the whole log does', async () => {
-  const seam = await openSeam(folder, { size: 600 });
+  const seam = await openSeam(folder, { size: 400 });
   try {
-    const compared = await assertAtRandomSeams(seam, { seams: 2, queries: 20, seed: 3 });
-    assert.ok(compared > 30, `${compared} numbers`);
+    const compared = await assertAtRandomSeams(seam, { seams: 2, queries: 14, seed: 3 });
+    assert.ok(compared > 15, `${compared} numbers`);
     assert.deepEqual(seam.failures, []);
   } finally {
     await seam.close();
