@@ -18,6 +18,8 @@ export interface MemoryLog {
   /** Notes how far the lake goes. */
   archive(id: string, next: number): void;
   readonly tasks: () => readonly LakeTask[];
+  /** Appends a tombstone of a customer, and shows it. */
+  erase(key: string): void;
   /** The log goes on elsewhere: who reads it is told that its position is lost. */
   lose(id: string): void;
 }
@@ -29,6 +31,8 @@ export function memoryLog(shop: Shop, events: readonly PlacedEvent[]): MemoryLog
   const archived = new Map<string, number>();
   const calendar = zoneCalendar(shop.timeZone);
   const highOf = (id: string) => highs.get(id) ?? 0;
+  /** Keys of tombstones by their records. */
+  const tombstones = new Map<PlacedEvent, string>();
   const readers = new Set<{ pump: (id: string) => void; lose: (id: string) => void }>();
 
   const reader = (): GroupConsumer => {
@@ -78,12 +82,20 @@ export function memoryLog(shop: Shop, events: readonly PlacedEvent[]): MemoryLog
     };
   };
 
+  const show = (id: string, high: number) => {
+    highs.set(id, high);
+    for (const { pump } of readers) pump(id);
+  };
   return {
     logs,
     highOf,
-    show: (id, high) => {
-      highs.set(id, high);
-      for (const { pump } of readers) pump(id);
+    show,
+    erase: (key) => {
+      const own = logs.get('customers/0')!;
+      const record = { ...own[0]!, key, offset: own.length, recordTime: own[0]!.recordTime + 1 };
+      tombstones.set(record, key);
+      own.push(record);
+      show('customers/0', own.length);
     },
     archive: (id, next) => {
       archived.set(id, next);
@@ -116,7 +128,10 @@ export function memoryLog(shop: Shop, events: readonly PlacedEvent[]): MemoryLog
         records
           .filter(({ offset }) => offset >= from)
           .map((record) => {
-            const { event } = logs.get(`${topic}/${partition}`)![record.offset]!;
+            const found = logs.get(`${topic}/${partition}`)![record.offset]!;
+            const { event } = found;
+            const key = tombstones.get(found);
+            if (key !== undefined) return { record, decoded: { kind: 'tombstone', key } };
             return { record, decoded: { kind: 'event', event, spec: eventRegistry.get(event.type)! } };
           }),
       close: async () => undefined,

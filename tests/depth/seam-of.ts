@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createTail } from '@storepulse/archiver/tail/tail';
+import { createTail, type Tail } from '@storepulse/archiver/tail/tail';
 import { catalog, type TailState, zoneCalendar } from '@storepulse/contracts';
 import { type Depth, openDepth } from '@storepulse/exporter/depth/depth';
 import { LAKE_TYPES, type LakeFile } from '@storepulse/lake';
@@ -24,6 +24,7 @@ const { signal } = new AbortController();
 /** Rows of a lake and of the log beyond it, and a test that says how far both go. */
 export interface Seam {
   readonly log: MemoryLog;
+  readonly tail: Tail;
   readonly depth: Depth;
   readonly ask: OverLake['ask'];
   /** Moves the lake: everything of a partition before an offset is in it. */
@@ -88,7 +89,7 @@ export async function openSeam(
     time += ms;
   };
   return {
-    ...{ log, depth, ask, failures, tailFolder, nextOf, later },
+    ...{ log, tail, depth, ask, failures, tailFolder, nextOf, later },
     archive: async (id, next) => {
       const own = log.logs.get(id)!.slice(nextOf(id), next);
       files.push(...(await lakeOfLog(below, new Map([[shop.shop, shop]]), own)));

@@ -3,6 +3,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { openDuck, quoted } from '@storepulse/lake';
 import { assertAtRandomSeams, openSeam, RANGE, type Seam } from './seam-of.ts';
 
 let folder: string;
@@ -56,6 +57,35 @@ test('a log that does not go on where it was read is read anew from where the la
     await seam.bringUp();
     await seam.assertAllShown(2, 1);
   } finally {
+    await seam.close();
+  }
+});
+
+test('what names a customer who is erased is gone from what is kept of the log, and of no other', async () => {
+  const seam = await openSeam(folder);
+  const duck = await openDuck();
+  const named = async () => {
+    const { files } = await seam.tail.content(seam.log.tasks(), duck);
+    const orders = files.filter(({ type }) => type === 'order_placed').map(({ _id }) => quoted(_id));
+    const rows = await duck.rows(
+      `SELECT customer_id AS id, count(*) AS n FROM read_parquet([${orders}]) GROUP BY ALL ORDER BY ALL`,
+    );
+    return new Map(rows.map(({ id, n }) => [id as string | null, Number(n)]));
+  };
+  try {
+    showAll(seam);
+    await seam.bringUp();
+    const before = await named();
+    const [gone, ...others] = [...before.keys()].filter((id) => id !== null);
+    assert.ok(others.length > 0);
+    seam.log.erase(`first|${gone}`);
+    await seam.bringUp();
+    const after = await named();
+    assert.equal(after.get(gone!), undefined);
+    assert.equal(after.get(null), (before.get(null) ?? 0) + before.get(gone!)!);
+    for (const id of others) assert.equal(after.get(id), before.get(id), String(id));
+  } finally {
+    duck.close();
     await seam.close();
   }
 });
