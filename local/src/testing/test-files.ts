@@ -27,14 +27,19 @@ const WITHOUT_SERVERS = /^tests\/(.*\/)?(support|provisioning|warehouse)\//;
 /** It keeps a core busy: of the files that start processors it runs alone, or these would miss the heartbeats of their groups. */
 export const BUSIEST = 'tests/online-retail.test.ts';
 
-/** Those that start a browser and no processor: they take the time that the busiest leaves. Together they take less long than it. */
+/** Those that start no processor: they take the time that the busiest leaves. Together they take less long than it. */
 export const BESIDE_BUSIEST: readonly string[] = [
   'tests/browser/dashboards.test.ts',
   'tests/browser/query-types.test.ts',
   'tests/browser/preview.test.ts',
+  'tests/exporter/mongo-store.test.ts',
+  'tests/browser/notifications-page.test.ts',
 ];
 
-/** Those that take longest, longest first: they begin first, so that none of them is what a run waits for at its end. */
+/**
+ * Those that take longest, longest first: they begin first, so that none of them is what a run waits for at its end. Those that wait
+ * more than they compute, such as for three servers to agree, come before others of their length.
+ */
 export const LONGEST: readonly string[] = [
   'tests/simulator/verify.test.ts',
   'tests/chaos/takeovers.test.ts',
@@ -48,6 +53,10 @@ export const LONGEST: readonly string[] = [
   'tests/pipe.test.ts',
   'tests/own-servers.test.ts',
   'tests/chaos/events.test.ts',
+  'tests/scraping.test.ts',
+  'tests/protocol/replica-set.test.ts',
+  'tests/servers/kafka-cluster.test.ts',
+  'tests/servers/mongo-cluster.test.ts',
   'tests/simulator/outage.test.ts',
   'tests/servers/start-servers.test.ts',
   'tests/wide-shops.test.ts',
@@ -56,6 +65,8 @@ export const LONGEST: readonly string[] = [
   'tests/collector/collector.test.ts',
   'tests/rebuild/offline.test.ts',
   'tests/browser/editor.test.ts',
+  'tests/monitoring.test.ts',
+  'tests/depth/seam.test.ts',
 ];
 
 /** Test files that run at the same time. */
