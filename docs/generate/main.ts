@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { CatalogSettingsSchema, readSettings, SettingsError } from '@storepulse/contracts';
 import { openCatalog } from '@storepulse/contracts/catalog/file/read';
 import { dashboards } from './dashboards/index.ts';
@@ -33,3 +35,7 @@ for (const [name, json] of Object.entries(dashboards())) {
   await writeFile(new URL(name, provisioned), `${JSON.stringify(json, null, 2)}\n`);
   console.log(`provisioning/grafana/dashboards/${name}`);
 }
+const biome = fileURLToPath(new URL('../../node_modules/@biomejs/biome/bin/biome', import.meta.url));
+execFileSync(process.execPath, [biome, 'format', '--write', fileURLToPath(provisioned)], {
+  stdio: 'inherit',
+});

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { referencePages } from './pages.ts';
@@ -16,3 +17,12 @@ for (const [name, text] of Object.entries(pages)) {
     assert.equal(await readFile(new URL(`../reference/${name}`, import.meta.url), 'utf8'), text);
   });
 }
+
+test('npm run docs -- --metrics prints the page of metrics with those of CATALOG_FILE, and writes nothing', () => {
+  const root = new URL('../../', import.meta.url);
+  const env = { ...process.env, CATALOG_FILE: 'docs/examples/catalog.yaml' };
+  const command = ['run', '--silent', 'docs', '--', '--metrics'];
+  const printed = execFileSync('npm', command, { cwd: root, env, encoding: 'utf8' });
+  assert.match(printed, /\| `large_orders` \| Large orders \|/);
+  assert.doesNotMatch(printed, /docs\/reference\//);
+});
