@@ -37,7 +37,7 @@ const command = new Command('test:gameday')
   .addHelpText(
     'after',
     `
-It takes about 45 minutes, on a time scale of ${SCALE} with ${RATE} events per second.
+It takes about 35 minutes, on a time scale of ${SCALE} with ${RATE} events per second.
 Afterwards, npm run docs brings docs/reference/game-day.md up to date.
 Exit status: 0 all as meant · 1 not`,
   )
