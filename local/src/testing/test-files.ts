@@ -104,7 +104,7 @@ export interface Lanes {
 }
 
 /** So many files with servers at a time: they wait for sessions to expire, for servers and processes to start. */
-const WITH_SERVERS_AT_ONCE = 5;
+const WITH_SERVERS_AT_ONCE = 4;
 
 /** Deals test files out to the lanes. */
 export function lanesOf(files: readonly string[]): Lanes {
