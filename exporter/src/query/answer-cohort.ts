@@ -14,7 +14,8 @@ import type { AnswerDeps } from './answer.ts';
 import { bucketsOf, type TimeRange } from './buckets.ts';
 import { COST_OF_ROWS, costOfFacts } from './cost.ts';
 import { possible } from './plan.ts';
-import { POINT_BYTES, reachOf } from './reading.ts';
+import { reachOf } from './read-lake.ts';
+import { POINT_BYTES } from './reading.ts';
 import { type RowFilters, readRowFilters } from './row-filters.ts';
 import { describeUnmet, type RowsContext, type RowsMeta, rowsMeta } from './rows-context.ts';
 

@@ -7,7 +7,8 @@ import { type AnsweredFrame, type Column, columnsOf } from './frames.ts';
 import type { Width } from './intervals.ts';
 import { knownIn } from './known-in.ts';
 import type { Notice } from './plan.ts';
-import { POINT_BYTES, type Reading, type ReadingContext, type ReadingDeps, readQuery } from './reading.ts';
+import { readQuery } from './read-query.ts';
+import { POINT_BYTES, type Reading, type ReadingContext, type ReadingDeps } from './reading.ts';
 import type { ResolvedQuery } from './resolve.ts';
 import type { Split } from './split.ts';
 

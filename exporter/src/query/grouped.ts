@@ -225,6 +225,19 @@ function* sortByGroup(
   return { ends: next, order };
 }
 
+/** Sums over facts by group: where all of a bucket's are zero, nothing is known to have happened. */
+export function groupedFacts(
+  sums: ReadonlyMap<string, number[][]>,
+  covered: readonly boolean[],
+  parts: readonly PartMetric[],
+): Grouped {
+  const rows = [...sums].map(
+    ([group, row]) =>
+      [group, row.map((states) => (states.some((sum) => sum !== 0) ? states : undefined))] as const,
+  );
+  return groupedRows(new Map(rows), covered, parts);
+}
+
 /** Rows that are made already, such as those over facts. */
 export function groupedRows(
   rows: ReadonlyMap<string, Row>,
