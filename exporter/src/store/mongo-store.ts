@@ -25,6 +25,7 @@ import { countedSince } from './counted-since.ts';
 import { createEventCounts } from './event-counts.ts';
 import { createEventReads } from './event-reads.ts';
 import { createFactReads } from './fact-reads.ts';
+import { createLifetimeReads } from './lifetime-reads.ts';
 import { createLiveReads } from './live-reads.ts';
 import { createRateReads } from './rate-reads.ts';
 import type { ReadOptions } from './read-options.ts';
@@ -46,8 +47,6 @@ const MAX_CONNECTIONS = 20;
 const MAX_SHOPS = 10_000;
 const MAX_TASKS = 10_000;
 const MAX_METRICS = 10_000;
-/** Further documents of one dimension of a shop that a scrape reads: two megabytes. */
-const MAX_FURTHER = 4;
 /** Partials that are added up for one query: some tenths of a second. */
 const MAX_PARTIALS = 400_000;
 /** Documents and sums per message of the server: few enough that taking one apart does not stop everything else. */
@@ -83,24 +82,6 @@ export function createMongoStore(settings: MongoSettings): MetricStore {
     maxTimeMS: Math.min(MAX_TIME_MS, timeoutMs),
     ...(signal ? { signal } : {}),
   });
-
-  /** The further documents of dimensions of a lifetime; of those that have too many, none. */
-  const furtherLifetimes = async (shop: string, group: string, dimensions: readonly string[]) => {
-    const found = await Promise.all(
-      dimensions.map((part) =>
-        metrics
-          .find(
-            { shop, group, part, resolution: 'all' },
-            { ...limits, limit: MAX_FURTHER + 1, projection: { _id: 0, shop: 1, group: 1, cells: 1 } },
-          )
-          .toArray(),
-      ),
-    );
-    return {
-      documents: found.filter(({ length }) => length <= MAX_FURTHER).flat(),
-      leftOut: dimensions.filter((_, i) => found[i]!.length > MAX_FURTHER),
-    };
-  };
 
   const store: MetricStore = {
     shops: () =>
@@ -207,25 +188,7 @@ export function createMongoStore(settings: MongoSettings): MetricStore {
       });
     },
 
-    lifetimes: async (shops, groups) => {
-      const ofLifetime = {
-        shop: { $in: [...shops] },
-        group: { $in: [...groups] },
-        resolution: 'all',
-      } as const;
-      const projection = { _id: 0, shop: 1, group: 1, cells: 1, spread: 1 };
-      const first = await metrics
-        .find({ ...ofLifetime, part: NARROW_PART }, { ...limits, projection })
-        .toArray();
-      const further = await Promise.all(
-        first.map(({ shop, group, spread = [] }) => furtherLifetimes(shop, group, spread)),
-      );
-      return first.flatMap(({ shop, group, cells }, i) => {
-        const { documents, leftOut } = further[i]!;
-        const kept = Object.fromEntries(Object.entries(cells).filter(([name]) => !leftOut.includes(name)));
-        return [{ shop, group, cells: kept, leftOut }, ...documents];
-      });
-    },
+    ...createLifetimeReads(metrics, limits),
 
     ...createFactReads(db, limitsOf),
 
