@@ -3,12 +3,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { type QueryResponse, type QueryResult, toRecord } from '@storepulse/contracts';
+import { type QueryResult, toRecord } from '@storepulse/contracts';
 import fc from 'fast-check';
 import { assertAsBruteForce, overLake, randomQueries } from '../../depth/asked.ts';
 import { askedShops, assertAsByHand, factQueries, toldOf } from '../../depth/asked-of-customers.ts';
 import { useServers } from '../../support/servers.ts';
 import { until } from '../../support/until.ts';
+import { tablesOf } from '../ask-tables.ts';
 import { simulate } from '../simulated.ts';
 
 const MORNING = Date.UTC(2026, 2, 28, 9);
@@ -90,16 +91,7 @@ test('on real servers, rows that the archiver has written are what the cells are
   }
   const exporter = await pipeline.start('exporter', { ...lake, EXPORTER_DEPTH_MB: '256' });
   const range = { from: MORNING - 2 * DAY, to: MORNING + 5 * DAY };
-  const ask = async (...queries: object[]): Promise<QueryResult[]> => {
-    const asked = queries.map((query, i) => ({ refId: `${i}`, shop: shop.shop, format: 'table', ...query }));
-    const response = await fetch(`${exporter.url}/api/v1/query`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ range, queries: asked }),
-    });
-    const { results } = (await response.json()) as QueryResponse;
-    return asked.map(({ refId }) => results[refId]!);
-  };
+  const ask = tablesOf(exporter.url, shop.shop, range);
   const sums = ({ frames }: QueryResult): Record<string, number> => {
     const { fields } = frames[0]!;
     const into: Record<string, number> = {};

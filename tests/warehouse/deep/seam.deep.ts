@@ -3,10 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { type QueryResponse, type QueryResult, toRecord } from '@storepulse/contracts';
+import { type QueryResult, toRecord } from '@storepulse/contracts';
 import { assertAtRandomSeams, openSeam } from '../../depth/seam-of.ts';
 import { useServers } from '../../support/servers.ts';
 import { until } from '../../support/until.ts';
+import { tablesOf } from '../ask-tables.ts';
 import { simulate } from '../simulated.ts';
 
 const MORNING = Date.UTC(2026, 2, 28, 9);
@@ -38,16 +39,7 @@ test('on real servers, rows are what cells are while the archiver works, is kill
   pipeline.onStop(() => producer.disconnect());
   const exporter = await pipeline.start('exporter', { ...lake, EXPORTER_DEPTH_MB: '256' });
   const range = { from: MORNING - 2 * 86_400_000, to: MORNING + 5 * 86_400_000 };
-  const ask = async (...queries: object[]): Promise<QueryResult[]> => {
-    const asked = queries.map((query, i) => ({ refId: `${i}`, shop: shop.shop, format: 'table', ...query }));
-    const response = await fetch(`${exporter.url}/api/v1/query`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ range, queries: asked }),
-    });
-    const { results } = (await response.json()) as QueryResponse;
-    return asked.map(({ refId }) => results[refId]!);
-  };
+  const ask = tablesOf(exporter.url, shop.shop, range);
   const send = async (part: readonly (typeof events)[number][]) => {
     for (const { event } of part) {
       const { topic, key, value, headers } = toRecord(event, '/test');
