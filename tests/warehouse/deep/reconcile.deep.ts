@@ -75,7 +75,7 @@ test('stream, warehouse and ledger agree on eight days of two shops with every f
 test('one row that is altered by hand turns it red: it prints what was expected, what is shown and the difference', async () => {
   const database = await openDatabase(warehouse.file);
   const [line] = await database.rows(
-    `select line_key, sku, country, shop_id, shop_date::varchar as day from fct_order_lines order by 1 limit 1`,
+    `select line_key, sku, country, shop_id, shop_date::varchar as day from fct_order_lines where is_placed order by 1 limit 1`,
   );
   const add = (pence: number) =>
     database.run(
@@ -97,6 +97,27 @@ test('one row that is altered by hand turns it red: it prints what was expected,
   assert.equal(rows.length, 7, 'the total and six dimensions');
 });
 
+test('an order that is altered by hand turns the metrics over facts red, from its day on', async () => {
+  const database = await openDatabase(warehouse.file);
+  const [order] = await database.rows(`
+    select order_key, shop_id, shop_date::varchar as day from fct_orders as orders
+    where customer_id is not null and not exists (select 1 from fct_cancellations as c where c.order_key = orders.order_key)
+    order by shop_date, order_key limit 1`);
+  await database.run(
+    `update fct_orders set gross = gross + 7 where order_key = '${String(order!.order_key)}'`,
+  );
+  database.close();
+  const { status, stdout } = await reconcile();
+  assert.equal(status, 1);
+  const where = `^${order!.shop_id} +${order!.day}`;
+  for (const metric of ['net_sales_without_cancelled', 'customer_net_sales'])
+    assert.match(
+      stdout,
+      new RegExp(`${where} +${metric} +total +all +-?\\d+ \\(stream\\) +-?\\d+ \\(warehouse\\) +\\+7$`, 'm'),
+    );
+  assert.ok(Number(/(\d+) differ/.exec(stdout)?.[1]) > 4 + 6, 'the later days to date as well');
+});
+
 test('the day made anew is right again, and the run log tells of all that', async () => {
   const backfill = await warehouse.run('backfill', '--from', '2000-01-01', '--to', '2100-01-01');
   assert.equal(backfill.status, 0, backfill.stderr);
@@ -109,6 +130,7 @@ test('the day made anew is right again, and the run log tells of all that', asyn
   assert.deepEqual(kinds, [
     'reconcile succeeded',
     'backfill succeeded',
+    'reconcile failed',
     'reconcile failed',
     'reconcile succeeded',
     'run succeeded',

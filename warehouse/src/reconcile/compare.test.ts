@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { catalog } from '@storepulse/contracts';
+import { askedOf } from './asked.ts';
 import type { Cells } from './cells.ts';
 import { compare } from './compare.ts';
 import { report } from './report.ts';
@@ -19,8 +20,56 @@ test('a figure that differs by one unit is found, with what was expected, what i
       ...{ expected: 100, expectedBy: 'stream', shown: 101, shownBy: 'warehouse' },
     },
   ]);
-  const text = report({ ...found, shops: [{ shop: 'demo', from: DAY, to: DAY }] });
+  const text = report({
+    ...found,
+    shops: [{ shop: 'demo', from: DAY, to: DAY }],
+    leftOut: [
+      { metric: 'customers_to_date', dimension: 'segment', why: 'a segment changes with time alone' },
+      { metric: 'sales_target', dimension: 'total', why: 'nothing is counted' },
+    ],
+  });
   assert.match(text, /gross_sales +total +all +100 \(stream\) +101 \(warehouse\) +\+1\n/);
+  assert.match(text, /\nNot compared: customers_to_date by segment \(a segment changes/);
+  assert.match(text, /\nNot compared: sales_target \(nothing is counted\)\.$/);
+});
+
+test('a metric over facts is not asked of the ledger, which knows none', () => {
+  const [right, wrong] = [cells({ 'new_customers|total|all': 3 }), cells({ 'new_customers|total|all': 4 })];
+  assert.deepEqual(told(right, right, cells({})).differences, []);
+  const [difference] = told(right, wrong, cells({})).differences;
+  assert.deepEqual(
+    [difference?.expected, difference?.expectedBy, difference?.shown, difference?.shownBy],
+    [3, 'stream', 4, 'warehouse'],
+  );
+});
+
+test('every metric of the catalogue is asked for by each of its dimensions, computed from others, or left out for a reason', () => {
+  const { asked, leftOut } = askedOf(catalog);
+  const key = ({ metric, dimension }: { metric: string; dimension: string }) => `${metric}|${dimension}`;
+  const known = new Set([...asked, ...leftOut].map(key));
+  for (const metric of catalog.metrics.values())
+    for (const dimension of ['total', ...catalog.dimensionsOf(metric)]) {
+      const isComputed = metric.kind === 'derived' || metric.kind === 'ratio';
+      assert.equal(known.has(key({ metric: metric.name, dimension })), !isComputed, metric.name);
+    }
+  assert.equal(known.size, asked.length + leftOut.length);
+  const distributions = [...catalog.metrics.values()].filter(
+    (metric) => metric.kind === 'stored' && metric.measure === 'distribution',
+  );
+  const ofFacts = new Set(
+    leftOut.map(({ metric }) => metric).filter((name) => catalog.metrics.get(name)!.kind === 'fact'),
+  );
+  assert.deepEqual(
+    new Set(leftOut.map(({ metric }) => metric)),
+    new Set([...distributions.map(({ name }) => name), ...ofFacts]),
+  );
+  assert.deepEqual(
+    leftOut
+      .filter(({ metric, dimension }) => ofFacts.has(metric) && dimension !== 'segment')
+      .map(key)
+      .sort(),
+    ['products_out_of_stock|category', 'products_out_of_stock|total', 'sales_target|total'],
+  );
 });
 
 test('with a ledger it is told who is wrong', () => {

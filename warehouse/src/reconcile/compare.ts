@@ -28,7 +28,7 @@ export interface Told {
   readonly shop: string;
   readonly stream: Cells;
   readonly warehouse: Cells;
-  /** Undefined: nobody knows what must be. */
+  /** Of stored metrics and quantiles, not of metrics over facts. Undefined: nobody knows what must be. */
   readonly ledger: Cells | undefined;
   /** Days on which visits began that had not ended for all. */
   readonly undecidedDays: ReadonlySet<string>;
@@ -60,11 +60,11 @@ export function compare(
 ): Comparison {
   const isAdded = (metric: string) => addsUp(catalog, metric);
   const exact = folded(warehouse, stream, isAdded);
-  const truth = ledger && folded(ledger, stream, isAdded);
+  const known = ledger && folded(ledger, stream, isAdded);
   const differences: Difference[] = [];
   let cells = 0;
   let undecided = 0;
-  for (const key of new Set([...exact.keys(), ...stream.keys(), ...(truth?.keys() ?? [])])) {
+  for (const key of new Set([...exact.keys(), ...stream.keys(), ...(known?.keys() ?? [])])) {
     const name = parseCellKey(key);
     if (JUDGED.has(name.metric) && undecidedDays.has(name.day)) {
       undecided += 1;
@@ -72,6 +72,7 @@ export function compare(
     }
     cells += 1;
     const isShown = { shop, ...name, shown: exact.get(key), shownBy: 'warehouse' } as const;
+    const truth = catalog.metrics.get(name.metric)?.kind === 'fact' ? undefined : known;
     const must = truth?.get(key);
     if (truth && !same(must, isShown.shown))
       differences.push({ ...isShown, expected: must, expectedBy: 'ledger' });

@@ -1,7 +1,6 @@
 import {
   ApiError,
   api,
-  type Catalog,
   type Frame,
   type MetricQuery,
   overFetch,
@@ -11,6 +10,7 @@ import {
   zoneCalendar,
 } from '@storepulse/contracts';
 import { WarehouseError } from '../errors.ts';
+import type { Asked } from './asked.ts';
 import { type Cells, cellKey } from './cells.ts';
 import { addDays, daysBetween } from './days.ts';
 import type { ShopDays, WarehouseShop } from './read-warehouse.ts';
@@ -30,33 +30,12 @@ export interface Exporter {
   readonly key?: string | undefined;
 }
 
-/** What is asked for: metrics that are stored, and quantiles of those that are distributions. */
-export interface Asked {
-  readonly metric: string;
-  readonly dimension: string;
-  readonly isMoney: boolean;
-}
-
 const QUERIES_PER_REQUEST = 20;
 /** The most groups that an answer has; the rest is `other`. */
 const LIMIT = 1_000;
 const TOO_COSTLY = 'too_costly';
 /** Days that are asked for at once: an answer by product is large. */
 export const DAYS_AT_ONCE = 14;
-
-/** Every stored metric and every quantile of a catalogue, whole and by each of its dimensions. */
-export function askedOf(catalog: Catalog): Asked[] {
-  return [...catalog.metrics.values()].flatMap((metric) => {
-    const isAsked =
-      metric.kind === 'quantile' || (metric.kind === 'stored' && metric.measure !== 'distribution');
-    if (!isAsked) return [];
-    return ['total', ...catalog.dimensionsOf(metric)].map((dimension) => ({
-      metric: metric.name,
-      dimension,
-      isMoney: metric.unit === 'money',
-    }));
-  });
-}
 
 /**
  * Reads what the stream shows, by day, over the exporter's query API.
@@ -113,7 +92,9 @@ export async function readStream(
     part.forEach((query, n) => {
       const { frames, meta, error } = found[n]!;
       if (error) throw new WarehouseError('UNREACHABLE', `The exporter at ${url}: ${error.detail}`);
-      settledThrough = Math.min(settledThrough, (meta.freshness?.watermark ?? 0) - SESSION_IDLE_MS);
+      // Facts are read as they are, whatever visits have ended.
+      if (!query.isOfFacts)
+        settledThrough = Math.min(settledThrough, (meta.freshness?.watermark ?? 0) - SESSION_IDLE_MS);
       addFrame(cells, frames[0]!, query, shop.scale, dayOf);
     });
   };

@@ -34,11 +34,20 @@ export async function shopsOf(database: Database): Promise<WarehouseShop[]> {
   }));
 }
 
+/** Tells metrics over facts once for all days: each tells of a whole history. To be called before `readWarehouse`. */
+export async function tellFacts(database: Database): Promise<void> {
+  await database.run(
+    'create or replace temp table told_facts as select * from daily_fact_cells where amount <> 0',
+  );
+}
+
 /** All cells of a shop's days. Amounts of zero are left out, as in what is compared with them. */
 export async function readWarehouse(database: Database, days: ShopDays): Promise<Cells> {
   const cells: Cells = new Map();
   const rows = await database.rows(`
-    select shop_date::varchar as day, metric, dimension, value, amount from daily_cells where ${within(days)} and amount <> 0`);
+    select shop_date::varchar as day, metric, dimension, value, amount from daily_cells where ${within(days)} and amount <> 0
+    union all
+    select shop_date::varchar as day, metric, dimension, value, amount from told_facts where ${within(days)}`);
   for (const row of rows) cells.set(keyOf(row), Number(row.amount));
   const quantiles = await database.rows(`
     select shop_date::varchar as day, metric, dimension, value, low, high from daily_quantiles where ${within(days)}`);

@@ -1,11 +1,12 @@
 import type { Catalog } from '@storepulse/contracts';
 import { WarehouseError } from '../errors.ts';
 import type { Database } from '../run/database.ts';
+import { askedOf, type LeftOut } from './asked.ts';
 import type { Cells } from './cells.ts';
 import { type Comparison, compare, type Difference } from './compare.ts';
 import { addDays } from './days.ts';
-import { askedOf, DAYS_AT_ONCE, type Exporter, readStream } from './read-stream.ts';
-import { readWarehouse, shopsOf, undecidedDays, type WarehouseShop } from './read-warehouse.ts';
+import { DAYS_AT_ONCE, type Exporter, readStream } from './read-stream.ts';
+import { readWarehouse, shopsOf, tellFacts, undecidedDays, type WarehouseShop } from './read-warehouse.ts';
 
 /** What is compared. */
 export interface ReconcileOptions {
@@ -30,6 +31,8 @@ export interface ReconcileOptions {
 export interface Reconciled extends Comparison {
   /** With the days that were compared; a shop of which no day has ended has none. */
   readonly shops: readonly { readonly shop: string; readonly from: string; readonly to: string }[];
+  /** What of the catalogue was not compared. */
+  readonly leftOut: readonly LeftOut[];
 }
 
 /**
@@ -47,7 +50,8 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciled> 
         ? 'The warehouse has no shop yet: npm run warehouse -- run'
         : `The warehouse has no shop "${options.shop}": it has ${known.map(({ shop }) => shop).join(', ') || 'none'}.`,
     );
-  const asked = askedOf(catalog);
+  const { asked, leftOut } = askedOf(catalog);
+  await tellFacts(database);
   const differences: Difference[] = [];
   const compared: { shop: string; from: string; to: string }[] = [];
   let cells = 0;
@@ -72,7 +76,7 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciled> 
       differences.push(...result.differences);
     }
   }
-  return { cells, undecided, differences, shops: compared };
+  return { cells, undecided, differences, shops: compared, leftOut };
 }
 
 function spanOf(shop: WarehouseShop, { from, to }: Pick<ReconcileOptions, 'from' | 'to'>, now: number) {

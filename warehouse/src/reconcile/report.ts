@@ -1,3 +1,4 @@
+import type { LeftOut } from './asked.ts';
 import type { CellFigure } from './cells.ts';
 import type { Difference } from './compare.ts';
 import type { Reconciled } from './reconcile.ts';
@@ -6,11 +7,12 @@ import type { Reconciled } from './reconcile.ts';
 const PRINTED = 50;
 
 /** What came out, for people: each difference with what was expected, what is shown, and by how much that is off. */
-export function report({ cells, undecided, differences, shops }: Reconciled): string {
+export function report({ cells, undecided, differences, shops, leftOut }: Reconciled): string {
   const compared =
     shops.map(({ shop, from, to }) => `${shop} ${from} to ${to}`).join(', ') || 'no day that has ended';
   const head = `${cells} cells compared (${compared}), ${differences.length} differ${undecided > 0 ? `; ${undecided} of visits that go on are left out` : ''}.`;
-  if (differences.length === 0) return head;
+  const tail = [head, ...notCompared(leftOut)];
+  if (differences.length === 0) return tail.join('\n');
   const rows = differences.slice(0, PRINTED).map(rowOf);
   const titles = ['shop', 'day', 'metric', 'dimension', 'value', 'expected', 'shown', 'difference'];
   const widths = titles.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]!.length)));
@@ -20,7 +22,17 @@ export function report({ cells, undecided, differences, shops }: Reconciled): st
       .join('  ')
       .trimEnd();
   const more = differences.length > PRINTED ? [`… and ${differences.length - PRINTED} more`] : [];
-  return [line(titles), ...rows.map(line), ...more, '', head].join('\n');
+  return [line(titles), ...rows.map(line), ...more, '', ...tail].join('\n');
+}
+
+/** Each reason with the metrics that it is the reason for. */
+function notCompared(leftOut: readonly LeftOut[]): string[] {
+  const names = new Map<string, Set<string>>();
+  for (const { metric, dimension, why } of leftOut) {
+    const name = dimension === 'segment' ? `${metric} by segment` : metric;
+    names.set(why, (names.get(why) ?? new Set()).add(name));
+  }
+  return [...names].map(([why, of]) => `Not compared: ${[...of].join(', ')} (${why}).`);
 }
 
 function rowOf(difference: Difference): string[] {
