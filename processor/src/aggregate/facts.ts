@@ -1,10 +1,10 @@
 import type { EventSpec, FactCollection, StoreEvent } from '@storepulse/contracts';
 import type { ClientSession, Collection } from 'mongodb';
 import type { TSchema } from 'typebox';
-import { Value } from 'typebox/value';
 import { goodsFields } from '../returns/goods-fields.ts';
 import { through } from '../store/causal-reads.ts';
 import { contentOf } from './fact-content.ts';
+import { takingOffUnknown } from './known-fields.ts';
 import { createPins } from './pins.ts';
 
 /** A business fact as stored: `_id` is `shop|business key`, for ever. */
@@ -137,7 +137,7 @@ export function createFacts(
  * could be too deep to make, and too deep or too strangely named to store.
  */
 export function fieldsOf({ schema, event }: Pick<Fact, 'schema' | 'event'>): Record<string, unknown> {
-  const { type: _type, ...fields } = Value.Clean(schema, event) as Record<string, unknown>;
+  const { type: _type, ...fields } = takingOffUnknown(schema)(event) as Record<string, unknown>;
   return fields;
 }
 
