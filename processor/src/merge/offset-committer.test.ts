@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { createOffsetCommitter } from './offset-committer.ts';
 
 /** A committer whose commits wait until they are let through or refused. */
-function committer() {
+function committer(patienceMs?: number) {
   const asked: { offsets: Record<string, number>; answer: (error?: Error) => void }[] = [];
   const offsets = createOffsetCommitter(
     (given) =>
@@ -12,6 +12,8 @@ function committer() {
         asked.push({ offsets: Object.fromEntries(given), answer });
       }),
     { debug: () => undefined },
+    0,
+    patienceMs,
   );
   return { asked, offsets };
 }
@@ -48,6 +50,20 @@ test('a commit that failed is tried again, with what is newer', async () => {
   offsets.note(0, 2);
   assert.deepEqual(asked[2]?.offsets, { 0: 2, 1: 7 });
   asked[2]!.answer();
+});
+
+test('a commit that never ends is given up, and made again with what is newer', async () => {
+  const { asked, offsets } = committer(5);
+  offsets.note(0, 1);
+  offsets.note(1, 7);
+  await offsets.flush();
+  assert.equal(asked.length, 1, 'the flush ended with the commit that was given up');
+  offsets.note(0, 2);
+  assert.deepEqual(asked[1]?.offsets, { 0: 2, 1: 7 });
+  asked[1]!.answer();
+  asked[0]!.answer();
+  await offsets.flush();
+  assert.equal(asked.length, 2);
 });
 
 test('a flush tries again what failed before', async () => {

@@ -1,4 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
+
+/**
+ * A commit that is not settled by then is given up and made again: kafkajs bounds each of its requests, but nothing bounds
+ * all that it may wait for in between, and one that never ends would let no other through.
+ */
+const PATIENCE_MS = 60_000;
 
 /** Commits offsets of one topic behind its user's back: what hangs on them is a restart, which repeats what is not committed. */
 export interface OffsetCommitter {
@@ -15,11 +22,13 @@ export interface OffsetCommitter {
  * @param commit commits the next offsets of some partitions
  * @param restMs between the end of a commit and the next one, unless a flush asks for it; what comes meanwhile goes
  * together. @default none
+ * @param patienceMs how long a commit may take. @default 60 s
  */
 export function createOffsetCommitter(
   commit: (offsets: ReadonlyMap<number, number>) => Promise<void>,
   logger: Pick<Logger, 'debug'>,
   restMs = 0,
+  patienceMs = PATIENCE_MS,
 ): OffsetCommitter {
   let waiting = new Map<number, number>();
   let running: Promise<boolean> | undefined;
@@ -33,14 +42,18 @@ export function createOffsetCommitter(
     const current = generation;
     const offsets = waiting;
     waiting = new Map();
+    const ended = new AbortController();
+    const late = sleep(patienceMs, 'late', { ref: false, signal: ended.signal });
     try {
-      await commit(offsets);
+      if ((await Promise.race([commit(offsets), late])) === 'late')
+        throw new Error(`committing offsets has not ended within ${patienceMs / 1_000} s`);
       return true;
     } catch (error) {
       logger.debug({ err: error }, 'committing offsets failed; trying again later');
       if (current === generation) waiting = new Map([...offsets, ...waiting]);
       return false;
     } finally {
+      ended.abort();
       running = undefined;
       endedAt = performance.now();
     }

@@ -107,6 +107,7 @@ export const clusterStore: Row = {
       MONGODB_URI: `${cluster.mongo.uri}&readPreference=nearest`,
     });
     const counters = watchCounters(exporter.url);
+    lane.pipeline.onStop(async () => void (await counters.stop()));
 
     /** A processor dies while a secondary lags; the next one must not believe what that one says. */
     const takeOverBesideLaggard = async (): Promise<number> => {

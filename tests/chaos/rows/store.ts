@@ -50,6 +50,7 @@ export const store: Row = {
     const exporter = await lane.pipeline.start('exporter');
     const { pid } = processor.service;
     const counters = watchCounters(exporter.url);
+    lane.pipeline.onStop(async () => void (await counters.stop()));
     const random = createRandom(name);
     for (let n = 0; n < repeats; n++) {
       const stop = lane.feedOn();

@@ -14,6 +14,7 @@ import type { Pipeline } from '../../support/pipeline/pipeline.ts';
 import { firstResultAfter, RECOVERY_MS } from '../../support/pipeline/recovery.ts';
 import type { Servers } from '../../support/servers.ts';
 import { createTraffic, type Traffic } from './traffic.ts';
+import { withStateOf } from './with-state-of.ts';
 
 /** A shop's traffic into a pipeline of its own. */
 export interface Lane {
@@ -34,7 +35,10 @@ export interface Lane {
    * @throws {Error} when they are too many
    */
   recover(processor: RunningPart, clock: Clock): Promise<number>;
-  /** Waits until everything that was sent is counted, merged and published. */
+  /**
+   * Waits until everything that was sent is counted, merged and published.
+   * @throws {Error} when that does not happen in time, with what each processor says of itself
+   */
   drain(timeoutMs?: number): Promise<void>;
 }
 
@@ -82,13 +86,18 @@ export async function openLane({ servers, name, faults, partitions = 4, rate }: 
   await send(traffic.opening);
   const topic = await readMetricsTopic(pipeline);
   const feed = (count: number) => send(traffic.next(count));
+  const processors: RunningPart[] = [];
 
   return {
     pipeline,
     traffic,
     topic,
-    startProcessor: (program, extra = {}) =>
-      pipeline.start('processor', { TOPIC_PARTITIONS: String(partitions), ...extra }, program),
+    startProcessor: async (program, extra = {}) => {
+      const own = { TOPIC_PARTITIONS: String(partitions), ...extra };
+      const processor = await pipeline.start('processor', own, program);
+      processors.push(processor);
+      return processor;
+    },
     send,
     feed,
     feedOn: () => {
@@ -112,8 +121,10 @@ export async function openLane({ servers, name, faults, partitions = 4, rate }: 
       return elapsed;
     },
     drain: async (timeoutMs) => {
-      await untilDrained(pipeline, timeoutMs);
-      await topic.untilLevel();
+      await withStateOf(processors, async () => {
+        await untilDrained(pipeline, timeoutMs);
+        await topic.untilLevel();
+      });
     },
   };
 }
