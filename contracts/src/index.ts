@@ -9,6 +9,7 @@ export * from './fates.ts';
 export { hash64, hashBucket } from './hash.ts';
 export * from './ids.ts';
 export * from './kafka-failure.ts';
+export * from './keeping.ts';
 export * from './live.ts';
 export * from './looks-personal.ts';
 export * from './measures/index.ts';

@@ -7,6 +7,7 @@ import { CollectorSettingsSchema } from '@storepulse/collector/settings';
 import {
   type Catalog,
   CatalogSettingsSchema,
+  COLLECTION_KEEPING,
   catalog,
   DEAD_LETTER_MEANINGS,
   depthDimensions,
@@ -19,6 +20,7 @@ import {
   PORTS,
   serverSettingsSchema,
   TOPIC_CONFIG,
+  TOPIC_KEEPING,
   TOPICS,
   timeDimensions,
 } from '@storepulse/contracts';
@@ -26,7 +28,7 @@ import { CatalogFile } from '@storepulse/contracts/catalog/file/schema';
 import { COLUMNS } from '@storepulse/contracts/sales/form';
 import { ExporterOwnSettingsSchema } from '@storepulse/exporter/settings';
 import { AccessSettingsSchema, listenerSettingsSchema } from '@storepulse/http';
-import { LakeSettingsSchema } from '@storepulse/lake';
+import { LAKE_KEEPING, LakeSettingsSchema } from '@storepulse/lake';
 import { HostSettingsSchema } from '@storepulse/preview/server/settings';
 import { ProcessorSettingsSchema } from '@storepulse/processor/settings';
 import { openApiDocument } from '@storepulse/simulator/http/openapi-document';
@@ -225,19 +227,35 @@ function events(): string {
   );
 }
 
+/** How a document comes to its end, in words. */
+const ENDS = {
+  time: 'with time',
+  work: 'when its work is done',
+  replaced: 'by its successor',
+  kept: 'never',
+} as const;
+
 function topics(): string {
   const rows = TOPICS.map((topic) => {
     const types = [...eventRegistry.values()]
       .filter((spec) => spec.topic === topic)
       .map(({ type }) => code(type));
     const config = Object.entries(TOPIC_CONFIG[topic]).map(([name, value]) => code(`${name}=${value}`));
-    return [code(topic), types.join(' '), config.join(' ')];
+    return [code(topic), types.join(' '), TOPIC_KEEPING[topic].how, config.join(' ')];
   });
   return page(
-    'Topics',
-    '`contracts/src/topics.ts`',
+    'Topics and collections',
+    '`contracts/src/topics.ts` and `keeping.ts`',
     'Missing topics are created at the start, with `TOPIC_PARTITIONS` partitions and `TOPIC_PREFIX` before their names. `transactions`, `product-views` and `user-interactions` are co-partitioned by `shop|visitorId`.',
-    table(['topic', 'events', 'created with'], rows),
+    table(['topic', 'events', 'what it holds, and until when', 'created with'], rows),
+    '## Collections of MongoDB',
+    'Each has an end, or a reason to have none; so has each topic. [How long data is kept, and how to change it](../how-to/retention.md).',
+    table(
+      ['collection', 'a document ends', 'when, or why not'],
+      Object.entries({ ...COLLECTION_KEEPING, ...LAKE_KEEPING })
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([name, { ends, how }]) => [code(name), ENDS[ends], how]),
+    ),
   );
 }
 

@@ -13,6 +13,7 @@ export { type Identity, identityOf, onceSql } from './identity.ts';
 export { arrivedPath, folderOf, mergedPath, type Period, periodOf } from './layout.ts';
 export {
   LAKE_COLLECTIONS,
+  LAKE_KEEPING,
   type LakeFile,
   type LakeManifest,
   type LakeTask,

@@ -1,4 +1,4 @@
-import type { StoredLog, StoredLoss, TopicName } from '@storepulse/contracts';
+import type { Keeping, StoredLog, StoredLoss, TopicName } from '@storepulse/contracts';
 import type { Collection, Db, Filter, MongoClient } from 'mongodb';
 import type { Period } from './layout.ts';
 
@@ -11,6 +11,21 @@ export const LAKE_COLLECTIONS = {
   erasures: 'lake-erasures',
   keeper: 'lake-keeper',
 } as const;
+
+/** Why each holds no more than it must. */
+export const LAKE_KEEPING: Readonly<
+  Record<(typeof LAKE_COLLECTIONS)[keyof typeof LAKE_COLLECTIONS], Keeping>
+> = {
+  'lake-tasks': { ends: 'replaced', how: 'one for each partition of the topics with events' },
+  'lake-files': { ends: 'replaced', how: 'one for each file of the lake, until files are merged' },
+  'lake-removed': { ends: 'time', how: 'until a replaced file is deleted, ten minutes unless set otherwise' },
+  'lake-erased': {
+    ends: 'kept',
+    how: 'a hash of each erased customer: what is archived later must not name them',
+  },
+  'lake-erasures': { ends: 'work', how: 'when all files are cleared' },
+  'lake-keeper': { ends: 'replaced', how: 'one document' },
+};
 
 /** What became of a record that the archiver read. `archived` of the lake = the stream's processed events and duplicates. */
 export type LakeFate = 'archived' | 'tombstone' | `dead-letter:${string}`;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
+  COLLECTION_KEEPING,
   catalog,
   type MetricDocument,
   type PartialDocument,
@@ -136,4 +137,21 @@ test('a database of a release that had MongoDB take windows off at once leaves i
   await prepareDatabase(database);
   assert.equal(await after(), wanted);
   assert.ok(wanted! > 0);
+});
+
+test('each collection is known to have an end or a reason to have none, and windows and visits go by an index', async () => {
+  const { db } = await aDatabase();
+  const names = (await db.listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name);
+  assert.deepEqual(
+    names.filter((name) => !(name in COLLECTION_KEEPING)),
+    [],
+    'say in contracts/src/keeping.ts when its documents end',
+  );
+  for (const name of ['metrics', 'partials', 'sessions']) {
+    const indexes = await db.collection(name).indexes();
+    assert.ok(
+      indexes.some(({ key, expireAfterSeconds }) => 'expireAt' in key && expireAfterSeconds !== undefined),
+      name,
+    );
+  }
 });

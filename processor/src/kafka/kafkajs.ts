@@ -10,6 +10,7 @@ import {
 import { Kafka as KafkaJs, logLevel, Partitioners, type Producer } from 'kafkajs';
 import type { Logger } from 'pino';
 import { answeringSockets, SILENT_MS } from './answering-socket.ts';
+import { askTogether, atMost } from './ask-together.ts';
 import { type Cluster, type ClusterView, createCluster } from './cluster/cluster.ts';
 import { committedOffsets } from './cluster/committed.ts';
 import { endOfEpoch } from './cluster/end-of-epoch.ts';
@@ -21,7 +22,7 @@ import { leanProduce } from './lean-produce.ts';
 import { createMember } from './member.ts';
 import { followCoordinators } from './moved-coordinators.ts';
 import { toleratePartitionFaults } from './one-partition-faults.ts';
-import type { Kafka } from './port.ts';
+import type { Kafka, KnownBounds } from './port.ts';
 import { createReader } from './reader.ts';
 import { sendWhole } from './send-whole.ts';
 import { createSender, type SendRequest } from './sender.ts';
@@ -31,6 +32,11 @@ import { createSender, type SendRequest } from './sender.ts';
  * takes some tenths of a second.
  */
 const TRANSACTION_MS = 10_000;
+/**
+ * So many partitions are asked at the same time where an epoch ends: of thousands of requests that wait for one connection, the
+ * client forgets each within the failure of the one before when that connection ends, and runs out of stack.
+ */
+const MOST_EPOCHS_ASKED = 50;
 
 /**
  * The port over kafkajs (membership, producers) and one view of the cluster (all else). Topic names are ours throughout;
@@ -106,7 +112,8 @@ export function createKafka(settings: KafkaSettings, clientId: string, logger: L
       const topicId = topics.get(named(topic))!.id;
       return [...offsets].map(([partition, [low, high]]) => ({ partition, low: low!, high: high!, topicId }));
     },
-    knownBounds: async (topics) => {
+    // Tasks ask for the same topics when they are claimed together: each answer has all partitions.
+    knownBounds: askTogether<TopicName, KnownBounds>(async (topics) => {
       const { offsets, faults } = await listOffsets(cluster, topics.map(named), [EARLIEST, LATEST]);
       const view = await cluster.view(topics.map(named), 0);
       const bounds = topics.map((topic) => {
@@ -122,8 +129,10 @@ export function createKafka(settings: KafkaSettings, clientId: string, logger: L
         [...faults.get(named(topic))!].map(([partition, reason]) => ({ topic, partition, reason })),
       );
       return { bounds: new Map(bounds), unavailable };
-    },
-    endOfEpoch: (topic, partition, epoch) => endOfEpoch(cluster, named(topic), partition, epoch),
+    }),
+    endOfEpoch: atMost(MOST_EPOCHS_ASKED, (topic: TopicName, partition: number, epoch: number) =>
+      endOfEpoch(cluster, named(topic), partition, epoch),
+    ),
     offsetsAt: async (topic, timestamp) => {
       const offsets = await retryTransient(() => allOffsets(cluster, named(topic), [timestamp, LATEST]));
       return new Map([...offsets].map(([partition, [at, end]]) => [partition, at! >= 0 ? at! : end!]));
