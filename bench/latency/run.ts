@@ -72,7 +72,7 @@ function startProcessor(kafka: KafkaSettings, database: string, interval: string
     mongoUri: servers.mongoUri,
     database,
     dedupe: true,
-    lanes: true,
+    counts: 'lanes',
     environment: interval === '' ? {} : { PROCESSOR_COMMIT_INTERVAL_MS: interval },
   } satisfies WholeProcessorOptions);
 }

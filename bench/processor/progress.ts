@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type CheckpointDocument,
+  FACT_TOPICS,
   type KafkaSettings,
   kafkaConnection,
   topicName,
@@ -10,7 +11,7 @@ import { MongoClient } from 'mongodb';
 
 /** Looks from outside how far a processor is. */
 export interface ProgressView {
-  /** Whether all events of the topic are counted, and what that changed is merged and published. */
+  /** Whether all events of the fact topics are counted, and what that changed is merged and published. */
   isDone(): Promise<boolean>;
   /** Returns when all tasks of the events' partitions have an owner. */
   untilClaimed(): Promise<void>;
@@ -43,7 +44,10 @@ export async function viewProgress(options: {
   return {
     isDone: async () => {
       const tasks = await checkpoints.find().toArray();
-      const counted = tasks.reduce((sum, { offsets }) => sum + (offsets.transactions ?? 0), 0);
+      const counted = tasks.reduce(
+        (sum, { offsets }) => sum + FACT_TOPICS.reduce((of, topic) => of + (offsets[topic] ?? 0), 0),
+        0,
+      );
       // Announced at the latest when the next commit or heartbeat says so.
       return (
         counted === events &&

@@ -67,7 +67,7 @@ export async function createStand(profileFolder?: string): Promise<Stand> {
       }),
     count: async ({ kafka, events }, { database, processes = 1, dedupe = true }) => {
       const given = { kafka, mongoUri, database };
-      const argument: WholeProcessorOptions = { ...given, dedupe, lanes: false, environment: {} };
+      const argument: WholeProcessorOptions = { ...given, dedupe, counts: 'query', environment: {} };
       const progress = await viewProgress({ ...given, events });
       try {
         const isDone = () => progress.isDone();
