@@ -12,6 +12,7 @@ import { eventFault, MAX_EVENT_BYTES } from '@storepulse/contracts/events/judge'
 import { isWellEscaped } from '@storepulse/contracts/events/well-escaped';
 import { Compile } from 'typebox/compile';
 import type { InputRecord } from '../kafka/port.ts';
+import { createKnownShapes, type ReadEvent } from './known-shapes.ts';
 
 /** A record that can be counted, or a tombstone of a compacted topic, or one that can't and why. */
 export type Decoded =
@@ -34,6 +35,20 @@ const RECORD_TOPICS: ReadonlySet<TopicName> = new Set(['shops', 'customers', 'pr
 export function createDecoder(events: EventRegistry, shopOf: (shop: string) => Shop | undefined): Decoder {
   const known = new Map([...events].map(([type, spec]) => [type, { spec, check: Compile(spec.schema) }]));
   const utf8 = new TextDecoder('utf-8', { fatal: true });
+  const shapes = createKnownShapes(events);
+
+  /** Any event, in whatever way JSON may be written. */
+  const parseEvent = (value: Buffer, topic: TopicName): ReadEvent | Decoded => {
+    const body = parse(value, utf8);
+    if (body === undefined) return unreadable('not-json', 'the value is no JSON object');
+    const found = typeof body.type === 'string' ? known.get(body.type) : undefined;
+    if (!found) return unreadable('unknown-type', explainType(body.type));
+    const { spec, check } = found;
+    if (spec.topic !== topic) return unreadable('wrong-topic', `${spec.type} belongs on ${spec.topic}`);
+    if (!check.Check(body)) return unreadable('schema-violation', explain(check.Errors(body)));
+    shapes.learn(body, spec);
+    return { event: body, spec };
+  };
 
   return (topic, record) => {
     // Once: each asking cuts them out of their batch anew.
@@ -44,15 +59,11 @@ export function createDecoder(events: EventRegistry, shopOf: (shop: string) => S
       return { kind: 'tombstone', key: recordKey.toString() };
     }
     if (value.length > MAX_EVENT_BYTES) return unreadable('too-large', `${value.length} bytes`);
-    const body = parse(value, utf8);
-    if (body === undefined) return unreadable('not-json', 'the value is no JSON object');
-
-    const found = typeof body.type === 'string' ? known.get(body.type) : undefined;
-    if (!found) return unreadable('unknown-type', explainType(body.type));
-    const { spec, check } = found;
+    const read = shapes.read(value) ?? parseEvent(value, topic);
+    if ('kind' in read) return read;
+    const { spec } = read;
+    const event = read.event as StoreEvent;
     if (spec.topic !== topic) return unreadable('wrong-topic', `${spec.type} belongs on ${spec.topic}`);
-    if (!check.Check(body)) return unreadable('schema-violation', explain(check.Errors(body)));
-    const event = body as unknown as StoreEvent;
 
     if (topic !== 'system-logs' && !isKey(recordKey, keyPartsOf(spec, event)))
       return unreadable('wrong-key', 'the key is not the one of this event');
