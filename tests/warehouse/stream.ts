@@ -13,6 +13,30 @@ import { appOver } from '@storepulse/exporter/testing/app';
 import { createMemoryStore } from '@storepulse/exporter/testing/memory-store';
 import { compilePlan } from '@storepulse/processor/aggregate/plan';
 import { memoryTask } from '@storepulse/processor/testing/memory-task';
+import { factsOf } from '../depth/lives.ts';
+
+/** What a business fact counts once by. */
+const KEY_OF: Readonly<Record<string, string>> = {
+  order_placed: 'orderId',
+  order_edited: 'editId',
+  refund_issued: 'refundId',
+  order_cancelled: 'orderId',
+  payment_authorized: 'paymentId',
+  payment_failed: 'paymentId',
+};
+
+/** The facts among events, each once. */
+function countedOnce(events: readonly StoreEvent[]): StoreEvent[] {
+  const once = new Map<string, StoreEvent>();
+  for (const event of events) {
+    const field = KEY_OF[event.type];
+    if (!field) continue;
+    const kind = field === 'paymentId' ? field : event.type;
+    const key = `${kind}|${(event as unknown as Record<string, string>)[field]}`;
+    if (!once.has(key)) once.set(key, event);
+  }
+  return [...once.values()];
+}
 
 /** Events that are counted as one batch. */
 const BATCH = 2_000;
@@ -46,7 +70,9 @@ export async function streamOf(
   const progress = [
     { offsets: { transactions: 1 }, watermarks: { [shop.shop]: 1 }, latest: { [shop.shop]: latest } },
   ];
-  const app = await appOver(createMemoryStore({ shops: [shop], documents, progress }));
+  const app = await appOver(
+    createMemoryStore({ shops: [shop], documents, progress, facts: factsOf(countedOnce(events)) }),
+  );
   await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.server.address() as AddressInfo;
   return { url: `http://127.0.0.1:${port}`, close: () => app.close() };

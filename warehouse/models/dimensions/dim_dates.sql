@@ -10,7 +10,13 @@ numbers as (
 
 spans as (
   select shop_id, min(shop_date) as first_date, max(shop_date) as last_date
-  from {{ ref('fct_visit_events') }}
+  from (
+    select shop_id, shop_date from {{ ref('fct_visit_events') }} as visited
+    union all
+    select shop_id, shop_date from {{ ref('fct_product_states') }} as told
+    union all
+    select shop_id, shop_date from {{ ref('fct_log_lines') }} as written
+  ) as events
   group by shop_id
 ),
 
