@@ -11,7 +11,7 @@ export function report({ cells, undecided, differences, shops, leftOut }: Reconc
   const compared =
     shops.map(({ shop, from, to }) => `${shop} ${from} to ${to}`).join(', ') || 'no day that has ended';
   const head = `${cells} cells compared (${compared}), ${differences.length} differ${undecided > 0 ? `; ${undecided} of visits that go on are left out` : ''}.`;
-  const tail = [head, ...notCompared(leftOut)];
+  const tail = [...notCompared(leftOut), head];
   if (differences.length === 0) return tail.join('\n');
   const rows = differences.slice(0, PRINTED).map(rowOf);
   const titles = ['shop', 'day', 'metric', 'dimension', 'value', 'expected', 'shown', 'difference'];
