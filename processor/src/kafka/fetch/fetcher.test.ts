@@ -47,10 +47,14 @@ const clusterLedBy = (
   }),
 });
 
-/** Reads three partitions of one broker, whose answers are given; notes what is asked, read and told. */
+/**
+ * Reads three partitions of one broker, whose answers are given; notes what is asked, read and told.
+ * @param work what is done with a partition's batch before it is read
+ */
 function readAll(
   answer: (target: FetchTarget) => Answer,
   leaders: readonly (number | undefined)[] = [1, 1, 1],
+  work: (partition: number) => Promise<void> = async () => undefined,
 ) {
   const run = { id: ID };
   const asked: string[] = [];
@@ -75,6 +79,7 @@ function readAll(
     named: (topic) => topic,
     handlers: {
       onBatch: async ({ partition, next }, { resolve }) => {
+        await work(partition);
         read.set(partition, next);
         resolve(next - 1);
       },
@@ -209,5 +214,23 @@ test('after a quiet time the broker waits longer and answers the first record; w
   await until(() => waits.at(-1) === '1000/1');
   comes = true;
   await until(() => read.get(0) === 1 && waits.at(-1) === '250/500');
+  await fetcher.close();
+});
+
+test('while a partition has no room, the broker waits only briefly for news of the others, so that it is asked for soon again', async () => {
+  const working = Promise.withResolvers<void>();
+  const { fetcher, asked, waits, read } = readAll(
+    ({ partition, offset }) => (partition === 0 && offset === 0 ? oneRecord(0) : NOTHING),
+    [1, 1, 1],
+    () => working.promise,
+  );
+  await until(() => asked.at(-1) === '1,2' && waits.length > 3);
+  const beside = asked.map((partitions, n) => [partitions, waits[n]]).filter(([which]) => which === '1,2');
+  assert.ok(beside.every(([, wait]) => wait === '20/500'));
+  assert.equal(waits[0], '250/500', 'all had room');
+  working.resolve();
+  await until(() => read.get(0) === 1 && asked.at(-1)!.includes('0'));
+  const again = asked.lastIndexOf('1,2') + 1;
+  assert.equal(waits[again], '250/500', 'all have room again');
   await fetcher.close();
 });

@@ -19,6 +19,11 @@ const LIMITS = {
   maxBytes: 16 * MAX_BYTES_PER_PARTITION,
   maxBytesPerPartition: MAX_BYTES_PER_PARTITION,
 };
+/**
+ * How long it may wait while partitions that it leads have no room: they are asked for with the next request, and must not wait
+ * for those that have nothing new.
+ */
+const WAIT_BESIDE_FULL_MS = 20;
 /** After so many answers without a record nothing is expected: the broker may wait longer, and answers the first record. */
 const QUIET_ANSWERS = 8;
 const QUIET = { maxWaitMs: 1_000, minBytes: 1 };
@@ -125,12 +130,20 @@ export function createFetcher(options: {
     onMoved: leaders.forget,
     onRefused,
   });
-  const fetchFrom = async (leader: number, broker: Broker, requests: readonly Request[]) => {
+  const boundsOf = (leader: number, isBesideFull: boolean): FetchBounds => {
+    if (isBesideFull) return { ...bounds, maxWaitMs: WAIT_BESIDE_FULL_MS };
+    return (quiet.get(leader) ?? 0) >= QUIET_ANSWERS ? { ...bounds, ...QUIET } : bounds;
+  };
+  const fetchFrom = async (
+    leader: number,
+    broker: Broker,
+    requests: readonly Request[],
+    isBesideFull: boolean,
+  ) => {
     busy.add(leader);
     try {
       const connection = await client.connections.get(broker);
-      const isQuiet = (quiet.get(leader) ?? 0) >= QUIET_ANSWERS;
-      const fetchedPartitions = await fetch(connection, requests, isQuiet ? { ...bounds, ...QUIET } : bounds);
+      const fetchedPartitions = await fetch(connection, requests, boundsOf(leader, isBesideFull));
       const isEmpty = fetchedPartitions.every(({ bytes }) => bytes.length === 0);
       quiet.set(leader, isEmpty ? (quiet.get(leader) ?? 0) + 1 : 0);
       const asked = new Map(requests.map((request) => [keyOf(request.topicId, request.partition), request]));
@@ -166,7 +179,9 @@ export function createFetcher(options: {
     try {
       const placeOf = await leaders.look(new Set([...readings.values()].map(({ topic }) => topic)));
       const requests = new Map<Broker, { leader: number; ofLeader: Request[] }>();
+      const full = new Set<number | undefined>();
       for (const reading of [...readings.values()]) {
+        if (reading.isFull()) full.add(placeOf(reading)?.leader);
         if (reading.wanted() === undefined) continue;
         const place = placeOf(reading);
         const request = place ? requestOf(reading, place.topicId) : wait(reading);
@@ -175,7 +190,7 @@ export function createFetcher(options: {
         getOrCreate(requests, place.broker, () => ({ leader, ofLeader: [] })).ofLeader.push(request);
       }
       for (const [broker, { leader, ofLeader }] of requests) {
-        if (!busy.has(leader)) void fetchFrom(leader, broker, ofLeader);
+        if (!busy.has(leader)) void fetchFrom(leader, broker, ofLeader, full.has(leader));
       }
     } catch (error) {
       if (!closed) logger.debug({ err: error }, 'leaders are not known; asking again');

@@ -12,6 +12,8 @@ export interface Reading {
   readonly partition: number;
   /** The offset that is to be fetched next; undefined: nothing is wanted now. */
   wanted(): number | undefined;
+  /** Whether nothing is wanted because enough waits to be worked on: soon there is room again. */
+  isFull(): boolean;
   /** What is known of the log up to there. */
   mark(): LogMark;
   /**
@@ -137,6 +139,7 @@ export function createReading(
     partition,
     wanted: () =>
       position === undefined || paused || resting || parts.length >= mostParts ? undefined : fetchAt,
+    isFull: () => position !== undefined && !paused && parts.length >= mostParts,
     take: (offset, fetched) => {
       if (position === undefined || offset !== fetchAt) return false;
       if (topicId !== undefined && topicId !== fetched.topicId) return false;
