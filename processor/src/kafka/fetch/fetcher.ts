@@ -145,7 +145,8 @@ export function createFetcher(options: {
       const connection = await client.connections.get(broker);
       const fetchedPartitions = await fetch(connection, requests, boundsOf(leader, isBesideFull));
       const isEmpty = fetchedPartitions.every(({ bytes }) => bytes.length === 0);
-      quiet.set(leader, isEmpty ? (quiet.get(leader) ?? 0) + 1 : 0);
+      // A short wait tells nothing of how quiet it is.
+      if (!isEmpty || !isBesideFull) quiet.set(leader, isEmpty ? (quiet.get(leader) ?? 0) + 1 : 0);
       const asked = new Map(requests.map((request) => [keyOf(request.topicId, request.partition), request]));
       for (const fetched of fetchedPartitions) {
         const request = asked.get(keyOf(fetched.topicId, fetched.partition));
