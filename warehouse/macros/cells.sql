@@ -68,3 +68,6 @@ group by 1, 2, 3, 4, 5
 {% if not loop.last %}union all{% endif %}
 {% endfor %}
 {% endmacro %}
+
+{# An order of rows that are told apart by texts alone: what tells nothing first, then by the texts, one after the other. #}
+{% macro by_texts(columns) %}{% for column in columns %}case when {{ column }} = 'unknown' then 0 else 1 end, {{ column }}{% if not loop.last %}, {% endif %}{% endfor %}{% endmacro %}

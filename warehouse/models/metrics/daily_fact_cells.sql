@@ -29,10 +29,7 @@ ordered as (
       partition by shop_id, customer_id
       order by
         occurred_at, gross, discount,
-        case when country = 'unknown' then 0 else 1 end, country,
-        case when device = 'unknown' then 0 else 1 end, device,
-        case when channel = 'unknown' then 0 else 1 end, channel,
-        case when payment_method = 'unknown' then 0 else 1 end, payment_method
+        {{ by_texts(['country', 'device', 'channel', 'payment_method']) }}
     ) as order_no
   from {{ ref('fct_orders') }} as orders
   where customer_id is not null
@@ -137,10 +134,7 @@ attempts as (
       order by
         occurred_at,
         case when is_authorized then 0 else 1 end,
-        case when country = 'unknown' then 0 else 1 end, country,
-        case when device = 'unknown' then 0 else 1 end, device,
-        case when channel = 'unknown' then 0 else 1 end, channel,
-        case when payment_method = 'unknown' then 0 else 1 end, payment_method
+        {{ by_texts(['country', 'device', 'channel', 'payment_method']) }}
     ) as attempt_no
   from {{ ref('fct_payments') }} as payments
 ),
