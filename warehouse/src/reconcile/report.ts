@@ -25,11 +25,12 @@ export function report({ cells, undecided, differences, shops, leftOut }: Reconc
   return [line(titles), ...rows.map(line), ...more, '', ...tail].join('\n');
 }
 
-/** Each reason with the metrics that it is the reason for. */
+/** Each reason with what it is the reason for: metrics, or single dimensions of one. */
 function notCompared(leftOut: readonly LeftOut[]): string[] {
+  const whole = new Set(leftOut.filter(({ dimension }) => dimension === 'total').map(({ metric }) => metric));
   const names = new Map<string, Set<string>>();
   for (const { metric, dimension, why } of leftOut) {
-    const name = dimension === 'segment' ? `${metric} by segment` : metric;
+    const name = whole.has(metric) ? metric : `${metric} by ${dimension}`;
     names.set(why, (names.get(why) ?? new Set()).add(name));
   }
   return [...names].map(([why, of]) => `Not compared: ${[...of].join(', ')} (${why}).`);
