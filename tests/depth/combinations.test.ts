@@ -51,10 +51,7 @@ const SEVERAL = [
 ];
 
 test('one dimension has in rows what the stream has in cells', async () => {
-  const stream = await streamOf(
-    shop,
-    events.map(({ event }) => event),
-  );
+  const stream = await streamOf(shop, events);
   try {
     const names = [
       'orders',

@@ -4,7 +4,6 @@ import {
   type MetricDocument,
   parseWindowId,
   type Shop,
-  type StoreEvent,
   windowEnd,
   windowId,
   zoneCalendar,
@@ -13,30 +12,9 @@ import { appOver } from '@storepulse/exporter/testing/app';
 import { createMemoryStore } from '@storepulse/exporter/testing/memory-store';
 import { compilePlan } from '@storepulse/processor/aggregate/plan';
 import { memoryTask } from '@storepulse/processor/testing/memory-task';
+import { onceEach } from '../depth/brute-force.ts';
 import { factsOf } from '../depth/lives.ts';
-
-/** What a business fact counts once by. */
-const KEY_OF: Readonly<Record<string, string>> = {
-  order_placed: 'orderId',
-  order_edited: 'editId',
-  refund_issued: 'refundId',
-  order_cancelled: 'orderId',
-  payment_authorized: 'paymentId',
-  payment_failed: 'paymentId',
-};
-
-/** The facts among events, each once. */
-function countedOnce(events: readonly StoreEvent[]): StoreEvent[] {
-  const once = new Map<string, StoreEvent>();
-  for (const event of events) {
-    const field = KEY_OF[event.type];
-    if (!field) continue;
-    const kind = field === 'paymentId' ? field : event.type;
-    const key = `${kind}|${(event as unknown as Record<string, string>)[field]}`;
-    if (!once.has(key)) once.set(key, event);
-  }
-  return [...once.values()];
-}
+import { type LoggedEvent, placedIn } from './lake-of-events.ts';
 
 /** Events that are counted as one batch. */
 const BATCH = 2_000;
@@ -44,12 +22,14 @@ const BATCH = 2_000;
 /**
  * What the stream makes of a shop's events, without servers: the processor's counting into memory, and the exporter's API
  * over that on a port of its own. Visits are not judged. The shop's days must be those of London.
+ * @param logged in the order of the log
  * @returns its address, and what ends it
  */
 export async function streamOf(
   shop: Shop,
-  events: readonly StoreEvent[],
+  logged: readonly LoggedEvent[],
 ): Promise<{ url: string; close: () => Promise<void> }> {
+  const events = logged.map(({ event }) => event);
   const task = memoryTask(compilePlan(catalog));
   for (let at = 0; at < events.length; at += BATCH) {
     await task.count(events.slice(at, at + BATCH));
@@ -71,7 +51,7 @@ export async function streamOf(
     { offsets: { transactions: 1 }, watermarks: { [shop.shop]: 1 }, latest: { [shop.shop]: latest } },
   ];
   const app = await appOver(
-    createMemoryStore({ shops: [shop], documents, progress, facts: factsOf(countedOnce(events)) }),
+    createMemoryStore({ shops: [shop], documents, progress, facts: factsOf(onceEach(placedIn(logged))) }),
   );
   await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.server.address() as AddressInfo;

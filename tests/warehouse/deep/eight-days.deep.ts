@@ -24,10 +24,7 @@ let stream: Awaited<ReturnType<typeof streamOf>>;
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'warehouse-'));
   const files = await lakeOfEvents(folder, new Map([[shop.shop, shop]]), events);
-  stream = await streamOf(
-    shop,
-    events.map(({ event }) => event),
-  );
+  stream = await streamOf(shop, events);
   database = await openDatabase(':memory:');
   const lake = { files, placeOf: (path: string) => join(folder, path), isErased: () => false };
   const settledThrough = Date.UTC(2030, 0, 1);
