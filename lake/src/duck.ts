@@ -36,6 +36,8 @@ export async function openDuck({
     threads: String(threads),
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
+    // Without it the allocator keeps the pages of ended statements for each thread that has run one: hundreds of MB beyond `memory_limit`.
+    allocator_background_threads: 'true',
     ...(spillFolder === undefined ? {} : { temp_directory: spillFolder }),
   });
   const connection = await instance.connect();
