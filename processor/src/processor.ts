@@ -8,6 +8,7 @@ import {
   mongoConnection,
 } from '@storepulse/contracts';
 import type { Logger } from 'pino';
+import { oneForEachWindow } from './aggregate/announce.ts';
 import { compilePlan } from './aggregate/plan.ts';
 import { createAggregateStage } from './aggregate/stage.ts';
 import { createDecoder } from './decode/decoder.ts';
@@ -118,7 +119,7 @@ export async function startProcessor(options: ProcessorOptions): Promise<Process
           {
             ...shared,
             ...settings,
-            sender: sendTogether(sender, ['metric-changes']),
+            sender: sendTogether(sender, ['metric-changes'], oneForEachWindow),
             owner,
             partitions,
             noteClaim: createClaimNote(database, catalog, generations, (metric) =>
