@@ -82,8 +82,7 @@ test('of several partitions only the one that could not be merged waits on', asy
   });
   further.add(0, named(0, 1), undefined);
   further.add(1, named(1, 2), undefined);
-  await new Promise(setImmediate);
-  await new Promise(setImmediate);
+  await until(() => goes.length === 2);
   assert.deepEqual([further.resumeAt(0, 500), further.resumeAt(1, 500)], [500, 101]);
   isAway = false;
   await until(() => further.resumeAt(1, 500) === 500);
