@@ -38,6 +38,8 @@ export async function openDuck({
     autoload_known_extensions: 'false',
     // Without it the allocator keeps the pages of ended statements for each thread that has run one: hundreds of MB beyond `memory_limit`.
     allocator_background_threads: 'true',
+    // Files of the lake are read once: what was read would stay in memory, up to `memory_limit`.
+    enable_external_file_cache: 'false',
     ...(spillFolder === undefined ? {} : { temp_directory: spillFolder }),
   });
   const connection = await instance.connect();

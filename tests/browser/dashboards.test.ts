@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openPreview } from './open-preview.ts';
+import { usePreview } from './open-preview.ts';
 import { COHORT } from './shops.ts';
+
+const openPreview = usePreview();
 
 const HOUR = '&from=now-1h&to=now';
 

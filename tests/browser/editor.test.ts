@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openPreview } from './open-preview.ts';
+import { usePreview } from './open-preview.ts';
+
+const openPreview = usePreview();
 
 test('the data source’s test reaches the exporter', async (t) => {
   const { page, visit } = await openPreview(t);

@@ -6,11 +6,12 @@ import { catalog } from '@storepulse/contracts';
 import { createApp } from '@storepulse/exporter/app';
 import type { MetricStore } from '@storepulse/exporter/store/store';
 import type { MemoryLive } from '@storepulse/exporter/testing/memory-live';
+import { freePorts } from '@storepulse/local';
 import { createServer } from '@storepulse/preview/server/createServer';
 import { repositoryPaths } from '@storepulse/preview/server/paths';
 import { pino } from 'pino';
 import type { Locator, Page } from 'playwright-core';
-import { openBrowser } from './open-browser.ts';
+import { type OpenBrowser, openBrowser, useBrowser } from './open-browser.ts';
 import { twoShops, whatHappens } from './shops.ts';
 
 /** A browser on the preview, which is in front of an exporter. */
@@ -45,12 +46,35 @@ export interface PreviewOptions {
   readonly apiKey?: string;
 }
 
-/**
- * Starts all of it for one test; everything ends with the test.
- * @param dashboards beside the provisioned ones, as Grafana's classic JSON
- */
-export async function openPreview(
+/** Opens a preview for one test; everything ends with the test. */
+type Open = (
   t: TestContext,
+  /** Beside the provisioned ones, as Grafana's classic JSON. */
+  dashboards?: readonly object[],
+  options?: PreviewOptions,
+) => Promise<OpenPreview>;
+
+/** All of it for one test, in a browser of its own. */
+export const openPreview: Open = (t, dashboards, options) =>
+  openAt(t, 0, () => openBrowser(t, SIZE), dashboards, options);
+
+/**
+ * The same in one browser for all tests of the file that calls this, see `useBrowser`. Each test has its own exporter and
+ * preview; the previews have the same address one after the other, as a browser knows a script by its address.
+ */
+export function usePreview(): Open {
+  const openPage = useBrowser(SIZE);
+  let port: number | undefined;
+  return async (t, dashboards, options) => {
+    port ??= (await freePorts(1))[0]!;
+    return openAt(t, port, () => openPage(t), dashboards, options);
+  };
+}
+
+async function openAt(
+  t: TestContext,
+  port: number,
+  openPage: () => Promise<OpenBrowser>,
   dashboards: readonly object[] = [],
   { prometheus = '', store, exporter: running, apiKey = '' }: PreviewOptions = {},
 ): Promise<OpenPreview> {
@@ -68,10 +92,10 @@ export async function openPreview(
     prometheus: { url: prometheus },
     logger: LOG,
   });
-  const address = await preview.listen({ host: '127.0.0.1', port: 0 });
+  const address = await preview.listen({ host: '127.0.0.1', port });
 
-  const { page, errors } = await openBrowser(t, SIZE);
-  // After the browser, each before the one that it asks: a server waits for who is connected to it.
+  const { page, errors } = await openPage();
+  // After the page, each before the one that it asks: a server waits for who is connected to it.
   t.after(async () => {
     await preview.close();
     await exporter.close();

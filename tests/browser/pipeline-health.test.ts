@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import fastify from 'fastify';
-import { openPreview } from './open-preview.ts';
+import { usePreview } from './open-preview.ts';
+
+const openPreview = usePreview();
 
 /** Answers as Prometheus does: one series a question, which is 1, and NaN at first, as quotients of nothing are. */
 async function fakePrometheus(t: TestContext) {

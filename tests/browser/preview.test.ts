@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { openPreview } from './open-preview.ts';
+import { usePreview } from './open-preview.ts';
 import { ownFindings } from './serious-findings.ts';
+
+const openPreview = usePreview();
 
 const datasource = { type: 'storepulse-commerce-datasource', uid: 'storepulse' };
 const query = { refId: 'A', datasource, shop: 'uk-retail', metric: 'gross_sales', interval: 'all' };

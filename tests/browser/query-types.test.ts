@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { openPreview } from './open-preview.ts';
+import { usePreview } from './open-preview.ts';
 import { COHORT } from './shops.ts';
+
+const openPreview = usePreview();
 
 /** Chooses an option of a menu as a person does. */
 async function choose(page: Page, label: string, option: RegExp): Promise<void> {

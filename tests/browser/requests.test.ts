@@ -6,7 +6,9 @@ import { documentsOf } from '@storepulse/exporter/testing/documents';
 import { createMemoryStore } from '@storepulse/exporter/testing/memory-store';
 import { makeShop } from '@storepulse/exporter/testing/shops';
 import { manyPanels } from './many-panels.ts';
-import { openPreview } from './open-preview.ts';
+import { usePreview } from './open-preview.ts';
+
+const openPreview = usePreview();
 
 test('a dashboard of eighteen panels asks for all of them in at most three requests a refresh', async (t) => {
   const { page, visit, panel, errors } = await openPreview(t, [

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openPreview } from './open-preview.ts';
+import { usePreview } from './open-preview.ts';
 import { UK_ORDER_TIME } from './shops.ts';
+
+const openPreview = usePreview();
 
 const DAY = 24 * 60 * 60 * 1_000;
 

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openPreview } from './open-preview.ts';
+import { usePreview } from './open-preview.ts';
+
+const openPreview = usePreview();
 
 const datasource = { type: 'storepulse-commerce-datasource', uid: 'storepulse' };
 const gross = { shop: 'uk-retail', metric: 'gross_sales', interval: 'all', format: 'table', exact: true };

@@ -34,6 +34,8 @@ export const BESIDE_BUSIEST: readonly string[] = [
   'tests/browser/preview.test.ts',
   'tests/exporter/mongo-store.test.ts',
   'tests/browser/notifications-page.test.ts',
+  'tests/browser/editor.test.ts',
+  'tests/browser/requests.test.ts',
 ];
 
 /**
@@ -64,7 +66,6 @@ export const LONGEST: readonly string[] = [
   'tests/rebuild/own-catalog.test.ts',
   'tests/collector/collector.test.ts',
   'tests/rebuild/offline.test.ts',
-  'tests/browser/editor.test.ts',
   'tests/monitoring.test.ts',
   'tests/depth/seam.test.ts',
 ];
