@@ -2,7 +2,8 @@ import { storeHistory } from './history.ts';
 import type { PointOptions } from './point.ts';
 
 /** A size of a curve, and what it is measured with. */
-export interface CurveSize extends Omit<PointOptions, 'name' | 'events' | 'fill' | 'profileFolder'> {
+export interface CurveSize
+  extends Omit<PointOptions, 'name' | 'events' | 'fill' | 'limitMs' | 'profileFolder'> {
   readonly size: string;
   /** Fills a database beforehand. @param first the database of the curve's first point, which is full by then */
   readonly fill?: (mongoUri: string, first: string, database: string) => Promise<void>;

@@ -18,6 +18,8 @@ export interface PointOptions extends Traffic {
   readonly events: number;
   /** Fills the database beforehand. @default it is empty */
   fill?(database: string): Promise<void>;
+  /** How long it is waited for a step, ms. */
+  readonly limitMs: number;
   /** For a CPU profile of each process. */
   readonly profileFolder?: string | undefined;
 }
@@ -39,7 +41,6 @@ export interface Point {
 }
 
 const PROGRAM = new URL('../processor/whole-processor.ts', import.meta.url);
-const LIMIT_MS = 300_000;
 const LOOK_MS = 100;
 const BATCH = 2_000;
 /** The events are of so long a time, which has just passed. */
@@ -50,7 +51,7 @@ const REST_MS = 5_000;
 
 /** Starts processes over empty topics, then lets them count events, then leaves them alone. */
 export async function measurePoint(servers: RunningServers, options: PointOptions): Promise<Point> {
-  const { name, partitions, processes, events, profileFolder } = options;
+  const { name, partitions, processes, events, limitMs, profileFolder } = options;
   const kafka = readSettings(KafkaSettingsSchema, {
     KAFKA_BROKERS: servers.kafkaBrokers,
     TOPIC_PREFIX: `${name}.`,
@@ -78,7 +79,7 @@ export async function measurePoint(servers: RunningServers, options: PointOption
     };
   };
   try {
-    await within(progress.untilClaimed());
+    await within(progress.untilClaimed(), limitMs);
     const claimed = await measured();
     await sleep(SETTLE_MS);
     const begun = await measured();
@@ -93,7 +94,10 @@ export async function measurePoint(servers: RunningServers, options: PointOption
       });
       await producer.send(records);
     }
-    await within(untilDone(() => progress.isDone()));
+    await within(
+      untilDone(() => progress.isDone()),
+      limitMs,
+    );
     const done = await measured();
     await sleep(SETTLE_MS);
     const resting = await measured();
@@ -120,9 +124,9 @@ async function untilDone(isDone: () => Promise<boolean>): Promise<void> {
   while (!(await isDone())) await sleep(LOOK_MS);
 }
 
-async function within(work: Promise<void>): Promise<void> {
-  const late = sleep(LIMIT_MS, undefined, { ref: false }).then(() => {
-    throw new Error(`not done within ${LIMIT_MS / 1_000} s`);
+async function within(work: Promise<void>, limitMs: number): Promise<void> {
+  const late = sleep(limitMs, undefined, { ref: false }).then(() => {
+    throw new Error(`not done within ${limitMs / 1_000} s`);
   });
   await Promise.race([work, late]);
 }

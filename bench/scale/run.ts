@@ -17,6 +17,7 @@ own all tasks until all windows are published; what they take to start, and at r
 
   --curves LIST  of ${names.join(', ')} (default all)
   --events N     of each point (default 40000)
+  --minutes N    how long it is waited for a step: for the tasks to be owned, for the events to be counted (default 5)
   --profile DIR  writes a CPU profile of each process there
   --out FILE     writes the figures there as JSON
   --help
@@ -25,6 +26,7 @@ const { values: options } = parseArgs({
   options: {
     curves: { type: 'string', default: names.join() },
     events: { type: 'string', default: '40000' },
+    minutes: { type: 'string', default: '5' },
     profile: { type: 'string' },
     out: { type: 'string' },
     help: { type: 'boolean', default: false },
@@ -40,6 +42,7 @@ else if (unknown !== undefined) {
 
 async function measure(): Promise<void> {
   const events = Number(options.events);
+  const limitMs = Number(options.minutes) * 60_000;
   const folder = await mkdtemp(join(tmpdir(), 'storepulse-bench-'));
   const servers = await startServers({ dataDir: folder, kafkaHeapMb: 1_024, mongoCacheGb: 1 });
   const points = (chosen as CurveName[]).flatMap((curve) =>
@@ -52,7 +55,7 @@ async function measure(): Promise<void> {
       const nameOf = (at: number) => `${curve}-${at}`;
       const firstOf = nameOf(points.findIndex((other) => other.curve === curve));
       const measured = await measurePoint(servers, {
-        ...{ name: nameOf(n), events, profileFolder: options.profile, ...point },
+        ...{ name: nameOf(n), events, limitMs, profileFolder: options.profile, ...point },
         ...(fill ? { fill: (database: string) => fill(servers.mongoUri, firstOf, database) } : {}),
       });
       const first = rows.find((row) => row.curve === curve);

@@ -8,6 +8,7 @@ import {
   mongoConnection,
 } from '@storepulse/contracts';
 import type { Logger } from 'pino';
+import { oneForEachWindow } from './aggregate/announce.ts';
 import { compilePlan } from './aggregate/plan.ts';
 import { createAggregateStage } from './aggregate/stage.ts';
 import { createDecoder } from './decode/decoder.ts';
@@ -102,6 +103,7 @@ export async function startProcessor(options: ProcessorOptions): Promise<Process
 
   const plan = compilePlan(catalog, { generations });
   const tasksOf = feedingTasks(catalog, events, taskGroups, partitions);
+  const tasksOfFacts = factTasks(events, taskGroups, partitions);
   // Not waited for: a claim brings the shops up to date first, and joining a group takes longer than reading them.
   const reading: Promise<TopicReader> = readShops(kafka, `storepulse-shops-${owner}`, () => shops, onCrash);
   const shops = createShopTable(events, createShopTermsStore(database), async () =>
@@ -117,14 +119,13 @@ export async function startProcessor(options: ProcessorOptions): Promise<Process
           {
             ...shared,
             ...settings,
-            sender: sendTogether(sender, ['metric-changes']),
+            sender: sendTogether(sender, ['metric-changes'], oneForEachWindow),
             owner,
             partitions,
             noteClaim: createClaimNote(database, catalog, generations, (metric) =>
               tasksOfMetric(metric, events, taskGroups, partitions),
             ),
-            erasureOf: (task, reads) =>
-              createErasure(task, database, factTasks(events, taskGroups, partitions), reads),
+            erasureOf: (task, reads) => createErasure(task, database, tasksOfFacts, reads),
             decoder: createDecoder(events, (shop) => shops.get(shop)?.shop),
           },
         );
@@ -140,7 +141,7 @@ export async function startProcessor(options: ProcessorOptions): Promise<Process
           announceUnmerged: (lost) => announceUnmerged(database, sender, lost),
           checkCatalog: createCatalogCheck(database, catalog, generations),
           merge: mergeTogether(merger, MERGED_AT_ONCE),
-          mergeFurther: merger,
+          mergeFurther: mergeTogether(merger, MERGED_AT_ONCE),
           finalize: createFinalizer({
             ...shared,
             sender,

@@ -13,8 +13,8 @@ const aDatabase = useDatabases();
 const always = () => true;
 
 /** A committer with the claims of two tasks, and how many transactions it has shared. */
-async function twoTasks(database: Database) {
-  const committer = createCommitter(database);
+async function twoTasks(database: Database, mostDocuments?: number) {
+  const committer = createCommitter(database, undefined, mostDocuments);
   let shared = 0;
   const { session } = committer;
   const commitTransaction = session.commitTransaction.bind(session);
@@ -60,6 +60,21 @@ test('a large commit, and one that is alone, has a transaction of its own', asyn
   ]);
   assert.equal(shared(), 0);
   assert.deepEqual(await ordersOf(database), ['demo|o1', 'demo|o2']);
+});
+
+test('what is more than a transaction may hold goes with the next one', async () => {
+  const database = await aDatabase();
+  // Of each task the checkpoint and an order.
+  const { committer, one, other, commit, shared } = await twoTasks(database, 4);
+  const others = await Promise.all(
+    ['facts/2', 'facts/3', 'facts/4'].map((task) => claimTask(database, task, 'owner', committer.session)),
+  );
+  const claims = [one, other, ...others];
+  await Promise.all(claims.map((claim, n) => commit(claim, { facts: fact(`demo|o${n}`) })));
+  // Two and two; the fifth is alone, and has a transaction of its own.
+  assert.equal(shared(), 2);
+  assert.deepEqual(await ordersOf(database), ['demo|o0', 'demo|o1', 'demo|o2', 'demo|o3', 'demo|o4']);
+  assert.deepEqual(await Promise.all(claims.map(({ task }) => seqOf(database, task))), [1, 1, 1, 1, 1]);
 });
 
 test('of a task that another owner has claimed nothing is written, and the others are committed', async () => {

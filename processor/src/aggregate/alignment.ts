@@ -50,6 +50,8 @@ interface Place {
  */
 export function createAlignment(now: () => number, clock = () => performance.now()): Alignment {
   const places = new Set<Place>();
+  /** How many of them wait. With none, what changes is nobody's business: there may be thousands of places. */
+  let waiting = 0;
   let willLook = false;
 
   const isAwaited = (place: Place): boolean => {
@@ -59,6 +61,7 @@ export function createAlignment(now: () => number, clock = () => performance.now
     return !place.isSilent;
   };
   const look = () => {
+    if (waiting === 0) return;
     let least = Number.POSITIVE_INFINITY;
     for (const place of places) if (place.at < least && isAwaited(place)) least = place.at;
     let isWaiting = false;
@@ -76,6 +79,7 @@ export function createAlignment(now: () => number, clock = () => performance.now
     look();
   };
   const letGo = (place: Place, until: number) => {
+    if (place.go) waiting--;
     place.go?.(until);
     place.go = undefined;
     place.isWorking = true;
@@ -98,6 +102,7 @@ export function createAlignment(now: () => number, clock = () => performance.now
           new Promise((resolve) => {
             note(place);
             place.at = time;
+            if (!place.go) waiting++;
             place.go = resolve;
             if (time > now() - HISTORY_MS || !places.has(place)) letGo(place, Number.POSITIVE_INFINITY);
             look();

@@ -1,6 +1,7 @@
 import { Timestamp } from 'mongodb';
 import { PartitionsUnavailable } from '../errors.ts';
-import type { InputRecord, Sender } from '../kafka/port.ts';
+import { getOrCreate } from '../get-or-create.ts';
+import type { InputRecord, OutputRecord, Sender } from '../kafka/port.ts';
 
 /** Says in a notice that its task works off a backlog. */
 const BACKLOG = 'backlog';
@@ -33,6 +34,28 @@ export async function announce(
     'metric-changes',
     windows.map((key) => ({ key, value })),
   );
+}
+
+/** Of a notice that tells none. */
+const NO_TIME = new Timestamp({ t: 0, i: 0 });
+
+/**
+ * Of notices that are sent together, one for each window: that of the latest commit, since whoever merges it reads all that was
+ * committed by then. A window that hundreds of tasks have changed at the same time is named once.
+ */
+export function oneForEachWindow<N extends Pick<OutputRecord, 'key' | 'value'>>(
+  notices: readonly N[],
+): readonly N[] {
+  /** All notices of a commit have one value. */
+  const times = new Map<N['value'], Timestamp>();
+  const timeOf = ({ value }: N) =>
+    getOrCreate(times, value, () => committedAt([{ value: Buffer.from(value ?? '') }]) ?? NO_TIME);
+  const latest = new Map<N['key'], N>();
+  for (const notice of notices) {
+    const other = latest.get(notice.key);
+    if (!other || timeOf(notice).greaterThan(timeOf(other))) latest.set(notice.key, notice);
+  }
+  return [...latest.values()];
 }
 
 /** Windows that could not be announced, since their partitions of `metric-changes` have no leader, and that in words. */

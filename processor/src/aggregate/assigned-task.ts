@@ -148,7 +148,9 @@ async function boundsOf(
   const known = await kafka.knownBounds(topics);
   const bounds = topics.map((topic) => {
     const isIt = (candidate: { partition: number }) => candidate.partition === partition;
-    const found = known.bounds.get(topic)?.find(isIt);
+    const ofTopic = known.bounds.get(topic);
+    // Bounds are in order of partitions but where some are missing.
+    const found = ofTopic?.[partition]?.partition === partition ? ofTopic[partition] : ofTopic?.find(isIt);
     if (found) return [topic, found] as const;
     const why = known.unavailable.find((each) => each.topic === topic && isIt(each))?.reason;
     throw new Error(

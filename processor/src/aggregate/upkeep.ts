@@ -2,8 +2,10 @@ import type { TopicName } from '@storepulse/contracts';
 import type { GroupConsumer, Kafka } from '../kafka/port.ts';
 import type { Watchdog } from '../operate/watchdog.ts';
 import type { Assignment } from './assignment.ts';
+import { findDue } from './due.ts';
 import { beat } from './heartbeats.ts';
 import type { Task, TaskDependencies } from './task.ts';
+import { createPositionTeller } from './tell-positions.ts';
 
 const EVERY_MS = 2_000;
 
@@ -28,6 +30,7 @@ export function startUpkeep(dependencies: UpkeepDependencies): () => void {
   let timer: NodeJS.Timeout | undefined;
   let isOver = false;
   let isTending = false;
+  const tellPositions = createPositionTeller(consumer);
 
   /** Tells the tasks the ends of those partitions that can be asked now: the others go on without. */
   const lookAtEnds = async () => {
@@ -35,9 +38,15 @@ export function startUpkeep(dependencies: UpkeepDependencies): () => void {
     const askedAt = now();
     const { bounds, unavailable } = await kafka.knownBounds(topics);
     watchdog.answered('Kafka');
+    const endsOf = new Map(
+      [...bounds].map(([topic, ofTopic]) => [
+        topic,
+        new Map(ofTopic.map(({ partition, high }) => [partition, high])),
+      ]),
+    );
     for (const { task, topics: its, partition } of assignment.tasks()) {
       const ends = its.flatMap((topic) => {
-        const end = bounds.get(topic)?.find((bound) => bound.partition === partition)?.high;
+        const end = endsOf.get(topic)?.get(partition);
         return end === undefined ? [] : [[topic, end] as const];
       });
       task()?.noteEnds(new Map(ends), askedAt);
@@ -48,8 +57,13 @@ export function startUpkeep(dependencies: UpkeepDependencies): () => void {
   };
   const tendTo = async (tasks: readonly Task[]) => {
     isTending = true;
+    const due = await findDue(database, tasks).catch((error) => {
+      logger.debug({ err: error }, 'MongoDB does not tell which tasks have something to tend to');
+      return new Set<string>();
+    });
     // Beside each other: each waits for commits of its own.
     const tended = tasks.map(async (task) => {
+      if (!due.has(task.id)) return;
       const failed = (what: string) => (error: unknown) =>
         logger.warn({ task: task.id, err: error }, `${what} failed; trying again`);
       await task.erase().catch(failed('clearing facts of erased customers'));
@@ -71,11 +85,7 @@ export function startUpkeep(dependencies: UpkeepDependencies): () => void {
     // Not waited for: in a backlog it takes long, and what this is about must go on.
     if (!isTending) void tendTo(tasks);
     telemetry.noteTasks(tasks.map((task) => task.state()));
-    await consumer.commit(
-      claimed.flatMap(({ task, partition }) =>
-        [...task.positions].map(([topic, offset]) => ({ topic, partition, offset })),
-      ),
-    );
+    await tellPositions(claimed);
   };
   const keepOn = () => {
     timer = setTimeout(async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { askTogether, atMost } from './ask-together.ts';
+import { askTogether } from './ask-together.ts';
 
 test('what is asked in one turn is one question by its keys; what is asked later is asked anew', async () => {
   const asked: string[] = [];
@@ -35,27 +35,5 @@ test('everybody who has asked is told why there is no answer', async () => {
   assert.deepEqual(
     told.map((each) => each.status === 'rejected' && (each.reason as Error).message),
     ['no broker', 'no broker'],
-  );
-});
-
-test('no more calls run at the same time than may, in their order, and one that fails gives its place up', async () => {
-  let running = 0;
-  let most = 0;
-  const began: number[] = [];
-  const call = atMost(3, async (n: number) => {
-    began.push(n);
-    most = Math.max(most, ++running);
-    await new Promise((resolve) => setImmediate(resolve));
-    running--;
-    if (n % 2 === 0) throw new Error(`${n}`);
-    return n;
-  });
-  const numbers = [...Array(20).keys()];
-  const ended = await Promise.allSettled(numbers.map((n) => call(n)));
-  assert.equal(most, 3);
-  assert.deepEqual(began, numbers);
-  assert.deepEqual(
-    ended.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : [])),
-    numbers.filter((n) => n % 2 === 1),
   );
 });

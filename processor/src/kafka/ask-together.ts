@@ -20,24 +20,3 @@ export function askTogether<Key, Answer>(
     return promise;
   };
 }
-
-/** Lets so many calls run at the same time; the others begin, in their order, as these end. */
-export function atMost<Arguments extends readonly unknown[], Answer>(
-  most: number,
-  call: (...given: Arguments) => Promise<Answer>,
-): (...given: Arguments) => Promise<Answer> {
-  const waiting: (() => void)[] = [];
-  let running = 0;
-  return async (...given) => {
-    if (running === most) await new Promise<void>((begin) => waiting.push(begin));
-    else running++;
-    try {
-      return await call(...given);
-    } finally {
-      // Who waits takes the place over.
-      const next = waiting.shift();
-      if (next) next();
-      else running--;
-    }
-  };
-}

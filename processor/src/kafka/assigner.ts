@@ -18,7 +18,8 @@ export function assignCoPartitioned(
     for (const partition of partitions) {
       const member = order[(partition + groups.indexOf(group)) % order.length]!;
       const share = shares[member]!;
-      share[topic] = [...(share[topic] ?? []), partition];
+      share[topic] ??= [];
+      share[topic].push(partition);
     }
   }
   return shares;

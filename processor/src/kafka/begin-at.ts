@@ -42,7 +42,8 @@ export function beginnings(
   bounds: readonly PartitionBounds[],
   partitions: readonly number[],
 ): Map<number, Place> {
-  const mine = bounds.filter(({ partition }) => partitions.includes(partition));
+  const wanted = new Set(partitions);
+  const mine = bounds.filter(({ partition }) => wanted.has(partition));
   return new Map(
     mine.map(({ partition, low, topicId }) => [
       partition,

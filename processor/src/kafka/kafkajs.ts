@@ -10,10 +10,10 @@ import {
 import { Kafka as KafkaJs, logLevel, Partitioners, type Producer } from 'kafkajs';
 import type { Logger } from 'pino';
 import { answeringSockets, SILENT_MS } from './answering-socket.ts';
-import { askTogether, atMost } from './ask-together.ts';
+import { askTogether } from './ask-together.ts';
 import { type Cluster, type ClusterView, createCluster } from './cluster/cluster.ts';
 import { committedOffsets } from './cluster/committed.ts';
-import { endOfEpoch } from './cluster/end-of-epoch.ts';
+import { createEndOfEpoch } from './cluster/end-of-epoch.ts';
 import { EARLIEST, LATEST, listOffsets, TopicRefused } from './cluster/list-offsets.ts';
 import { createTopicAdmin } from './cluster/topic-admin.ts';
 import { createGroupConsumer } from './consumer.ts';
@@ -32,12 +32,6 @@ import { createSender, type SendRequest } from './sender.ts';
  * takes some tenths of a second.
  */
 const TRANSACTION_MS = 10_000;
-/**
- * So many partitions are asked at the same time where an epoch ends: of thousands of requests that wait for one connection, the
- * client forgets each within the failure of the one before when that connection ends, and runs out of stack.
- */
-const MOST_EPOCHS_ASKED = 50;
-
 /**
  * The port over kafkajs (membership, producers) and one view of the cluster (all else). Topic names are ours throughout;
  * the configured prefix is added here alone.
@@ -58,6 +52,7 @@ export function createKafka(settings: KafkaSettings, clientId: string, logger: L
     logCreator: () => (entry) => logger.debug({ kafkajs: entry.log }, entry.log.message),
   });
   const cluster = createCluster(settings, clientId);
+  const endOfEpoch = createEndOfEpoch(cluster);
   const named = (topic: TopicName) => topicName(topic, settings);
 
   const sending = (producer: Producer, send: (request: SendRequest) => Promise<unknown>) =>
@@ -130,9 +125,7 @@ export function createKafka(settings: KafkaSettings, clientId: string, logger: L
       );
       return { bounds: new Map(bounds), unavailable };
     }),
-    endOfEpoch: atMost(MOST_EPOCHS_ASKED, (topic: TopicName, partition: number, epoch: number) =>
-      endOfEpoch(cluster, named(topic), partition, epoch),
-    ),
+    endOfEpoch: (topic, partition, epoch) => endOfEpoch({ topic: named(topic), partition, epoch }),
     offsetsAt: async (topic, timestamp) => {
       const offsets = await retryTransient(() => allOffsets(cluster, named(topic), [timestamp, LATEST]));
       return new Map([...offsets].map(([partition, [at, end]]) => [partition, at! >= 0 ? at! : end!]));

@@ -13,17 +13,19 @@ interface Asked {
  * who reads the topic gets them at once. Where that fails, each is sent alone, so that everybody gets the error of its own
  * records.
  * @param topics records of all others are sent as they are asked for
+ * @param lessOf leaves out of the records of several what the others say. @default all are sent
  */
-export function sendTogether(sender: Sender, topics: readonly TopicName[]): Sender {
+export function sendTogether(
+  sender: Sender,
+  topics: readonly TopicName[],
+  lessOf: (records: readonly OutputRecord[]) => readonly OutputRecord[] = (records) => records,
+): Sender {
   const waiting = new Map<TopicName, Asked[]>();
 
   const sendAll = async (topic: TopicName, asked: readonly Asked[]): Promise<void> => {
     if (asked.length > 1) {
       try {
-        await sender.send(
-          topic,
-          asked.flatMap(({ records }) => records),
-        );
+        await sender.send(topic, lessOf(asked.flatMap(({ records }) => records)));
         for (const { done } of asked) done();
         return;
       } catch {

@@ -43,7 +43,8 @@ export async function beginMerging(
       const { partition } = bound;
       found.set(partition, await mergePosition(bound, merged.get(partition), noted.get(partition), kafka));
     };
-    const known = bounds.get('metric-changes')!.filter(({ partition }) => wanted.includes(partition));
+    const isAsked = new Set(wanted);
+    const known = bounds.get('metric-changes')!.filter(({ partition }) => isAsked.has(partition));
     // One whose leader does not answer is asked for again.
     await Promise.allSettled(known.map(place));
     await mendLosses(found, dependencies);

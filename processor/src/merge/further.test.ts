@@ -30,6 +30,12 @@ function fixture(merge: (windows: readonly string[]) => Promise<void> = async ()
   };
 }
 
+const until = async (isSo: () => boolean) => {
+  for (const deadline = Date.now() + 10_000; !isSo(); ) {
+    assert.ok(Date.now() < deadline, 'it does not come to that');
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+};
 const named = (from: number, to: number) =>
   Array.from({ length: to - from }, (_, n) => ({ id: `window ${from + n}`, offset: 100 + from + n }));
 
@@ -45,6 +51,42 @@ test('windows wait in order and are merged a few at a time, each once however of
     goes.flat(),
     named(0, 40).map(({ id }) => id),
   );
+  await further.stop();
+});
+
+test('a go takes windows of as many partitions as have them', async () => {
+  // With a rest behind each partition, of hundreds one would have its turn every few minutes.
+  const first = Promise.withResolvers<void>();
+  const together: number[] = [];
+  const { further, goes } = fixture(async () => {
+    if (goes.length === 1) return await first.promise;
+    await new Promise(setImmediate);
+    together.push(goes.length - 1);
+  });
+  const partitions = [...Array(21).keys()];
+  for (const partition of partitions)
+    further.add(partition, [{ id: `window of ${partition}`, offset: 1 }], undefined);
+  first.resolve();
+  await until(() => further.resumeAt(20, 2) === 2);
+  assert.deepEqual(
+    together,
+    partitions.slice(1).map(() => 20),
+  );
+  await further.stop();
+});
+
+test('of several partitions only the one that could not be merged waits on', async () => {
+  let isAway = true;
+  const { further, goes } = fixture(async ([window]) => {
+    if (window === 'window 1' && isAway) throw new Error('no leader');
+  });
+  further.add(0, named(0, 1), undefined);
+  further.add(1, named(1, 2), undefined);
+  await until(() => goes.length === 2);
+  assert.deepEqual([further.resumeAt(0, 500), further.resumeAt(1, 500)], [500, 101]);
+  isAway = false;
+  await until(() => further.resumeAt(1, 500) === 500);
+  assert.deepEqual(goes, [['window 0'], ['window 1'], ['window 1']]);
   await further.stop();
 });
 

@@ -27,7 +27,7 @@ export interface FurtherWindows {
   stop(): Promise<void>;
 }
 
-/** Windows merged in one go: some megabytes. */
+/** Windows merged in one go, of as many partitions as have them: some megabytes. */
 const AT_ONCE = 32;
 /** After each go others have so many times its duration for themselves, so that it takes a fifth of the time at most … */
 const REST = 4;
@@ -43,6 +43,13 @@ interface Waiting {
   after: Timestamp | undefined;
 }
 
+/** What a go takes of one partition: windows with the offsets of their first notices. */
+interface Taken {
+  readonly partition: number;
+  readonly its: Waiting;
+  readonly windows: readonly (readonly [id: string, offset: number])[];
+}
+
 /**
  * How long others have the time for themselves after a go, in ms.
  * @param tookMs how long the go took
@@ -54,7 +61,7 @@ export function restAfter(tookMs: number, waiting: number): number {
 
 /**
  * Builds it.
- * @param merge merges and publishes windows of a partition
+ * @param merge merges and publishes windows of a partition; called in one turn for all partitions of a go
  * @param onMerged told when some of a partition have been merged
  */
 export function createFurtherWindows(options: {
@@ -64,56 +71,62 @@ export function createFurtherWindows(options: {
 }): FurtherWindows {
   const { merge, onMerged, logger } = options;
   let waiting = new Map<number, Waiting>();
-  /** What is being merged: where reading would have to begin again for it. */
-  let taken: { readonly partition: number; readonly from: number } | undefined;
+  /** What is being merged, by partition: where reading would have to begin again for it. */
+  const taken = new Map<number, number>();
   let running: Promise<void> | undefined;
   const stopped = new AbortController();
 
   const size = () => [...waiting.values()].reduce((sum, { windows }) => sum + windows.size, 0);
   const rest = (ms: number) => sleep(ms, undefined, { signal: stopped.signal }).catch(() => undefined);
 
-  const mergeSome = async (partition: number, { windows, after }: Waiting) => {
-    const some: [string, number][] = [];
-    for (const entry of windows) {
-      some.push(entry);
-      if (some.length === AT_ONCE) break;
+  /** Takes some windows out first: what is noticed of them from now on may come too late for this merge. */
+  const takeSome = (): readonly Taken[] => {
+    const some: Taken[] = [];
+    let room = AT_ONCE;
+    for (const [partition, its] of waiting) {
+      if (room === 0) break;
+      const windows = firstOf(its.windows, room);
+      if (windows.length === 0) continue;
+      for (const [id] of windows) its.windows.delete(id);
+      taken.set(partition, Math.min(...windows.map(([, offset]) => offset)));
+      some.push({ partition, its, windows });
+      room -= windows.length;
     }
-    // Taken out first: what is noticed of them from now on may come too late for this merge.
-    for (const [id] of some) windows.delete(id);
-    taken = { partition, from: Math.min(...some.map(([, offset]) => offset)) };
+    return some;
+  };
+  /** @returns whether they were merged; if not, they wait again */
+  const mergeTaken = async ({ partition, its, windows }: Taken): Promise<boolean> => {
     try {
       await merge(
-        some.map(([id]) => id),
+        windows.map(([id]) => id),
         partition,
-        after,
+        its.after,
       );
     } catch (error) {
-      for (const [id, offset] of some) windows.set(id, Math.min(offset, windows.get(id) ?? offset));
-      throw error;
-    } finally {
-      taken = undefined;
+      for (const [id, offset] of windows)
+        its.windows.set(id, Math.min(offset, its.windows.get(id) ?? offset));
+      taken.delete(partition);
+      logger.warn({ err: error, partition }, 'merging further documents failed; trying again');
+      return false;
     }
+    taken.delete(partition);
+    // The partitions take turns.
+    if (waiting.get(partition) === its) {
+      waiting.delete(partition);
+      waiting.set(partition, its);
+      onMerged(partition);
+    }
+    return true;
   };
 
   const work = async () => {
     while (!stopped.signal.aborted) {
-      const [next] = [...waiting].filter(([, { windows }]) => windows.size > 0);
-      if (!next) return;
-      const [partition, its] = next;
+      const some = takeSome();
+      if (some.length === 0) return;
       const began = performance.now();
-      try {
-        await mergeSome(partition, its);
-        // The partitions take turns.
-        if (waiting.get(partition) === its) {
-          waiting.delete(partition);
-          waiting.set(partition, its);
-          onMerged(partition);
-        }
-        await rest(restAfter(performance.now() - began, size()));
-      } catch (error) {
-        logger.warn({ err: error, partition }, 'merging further documents failed; trying again');
-        await rest(RETRY_MS);
-      }
+      const merged = await Promise.all(some.map(mergeTaken));
+      const isDone = merged.every(Boolean);
+      await rest(isDone ? restAfter(performance.now() - began, size()) : RETRY_MS);
     }
   };
 
@@ -128,7 +141,7 @@ export function createFurtherWindows(options: {
       });
     },
     resumeAt: (partition, next) => {
-      let least = taken?.partition === partition ? Math.min(next, taken.from) : next;
+      let least = Math.min(next, taken.get(partition) ?? next);
       for (const offset of waiting.get(partition)?.windows.values() ?? []) least = Math.min(least, offset);
       return least;
     },
@@ -143,4 +156,14 @@ export function createFurtherWindows(options: {
       await running;
     },
   };
+}
+
+/** The first entries of a map, which may be large. */
+function firstOf<Key, Value>(map: ReadonlyMap<Key, Value>, most: number): [Key, Value][] {
+  const first: [Key, Value][] = [];
+  for (const entry of map) {
+    if (first.length === most) break;
+    first.push(entry);
+  }
+  return first;
 }

@@ -39,6 +39,18 @@ test('sketches of several tasks become one', () => {
   assert.deepEqual(merged('audience', of('a', 'b'), of('b', 'c')), of('a', 'b', 'c'));
 });
 
+test('a sketch of hundreds of tasks is written once', ({ mock }) => {
+  const { distinct } = aggregators;
+  const of = (...ids: string[]) => ({
+    total: { all: { customers: distinct.encode(ids.reduce(distinct.add, distinct.zero())) } },
+  });
+  const ids = Array.from({ length: 200 }, (_, n) => `customer ${n}`);
+  const [shares, expected] = [ids.map((id) => of(id)), of(...ids)];
+  const encode = mock.method(distinct, 'encode');
+  assert.deepEqual(merged('audience', ...shares), expected);
+  assert.equal(encode.mock.callCount(), 1);
+});
+
 test('a value that is called as what every object has is a value like any other', () => {
   const share = { category: { constructor: { units: 1 }, toString: { units: 2 } } } as StoredCells;
   assert.deepEqual(merged('sales', share, share), {

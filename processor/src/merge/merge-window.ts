@@ -84,18 +84,33 @@ function mergeCells(all: readonly StoredCells[], group: GroupPlan, ref: WindowRe
   return encodeCells(asShown(group, ref), merged);
 }
 
+/** A sketch of several tasks while they are added up. */
+interface Sum {
+  readonly into: Record<string, Stored>;
+  readonly name: string;
+  readonly aggregator: Aggregator<MeasureState>;
+  state: MeasureState;
+}
+
+/** By the cell that they are of, and the metric. */
+type Sums = Map<Record<string, Stored>, Map<string, Sum>>;
+
 /**
  * Adds cells up as they are stored. Of a window, most sketches are of one task alone: these are passed on without being read.
- * Metrics that the group has no more are left out.
+ * One of hundreds of tasks is read and written once. Metrics that the group has no more are left out.
  */
 function addStored(all: readonly StoredCells[], group: GroupPlan): StoredCells {
   const merged: Record<string, Record<string, Record<string, Stored>>> = {};
+  const sums: Sums = new Map();
   for (const cells of all) {
     for (const dimension in cells) {
       const into = ownOf(merged, dimension);
       const values = cells[dimension]!;
-      for (const value in values) addCell(ownOf(into, value), values[value]!, group.aggregatorOf);
+      for (const value in values) addCell(ownOf(into, value), values[value]!, group.aggregatorOf, sums);
     }
+  }
+  for (const ofCell of sums.values()) {
+    for (const { into, name, aggregator, state } of ofCell.values()) into[name] = aggregator.encode(state);
   }
   return merged;
 }
@@ -110,14 +125,26 @@ function addCell(
   into: Record<string, Stored>,
   from: StoredCell,
   aggregators: ReadonlyMap<string, Aggregator<MeasureState>>,
+  sums: Sums,
 ): void {
   for (const name in from) {
     const aggregator = aggregators.get(name);
     if (!aggregator) continue;
     const added = from[name]!;
-    into[name] = Object.hasOwn(into, name)
-      ? aggregator.encode(aggregator.merge(aggregator.decode(into[name]!), aggregator.decode(added)))
-      : added;
+    if (!Object.hasOwn(into, name)) into[name] = added;
+    else if (typeof added === 'number')
+      into[name] = aggregator.encode(
+        aggregator.merge(aggregator.decode(into[name]!), aggregator.decode(added)),
+      );
+    else {
+      const before = into[name]!;
+      const ofCell = getOrCreate(sums, into, () => new Map<string, Sum>());
+      const sum = getOrCreate(ofCell, name, () => ({
+        ...{ into, name, aggregator },
+        state: aggregator.decode(before),
+      }));
+      sum.state = aggregator.merge(sum.state, aggregator.decode(added));
+    }
   }
 }
 

@@ -49,6 +49,14 @@ export function createMerger(options: {
 }): Merger {
   const { database, plan, shops, tasksOf, latenessMs, now } = options;
 
+  /** Each is found out once for all windows of a merge: it goes over all tasks. */
+  const watermarksOf = (progress: ReadonlyMap<string, TaskProgress>): MergeContext['watermark'] => {
+    const known = new Map<string, number | null>();
+    return (shop, group) =>
+      getOrCreate(known, `${group}|${shop}`, () =>
+        shopWatermark(shop, tasksOf.get(group)!, progress, latenessMs, now()),
+      );
+  };
   /** Merges windows of which all partials are read at once. */
   const mergePart = async (
     known: readonly KnownWindow[],
@@ -81,7 +89,7 @@ export function createMerger(options: {
         stored: before,
         group,
         calendar: shop.calendar,
-        watermark: shopWatermark(ref.shop, tasksOf.get(group.name)!, context.progress, latenessMs, now()),
+        watermark: context.watermark(ref.shop, group.name),
         latenessMs,
         now: now(),
       });
@@ -128,7 +136,8 @@ export function createMerger(options: {
         ];
       });
       const records: OutputRecord[] = [];
-      for (const part of partsOf(known)) records.push(...(await mergePart(part, { progress }, reads)));
+      const context = { watermark: watermarksOf(progress) };
+      for (const part of partsOf(known)) records.push(...(await mergePart(part, context, reads)));
       return records;
     } finally {
       await reads.endSession();
@@ -146,7 +155,8 @@ interface KnownWindow {
 }
 
 interface MergeContext {
-  readonly progress: ReadonlyMap<string, TaskProgress>;
+  /** A shop's watermark over the tasks of a metric group. */
+  readonly watermark: (shop: string, group: string) => number | null;
 }
 
 /** Windows in parts of which the partials can be asked for in one query; a part has one window at least. */

@@ -57,7 +57,8 @@ export function createOwnedPartitions(): OwnedPartitions {
     noteReached: (partition, next) => void reached.set(partition, next),
     reached: (partition) => reached.get(partition),
     look: (bounds, committed) => {
-      const mine = bounds.filter(({ partition }) => owned.includes(partition));
+      const isOwned = new Set(owned);
+      const mine = bounds.filter(({ partition }) => isOwned.has(partition));
       for (const { partition, low, high } of mine) {
         // Further documents keep the group's position behind what has been taken.
         const at = Math.max(committed.get(partition) ?? low, reached.get(partition) ?? low);

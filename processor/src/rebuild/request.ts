@@ -12,7 +12,7 @@ import { claimTask } from '../aggregate/claim.ts';
 import { startingPositions } from '../aggregate/positions.ts';
 import { ProcessorError } from '../errors.ts';
 import type { Kafka, PartitionBounds } from '../kafka/port.ts';
-import { noteStart } from '../store/claim-note.ts';
+import { noteStarts } from '../store/claim-note.ts';
 import type { Database } from '../store/database.ts';
 import { newDocument, remember, storedMetricsOf } from '../store/stored-metrics.ts';
 import { taskGroups, tasksOfMetric, topicsOf } from '../task-groups.ts';
@@ -208,7 +208,7 @@ async function fixStarts(
   for (const task of tasks.filter((each) => !started[each])) {
     const claim = await claimTask(database, task, owner);
     try {
-      await noteStart(database, claim, [metric]);
+      await noteStarts(database, [{ claim, metrics: [metric] }]);
     } finally {
       await claim.session.endSession();
     }

@@ -5,10 +5,13 @@ import {
   type StoredMetric,
   type StoredMetricDocument,
 } from '@storepulse/contracts';
+import type { ClientSession } from 'mongodb';
 import type { Claim } from '../aggregate/claim.ts';
 import { ProcessorError } from '../errors.ts';
+import { gatherCalls } from '../gather.ts';
+import { beginCausalReads, seeAll, through } from './causal-reads.ts';
 import type { Database } from './database.ts';
-import { type Generations, isCounted, readStoredMetrics, storedMetricsOf } from './stored-metrics.ts';
+import { type Generations, isCounted, storedMetricsOf } from './stored-metrics.ts';
 
 /**
  * Called with every claim of a task, before anything is committed: makes sure that no process with another catalogue
@@ -17,22 +20,40 @@ import { type Generations, isCounted, readStoredMetrics, storedMetricsOf } from 
  */
 export type NoteClaim = (claim: Claim) => Promise<void>;
 
-/** @param tasksOf the live tasks that count a metric */
+/**
+ * Notes the claims of a process together while they come together: each would else read all metrics, and write to each, once for
+ * every task.
+ * @param tasksOf the live tasks that count a metric
+ */
 export function createClaimNote(
   database: Database,
   catalog: Catalog,
   generations: Generations,
   tasksOf: (metric: StoredMetric) => readonly string[],
 ): NoteClaim {
-  const metrics = storedMetricsOf(catalog);
-  return async (claim) => {
-    const stored = await readStoredMetrics(database.storedMetrics, claim.reads);
-    refuseOtherCatalog(stored, catalog, generations);
-    const begun = metrics.filter(
-      (metric) => tasksOf(metric).includes(claim.task) && !stored.get(metric.name)!.started[claim.task],
+  const { client, storedMetrics } = database;
+  const counting = storedMetricsOf(catalog).map(({ name, source }) => ({ name, source }));
+  const tasksByMetric = new Map(
+    storedMetricsOf(catalog).map((metric) => [metric.name, new Set(tasksOf(metric))]),
+  );
+  return gatherCalls<Claim>(async (claims) => {
+    // Behind all of these claims.
+    await using reads = beginCausalReads(client);
+    for (const claim of claims) seeAll(reads, claim.reads);
+    const stored = await readAccounts(
+      storedMetrics,
+      claims.map(({ task }) => task),
+      reads,
     );
-    await noteStart(database, claim, begun);
-  };
+    refuseOtherCatalog(stored, catalog, generations);
+    const begun = claims.flatMap((claim) => {
+      const metrics = counting.filter(
+        ({ name }) => tasksByMetric.get(name)!.has(claim.task) && !stored.get(name)!.started?.[claim.task],
+      );
+      return metrics.length > 0 ? [{ claim, metrics }] : [];
+    });
+    await noteStarts(database, begun);
+  });
 }
 
 /**
@@ -47,11 +68,28 @@ export function createCatalogCheck(
   catalog: Catalog,
   generations: Generations,
 ): CheckCatalog {
-  return async () => refuseOtherCatalog(await readStoredMetrics(storedMetrics), catalog, generations);
+  return async () => refuseOtherCatalog(await readAccounts(storedMetrics, []), catalog, generations);
+}
+
+/** Of a metric's account, what tells by which definition it is counted, and since when by some tasks. */
+type Account = Pick<StoredMetricDocument, '_id' | 'generations' | 'forgotten'> & {
+  readonly started?: Readonly<Record<string, MetricStart>>;
+};
+
+/** Accounts by metric, with no starts but those of some tasks: there is one for each of all tasks. */
+async function readAccounts(
+  collection: Database['storedMetrics'],
+  tasks: readonly string[],
+  reads?: ClientSession,
+): Promise<ReadonlyMap<string, Account>> {
+  const starts = tasks.map((task) => [`started.${task}`, 1] as const);
+  const projection = { generations: 1, forgotten: 1, ...Object.fromEntries(starts) };
+  const found = await collection.find<Account>({}, { ...through(reads), projection }).toArray();
+  return new Map(found.map((account) => [account._id, account]));
 }
 
 function refuseOtherCatalog(
-  stored: ReadonlyMap<string, StoredMetricDocument>,
+  stored: ReadonlyMap<string, Account>,
   catalog: Catalog,
   generations: Generations,
 ): void {
@@ -64,26 +102,39 @@ function refuseOtherCatalog(
   );
 }
 
-/** Notes where a claimed task begins to count metrics; what was noted first stays. */
-export async function noteStart(
-  database: Database,
-  claim: Claim,
-  metrics: readonly StoredMetric[],
-): Promise<void> {
-  if (metrics.length === 0) return;
+/** A claimed task, and the metrics that it begins to count. */
+export interface Begun {
+  readonly claim: Claim;
+  readonly metrics: readonly Pick<StoredMetric, 'name' | 'source'>[];
+}
+
+/** Notes where claimed tasks begin to count metrics, in one write to each metric; what was noted first stays. */
+export async function noteStarts(database: Database, begun: readonly Begun[]): Promise<void> {
+  const starts = await Promise.all(
+    begun.map(async ({ claim, metrics }) => ({
+      metrics,
+      task: claim.task,
+      start: await startOf(database, claim, metrics),
+    })),
+  );
+  /** Tasks of a group begin with the same metrics. */
+  const byMetrics = Map.groupBy(starts, ({ metrics }) => metrics.map(({ name }) => name).join());
+  for (const alike of byMetrics.values()) {
+    const names = alike[0]!.metrics.map(({ name }) => name);
+    const set = alike.map(({ task, start }) => {
+      const field = `started.${task}`;
+      return [field, { $ifNull: [`$${field}`, { $literal: start }] }] as const;
+    });
+    await database.storedMetrics.updateMany({ _id: { $in: names } }, [{ $set: Object.fromEntries(set) }]);
+  }
+}
+
+async function startOf(database: Database, claim: Claim, metrics: Begun['metrics']): Promise<MetricStart> {
   const { offsets } = claim.checkpoint;
   // Before anything was read, no visit is there.
   const overVisits =
     Object.keys(offsets).length > 0 && metrics.some(({ source }) => source.from === 'session');
-  const start: MetricStart = {
-    offsets,
-    ...(overVisits ? { openVisits: await keepOpenVisits(database, claim) } : {}),
-  };
-  const field = `started.${claim.task}`;
-  await database.storedMetrics.updateMany(
-    { _id: { $in: metrics.map(({ name }) => name) }, [field]: { $exists: false } },
-    { $set: { [field]: start } },
-  );
+  return { offsets, ...(overVisits ? { openVisits: await keepOpenVisits(database, claim) } : {}) };
 }
 
 /**

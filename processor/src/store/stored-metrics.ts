@@ -92,7 +92,7 @@ export async function remember(
 
 /** Whether a process that began with the generations `known` counts a metric as it is stored now. */
 export function isCounted(
-  { _id, generations }: StoredMetricDocument,
+  { _id, generations }: Pick<StoredMetricDocument, '_id' | 'generations'>,
   catalog: Catalog,
   known: Generations,
 ): boolean {

@@ -25,6 +25,12 @@ export interface TopicView {
   readonly partitions: readonly PartitionView[];
 }
 
+/** A partition of a topic by its number; undefined: it is not told of. It looks at its place first: topics may have thousands. */
+export function partitionAt({ partitions }: TopicView, partition: number): PartitionView | undefined {
+  const found = partitions[partition];
+  return found?.partition === partition ? found : partitions.find((each) => each.partition === partition);
+}
+
 /** What a broker has told of the cluster. */
 export interface ClusterView {
   /** When it was asked, epoch ms. */

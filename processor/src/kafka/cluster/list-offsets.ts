@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Broker, listOffsetsV7 } from '@platformatic/kafka';
+import { getOrCreate } from '../../get-or-create.ts';
 import { type Cluster, type ClusterView, nameOfError } from './cluster.ts';
 import { withFaults } from './with-faults.ts';
 
@@ -76,7 +77,7 @@ function leadersOf(
       const target = { topic, partition };
       if (!isWanted(target)) continue;
       if (leader === undefined) orphans.push(target);
-      else led.set(leader, [...(led.get(leader) ?? []), target]);
+      else getOrCreate(led, leader, () => []).push(target);
     }
   }
   return { led, orphans };

@@ -78,7 +78,12 @@ export function createFetcher(options: {
   const busy = new Set<number>();
   /** By leader: its answers without a record, one after the other. */
   const quiet = new Map<number, number>();
+  /** Of all that may be read. */
+  const topics = new Set<TopicName>();
+  /** Those that were asked, or being asked, when it was looked last. */
+  let leadersSeen: readonly number[] = [];
   let looking = false;
+  let willLook = false;
   let closed = false;
   let later: NodeJS.Timeout | undefined;
 
@@ -103,7 +108,7 @@ export function createFetcher(options: {
         troubles.over(topic, partition);
       },
       onFailure: (error) => troubles.note(topic, partition, error as Error),
-      onHungry: () => void look(),
+      onHungry: lookWhenFree,
       retryMs: RETRY_MS,
     });
   const lose = (reading: Reading): void => {
@@ -173,15 +178,28 @@ export function createFetcher(options: {
     troubles.note(topic, partition, new Error('it has no leader now'));
     lookLater();
   };
+  /** Looks once for all that asks for it in one turn: each look goes over all partitions, of which there may be thousands. */
+  const lookSoon = () => {
+    if (willLook || closed) return;
+    willLook = true;
+    setImmediate(() => {
+      willLook = false;
+      void look();
+    });
+  };
+  /** While all brokers are being asked there is nothing to be done: it is looked again as they answer. */
+  function lookWhenFree(): void {
+    if (leadersSeen.length === 0 || leadersSeen.some((leader) => !busy.has(leader))) lookSoon();
+  }
   /** Asks each broker that is not being asked already for what is wanted of the partitions it leads. */
   const look = async (): Promise<void> => {
     if (looking || closed) return;
     looking = true;
     try {
-      const placeOf = await leaders.look(new Set([...readings.values()].map(({ topic }) => topic)));
+      const placeOf = await leaders.look(topics);
       const requests = new Map<Broker, { leader: number; ofLeader: Request[] }>();
       const full = new Set<number | undefined>();
-      for (const reading of [...readings.values()]) {
+      for (const reading of readings.values()) {
         if (reading.isFull()) full.add(placeOf(reading)?.leader);
         if (reading.wanted() === undefined) continue;
         const place = placeOf(reading);
@@ -190,6 +208,7 @@ export function createFetcher(options: {
         const { leader } = place;
         getOrCreate(requests, place.broker, () => ({ leader, ofLeader: [] })).ofLeader.push(request);
       }
+      leadersSeen = [...busy, ...[...requests.values()].map(({ leader }) => leader)];
       for (const [broker, { leader, ofLeader }] of requests) {
         if (!busy.has(leader)) void fetchFrom(leader, broker, ofLeader, full.has(leader));
       }
@@ -210,18 +229,19 @@ export function createFetcher(options: {
           const key = keyOf(named(topic), partition);
           if (!readings.has(key)) readings.set(key, begin(topic, partition));
         }
+        topics.add(topic);
       }
     },
     seek: (topic, partition, offset, mark) => {
       readingOf(topic, partition)?.seek(offset, mark);
       quiet.clear();
-      void look();
+      lookSoon();
     },
     pause: (partitions) => each(partitions, (reading) => reading.pause()),
     resume: (partitions) => {
       each(partitions, (reading) => reading.resume());
       quiet.clear();
-      void look();
+      lookSoon();
     },
     close: async () => {
       if (closed) return;

@@ -1,6 +1,6 @@
 import type { Broker } from '@platformatic/kafka';
 import type { TopicName } from '@storepulse/contracts';
-import type { Cluster } from '../cluster/cluster.ts';
+import { type Cluster, partitionAt } from '../cluster/cluster.ts';
 
 /** Whom to ask for a partition, and under which id of its topic. */
 export interface Place {
@@ -42,9 +42,10 @@ export function createLeaders(
     look: async (topics) => {
       const view = await cluster.view([...topics].map(named), isKnown ? undefined : maxAgeMs);
       isKnown = true;
+      const seenOf = new Map([...topics].map((topic) => [topic, view.topics.get(named(topic))]));
       return ({ topic, partition }) => {
-        const seen = view.topics.get(named(topic));
-        const leader = seen?.partitions.find((each) => each.partition === partition)?.leader;
+        const seen = seenOf.get(topic);
+        const leader = seen && partitionAt(seen, partition)?.leader;
         const broker = leader === undefined ? undefined : view.brokers.get(leader);
         return seen && broker && { topicId: seen.id, leader: leader!, broker };
       };
