@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { catalog, SESSION_IDLE_MS } from '@storepulse/contracts';
 import { claimTask } from '@storepulse/processor/aggregate/claim';
-import { findDue } from '@storepulse/processor/aggregate/due';
+import { endedVisits, findDue } from '@storepulse/processor/aggregate/due';
 import { createClaimNote } from '@storepulse/processor/store/claim-note';
 import type { Database } from '@storepulse/processor/store/database';
 import { registerMetrics } from '@storepulse/processor/store/stored-metrics';
@@ -52,7 +52,7 @@ test('claims that come together are noted by one read and one write, and each ta
 test('of many tasks only those have something to tend to that have orders, shares or visits that ended', async () => {
   const database = await aDatabase();
   const { erasures, visitShares, sessions } = database;
-  const tasks = idsOf(50).map((id) => ({ id, reached: () => NOW }));
+  const tasks = idsOf(50).map((id) => ({ id, reached: () => ({ demo: NOW }) }));
   assert.deepEqual(await findDue(database, tasks), new Set());
 
   const visit = (task: string, lastTime: number, settled = false) =>
@@ -68,4 +68,21 @@ test('of many tasks only those have something to tend to that have orders, share
   assert.deepEqual(await findDue(database, tasks), new Set(['facts/1', 'facts/2', 'facts/3']));
   // Where more is found than is read, each looks for itself.
   assert.equal((await findDue(database, tasks, 1)).size, 50);
+});
+
+test('visits that have ended are found without going over those that are under way, and those of a shop whose time is behind', async () => {
+  const { sessions } = await aDatabase();
+  const tasks = idsOf(4).map((id) => ({ id, reached: () => ({ demo: NOW, behind: NOW - 86_400_000 }) }));
+  const visit = (n: number, shop: string, lastTime: number) =>
+    ({ _id: `${shop}|${n}`, task: `facts/${n % 4}`, shop, lastTime, settled: false }) as never;
+  const many = [...Array(500).keys()];
+  await sessions.insertMany([
+    ...many.map((n) => visit(n, 'demo', NOW - n)),
+    ...many.map((n) => visit(n, 'behind', NOW - 2 * SESSION_IDLE_MS - n)),
+    visit(1_001, 'demo', NOW - 2 * SESSION_IDLE_MS),
+  ]);
+  const explained = await sessions.find({ $or: endedVisits(tasks) }).explain('executionStats');
+  const { nReturned, totalKeysExamined } = explained.executionStats;
+  assert.equal(nReturned, 1);
+  assert.ok(totalKeysExamined < 30, `${totalKeysExamined} keys`);
 });

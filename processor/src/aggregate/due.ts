@@ -19,7 +19,7 @@ export async function findDue(
 ): Promise<ReadonlySet<string>> {
   const ids = tasks.map(({ id }) => id);
   const $in = { $in: ids };
-  const ended = { $lte: Math.max(...tasks.map((task) => task.reached())) - SESSION_IDLE_MS };
+  const ended = endedVisits(tasks);
   const [ordered, shared, settling] = await Promise.all([
     erasures
       .find({ task: $in }, { projection: { task: 1 } })
@@ -29,11 +29,27 @@ export async function findDue(
       .find({ owner: $in }, { projection: { owner: 1 } })
       .limit(most)
       .toArray(),
-    sessions
-      .find({ task: $in, settled: false, lastTime: ended }, { projection: { task: 1 } })
-      .limit(most)
-      .toArray(),
+    ended.length === 0
+      ? []
+      : sessions
+          .find({ $or: ended }, { projection: { task: 1 } })
+          .limit(most)
+          .toArray(),
   ]);
   if ([ordered, shared, settling].some(({ length }) => length === most)) return new Set(ids);
   return new Set([...[...ordered, ...settling].map(({ task }) => task), ...shared.map(({ owner }) => owner)]);
+}
+
+/** Visits of tasks that have ended by the watermarks of their shops: by the index, without going over those that are under way. */
+export function endedVisits(tasks: readonly Pick<Task, 'id' | 'reached'>[]) {
+  const reached = new Map<string, number>();
+  for (const task of tasks) {
+    for (const [shop, at] of Object.entries(task.reached()))
+      reached.set(shop, Math.max(at, reached.get(shop) ?? at));
+  }
+  const task = { $in: tasks.map(({ id }) => id) };
+  return [...reached].map(([shop, at]) => ({
+    ...{ task, shop, settled: false },
+    lastTime: { $lte: at - SESSION_IDLE_MS },
+  }));
 }

@@ -153,7 +153,7 @@ export function runTask(parts: TaskParts, dependencies: TaskDependencies): Task 
         lose(new Error(`the log of ${topic} has become shorter`));
       watchdog.waits(lag() > 0);
     },
-    reached: () => Object.values(settleTo(watermarks)).reduce((a, b) => Math.max(a, b), 0),
+    reached: () => settleTo(watermarks),
     settle: async () => {
       let more = true;
       while (more && !isOver()) {

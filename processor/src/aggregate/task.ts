@@ -78,8 +78,8 @@ export interface Task {
    * @param askedAt when they were asked for, epoch ms. @default now
    */
   noteEnds(ends: ReadonlyMap<TopicName, number>, askedAt?: number): void;
-  /** The latest of the shops' watermarks, epoch ms; 0 before any. */
-  reached(): number;
+  /** By shop, the instant (epoch ms) up to which visits are settled. */
+  reached(): Readonly<Record<string, number>>;
   /** Settles visits that the watermarks say have ended; they go along with the commits that follow. */
   settle(): Promise<void>;
   /** Clears facts of erased customers, if this task was ordered to. */
