@@ -8,20 +8,24 @@ import { text } from 'node:stream/consumers';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { processIdentity } from '../bootstrap/identity.mjs';
+import { bundledArguments } from './parts/bundle.ts';
 import { writeRunState } from './parts/run-file.ts';
+import { ROOT } from './paths.ts';
 
-const CLI = fileURLToPath(new URL('./cli.ts', import.meta.url));
 const BOOTSTRAP = fileURLToPath(new URL('../bootstrap.mjs', import.meta.url));
 
 let data: string;
-before(() => {
+/** As one file: it is started two dozen times. The bootstrap starts its sources. */
+let program: readonly string[];
+before(async () => {
+  program = await bundledArguments(ROOT, 'local/src/cli.ts');
   data = mkdtempSync(join(tmpdir(), 'storepulse-cli-'));
 });
 after(() => rmSync(data, { recursive: true }));
 
-async function call(script: string, args: string[], settings: Record<string, string> = {}) {
+async function call(program: readonly string[], args: string[], settings: Record<string, string> = {}) {
   const env = { ...process.env, STOREPULSE_DATA: data, ...settings };
-  const child = spawn(process.execPath, [script, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [...program, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const [out, err, [status]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),
@@ -30,7 +34,7 @@ async function call(script: string, args: string[], settings: Record<string, str
   return { out, err, status: status as number };
 }
 
-const cli = (args: string[], settings?: Record<string, string>) => call(CLI, args, settings);
+const cli = (args: string[], settings?: Record<string, string>) => call(program, args, settings);
 
 test('every fault of the settings is told at once, without a stack trace', async () => {
   const { err, status } = await cli(['start'], { KAFKA_PORT: 'many', MONGODB_PORT: '70000' });
@@ -151,7 +155,7 @@ test('every command explains itself', async () => {
 });
 
 test('the bootstrap passes arguments on, and ends with the status of the command', async () => {
-  const nothing = await call(BOOTSTRAP, ['status']);
+  const nothing = await call([BOOTSTRAP], ['status']);
   assert.deepEqual([nothing.out, nothing.status], ['Not running. Start it with: npm start\n', 1]);
-  assert.equal((await call(BOOTSTRAP, ['stop'])).status, 0);
+  assert.equal((await call([BOOTSTRAP], ['stop'])).status, 0);
 });
