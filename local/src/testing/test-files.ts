@@ -27,7 +27,7 @@ const WITHOUT_SERVERS = /^tests\/(.*\/)?(support|provisioning|warehouse)\//;
 /** It keeps a core busy: of the files that start processors it runs alone, or these would miss the heartbeats of their groups. */
 export const BUSIEST = 'tests/online-retail.test.ts';
 
-/** Those that start no processor: they take the time that the busiest leaves. Together they take less long than it. */
+/** Those that start no processor: they take the time that the busiest leaves, and together less long than it. */
 export const BESIDE_BUSIEST: readonly string[] = [
   'tests/browser/dashboards.test.ts',
   'tests/browser/query-types.test.ts',
@@ -36,6 +36,11 @@ export const BESIDE_BUSIEST: readonly string[] = [
   'tests/browser/notifications-page.test.ts',
   'tests/browser/editor.test.ts',
   'tests/browser/requests.test.ts',
+  'tests/security/security.test.ts',
+  'tests/servers/mongo-cluster.test.ts',
+  'tests/simulator/outage.test.ts',
+  'tests/servers/start-servers.test.ts',
+  'tests/browser/shop-overview.test.ts',
 ];
 
 /**
@@ -51,18 +56,13 @@ export const LONGEST: readonly string[] = [
   'tests/chaos/endings.test.ts',
   'tests/identities.test.ts',
   'tests/operations.test.ts',
-  'tests/security/security.test.ts',
   'tests/pipe.test.ts',
   'tests/own-servers.test.ts',
   'tests/chaos/events.test.ts',
   'tests/scraping.test.ts',
   'tests/protocol/replica-set.test.ts',
   'tests/servers/kafka-cluster.test.ts',
-  'tests/servers/mongo-cluster.test.ts',
-  'tests/simulator/outage.test.ts',
-  'tests/servers/start-servers.test.ts',
   'tests/wide-shops.test.ts',
-  'tests/browser/shop-overview.test.ts',
   'tests/rebuild/own-catalog.test.ts',
   'tests/collector/collector.test.ts',
   'tests/rebuild/offline.test.ts',
@@ -107,13 +107,16 @@ export interface Lanes {
 /** So many files with servers at a time: they wait for sessions to expire, for servers and processes to start. Five keep two cores busy. */
 const WITH_SERVERS_AT_ONCE = 5;
 
+/** The busiest file keeps about a core busy: beside it so many others at a time do the same. */
+const LANES_BESIDE_BUSIEST = 2;
+
 /** Deals test files out to the lanes. */
 export function lanesOf(files: readonly string[]): Lanes {
   const rank = (file: string) => (LONGEST.includes(file) ? LONGEST.indexOf(file) : LONGEST.length);
   const first = files.includes(BUSIEST) ? [BUSIEST, ...BESIDE_BUSIEST] : [];
   const others = files.filter((file) => !first.includes(file) && needsServers(file));
   const withServers = [
-    { files: first.filter((file) => files.includes(file)), concurrency: 2 },
+    { files: first.filter((file) => files.includes(file)), concurrency: 1 + LANES_BESIDE_BUSIEST },
     { files: others.toSorted((a, b) => rank(a) - rank(b)), concurrency: WITH_SERVERS_AT_ONCE },
   ].filter((phase) => phase.files.length > 0);
   return {
