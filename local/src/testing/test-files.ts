@@ -41,6 +41,10 @@ export const BESIDE_BUSIEST: readonly string[] = [
   'tests/simulator/outage.test.ts',
   'tests/servers/start-servers.test.ts',
   'tests/browser/shop-overview.test.ts',
+  'tests/browser/live.test.ts',
+  'tests/browser/variables.test.ts',
+  'tests/browser/hostile-names.test.ts',
+  'tests/servers/access.test.ts',
 ];
 
 /**
@@ -62,12 +66,17 @@ export const LONGEST: readonly string[] = [
   'tests/scraping.test.ts',
   'tests/protocol/replica-set.test.ts',
   'tests/servers/kafka-cluster.test.ts',
+  'tests/depth/seam.test.ts',
   'tests/wide-shops.test.ts',
   'tests/rebuild/own-catalog.test.ts',
   'tests/collector/collector.test.ts',
   'tests/rebuild/offline.test.ts',
   'tests/monitoring.test.ts',
-  'tests/depth/seam.test.ts',
+  'tests/readiness.test.ts',
+  'tests/depth/customers.test.ts',
+  'tests/browser/simulator-page.test.ts',
+  'tests/kafka/consumer.test.ts',
+  'tests/protocol/erasure.test.ts',
 ];
 
 /** Test files that run at the same time. */
