@@ -126,11 +126,12 @@ test('a file of one’s own: counted, answered, exposed, rebuilt, and nothing el
   );
   assert.deepEqual(await ask('orders'), { all: 5 });
 
-  const missing = await runProgram(PROGRAMS.processor, [], pipeline.settings, pipeline.onStop);
+  const settings = { ...pipeline.settings, PROCESSOR_PORT: '0' };
+  const missing = await runProgram(PROGRAMS.processor, [], settings, pipeline.onStop);
   assert.equal(missing.status, 1);
   assert.match(missing.stderr, /METRIC_MISSING|counts .*large_orders.*CATALOG_FILE/);
   await writeFile(path, EXAMPLE.replace('total }, 10000', 'totla }, 10000'));
-  const wrong = await runProgram(PROGRAMS.processor, [], { ...pipeline.settings, ...own }, pipeline.onStop);
+  const wrong = await runProgram(PROGRAMS.processor, [], { ...settings, ...own }, pipeline.onStop);
   assert.equal(wrong.status, 1);
   assert.match(wrong.stderr, /line \d+: metric large_orders: where\/atLeast\/0: there is no field totla/);
   assert.doesNotMatch(wrong.stderr, /\n\s+at /, 'no stack');
