@@ -86,8 +86,6 @@ function mergeCells(all: readonly StoredCells[], group: GroupPlan, ref: WindowRe
 
 /** A sketch of several tasks while they are added up. */
 interface Sum {
-  readonly into: Record<string, Stored>;
-  readonly name: string;
   readonly aggregator: Aggregator<MeasureState>;
   state: MeasureState;
 }
@@ -109,8 +107,8 @@ function addStored(all: readonly StoredCells[], group: GroupPlan): StoredCells {
       for (const value in values) addCell(ownOf(into, value), values[value]!, group.aggregatorOf, sums);
     }
   }
-  for (const ofCell of sums.values()) {
-    for (const { into, name, aggregator, state } of ofCell.values()) into[name] = aggregator.encode(state);
+  for (const [into, ofCell] of sums) {
+    for (const [name, { aggregator, state }] of ofCell) into[name] = aggregator.encode(state);
   }
   return merged;
 }
@@ -139,10 +137,7 @@ function addCell(
     else {
       const before = into[name]!;
       const ofCell = getOrCreate(sums, into, () => new Map<string, Sum>());
-      const sum = getOrCreate(ofCell, name, () => ({
-        ...{ into, name, aggregator },
-        state: aggregator.decode(before),
-      }));
+      const sum = getOrCreate(ofCell, name, () => ({ aggregator, state: aggregator.decode(before) }));
       sum.state = aggregator.merge(sum.state, aggregator.decode(added));
     }
   }
