@@ -58,7 +58,10 @@ export function startUpkeep(dependencies: UpkeepDependencies): () => void {
   const tendTo = async (tasks: readonly Task[]) => {
     isTending = true;
     const due = await findDue(database, tasks).catch((error) => {
-      logger.debug({ err: error }, 'MongoDB does not tell which tasks have something to tend to');
+      logger.warn(
+        { err: error },
+        'MongoDB does not tell which tasks have something to tend to; trying again',
+      );
       return new Set<string>();
     });
     // Beside each other: each waits for commits of its own.
