@@ -69,7 +69,9 @@ function watch(page: Page): OpenBrowser {
 
 /** Removes what a page has stored: cookies, local storage and its like. */
 async function forget(page: Page): Promise<void> {
+  const { origin, protocol } = new URL(page.url());
+  // A test that fails early has visited nothing.
+  if (protocol === 'about:') return;
   const session = await page.context().newCDPSession(page);
-  const { origin } = new URL(page.url());
   await session.send('Storage.clearDataForOrigin', { origin, storageTypes: 'all' });
 }
