@@ -116,7 +116,7 @@ export interface Lanes {
 /** So many files with servers at a time: they wait for sessions to expire, for servers and processes to start. Five keep two cores busy. */
 const WITH_SERVERS_AT_ONCE = 5;
 
-/** The busiest file keeps about a core busy: beside it so many others at a time do the same. */
+/** So many files at a time beside the busiest: it keeps one core busy, they keep the other. */
 const LANES_BESIDE_BUSIEST = 2;
 
 /** Deals test files out to the lanes. */
