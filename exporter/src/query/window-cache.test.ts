@@ -43,24 +43,23 @@ function asker(store: MetricStore, windowCacheBytes = DEFAULT_LIMITS.windowCache
     ...{ store, catalog, limits: { ...DEFAULT_LIMITS, windowCacheBytes }, now: () => now },
     ...{ onFailure: assert.ifError, onRefusal: () => {}, catalogVersion: 'test' },
   });
-  const ask = async (groupBy: string | undefined, days: number, format: 'table' | 'time_series') => {
-    const query = {
-      refId: 'A',
-      shop: shop.shop,
-      metric: 'gross_sales',
-      format,
+  const ask = async (
+    groupBy: string | undefined,
+    days: number,
+    format: 'table' | 'time_series',
+    metrics: readonly string[] = ['gross_sales'],
+  ) => {
+    const queries = metrics.map((metric) => ({
+      ...{ refId: metric, shop: shop.shop, metric, format },
       ...(groupBy ? { groupBy } : {}),
-    };
+      ...(format === 'table' ? {} : { interval: '1d' as const }),
+    }));
     const range = { from: BEGIN, to: BEGIN + days * DAY };
     const allowance = answering.allowances.begin();
-    const request = {
-      range,
-      queries: [{ ...query, ...(format === 'table' ? {} : { interval: '1d' as const }) }],
-    };
-    const { results } = await answerRequest(request, answering.deps, allowance);
+    const { results } = await answerRequest({ range, queries }, answering.deps, allowance);
     allowance.end();
     assert.equal(answering.allowances.heldBytes(), 0);
-    return results.A!.frames;
+    return metrics.flatMap((metric) => results[metric]!.frames);
   };
   return { ask, bytes: answering.keptBytes.windows };
 }
@@ -123,4 +122,27 @@ test('of a year that was read, only what has changed is read again', async () =>
   const frames = await ask('sku', 30, 'time_series');
   assert.equal(state.read, 31);
   assert.equal(frames[0]!.fields[1]!.values.at(-1), 30);
+});
+
+test('metrics of one request are read from the same documents at once, and nothing of these is kept for the next', async () => {
+  const { state, store } = changingStore();
+  state.documents = documentsOf(
+    catalog,
+    shop,
+    Array.from({ length: 30 }, (_, day) => ({
+      time: BEGIN + day * DAY + 5_000,
+      adds: { gross_sales: day, units: 2 },
+      dimensions: { sku: 'a' },
+    })),
+    ['1d'],
+  );
+  const { ask } = asker(store, 0);
+  const frames = await ask('sku', 30, 'time_series', ['gross_sales', 'units']);
+  assert.deepEqual(
+    frames.map(({ fields }) => fields.slice(1).map(({ values }) => values.at(-1))),
+    [[29], [2]],
+  );
+  assert.equal(state.read, 30);
+  await ask('sku', 20, 'time_series', ['units', 'gross_sales']);
+  assert.equal(state.read, 50);
 });

@@ -3,8 +3,9 @@ import type { MetricStore, WindowSelection } from '../store/store.ts';
 import type { Allowance } from '../work/allowance.ts';
 import { createKept } from '../work/kept.ts';
 import type { Pacer } from '../work/pacer.ts';
-import { createDictionary, type Dictionary, readColumns, type WindowColumns } from './columns.ts';
+import { createDictionary, type Dictionary, type WindowColumns } from './columns.ts';
 import type { WindowSet } from './grouped.ts';
+import { createReadTogether } from './read-together.ts';
 import type { Tile } from './tiles.ts';
 
 /** Reads stored windows, and keeps what it has read. */
@@ -46,33 +47,12 @@ export function createWindowCache(
   maxBytes: number,
 ): WindowCache {
   const entries = createKept<Entry>(maxBytes);
+  const readTogether = createReadTogether(pacer);
 
   const keep = (key: string, entry: Entry): void => {
     let bytes = entry.dictionary.fields.length * FIELD_BYTES;
     for (const window of entry.windows.values()) bytes += window.bytes;
     entries.keep(key, entry, bytes);
-  };
-
-  /** Reads documents to columns, and puts each into its run. */
-  const readInto = async (
-    documents: AsyncIterable<readonly Buffer[]>,
-    { dimension }: WindowSelection,
-    parts: readonly PartMetric[],
-    dictionary: Dictionary,
-    take: (window: WindowColumns) => void,
-    allowance: Allowance,
-  ): Promise<void> => {
-    for await (const batch of documents) {
-      const steps = function* () {
-        for (const document of batch) {
-          const window = yield* readColumns(document, dimension, parts, dictionary);
-          allowance.hold(window.bytes);
-          take(window);
-          yield;
-        }
-      };
-      await pacer.run(steps(), allowance);
-    }
   };
 
   return {
@@ -117,13 +97,20 @@ export function createWindowCache(
 
       const cold = tiles.filter((_, i) => isCold[i]);
       if (cold.length > 0) {
-        const documents = store.windows({ ...selection, tiles: cold }, limit, options);
-        await readInto(documents, selection, parts, dictionary, take, allowance);
+        const asked = { ...selection, tiles: cold };
+        const open = () => store.windows(asked, limit, options);
+        const key = JSON.stringify([asked, limit]);
+        await readTogether({ key, dimension, open }, { parts, dictionary, take }, allowance);
       }
       for (const [i, ids] of changed.entries()) {
         if (isCold[i] || ids.length === 0) continue;
-        const documents = store.windowsOf(ids, selection, options);
-        await readInto(documents, selection, parts, found[i]!.dictionary, take, allowance);
+        const open = () => store.windowsOf(ids, selection, options);
+        const key = JSON.stringify([selection, ids]);
+        await readTogether(
+          { key, dimension, open },
+          { parts, dictionary: found[i]!.dictionary, take },
+          allowance,
+        );
       }
       runs.forEach(({ key }, i) => {
         keep(key, found[i]!);

@@ -8,7 +8,6 @@ import {
   partsOf,
   type QueryRequest,
   type QueryResponse,
-  type Resolution,
   type StoredMetric,
   toCurrencyUnits,
 } from '@storepulse/contracts';
@@ -24,14 +23,8 @@ interface Exporter {
   readonly key: string | undefined;
 }
 
-/** Queries that one request may hold: answers of many windows and values are large. */
-const QUERIES_PER_REQUEST: Readonly<Record<Resolution, number>> = {
-  '10s': 20,
-  '1m': 20,
-  '1h': 50,
-  '1d': 50,
-  all: 50,
-};
+/** Queries of a request: as many as the exporter answers at the same time, so that it reads the windows of all of them once. */
+const QUERIES_PER_REQUEST = 12;
 /** More values than any dimension of a simulated shop has. */
 const LIMIT = 1_000;
 /** Measures of which there is 0 where nothing was counted. */
@@ -50,7 +43,7 @@ export function queryApiSurface(url: string, catalog: Catalog, key?: string): Su
   const asked = [...storedMetrics(catalog).values()]
     .flatMap((metric) => ['total', ...metric.dimensions].map((dimension) => ({ metric, dimension })))
     .sort((a, b) => compareText(placeOf(a), placeOf(b)));
-  /** In which stored windows it is looked up: a request looks once for all of its queries that have the same. */
+  /** In which stored windows it is looked up: a request reads once for all of its queries that have the same. */
   function placeOf({ metric, dimension }: Asked): string {
     return [metric.group, ...partsOf(catalog.dimensions.get(dimension)), dimension].join(' ');
   }
@@ -64,7 +57,7 @@ export function queryApiSurface(url: string, catalog: Catalog, key?: string): Su
     isAhead: (start) => start > Date.now(),
     read: async (shop, span) => {
       const windows = new Map<string, ShownCells>();
-      const requests = chunks(asked, QUERIES_PER_REQUEST[span.resolution]);
+      const requests = chunks(asked, QUERIES_PER_REQUEST);
       const workers = Array.from({ length: TOGETHER }, async () => {
         for (let part = requests.pop(); part; part = requests.pop()) {
           const frames = await ask(exporter, shop, span, part);
