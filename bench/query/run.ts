@@ -12,8 +12,8 @@ import { fill, SHOP, YEAR } from './fill.ts';
 
 const HELP = `Usage: npx node bench/query/run.ts [options]
 
-What an exporter's answers cost, on a real mongod in one run: a year by product from MongoDB and again, a request that
-asks for the most, the health check beside 16 clients that ask for the worst, and 50 scrapers. CPU seconds; the ratios
+What an exporter's answers cost, on a real mongod in one run: a year by product from MongoDB and again, three more
+metrics of it in one request, a request that asks for the most, the health check beside 16 clients that ask for the worst, and 50 scrapers. CPU seconds; the ratios
 are to the driver alone reading the same documents as objects.
 
   --main FILE    the exporter's main.ts, once for each that is measured (default: this checkout's)
@@ -51,6 +51,10 @@ const bySku = { groupBy: 'sku', interval: '1d' };
 const asked = (queries: object[], range: object = YEAR) =>
   JSON.stringify({ range, maxDataPoints: 11_000, queries });
 const YEAR_BY_SKU = asked([query('A', { ...bySku, limit: 20 })]);
+/** Others of the same windows, in one request as a table of several columns asks for them. */
+const THREE = asked(
+  ['units', 'discounts', 'returns'].map((metric) => query(metric, { ...bySku, metric, limit: 20 })),
+);
 /** A request of a kilobyte that asks for as much as it can. */
 const TEN = asked(
   ['gross_sales', 'units', 'order_lines', 'discounts', 'returns'].flatMap((metric) => [
@@ -121,6 +125,7 @@ async function measure(main: string): Promise<Record<string, unknown>> {
       for (let i = 1; i < 10; i++) last = await post(YEAR_BY_SKU);
       return last;
     });
+    const three = await cost(() => post(THREE));
     const told = {
       main,
       driverAloneSeconds: Number(alone.toFixed(2)),
@@ -131,6 +136,7 @@ async function measure(main: string): Promise<Record<string, unknown>> {
         mongodSeconds: again.mongodSeconds / 10,
         ratio: Number((again.cpuSeconds / 10 / alone).toFixed(3)),
       },
+      threeMetrics: { ...three, ratio: Number((three.cpuSeconds / alone).toFixed(2)) },
       ...(values['year-only'] ? {} : await underLoad(exporter.url, cost)),
     };
     console.log(JSON.stringify(told, null, 2));
