@@ -16,6 +16,8 @@ const OVERLOAD = 10;
 const MEASURE_MS = 20_000;
 const BACKLOG = 60_000;
 const MINUTE_MS = 60_000;
+/** The first event is so old: however much the processor takes, ten times that is not ahead of the clock after five minutes. */
+const AGE_MS = 3 * 3_600_000;
 const MAX_MB = 1_000;
 const DRAIN_MS = 20 * MINUTE_MS;
 
@@ -31,7 +33,7 @@ export const overload: Row = {
     const servers = await startServers();
     const attempts = createAttempts({ onRepeat });
     const link = await openLink(servers.mongoPort);
-    const lane = await openLane({ servers, name, faults: ALL_FAULTS, rate: 2_000 });
+    const lane = await openLane({ servers, name, faults: ALL_FAULTS, rate: 2_000, ageMs: AGE_MS });
     lane.pipeline.onStop(() => link.close());
     // Directly, since a replica set's members name the address that is not slow.
     const settings = { MONGODB_URI: `mongodb://127.0.0.1:${link.port}/?directConnection=true` };

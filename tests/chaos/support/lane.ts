@@ -51,19 +51,26 @@ export interface LaneOptions {
   readonly partitions?: number;
   /** Events per second of event time. @default 200 */
   readonly rate?: number;
+  /** How old the first event is, ms. @default 40 minutes */
+  readonly ageMs?: number;
 }
 
 const BATCH = 25;
 const BETWEEN_BATCHES_MS = 200;
 
 /** Makes the topics and tells them what the shop is; no processor runs yet. */
-export async function openLane({ servers, name, faults, partitions = 4, rate }: LaneOptions): Promise<Lane> {
+export async function openLane(options: LaneOptions): Promise<Lane> {
+  const { servers, name, faults, partitions = 4, rate, ageMs } = options;
   const pipeline = servers.pipeline(name);
   const settings = readSettings(KafkaSettingsSchema, {
     ...pipeline.settings,
     TOPIC_PARTITIONS: String(partitions),
   });
-  const traffic = createTraffic({ seed: name, faults, ...(rate ? { rate } : {}) });
+  const traffic = createTraffic({
+    ...{ seed: name, faults },
+    ...(rate ? { rate } : {}),
+    ...(ageMs ? { ageMs } : {}),
+  });
   const sink = await openKafkaSink({ settings, clientId: name });
   pipeline.onStop(() => sink.close());
   let stopped = false;

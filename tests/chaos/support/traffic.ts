@@ -16,7 +16,10 @@ export interface Traffic {
   readonly shopRecord: EventRecord;
   /** Its products and customers. */
   readonly opening: readonly EventRecord[];
-  /** Makes the next so many events; what a fault drops has no record. */
+  /**
+   * Makes the next so many events; what a fault drops has no record.
+   * @throws {Error} when they come to be ahead of the clock: the processor would put them aside, and the ledger not know of it
+   */
   next(count: number): EventRecord[];
   /** The truth about all that was made. */
   readonly ledger: Ledger;
@@ -24,7 +27,7 @@ export interface Traffic {
 
 /** Events of one second of event time: 100,000 events are eight minutes, so that windows close on the way. */
 const RATE = 200;
-/** The first event is so old: however many follow, none is ahead of the clock. */
+/** The first event is so old, so that those that follow are not ahead of the clock. */
 const AGE_MS = 40 * 60_000;
 
 /** All faults of the simulator that leave records behind, at once. */
@@ -40,16 +43,18 @@ export const ALL_FAULTS: FaultShares = {
 
 /**
  * Sets a shop's traffic up; the same seed gives the same events, moved in time.
- * @param options `rate` is in events per second of event time, 200 by default; `shop` is the shop's id
+ * @param options `rate` is in events per second of event time, 200 by default; the first event is `ageMs` old, 40 minutes by
+ * default; `shop` is the shop's id
  */
 export function createTraffic(options: {
   seed: string;
   faults: FaultShares;
   rate?: number;
+  ageMs?: number;
   shop?: string;
 }): Traffic {
-  const { seed, faults, rate = RATE, shop = 'chaos' } = options;
-  const origin = Date.now() - AGE_MS;
+  const { seed, faults, rate = RATE, ageMs = AGE_MS, shop = 'chaos' } = options;
+  const origin = Date.now() - ageMs;
   const world = createShopWorld({ shop, market: 'gb' }, origin);
   const ledger = createLedger(seed, origin);
   const ids = createRunIds(`${seed}|opening`, origin);
@@ -71,6 +76,7 @@ export function createTraffic(options: {
       const records: EventRecord[] = [];
       for (let n = 0; n < count; n++) {
         const due = engine.peek();
+        if (due > Date.now()) throw new Error('the traffic is ahead of the clock: it must begin earlier');
         const emission = engine.take();
         ledger.record(emission, due);
         if (engine.endedVisit !== null) ledger.endVisit(engine.endedVisit);
