@@ -13,8 +13,8 @@ import { fill, SHOP, YEAR } from './fill.ts';
 const HELP = `Usage: npx node bench/query/run.ts [options]
 
 What an exporter's answers cost, on a real mongod in one run: a year by product from MongoDB and again, three more
-metrics of it in one request, a request that asks for the most, the health check beside 16 clients that ask for the worst, and 50 scrapers. CPU seconds; the ratios
-are to the driver alone reading the same documents as objects.
+metrics of it in one request, a request that asks for the most, the health check beside 16 clients that ask for the
+worst, and 50 scrapers. CPU seconds; the ratios are to the driver alone reading the same documents as objects.
 
   --main FILE    the exporter's main.ts, once for each that is measured (default: this checkout's)
   --skus N       products of the shop (default 4000)

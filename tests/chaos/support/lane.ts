@@ -66,11 +66,7 @@ export async function openLane(options: LaneOptions): Promise<Lane> {
     ...pipeline.settings,
     TOPIC_PARTITIONS: String(partitions),
   });
-  const traffic = createTraffic({
-    ...{ seed: name, faults },
-    ...(rate ? { rate } : {}),
-    ...(ageMs ? { ageMs } : {}),
-  });
+  const traffic = createTraffic({ seed: name, faults, rate, ageMs });
   const sink = await openKafkaSink({ settings, clientId: name });
   pipeline.onStop(() => sink.close());
   let stopped = false;

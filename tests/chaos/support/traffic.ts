@@ -49,8 +49,8 @@ export const ALL_FAULTS: FaultShares = {
 export function createTraffic(options: {
   seed: string;
   faults: FaultShares;
-  rate?: number;
-  ageMs?: number;
+  rate?: number | undefined;
+  ageMs?: number | undefined;
   shop?: string;
 }): Traffic {
   const { seed, faults, rate = RATE, ageMs = AGE_MS, shop = 'chaos' } = options;
