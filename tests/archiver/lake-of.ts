@@ -25,14 +25,25 @@ export async function lakeOf({ db }: Pipeline, folder: string): Promise<LakeView
     files,
     tasks,
     select: async (what, type) => {
-      const paths = (await files())
-        .filter((file) => type === undefined || file.type === type)
-        .map(({ _id }) => _id);
-      if (paths.length === 0) return [];
-      const list = paths.map((path) => `'${join(folder, path)}'`).join(', ');
-      return duck.rows(
-        `SELECT ${what} FROM read_parquet([${list}], union_by_name = true, hive_partitioning = false)`,
-      );
+      const live = async () =>
+        (await files())
+          .filter((file) => type === undefined || file.type === type)
+          .map(({ _id }) => `'${join(folder, _id)}'`)
+          .join(', ');
+      const read = async (list: string): Promise<Record<string, unknown>[]> => {
+        if (list === '') return [];
+        try {
+          return await duck.rows(
+            `SELECT ${what} FROM read_parquet([${list}], union_by_name = true, hive_partitioning = false)`,
+          );
+        } catch (error) {
+          // Files that were merged meanwhile are deleted, and another has their rows.
+          const now = await live();
+          if (now === list) throw error;
+          return read(now);
+        }
+      };
+      return read(await live());
     },
     fates: async () => {
       const total: Record<string, number> = {};
