@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { catalog } from '@storepulse/contracts';
+import { ANY_CHARACTER } from '@storepulse/contracts/testing/any-character';
 import fc from 'fast-check';
 import pino from 'pino';
 import { createApp } from './app.ts';
@@ -59,7 +60,7 @@ const hostile = fc.oneof(
   fc.constantFrom({ $ne: null }, { $gt: '' }, { $where: 'sleep(1000)' }, ['$ne'], null, 1e308, true, {
     a: { $in: [] },
   }),
-  fc.string({ unit: 'binary', maxLength: 40 }),
+  fc.string({ unit: ANY_CHARACTER, maxLength: 40 }),
 );
 const text = hostile.map((value) => (typeof value === 'string' ? value : JSON.stringify(value)));
 const orGood = <T>(good: T, hostileShare: fc.Arbitrary<unknown> = hostile) =>

@@ -1,3 +1,4 @@
+import { ANY_CHARACTER } from '@storepulse/contracts/testing/any-character';
 import fc from 'fast-check';
 import { type CodeFault, parseCode } from './parseCode';
 import { type CodeQuery, printCode } from './printCode';
@@ -210,7 +211,7 @@ test.each([
 
 /** Any text, and those that could be taken for something else. */
 const text = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 8 }),
+  fc.string({ unit: ANY_CHARACTER, maxLength: 8 }),
   fc.constantFrom(
     ...KEYWORDS,
     'BY',

@@ -72,6 +72,7 @@ export function kafkaService({
           port,
           controllerPort,
           logFolder: files.logFolder,
+          shortLived,
           properties,
           ...(place ? { place } : {}),
         }),

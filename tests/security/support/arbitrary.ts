@@ -1,3 +1,4 @@
+import { ANY_CHARACTER } from '@storepulse/contracts/testing/any-character';
 import fc from 'fast-check';
 import type { JsonSchema, Operation } from './openapi.ts';
 import { type AskedRequest, address, sampleOf, textOf } from './samples.ts';
@@ -11,7 +12,7 @@ const HOSTILE: readonly unknown[] = [
 ];
 const hostile = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom(...HOSTILE) },
-  { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 60 }) },
+  { weight: 1, arbitrary: fc.string({ unit: ANY_CHARACTER, maxLength: 60 }) },
   { weight: 1, arbitrary: fc.jsonValue({ maxDepth: 3 }) },
 );
 
