@@ -22,6 +22,9 @@ test('tests see none of the settings of a stack that may run beside them', () =>
     SIMULATORS: 'no setting of ours',
     NODE_OPTIONS: '--enable-source-maps',
   });
-  assert.deepEqual(rest, { HOME: '/home/me', STOREPULSE_CACHE: '/cache', SIMULATORS: 'no setting of ours' });
+  assert.deepEqual(rest, {
+    ...{ HOME: '/home/me', STOREPULSE_CACHE: '/cache', SIMULATORS: 'no setting of ours' },
+    GOGC: '400',
+  });
   assert.match(NODE_OPTIONS!, /^--enable-source-maps --disable-warning=/);
 });
