@@ -1,9 +1,13 @@
 import { join } from 'node:path';
 import type { CheckpointDocument, MetricDocument } from '@storepulse/contracts';
 import { type PartName, type RunningPart, startPart } from '@storepulse/local';
+import { restIdleQueues } from '@storepulse/processor/kafka/idle-request-queues';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 import { type Collection, type Db, MongoClient } from 'mongodb';
 import { connectDirectly } from '../redirect.ts';
+
+// Several files run at once, each with connections that are open for minutes.
+restIdleQueues();
 
 /** Topics and a database of its own on the test's servers, and the parts that were started on them. */
 export interface Pipeline {
