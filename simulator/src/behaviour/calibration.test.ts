@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { after, test } from 'node:test';
 import { type StoreEvent, zoneCalendar } from '@storepulse/contracts';
 import { createEngine } from '../run/engine.ts';
 import { createRunIds } from '../traffic/run-ids.ts';
@@ -47,6 +47,8 @@ let gross = 0;
 let returned = 0;
 let discounted = 0;
 let fruitless = 0;
+// These 50 MB would stay for the files that are tested after this one.
+after(() => sessions.clear());
 const increase = (map: Map<string, number>, key: string) => map.set(key, (map.get(key) ?? 0) + 1);
 const DAYS = 240;
 for (const event of traffic(DAYS, 4_000)) {
