@@ -27,6 +27,7 @@ function warm() {
   return findWarmStart(java, libs, root);
 }
 
+const propertiesOf = (name: string) => readFileSync(join(root, name, 'server.properties'), 'utf8');
 const nodeIn = (name: string, shortLived: boolean) =>
   kafkaService({
     find: async () => ({ java, libs, warmStart: warmStartIn(warmStartFolder(java, libs, root)) }),
@@ -50,6 +51,7 @@ test('nodes that begin from one warm start are clusters of their own, each with 
     assert.ok(args.some((arg) => arg.startsWith('-XX:SharedArchiveFile=')));
     const log = join(root, name, 'log');
     assert.equal(readFileSync(join(log, 'bootstrap.checkpoint'), 'utf8'), 'what formatting wrote');
+    assert.match(propertiesOf(name), /^num\.io\.threads=2$/m);
     return readFileSync(join(log, 'meta.properties'), 'utf8');
   };
   const [one, other] = [await metaOf('one'), await metaOf('other')];
@@ -63,4 +65,5 @@ test('nodes that begin from one warm start are clusters of their own, each with 
 test('a node that stays for long is formatted by Kafka itself', async () => {
   warm();
   await assert.rejects(nodeIn('lasting', false).launch(), /asked for .* kafka\.tools\.StorageTool format/);
+  assert.doesNotMatch(propertiesOf('lasting'), /threads/, 'it has as many as Kafka gives it');
 });

@@ -25,7 +25,7 @@ export interface KafkaServerOptions {
   controllerPort: number;
   /** Java heap in MB. @default 512 */
   heapMb?: number;
-  /** True for a node that serves for minutes at most: it is not compiled as well as it could be. @default false */
+  /** True for a node that serves for minutes at most: it is not compiled as well as it could be, and has few threads. @default false */
   shortLived?: boolean;
   /** The node's place in a cluster. @default a cluster of one, with an id of its own */
   place?: ClusterPlace;

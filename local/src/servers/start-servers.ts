@@ -26,7 +26,7 @@ export interface StartServersOptions {
   mongo?: boolean;
   /** Kafka's Java heap in MB. @default 512 */
   kafkaHeapMb?: number;
-  /** True when they serve for minutes at most, as in tests: less CPU time at the start. @default false */
+  /** True when they serve for minutes at most, as in tests: less CPU time at the start and at rest. @default false */
   shortLived?: boolean;
   /** WiredTiger's cache in GB. @default 0.5 */
   mongoCacheGb?: number;
