@@ -1,18 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import {
-  type PartName,
-  type RunningPart,
-  type RunningServers,
-  startPart,
-  startServers,
-} from '@storepulse/local';
 import type { FaultShares } from '@storepulse/simulator/faults/faults';
 import type { RunSpec } from '@storepulse/simulator/run/run-spec';
-import { Kafka, logLevel } from 'kafkajs';
-import { type Db, MongoClient } from 'mongodb';
+import type { Pipeline } from '../support/pipeline/pipeline.ts';
 import { PROGRAMS, runProgram } from '../support/pipeline/programs.ts';
+import { useServers } from '../support/servers.ts';
 import { until } from '../support/until.ts';
 
 /** What `verify --json` says, and its exit status. */
@@ -34,10 +24,9 @@ export interface Verification {
   readonly fates: readonly { fate: string; expected: number; shown: number; matches: boolean }[] | null;
 }
 
-/** Servers, processor, exporter and a simulator of two shops without any traffic of its own. */
-export interface VerifyStage {
+/** Processor, exporter and a simulator of two shops without any traffic of its own, on topics and a database of their own. */
+export interface VerifyStage extends Pick<Pipeline, 'db' | 'kafka' | 'prefix'> {
   readonly environment: Readonly<Record<string, string>>;
-  readonly db: Db;
   /**
    * Makes a history of two shops in yesterday's opening hours, behind the one made before; returns its run. Orders rush
    * in: a few thousand events hold hundreds, and all that may become of them.
@@ -49,8 +38,6 @@ export interface VerifyStage {
   verifyText(...args: string[]): Promise<{ output: string; status: number | null }>;
   /** Ends the simulator as `kill -9` does, and starts it again: a run of its own. */
   killSimulator(): Promise<void>;
-  /** Kafka, as any producer reaches it. */
-  readonly kafka: Kafka;
   /** Asks the simulator. */
   control<T>(method: string, path: string, body?: object): Promise<T>;
   stop(): Promise<void>;
@@ -68,26 +55,18 @@ const PATIENCE_MS = 600_000;
 
 /** Starts them on ports of their own. */
 export async function startStage(): Promise<VerifyStage> {
-  const folder = mkdtempSync(join(tmpdir(), 'storepulse-verify-'));
-  const servers: RunningServers = await startServers({ dataDir: folder, kafkaHeapMb: 384, shortLived: true });
-  const environment: Record<string, string> = {
-    KAFKA_BROKERS: servers.kafkaBrokers,
-    MONGODB_URI: servers.mongoUri,
-    SIMULATOR_SHOPS: 'first:gb,second:jp',
-    SIMULATOR_BACKFILL: '0',
-    SIMULATOR_RATE: '0',
+  const servers = await useServers();
+  const pipeline = servers.pipeline('verify');
+  const traffic = { SIMULATOR_SHOPS: 'first:gb,second:jp', SIMULATOR_BACKFILL: '0', SIMULATOR_RATE: '0' };
+  const processor = await pipeline.start('processor');
+  const exporter = await pipeline.start('exporter');
+  const simulator = await pipeline.start('simulator', traffic);
+  const environment = {
+    ...pipeline.settings,
+    PROCESSOR_URL: processor.url,
+    EXPORTER_URL: exporter.url,
+    SIMULATOR_URL: simulator.url,
   };
-  const parts: RunningPart[] = [];
-  const start = async (name: PartName) => {
-    const part = await startPart(name, environment, join(folder, name));
-    parts.push(part);
-    environment[`${name.toUpperCase()}_URL`] = part.url;
-    return part;
-  };
-  await start('processor');
-  await start('exporter');
-  const simulator = await start('simulator');
-  const mongo = await new MongoClient(servers.mongoUri).connect();
 
   const control = async <T>(method: string, path: string, body?: object): Promise<T> => {
     const answer = await fetch(`${environment.SIMULATOR_URL}${path}`, {
@@ -103,8 +82,7 @@ export async function startStage(): Promise<VerifyStage> {
     return { output: stdout + stderr, status };
   };
   return {
-    environment,
-    db: mongo.db('storepulse'),
+    ...{ environment, db: pipeline.db, kafka: pipeline.kafka, prefix: pipeline.prefix },
     makeHistory: async ({ seed, events, faults }) => {
       const origin = next;
       const end = origin + (events / RATE) * 1_000;
@@ -145,13 +123,9 @@ export async function startStage(): Promise<VerifyStage> {
       await simulator.service.kill();
       await simulator.service.start();
     },
-    kafka: new Kafka({ brokers: [servers.kafkaBrokers], clientId: 'tests', logLevel: logLevel.NOTHING }),
     control,
     stop: async () => {
-      await mongo.close();
-      await Promise.allSettled(parts.map((part) => part.stop()));
-      await servers.stop();
-      rmSync(folder, { recursive: true });
+      await servers[Symbol.asyncDispose]();
     },
   };
 }

@@ -177,6 +177,6 @@ async function publish(
   const value = { ...record, version: record.version + later, cells: { ...record.cells, total } };
   const producer = stage.kafka.producer();
   await producer.connect();
-  await producer.send({ topic: 'metrics', messages: [{ key, value: JSON.stringify(value) }] });
+  await producer.send({ topic: `${stage.prefix}metrics`, messages: [{ key, value: JSON.stringify(value) }] });
   await producer.disconnect();
 }
