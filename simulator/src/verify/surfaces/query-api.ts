@@ -23,8 +23,8 @@ interface Exporter {
   readonly key: string | undefined;
 }
 
-/** Queries of a request: as many as the exporter answers at the same time, so that it reads the windows of all of them once. */
-const QUERIES_PER_REQUEST = 12;
+/** Queries of a request, nearly as many as it may have: the exporter reads once for all of them how far counting is. */
+const QUERIES_PER_REQUEST = 48;
 /** More values than any dimension of a simulated shop has. */
 const LIMIT = 1_000;
 /** Measures of which there is 0 where nothing was counted. */
