@@ -2,13 +2,16 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** What one node of Kafka has left behind for others: they start with half the CPU time. */
+/** What one node of Kafka has left behind for others: they start with half the CPU time, and have what their first clients need. */
 export interface WarmStart {
   /** The classes that it had loaded, as Java maps them into memory. */
   readonly classes: string;
   /** `bootstrap.checkpoint` of a formatted folder: what formatting writes beside the folder's own `meta.properties`. */
   readonly checkpoint: string;
 }
+
+/** Raised when more or other is kept: what was made before is not found then. */
+const FORM = 2;
 
 /** The files of a warm start in their folder. */
 export const warmStartIn = (folder: string): WarmStart => ({
@@ -27,7 +30,7 @@ export function warmStartFolder(java: string, libs: string, cacheFolder: string)
   const jars = readdirSync(libs)
     .sort()
     .map((name) => join(libs, name));
-  const hash = createHash('sha256');
+  const hash = createHash('sha256').update(`${FORM}\n`);
   for (const file of [program, runtime, ...jars].filter(existsSync)) {
     const { mtimeMs, size } = statSync(file);
     hash.update(`${file} ${mtimeMs} ${size}\n`);
