@@ -23,14 +23,15 @@ interface Exporter {
   readonly key: string | undefined;
 }
 
-/** Queries of a request, nearly as many as it may have: the exporter reads once for all of them how far counting is. */
+/**
+ * Queries of a request, nearly as many as it may have: the exporter reads once for all of them how far counting is. Requests
+ * follow each other: two at a time take as long, and others' queries wait for both.
+ */
 const QUERIES_PER_REQUEST = 48;
 /** More values than any dimension of a simulated shop has. */
 const LIMIT = 1_000;
 /** Measures of which there is 0 where nothing was counted. */
 const ADDED_UP: ReadonlySet<StoredMetric['measure']> = new Set(['count', 'sum', 'distinct']);
-/** Requests that are under way together. */
-const TOGETHER = 2;
 
 /**
  * Figures of the exporter's query API: every stored metric, whole and by each of its dimensions.
@@ -57,16 +58,12 @@ export function queryApiSurface(url: string, catalog: Catalog, key?: string): Su
     isAhead: (start) => start > Date.now(),
     read: async (shop, span) => {
       const windows = new Map<string, ShownCells>();
-      const requests = chunks(asked, QUERIES_PER_REQUEST);
-      const workers = Array.from({ length: TOGETHER }, async () => {
-        for (let part = requests.pop(); part; part = requests.pop()) {
-          const frames = await ask(exporter, shop, span, part);
-          part.forEach((query, n) => {
-            readFrame(frames[n]!, query, span, shop, windows);
-          });
-        }
-      });
-      await Promise.all(workers);
+      for (const part of chunks(asked, QUERIES_PER_REQUEST)) {
+        const frames = await ask(exporter, shop, span, part);
+        part.forEach((query, n) => {
+          readFrame(frames[n]!, query, span, shop, windows);
+        });
+      }
       return windows;
     },
   };
