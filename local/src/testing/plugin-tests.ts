@@ -27,6 +27,7 @@ export async function runPluginTests(
       '-w',
       PLUGIN,
       '--',
+      '--config=jest.together.config.js',
       '--ci',
       '--maxWorkers=2',
       '--json',
