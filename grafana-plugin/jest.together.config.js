@@ -12,7 +12,7 @@ const alone = files.filter((file) => file === LONGEST || replacesModules(file));
 
 /**
  * As the repository's `npm test` runs the tests: one file of jest holds most test files, since jest loads Grafana's libraries anew for
- * each of its files: half of the CPU time. `npm test -w grafana-plugin` runs each by itself.
+ * each of its files: half of the CPU time. `npm test -w storepulse-commerce-datasource` runs each by itself.
  */
 module.exports = {
   ...config,

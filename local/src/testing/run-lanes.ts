@@ -14,11 +14,18 @@ export interface Outcome {
   readonly runs: readonly Pick<NodeTestRun, 'counts' | 'times'>[];
 }
 
+const isEmpty = ({ files }: Phase) => files.length === 0;
+
 /** Runs the test files with servers, and shows what they report as it happens. */
-export async function runWithServers({ withServers }: Lanes, testEnv: NodeJS.ProcessEnv): Promise<Outcome> {
-  if (withServers.length > 0) heading('tests with servers');
-  const runs: NodeTestRun[] = [];
-  for (const phase of withServers) runs.push(await runNodeTests(ROOT, phase, testEnv, process.stdout));
+export async function runWithServers(
+  { busiest, besideBusiest, others }: Lanes,
+  testEnv: NodeJS.ProcessEnv,
+): Promise<Outcome> {
+  if ([busiest, besideBusiest, others].every(isEmpty)) return { failed: [], runs: [] };
+  heading('tests with servers');
+  const run = (phase: Phase) => runNodeTests(ROOT, phase, testEnv, process.stdout);
+  const first = run(busiest);
+  const runs = await Promise.all([first, run(besideBusiest), first.then(() => run(others))]);
   return { failed: runs.every(({ ok }) => ok) ? [] : ['tests with servers'], runs };
 }
 
@@ -28,7 +35,7 @@ export async function runWithServers({ withServers }: Lanes, testEnv: NodeJS.Pro
  * @param everything whether checks and plugin belong to the run
  */
 export async function runWithoutServers(
-  { withServers, withoutServers }: Lanes,
+  { busiest, others, withoutServers }: Lanes,
   everything: boolean,
   { env, testEnv }: { env: NodeJS.ProcessEnv; testEnv: NodeJS.ProcessEnv },
 ): Promise<Outcome> {
@@ -40,7 +47,7 @@ export async function runWithoutServers(
   if (everything)
     failed.push(...(await runChecks(CHECKS, ROOT, env, ({ title }, said) => show(title, said))));
   const title = 'tests without servers';
-  const run = await (withServers.length > 0 ? runBeside(withoutServers) : runAlone(withoutServers));
+  const run = await ([busiest, others].every(isEmpty) ? runAlone(withoutServers) : runBeside(withoutServers));
   if (!run.ok) failed.push(title);
   if (!everything) return { failed, runs: [run] };
   const plugin = await runPluginTests(ROOT, env);
@@ -53,7 +60,7 @@ export async function runWithoutServers(
     return runNodeTests(ROOT, phase, testEnv, process.stdout);
   }
   async function runBeside(phase: Phase): Promise<NodeTestRun> {
-    if (phase.files.length === 0) return runNodeTests(ROOT, phase, testEnv, process.stdout);
+    if (isEmpty(phase)) return runNodeTests(ROOT, phase, testEnv, process.stdout);
     const report = new PassThrough();
     const reported = text(report);
     const run = await runNodeTests(ROOT, phase, testEnv, report);

@@ -43,7 +43,7 @@ test('only files in tests/ need servers, and not those of what supports them', (
 });
 
 test('beside the busiest file run only those without processors; of the others the longest begin first', () => {
-  const { withServers, withoutServers } = lanesOf([
+  const { busiest, besideBusiest, others, withoutServers } = lanesOf([
     'docs/a.test.ts',
     'tests/b.test.ts',
     ...BESIDE_BUSIEST,
@@ -51,18 +51,14 @@ test('beside the busiest file run only those without processors; of the others t
     ...LONGEST.toReversed(),
   ]);
   assert.deepEqual(
-    withServers.map(({ files }) => files),
-    [
-      [BUSIEST, ...BESIDE_BUSIEST],
-      [...LONGEST, 'tests/b.test.ts'],
-    ],
+    [busiest, besideBusiest, others].map(({ files }) => files),
+    [[BUSIEST], BESIDE_BUSIEST, [...LONGEST, 'tests/b.test.ts']],
   );
   assert.deepEqual(withoutServers.files, ['docs/a.test.ts']);
-  assert.equal(lanesOf(['docs/a.test.ts']).withServers.length, 0);
-  assert.deepEqual(
-    lanesOf([...BESIDE_BUSIEST]).withServers.map(({ files }) => files),
-    [BESIDE_BUSIEST],
-  );
+  const none = lanesOf(['docs/a.test.ts']);
+  assert.deepEqual([...none.busiest.files, ...none.besideBusiest.files, ...none.others.files], []);
+  assert.deepEqual(lanesOf([...BESIDE_BUSIEST]).besideBusiest.files, []);
+  assert.deepEqual(lanesOf([...BESIDE_BUSIEST]).others.files, BESIDE_BUSIEST);
 });
 
 test('no file beside the busiest starts a processor', async () => {

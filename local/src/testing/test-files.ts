@@ -27,7 +27,7 @@ const WITHOUT_SERVERS = /^tests\/(.*\/)?(support|provisioning|warehouse)\//;
 /** It keeps a core busy: of the files that start processors it runs alone, or these would miss the heartbeats of their groups. */
 export const BUSIEST = 'tests/online-retail.test.ts';
 
-/** Those that start no processor: they take the time that the busiest leaves, and together less long than it. */
+/** Those that start no processor: they take the time that the busiest leaves, and together about as long as it. */
 export const BESIDE_BUSIEST: readonly string[] = [
   'tests/depth/combinations.test.ts',
   'tests/depth/seam.test.ts',
@@ -48,6 +48,9 @@ export const BESIDE_BUSIEST: readonly string[] = [
   'tests/browser/variables.test.ts',
   'tests/browser/hostile-names.test.ts',
   'tests/servers/access.test.ts',
+  'tests/servers/kafka-cluster.test.ts',
+  'tests/browser/simulator-page.test.ts',
+  'tests/simulator/determinism.test.ts',
 ];
 
 /**
@@ -67,14 +70,12 @@ export const LONGEST: readonly string[] = [
   'tests/chaos/events.test.ts',
   'tests/scraping.test.ts',
   'tests/protocol/replica-set.test.ts',
-  'tests/servers/kafka-cluster.test.ts',
   'tests/wide-shops.test.ts',
   'tests/rebuild/own-catalog.test.ts',
   'tests/collector/collector.test.ts',
   'tests/rebuild/offline.test.ts',
   'tests/monitoring.test.ts',
   'tests/readiness.test.ts',
-  'tests/browser/simulator-page.test.ts',
   'tests/kafka/consumer.test.ts',
   'tests/protocol/erasure.test.ts',
 ];
@@ -105,10 +106,14 @@ export function needsServers(file: string): boolean {
   return file.startsWith('tests/') && !WITHOUT_SERVERS.test(file);
 }
 
-/** How test files are run: two lanes beside each other. */
+/** How test files are run: those with servers, and those without beside them. */
 export interface Lanes {
-  /** Those with servers: the busiest and what runs beside it, then the others, the longest first. */
-  readonly withServers: readonly Phase[];
+  /** It keeps a core busy, see `BUSIEST`. */
+  readonly busiest: Phase;
+  /** They begin with the busiest. */
+  readonly besideBusiest: Phase;
+  /** The others with servers, the longest first: they begin when the busiest has ended. */
+  readonly others: Phase;
   /** Those without: they take the processor's time that the others leave, who mostly wait. */
   readonly withoutServers: Phase;
 }
@@ -122,14 +127,14 @@ const LANES_BESIDE_BUSIEST = 2;
 /** Deals test files out to the lanes. */
 export function lanesOf(files: readonly string[]): Lanes {
   const rank = (file: string) => (LONGEST.includes(file) ? LONGEST.indexOf(file) : LONGEST.length);
-  const first = files.includes(BUSIEST) ? [BUSIEST, ...BESIDE_BUSIEST] : [];
-  const others = files.filter((file) => !first.includes(file) && needsServers(file));
-  const withServers = [
-    { files: first.filter((file) => files.includes(file)), concurrency: 1 + LANES_BESIDE_BUSIEST },
-    { files: others.toSorted((a, b) => rank(a) - rank(b)), concurrency: WITH_SERVERS_AT_ONCE },
-  ].filter((phase) => phase.files.length > 0);
+  const busiest = files.filter((file) => file === BUSIEST);
+  const beside = busiest.length > 0 ? BESIDE_BUSIEST.filter((file) => files.includes(file)) : [];
+  const withServers = files.filter(needsServers);
+  const others = withServers.filter((file) => file !== BUSIEST && !beside.includes(file));
   return {
-    withServers,
+    busiest: { files: busiest, concurrency: 1 },
+    besideBusiest: { files: beside, concurrency: LANES_BESIDE_BUSIEST },
+    others: { files: others.toSorted((a, b) => rank(a) - rank(b)), concurrency: WITH_SERVERS_AT_ONCE },
     withoutServers: {
       files: files.filter((file) => !needsServers(file)),
       concurrency: withServers.length > 0 ? 1 : 2,
