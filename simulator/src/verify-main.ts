@@ -1,5 +1,6 @@
 import {
   catalog,
+  failSendsOfClosed,
   KafkaSettingsSchema,
   type MongoSettings,
   MongoSettingsSchema,
@@ -11,6 +12,7 @@ import {
 } from '@storepulse/contracts';
 import { Command } from 'commander';
 import { MongoClient } from 'mongodb';
+import { Connection } from 'mongodb/lib/cmap/connection.js';
 import { Type } from 'typebox';
 import { createControlClient } from './cli/control-client.ts';
 import { SimulatorError } from './errors.ts';
@@ -92,6 +94,7 @@ async function run({ json }: { json: boolean }): Promise<void> {
 
 async function connect(mongo: MongoSettings): Promise<MongoClient> {
   const { uri, options } = mongoConnection(mongo);
+  failSendsOfClosed(Connection.prototype);
   const client = new MongoClient(uri, {
     ...options,
     appName: 'storepulse-verify',

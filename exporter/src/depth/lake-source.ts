@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import {
   type CheckpointDocument,
   COLLECTIONS,
+  failSendsOfClosed,
   type MongoSettings,
   mongoConnection,
 } from '@storepulse/contracts';
 import { type LakeSettings, localPath, openStore, readManifest } from '@storepulse/lake';
 import { openScratch } from '@storepulse/lake/scratch';
 import { type Db, MongoClient } from 'mongodb';
+import { Connection } from 'mongodb/lib/cmap/connection.js';
 import type { LakeSource } from './depth.ts';
 
 /** Longest that a read may take on the server. */
@@ -32,6 +34,7 @@ export async function openLakeSource(
   const store = openStore(lake);
   const copies = await openScratch('depth-copies', folder);
   const { uri, options } = mongoConnection(mongo);
+  failSendsOfClosed(Connection.prototype);
   const client = new MongoClient(uri, { ...options, appName: 'storepulse-exporter-depth', maxPoolSize: 2 });
   const db = client.db(mongo.database);
   const folderOfCopies = join(copies, 'files');

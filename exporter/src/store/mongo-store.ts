@@ -3,6 +3,7 @@ import {
   type CheckpointDocument,
   COLLECTIONS,
   escapeField,
+  failSendsOfClosed,
   type LayoutDocument,
   type MergeProgressDocument,
   type MetricDocument,
@@ -18,6 +19,7 @@ import {
   windowIdRanges,
 } from '@storepulse/contracts';
 import { type Filter, MongoClient } from 'mongodb';
+import { Connection } from 'mongodb/lib/cmap/connection.js';
 import { ExporterError } from '../errors.ts';
 import { MAX_STREAMS } from '../live/streams.ts';
 import { batchesOf } from './batches.ts';
@@ -337,6 +339,7 @@ const tooManyPartials = () =>
 function connect(settings: MongoSettings, maxPoolSize = MAX_CONNECTIONS): MongoClient {
   try {
     const { uri, options } = mongoConnection(settings);
+    failSendsOfClosed(Connection.prototype);
     return new MongoClient(uri, {
       ...options,
       appName: 'storepulse-exporter',

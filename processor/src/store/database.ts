@@ -3,6 +3,7 @@ import {
   COLLECTIONS,
   type ErasedCustomerDocument,
   type ErasureDocument,
+  failSendsOfClosed,
   type LayoutDocument,
   type MergeProgressDocument,
   type MetricDocument,
@@ -14,6 +15,7 @@ import {
   unfitTopology,
 } from '@storepulse/contracts';
 import { type Collection, type Db, type IndexDescription, MongoClient } from 'mongodb';
+import { Connection } from 'mongodb/lib/cmap/connection.js';
 import type { EventIdsDocument } from '../aggregate/event-ids.ts';
 import type { FactCollections } from '../aggregate/facts.ts';
 import type { SessionDocument, VisitShareDocument } from '../aggregate/sessions.ts';
@@ -48,6 +50,7 @@ export interface Database {
  */
 export async function openDatabase(settings: MongoSettings): Promise<Database> {
   const { uri, options } = mongoConnection(settings);
+  failSendsOfClosed(Connection.prototype);
   const client = new MongoClient(uri, {
     ...options,
     appName: 'storepulse-processor',

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { mongoConnection } from '@storepulse/contracts';
+import { once } from 'node:events';
+import { createConnection, createServer } from 'node:net';
+import { type TestContext, test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
+import { failSendsOfClosed, mongoConnection } from '@storepulse/contracts';
 import { MongoClient } from 'mongodb';
+import { Connection } from 'mongodb/lib/cmap/connection.js';
 
 /** What a client made of this connection string reads and writes by. */
 function effective(uri: string) {
@@ -79,4 +83,46 @@ test('what was asked for and is not done is told; what is done anyway is not', (
     uri: `${HOSTS}/?replicaSet=rs0&readPreference=secondary&w=majority&retryWrites=true&journal=false`,
   });
   assert.deepEqual(overruled, ['readPreference=secondary', 'journal=false']);
+});
+
+/** A connection of the driver to a server that reads nothing. */
+async function connectionTo(t: TestContext): Promise<Connection> {
+  failSendsOfClosed(Connection.prototype);
+  const server = createServer((socket) => socket.pause().on('error', () => undefined)).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const socket = createConnection((server.address() as { port: number }).port, '127.0.0.1');
+  await once(socket, 'connect');
+  t.after(() => {
+    socket.destroy();
+    server.close();
+  });
+  return new Connection(socket, { hostAddress: { toString: () => '127.0.0.1' }, generation: 0 });
+}
+
+/** How a command ends, or `waits` after some turns. */
+const outcome = (command: Promise<unknown>) =>
+  Promise.race([
+    command.then(
+      () => 'answered',
+      () => 'failed',
+    ),
+    (async () => {
+      for (let turn = 0; turn < 100; turn++) await setImmediate();
+      return 'waits';
+    })(),
+  ]);
+
+test('a command fails whose connection closes while it is being written', async (t) => {
+  const connection = await connectionTo(t);
+  const command = connection.command({ db: 'admin' }, { ping: 1 }, {});
+  connection.destroy();
+  assert.equal(await outcome(command), 'failed');
+});
+
+test('a command fails whose connection closes while the server reads nothing', async (t) => {
+  const connection = await connectionTo(t);
+  const command = connection.command({ db: 'admin' }, { ping: 1, filler: 'x'.repeat(1 << 24) }, {});
+  while (connection.socket.writableLength === 0) await setImmediate();
+  connection.destroy();
+  assert.equal(await outcome(command), 'failed');
 });

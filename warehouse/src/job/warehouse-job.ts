@@ -1,5 +1,6 @@
 import {
   type Catalog,
+  failSendsOfClosed,
   type MongoSettings,
   mongoConnection,
   SESSION_IDLE_MS,
@@ -7,6 +8,7 @@ import {
 } from '@storepulse/contracts';
 import { type LakeSettings, openStore } from '@storepulse/lake';
 import { MongoClient } from 'mongodb';
+import { Connection } from 'mongodb/lib/cmap/connection.js';
 import { WarehouseError } from '../errors.ts';
 import type { Scope } from '../lake/open-sources.ts';
 import { readProject } from '../project/read-project.ts';
@@ -148,6 +150,7 @@ function describe(scope: Scope): string {
 
 async function connect(mongo: MongoSettings): Promise<MongoClient> {
   const { uri, options } = mongoConnection(mongo);
+  failSendsOfClosed(Connection.prototype);
   const client = new MongoClient(uri, {
     ...options,
     appName: 'storepulse-warehouse',

@@ -1,12 +1,14 @@
 import {
   COLLECTIONS,
   type FactCollection,
+  failSendsOfClosed,
   type MongoSettings,
   mongoConnection,
   type ShopTerms,
 } from '@storepulse/contracts';
 import type { FactEvent } from '@storepulse/contracts/sales/invoice';
 import { type Db, type Document, MongoClient } from 'mongodb';
+import { Connection } from 'mongodb/lib/cmap/connection.js';
 import { SimulatorError } from '../../errors.ts';
 import { type CountedInvoice, countedInvoices } from './counted-invoices.ts';
 import { type FactKey, moneyOf, textOf } from './facts.ts';
@@ -43,6 +45,7 @@ const MAX_KEYS = 5_000;
  */
 export async function openCountedStore(settings: MongoSettings): Promise<CountedStore> {
   const { uri, options } = mongoConnection(settings);
+  failSendsOfClosed(Connection.prototype);
   const client = new MongoClient(uri, {
     ...options,
     appName: 'storepulse-replay',
