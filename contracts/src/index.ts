@@ -15,7 +15,6 @@ export * from './looks-personal.ts';
 export * from './measures/index.ts';
 export * from './metric-record.ts';
 export * from './money.ts';
-export * from './mongo-closed-connections.ts';
 export * from './mongo-connection.ts';
 export * from './mongo-topology.ts';
 export * from './own-hosts.ts';

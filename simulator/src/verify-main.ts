@@ -1,18 +1,16 @@
 import {
   catalog,
-  failSendsOfClosed,
   KafkaSettingsSchema,
   type MongoSettings,
   MongoSettingsSchema,
-  mongoConnection,
   PORTS,
   readSettingsGroups,
   SettingsError,
   setting,
 } from '@storepulse/contracts';
+import { mongoClient } from '@storepulse/contracts/mongo-client';
 import { Command } from 'commander';
-import { MongoClient } from 'mongodb';
-import { Connection } from 'mongodb/lib/cmap/connection.js';
+import type { MongoClient } from 'mongodb';
 import { Type } from 'typebox';
 import { createControlClient } from './cli/control-client.ts';
 import { SimulatorError } from './errors.ts';
@@ -93,10 +91,7 @@ async function run({ json }: { json: boolean }): Promise<void> {
 }
 
 async function connect(mongo: MongoSettings): Promise<MongoClient> {
-  const { uri, options } = mongoConnection(mongo);
-  failSendsOfClosed(Connection.prototype);
-  const client = new MongoClient(uri, {
-    ...options,
+  const client = mongoClient(mongo, {
     appName: 'storepulse-verify',
     serverSelectionTimeoutMS: SERVER_SELECTION_MS,
   });

@@ -1,16 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  type CheckpointDocument,
-  COLLECTIONS,
-  failSendsOfClosed,
-  type MongoSettings,
-  mongoConnection,
-} from '@storepulse/contracts';
+import { type CheckpointDocument, COLLECTIONS, type MongoSettings } from '@storepulse/contracts';
+import { mongoClient } from '@storepulse/contracts/mongo-client';
 import { type LakeSettings, localPath, openStore, readManifest } from '@storepulse/lake';
 import { openScratch } from '@storepulse/lake/scratch';
-import { type Db, MongoClient } from 'mongodb';
-import { Connection } from 'mongodb/lib/cmap/connection.js';
+import type { Db } from 'mongodb';
 import type { LakeSource } from './depth.ts';
 
 /** Longest that a read may take on the server. */
@@ -33,9 +27,7 @@ export async function openLakeSource(
 ): Promise<ManifestSource> {
   const store = openStore(lake);
   const copies = await openScratch('depth-copies', folder);
-  const { uri, options } = mongoConnection(mongo);
-  failSendsOfClosed(Connection.prototype);
-  const client = new MongoClient(uri, { ...options, appName: 'storepulse-exporter-depth', maxPoolSize: 2 });
+  const client = mongoClient(mongo, { appName: 'storepulse-exporter-depth', maxPoolSize: 2 });
   const db = client.db(mongo.database);
   const folderOfCopies = join(copies, 'files');
   /** By path, where a file that had to be fetched lies. */

@@ -3,12 +3,10 @@ import {
   type CheckpointDocument,
   COLLECTIONS,
   escapeField,
-  failSendsOfClosed,
   type LayoutDocument,
   type MergeProgressDocument,
   type MetricDocument,
   type MongoSettings,
-  mongoConnection,
   NARROW_PART,
   type PartialDocument,
   SettingsError,
@@ -18,8 +16,8 @@ import {
   unescapeField,
   windowIdRanges,
 } from '@storepulse/contracts';
-import { type Filter, MongoClient } from 'mongodb';
-import { Connection } from 'mongodb/lib/cmap/connection.js';
+import { mongoClient } from '@storepulse/contracts/mongo-client';
+import type { Filter, MongoClient } from 'mongodb';
 import { ExporterError } from '../errors.ts';
 import { MAX_STREAMS } from '../live/streams.ts';
 import { batchesOf } from './batches.ts';
@@ -338,10 +336,7 @@ const tooManyPartials = () =>
 /** Makes a client, which connects at its first use. */
 function connect(settings: MongoSettings, maxPoolSize = MAX_CONNECTIONS): MongoClient {
   try {
-    const { uri, options } = mongoConnection(settings);
-    failSendsOfClosed(Connection.prototype);
-    return new MongoClient(uri, {
-      ...options,
+    return mongoClient(settings, {
       appName: 'storepulse-exporter',
       serverSelectionTimeoutMS: SERVER_SELECTION_MS,
       socketTimeoutMS: SOCKET_TIMEOUT_MS,

@@ -1,11 +1,6 @@
-import {
-  type Environment,
-  MongoSettingsSchema,
-  mongoConnection,
-  readSettings,
-  unfitTopology,
-} from '@storepulse/contracts';
-import { MongoClient, MongoServerError } from 'mongodb';
+import { type Environment, MongoSettingsSchema, readSettings, unfitTopology } from '@storepulse/contracts';
+import { mongoClient } from '@storepulse/contracts/mongo-client';
+import { type MongoClient, MongoServerError } from 'mongodb';
 import { messageOf } from '../errors.ts';
 
 const UNAUTHORIZED = 13;
@@ -21,11 +16,9 @@ const CONNECT_TIMEOUT_MS = 5000;
 export async function missingMongoAccess(environment: Environment): Promise<string[]> {
   const settings = readSettings(MongoSettingsSchema, environment);
   const { database } = settings;
-  const { uri, options } = mongoConnection(settings);
   try {
     // The constructor refuses a malformed connection string.
-    const client = new MongoClient(uri, {
-      ...options,
+    const client = mongoClient(settings, {
       serverSelectionTimeoutMS: CONNECT_TIMEOUT_MS,
       connectTimeoutMS: CONNECT_TIMEOUT_MS,
     });

@@ -3,19 +3,17 @@ import {
   COLLECTIONS,
   type ErasedCustomerDocument,
   type ErasureDocument,
-  failSendsOfClosed,
   type LayoutDocument,
   type MergeProgressDocument,
   type MetricDocument,
   type MongoSettings,
-  mongoConnection,
   type OpenVisitDocument,
   type PartialDocument,
   type StoredMetricDocument,
   unfitTopology,
 } from '@storepulse/contracts';
-import { type Collection, type Db, type IndexDescription, MongoClient } from 'mongodb';
-import { Connection } from 'mongodb/lib/cmap/connection.js';
+import { mongoClient } from '@storepulse/contracts/mongo-client';
+import type { Collection, Db, IndexDescription, MongoClient } from 'mongodb';
 import type { EventIdsDocument } from '../aggregate/event-ids.ts';
 import type { FactCollections } from '../aggregate/facts.ts';
 import type { SessionDocument, VisitShareDocument } from '../aggregate/sessions.ts';
@@ -49,10 +47,7 @@ export interface Database {
  * @throws an error when it can't be reached, or is no replica set.
  */
 export async function openDatabase(settings: MongoSettings): Promise<Database> {
-  const { uri, options } = mongoConnection(settings);
-  failSendsOfClosed(Connection.prototype);
-  const client = new MongoClient(uri, {
-    ...options,
+  const client = mongoClient(settings, {
     appName: 'storepulse-processor',
     serverSelectionTimeoutMS: 10_000,
     maxPoolSize: 50,

@@ -3,15 +3,14 @@ import { once } from 'node:events';
 import { createConnection, createServer } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
-import { failSendsOfClosed, mongoConnection } from '@storepulse/contracts';
-import { MongoClient } from 'mongodb';
+import { mongoConnection } from '@storepulse/contracts';
+import { mongoClient } from '@storepulse/contracts/mongo-client';
 import { Connection } from 'mongodb/lib/cmap/connection.js';
 
 /** What a client made of this connection string reads and writes by. */
 function effective(uri: string) {
-  const connection = mongoConnection({ uri });
-  const client = new MongoClient(connection.uri, { ...connection.options });
-  const { readPreference, readConcern, writeConcern, retryReads, retryWrites, tls, appName } = client.options;
+  const { options } = mongoClient({ uri }, {});
+  const { readPreference, readConcern, writeConcern, retryReads, retryWrites, tls, appName } = options;
   return {
     readPreference: readPreference.mode,
     tags: readPreference.tags,
@@ -65,10 +64,7 @@ for (const option of [
 
 test('a server that has gone without a word is noticed within seconds, unless the connection string says otherwise', () => {
   const timesOf = (uri: string) => {
-    const connection = mongoConnection({ uri });
-    const { connectTimeoutMS, heartbeatFrequencyMS } = new MongoClient(connection.uri, {
-      ...connection.options,
-    }).options;
+    const { connectTimeoutMS, heartbeatFrequencyMS } = mongoClient({ uri }, {}).options;
     return { connectTimeoutMS, heartbeatFrequencyMS };
   };
   assert.deepEqual(timesOf(HOSTS), { connectTimeoutMS: 6_000, heartbeatFrequencyMS: 2_000 });
@@ -87,7 +83,6 @@ test('what was asked for and is not done is told; what is done anyway is not', (
 
 /** A connection of the driver to a server that reads nothing. */
 async function connectionTo(t: TestContext): Promise<Connection> {
-  failSendsOfClosed(Connection.prototype);
   const server = createServer((socket) => socket.pause().on('error', () => undefined)).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const socket = createConnection((server.address() as { port: number }).port, '127.0.0.1');

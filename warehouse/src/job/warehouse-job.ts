@@ -1,14 +1,12 @@
 import {
   type Catalog,
-  failSendsOfClosed,
   type MongoSettings,
-  mongoConnection,
   SESSION_IDLE_MS,
   type WarehouseRunDocument,
 } from '@storepulse/contracts';
+import { mongoClient } from '@storepulse/contracts/mongo-client';
 import { type LakeSettings, openStore } from '@storepulse/lake';
-import { MongoClient } from 'mongodb';
-import { Connection } from 'mongodb/lib/cmap/connection.js';
+import type { MongoClient } from 'mongodb';
 import { WarehouseError } from '../errors.ts';
 import type { Scope } from '../lake/open-sources.ts';
 import { readProject } from '../project/read-project.ts';
@@ -149,10 +147,7 @@ function describe(scope: Scope): string {
 }
 
 async function connect(mongo: MongoSettings): Promise<MongoClient> {
-  const { uri, options } = mongoConnection(mongo);
-  failSendsOfClosed(Connection.prototype);
-  const client = new MongoClient(uri, {
-    ...options,
+  const client = mongoClient(mongo, {
     appName: 'storepulse-warehouse',
     serverSelectionTimeoutMS: SERVER_SELECTION_MS,
   });

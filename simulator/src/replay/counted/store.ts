@@ -1,14 +1,7 @@
-import {
-  COLLECTIONS,
-  type FactCollection,
-  failSendsOfClosed,
-  type MongoSettings,
-  mongoConnection,
-  type ShopTerms,
-} from '@storepulse/contracts';
+import { COLLECTIONS, type FactCollection, type MongoSettings, type ShopTerms } from '@storepulse/contracts';
+import { mongoClient } from '@storepulse/contracts/mongo-client';
 import type { FactEvent } from '@storepulse/contracts/sales/invoice';
-import { type Db, type Document, MongoClient } from 'mongodb';
-import { Connection } from 'mongodb/lib/cmap/connection.js';
+import type { Db, Document } from 'mongodb';
 import { SimulatorError } from '../../errors.ts';
 import { type CountedInvoice, countedInvoices } from './counted-invoices.ts';
 import { type FactKey, moneyOf, textOf } from './facts.ts';
@@ -44,10 +37,7 @@ const MAX_KEYS = 5_000;
  * @throws {SimulatorError} `database-unreachable`
  */
 export async function openCountedStore(settings: MongoSettings): Promise<CountedStore> {
-  const { uri, options } = mongoConnection(settings);
-  failSendsOfClosed(Connection.prototype);
-  const client = new MongoClient(uri, {
-    ...options,
+  const client = mongoClient(settings, {
     appName: 'storepulse-replay',
     serverSelectionTimeoutMS: SERVER_SELECTION_MS,
   });

@@ -1,4 +1,4 @@
-// The driver's own module, which it does not describe: see mongo-closed-connections.ts.
+// The driver's own module, which it does not describe: see mongo-client.ts.
 declare module 'mongodb/lib/cmap/connection.js' {
   export class Connection {
     constructor(stream: import('node:net').Socket, options: object);
